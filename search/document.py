@@ -1,0 +1,93 @@
+"""What an engine stores of an article: the fields of its index, as ready-made terms, the same for every engine.
+
+    article ──index_fields──▶ IndexFields(bag={"all": [...]}, exact={"body": [...]}, keywords={"author": [...]})
+
+Engines write the terms joined by blanks and split on blanks alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens
+from search.article import Article, Passage, features, passages
+from search.query import ANY_FIELDS, TEXT_FIELDS
+
+SCHEMA_VERSION = 1
+"""Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
+
+ALL = "all"
+"""The bag of the words of all ANY_FIELDS, which a word without a field is looked for in and scored by."""
+
+PART_WEIGHTS = {"headline": 3, "standfirst": 2}
+"""How often the words of a part count in the bag ALL; 1 for the others."""
+
+PARAGRAPH_GAP = 1
+"""Filler terms between two passages of running text."""
+VALUE_GAP = 21
+"""Filler terms between two captions, authors …: more than the widest proximity."""
+
+RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFields:
+    """bag: terms of ALL and of each of TEXT_FIELDS, in no particular order.
+    exact: terms of each of TEXT_FIELDS and NAME_FIELDS in order, with FILLER terms between passages.
+    keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the
+    values as they are, each once. Fields with no terms or values are left out."""
+
+    bag: dict[str, list[str]]
+    exact: dict[str, list[str]]
+    keywords: dict[str, list[str]]
+
+
+def index_fields(article: Article) -> IndexFields:
+    bag: dict[str, list[str]] = {}
+    exact: dict[str, list[str]] = {}
+    for passage in passages(article):
+        field = passage.field
+        if field in ANY_FIELDS:
+            terms = bag_terms(passage.text, article.language)
+            bag.setdefault(ALL, []).extend(terms * PART_WEIGHTS.get(passage.part, 1))
+            if field in TEXT_FIELDS:
+                bag.setdefault(field, []).extend(terms)
+        stream = exact.setdefault(field, [])
+        if stream:
+            stream.extend([FILLER] * gap_before(passage))
+        stream.extend(exact_terms(passage.text))
+    return IndexFields(bag, exact, keywords(article))
+
+
+def keywords(article: Article) -> dict[str, list[str]]:
+    """The values that filters and facets go by."""
+    day = article.published.first_day().isoformat() if article.published else ""
+    known = {"year": 4, "month": 7, "day": 10}
+    values = {
+        "section": [article.section],
+        "author": list(dict.fromkeys(article.authors)),
+        "publisher": [article.publisher],
+        "language": [article.language],
+        "tag": list(dict.fromkeys(article.tags)),
+        "has": list(features(article)),
+        "collection": [article.collection],
+        **{period: [day[:length]] for period, length in known.items()},
+    }
+    kept = {name: [value for value in some if value] for name, some in values.items()}
+    return {name: some for name, some in kept.items() if some}
+
+
+def exact_stream(article: Article, field: str) -> Iterator[tuple[Token | None, Passage]]:
+    """The exact terms of a field as `index_fields` lays them, one item a position, with the passage each stands in.
+    A filler position is None with the passage that follows."""
+    first = True
+    for passage in passages(article):
+        if passage.field == field:
+            if not first:
+                yield from [(None, passage)] * gap_before(passage)
+            first = False
+            yield from ((token, passage) for token in exact_tokens(passage.text))
+
+
+def gap_before(passage: Passage) -> int:
+    """Filler positions between this passage and the one before it in its field."""
+    return PARAGRAPH_GAP if passage.part in RUNNING_PARTS else VALUE_GAP

@@ -1,0 +1,181 @@
+"""The Engine protocol: what every engine promises, and `open_engine`.
+
+    with open_engine("tantivy:archive.index", create=True) as engine:
+        engine.add([article])
+        results = engine.search(SearchRequest(query))
+
+tests/test_engine_contract.py runs against every engine and holds them to these promises.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Protocol, Self, runtime_checkable
+
+from search.article import Article
+from search.errors import SettingsError
+from search.query import SearchRequest
+from search.results import Results
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A source that could not become an article; kept so that it is tried again only when it changes. No search finds it.
+    `code` is one of errors.PAGE_ERRORS."""
+
+    source: str
+    stamp: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A file of many records (WARC, zip, .jsonl) that was read to its end. Its records' sources begin "source!/"."""
+
+    source: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The folder (absolute path) a collection's sources are relative to."""
+
+    name: str
+    root: str
+
+    @property
+    def source(self) -> str:
+        """Its key in the index; no page has it, since a page's path follows the slash."""
+        return self.name + "/"
+
+    @property
+    def stamp(self) -> str:
+        return ""
+
+
+Document = Article | Skip | Container | Collection
+Kind = Literal["article", "skip", "container", "collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    source: str
+    stamp: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """`failed`: (source, why) of documents that the engine could not store; all others are stored."""
+
+    added: int
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """`articles`: current ones; `versions`: earlier versions kept; `skipped`: skip records by code; `first_day`,
+    `last_day`: day numbers of the oldest and newest dated current article; `undated`, `without_author`: current articles."""
+
+    articles: int
+    versions: int
+    skipped: dict[str, int]
+    collections: tuple[Collection, ...]
+    languages: dict[str, int]
+    first_day: int | None
+    last_day: int | None
+    undated: int
+    without_author: int
+    bytes: int
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """An index of articles. All methods raise EngineError (never a library's exception) when the index cannot be used.
+
+    A reader sees what another process has committed at the latest on its next call. One process writes at a time: the
+    second one's first write raises IndexLocked. An open engine may be used by several threads at once for reading.
+    """
+
+    @property
+    def url(self) -> str:
+        """The address it was opened with: "tantivy:PATH"."""
+
+    @property
+    def generation(self) -> str:
+        """Names the state of the index: equal as long as nothing was added or removed."""
+
+    def add(self, documents: Iterable[Document]) -> AddReport:
+        """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
+        Streams: memory stays bounded however many there are. On return they are searchable and survive a power cut."""
+
+    def remove(self, sources: Iterable[str]) -> int:
+        """Remove these sources, whatever they hold; the number that were there. Removing the current version of an article
+        makes the newest remaining one current. Durable on return."""
+
+    def get(self, id: str) -> Article | None:
+        """The current version: the one captured last, then the one with the greatest source."""
+
+    def versions(self, id: str) -> list[Article]:
+        """All versions, the current one first, then by capture, newest first."""
+
+    def search(self, request: SearchRequest) -> Results:
+        """Hits by score (BM25, k1 1.2, b 0.75, over one field of all text with the headline's words counted
+        `document.PART_WEIGHTS` times), or by day; undated articles last in either direction; ties by `article.tie_number`,
+        larger first. Total and facet counts are exact."""
+
+    def known(self, sources: Sequence[str]) -> dict[str, str]:
+        """The stamps of those of the sources that are in the index."""
+
+    def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
+        """All sources, or those of a collection, in no particular order; collections' own entries are left out."""
+
+    def collections(self) -> dict[str, str]:
+        """The root of each collection."""
+
+    def documents(self) -> Iterator[Document]:
+        """Everything in the index, to export or reindex; articles of all versions."""
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the archive's articles, most frequent first."""
+
+    def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The exact terms of a field that begin with prefix, each with the number of articles that have it, in order."""
+
+    def stats(self) -> Stats:
+        """Counts over the whole index."""
+
+    def verify(self) -> list[str]:
+        """What is wrong with the index, a line each; [] when every file is there and unchanged and every document reads."""
+
+    def close(self) -> None:
+        """Release the lock and the files; a closed engine is not used again."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+ENGINES = {
+    "tantivy": ("search.engines.tantivy_engine", "TantivyEngine"),
+    "whoosh": ("search.engines.whoosh_engine", "WhooshEngine"),
+}
+
+
+def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
+    """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
+
+    With `any_version` an index of another schema or analyser opens too; only its documents() and close() may be used.
+
+    Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
+    """
+    name, colon, place = url.partition(":")
+    if not colon or name not in ENGINES or not place:
+        names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
+        raise SettingsError(f"{url!r} is not the address of an index; give {names}")
+    module, kind = ENGINES[name]
+    engine: Engine = getattr(import_module(module), kind)(Path(place), create=create, any_version=any_version)
+    return engine

@@ -1,0 +1,1 @@
+"""The engines: each module holds one, behind the protocol of search/engine.py."""

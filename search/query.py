@@ -1,0 +1,183 @@
+"""The Query tree: what is looked for, in a small closed set of nodes; engines, highlighter and oracle each walk it.
+
+`search/language.py` makes a tree of what a person types, the engines answer it:
+
+    and(Word("negotiations"), Phrase(("high", "level"), field="headline"))
+
+What each leaf means, over the passages of an article (search/article.py) and their terms (search/analysis.py):
+- Word: some passage of the field has a *bag* term of the word, in any language of the archive (`word_terms`). In a name
+  field (`NAME_FIELDS`) names are not stemmed: the *exact* term counts.
+- Phrase: the words, exact terms, stand next to each other in one passage. One word is a phrase too: unstemmed.
+- Near: both exact terms in the same field's text, at most `distance` other words between them, in either order, at two
+  different places. Two paragraphs are one word apart, two values of any other part (captions, authors …) too far.
+- Prefix, Wildcard, Fuzzy: some exact term of the field begins so; matches with ? one and * any number of characters;
+  is at most `edits` edits away (optimal string alignment: insert, delete, change, swap neighbours).
+- Field ANY is all of ANY_FIELDS together; a leaf matches there if it matches in one of them.
+- Value: the article's keyword equals it. Has: the article has the feature. Between: its day lies in the inclusive range,
+  never true of an undated article.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+ANY = "any"
+TEXT_FIELDS = ("headline", "body", "caption")
+"""Fields of prose: words are stemmed there."""
+NAME_FIELDS = ("credit", "author", "place", "tag", "section", "publisher", "url")
+"""Fields of names: words are folded, not stemmed."""
+ANY_FIELDS = ("headline", "body", "caption", "credit", "author", "place", "tag")
+"""What a word without a field is looked for in."""
+FACETS = ("section", "author", "publisher", "language", "tag", "year")
+"""Keywords that can be counted; `Value` and filters take these, and "collection"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """`text`: one word as typed, lower case, accents kept (analysis.Token.word)."""
+
+    text: str
+    field: str = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`words`: exact terms."""
+
+    words: tuple[str, ...]
+    field: str = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """`first`, `second`: exact terms."""
+
+    first: str
+    second: str
+    distance: int
+    field: str = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """`start`: the beginning of an exact term."""
+
+    start: str
+    field: str = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """`pattern`: an exact term with * and ?."""
+
+    pattern: str
+    field: str = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """`word`: an exact term; `edits`: 1 or 2."""
+
+    word: str
+    edits: int = 1
+    field: str = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`field`: one of FACETS or "collection"; `value` as stored, the year as four digits."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """`feature`: one of article.FEATURES."""
+
+    feature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Day numbers, both inclusive; None is open."""
+
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple["Query", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple["Query", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: "Query"
+
+
+TextLeaf = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
+Filter = Value | Has | Between
+Query = TextLeaf | Filter | Everything | Nothing | And | Or | Not
+
+OrderBy = Literal["relevance", "newest", "oldest"]
+Interval = Literal["year", "month", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What an engine is asked: hits `start` to `start + size` (from 0) of the articles that match `query` and `filters`.
+
+    filters: for each name (a facet or "collection") the values of which an article must have one; names combine as AND.
+    A facet's counts leave its own filter out, so that the siblings of a chosen value keep theirs.
+    facets: names of FACETS to count; facet_size: the most values each, by count, then by value.
+    timeline: the hits by period of this length; None for no timeline.
+    versions: False finds current articles only, True earlier versions too.
+    A query with no words (`has_words`) orders by "newest" whatever order_by says about relevance.
+    """
+
+    query: Query
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    order_by: OrderBy = "relevance"
+    start: int = 0
+    size: int = 10
+    facets: tuple[str, ...] = ()
+    facet_size: int = 20
+    timeline: Interval | None = None
+    versions: bool = False
+
+
+def leaves(query: Query, positive: bool = True) -> list[TextLeaf]:
+    """The text leaves that a hit may show, left to right: those not under a Not (under two they count again)."""
+    match query:
+        case And(parts) | Or(parts):
+            return [leaf for part in parts for leaf in leaves(part, positive)]
+        case Not(part):
+            return leaves(part, not positive)
+        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+            return [query] if positive else []
+        case _:
+            return []
+
+
+def has_words(query: Query) -> bool:
+    return bool(leaves(query))
+
+
+def parts_of_field(name: str) -> tuple[str, ...]:
+    """The index fields that a query field stands for."""
+    return ANY_FIELDS if name == ANY else (name,)
