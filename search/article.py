@@ -207,3 +207,8 @@ def features(article: Article) -> tuple[str, ...]:
         "url": bool(article.url),
     }
     return tuple(name for name, there in present.items() if there)
+
+
+def version_key(article: Article) -> tuple[str, str]:
+    """Orders the versions of one article: the greatest is the current one. Captured last wins, then the greatest source."""
+    return (article.captured or "", article.source)

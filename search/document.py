@@ -62,13 +62,13 @@ def keywords(article: Article) -> dict[str, list[str]]:
     """The values that filters and facets go by."""
     day = article.published.first_day().isoformat() if article.published else ""
     known = {"year": 4, "month": 7, "day": 10}
-    values = {
+    values: dict[str, list[str | None]] = {
         "section": [article.section],
-        "author": list(dict.fromkeys(article.authors)),
+        "author": [*dict.fromkeys(article.authors)],
         "publisher": [article.publisher],
         "language": [article.language],
-        "tag": list(dict.fromkeys(article.tags)),
-        "has": list(features(article)),
+        "tag": [*dict.fromkeys(article.tags)],
+        "has": [*features(article)],
         "collection": [article.collection],
         **{period: [day[:length]] for period, length in known.items()},
     }
