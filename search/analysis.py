@@ -142,7 +142,7 @@ def exact_terms(text: str) -> list[str]:
     """The exact terms of the text, in order."""
     terms: list[str] = []
     for chunk in text.split():
-        terms += _chunk_exact_terms(chunk)
+        terms += chunk_exact_terms(chunk)
     return terms
 
 
@@ -151,12 +151,21 @@ def exact_tokens(text: str) -> list[Token]:
     return [token for compound in compounds(text) for token in compound.tokens]
 
 
+def exact_spans(text: str) -> list[tuple[int, int]]:
+    """[start, end) of each of `exact_terms`."""
+    spans: list[tuple[int, int]] = []
+    for chunk in _CHUNK.finditer(text):
+        offset = chunk.start()
+        spans += [(offset + start, offset + end) for start, end in _chunk_exact_spans(chunk[0])]
+    return spans
+
+
 def bag_terms(text: str, language: str | None) -> list[str]:
     """The bag terms of a text in that language."""
     terms: list[str] = []
     initials = not text.isupper()  # in a HEADLINE IN CAPITALS, US may be us
     for chunk in text.split():
-        terms += _chunk_bag_terms(chunk, language, initials)
+        terms += chunk_bag_terms(chunk, language, initials)
     return terms
 
 
@@ -190,7 +199,7 @@ def compounds(text: str) -> list[Compound]:
     """The text's tokens, grouped, in order."""
     found: list[Compound] = []
     for chunk in _CHUNK.finditer(text):
-        found += [_moved(compound, chunk.start()) for compound in _chunk_compounds(chunk[0])]
+        found += [_moved(compound, chunk.start()) for compound in chunk_compounds(chunk[0])]
     return found
 
 
@@ -232,17 +241,22 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=300_000)
-def _chunk_exact_terms(chunk: str) -> tuple[str, ...]:
-    return tuple(token.term for compound in _chunk_compounds(chunk) for token in compound.tokens)
-
-
-@lru_cache(maxsize=300_000)
-def _chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
-    return tuple(term.term for compound in _chunk_compounds(chunk) for term in compound_bag_tokens(compound, language, initials))
+def chunk_exact_terms(chunk: str) -> tuple[str, ...]:
+    return tuple(token.term for compound in chunk_compounds(chunk) for token in compound.tokens)
 
 
 @lru_cache(maxsize=100_000)
-def _chunk_compounds(chunk: str) -> tuple[Compound, ...]:
+def _chunk_exact_spans(chunk: str) -> tuple[tuple[int, int], ...]:
+    return tuple((token.start, token.end) for compound in chunk_compounds(chunk) for token in compound.tokens)
+
+
+@lru_cache(maxsize=300_000)
+def chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
+    return tuple(term.term for compound in chunk_compounds(chunk) for term in compound_bag_tokens(compound, language, initials))
+
+
+@lru_cache(maxsize=100_000)
+def chunk_compounds(chunk: str) -> tuple[Compound, ...]:
     """The compounds of a piece of text without white space."""
     found: list[Compound] = []
     for run in _UNSPACED_RUN.finditer(chunk):

@@ -1,0 +1,177 @@
+"""Marked passages -> the few fragments that show most of the query: whole sentences where they fit.
+
+A fragment is always a substring of its passage; it is cut at blanks, never inside a character with its combining marks.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.article import Article, passages
+from search.results import Fragment, Mark
+
+MAX_FRAGMENTS = 3
+FRAGMENT_CHARACTERS = 240
+"""The length a fragment aims at; a sentence up to half as long again is still shown whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeafMark:
+    """A stretch of a passage that matched, and which leaf of the query it was."""
+
+    start: int
+    end: int
+    leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A stretch of a passage that may become a fragment; `order` is the passage's place."""
+
+    order: int
+    text: str
+    stretch: Mark
+    leaves: frozenset[int]
+    marks: int
+
+
+def whole(text: str, found: Sequence[LeafMark]) -> Fragment:
+    """The whole passage as a fragment."""
+    return Fragment(text, _merged([(m.start, m.end) for m in found]))
+
+
+def beginning(article: Article) -> tuple[Fragment, ...]:
+    """The first sentences of the body, without marks; () when there is none."""
+    for passage in passages(article):
+        if passage.part in ("standfirst", "paragraph"):
+            first = sentences(passage.text)[0]
+            stretch = _window(passage.text, first, first[0], first[0]) if _is_long(first) else first
+            return (_fragment(passage.text, *_grown(passage.text, *stretch), []),)
+    return ()
+
+
+def best_fragments(body: list[tuple[str, list[LeafMark]]]) -> tuple[Fragment, ...]:
+    """At most MAX_FRAGMENTS of the stretches with marks, in reading order: each next one shows the most leaves not yet shown,
+    then the most leaves, then the most marks, then comes first."""
+    candidates = [c for order, (text, found) in enumerate(body) for c in _candidates(order, text, found)]
+    chosen: list[_Candidate] = []
+    shown: frozenset[int] = frozenset()
+    while candidates and len(chosen) < MAX_FRAGMENTS:
+        best = max(candidates, key=lambda c: (len(c.leaves - shown), len(c.leaves), c.marks))
+        chosen.append(best)
+        candidates.remove(best)
+        shown |= best.leaves
+    fragments: list[Fragment] = []
+    last_order, last_end = -1, 0
+    for one in sorted(chosen, key=lambda c: (c.order, c.stretch)):
+        if one.order == last_order and one.stretch[0] < last_end:
+            continue  # shown by the fragment before, which grew over it
+        start, end = _grown(one.text, *one.stretch)
+        fragments.append(_fragment(one.text, start, end, body[one.order][1]))
+        last_order, last_end = one.order, end
+    return tuple(fragments)
+
+
+def _candidates(order: int, text: str, found: list[LeafMark]) -> Iterator[_Candidate]:
+    """The sentences that have marks; long ones as windows around them; those that a mark joins as one."""
+    borders = sentences(text)
+    starts = [start for start, _ in borders]
+    by_stretch: dict[Mark, list[LeafMark]] = {}
+    last: Mark = (0, 0)
+    for mark in found:
+        if not (last[0] <= mark.start and mark.end <= last[1]):
+            first, final = bisect_right(starts, mark.start) - 1, bisect_right(starts, mark.end - 1) - 1
+            sentence = (borders[max(first, 0)][0], borders[max(final, 0)][1])
+            last = _window(text, sentence, mark.start, mark.end) if _is_long(sentence) else sentence
+        by_stretch.setdefault(last, []).append(mark)
+    for stretch, marks in by_stretch.items():
+        yield _Candidate(order, text, stretch, frozenset(m.leaf for m in marks), len(marks))
+
+
+def _fragment(text: str, start: int, end: int, found: Sequence[LeafMark]) -> Fragment:
+    inside = [(m.start - start, m.end - start) for m in found if start <= m.start and m.end <= end]
+    return Fragment(text[start:end], _merged(inside), start > 0, end < len(text))
+
+
+def _merged(spans: list[Mark]) -> tuple[Mark, ...]:
+    """Sorted spans with those that overlap made one."""
+    merged: list[Mark] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+# ---------------------------------------------------------------- sentences
+
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Mme|Mlle|Dr|Prof|St|Ste|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Adm|Jr|Sr|vs|No|Nr|Art|Hr|Fr|Sra?|Dra?"
+    r"|Ud|Uds|bzw|ca|etc|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|(?:[^\W\d_]\.)+[^\W\d_])\.$"
+)
+_LONGEST_ABBREVIATION = 12
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[^a-zß-öø-ÿ\s])|[。！？]+[」』”）]*|\n+")
+
+
+@lru_cache(maxsize=1_000)
+def sentences(text: str) -> list[Mark]:
+    """[start, end) of each sentence, in order, without the white space between; at least one."""
+    found: list[Mark] = []
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        stop = end.start() + 1
+        if text[end.start()] == "." and _ABBREVIATION.search(text[max(start, stop - _LONGEST_ABBREVIATION) : stop]):
+            continue
+        if text[start : end.end()].strip():
+            found.append(_stripped(text, start, end.end()))
+        start = end.end()
+    if text[start:].strip() or not found:
+        found.append(_stripped(text, start, len(text)))
+    return found
+
+
+def _stripped(text: str, start: int, end: int) -> Mark:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+
+
+def _is_long(stretch: Mark) -> bool:
+    return stretch[1] - stretch[0] > FRAGMENT_CHARACTERS * 3 // 2
+
+
+def _window(text: str, sentence: Mark, start: int, end: int) -> Mark:
+    """A part of the sentence, of FRAGMENT_CHARACTERS where it can be, with [start, end) a little before its middle."""
+    low = max(sentence[0], min(start, (start + end) // 2 - FRAGMENT_CHARACTERS * 2 // 5))
+    high = min(sentence[1], max(end, low + FRAGMENT_CHARACTERS))
+    if low > sentence[0]:
+        low = _at_blank(text, low, range(low, min(low + _MAX_SHIFT, start) + 1), before=True)
+    if high < sentence[1]:
+        high = _at_blank(text, high, range(high, max(high - _MAX_SHIFT, end) - 1, -1), before=False)
+    return low, high
+
+
+_MAX_SHIFT = 30
+
+
+def _at_blank(text: str, at: int, near: range, *, before: bool) -> int:
+    """The first of the places near that a blank stands before (or at); else the next that cuts no character in two."""
+    for place in near:
+        if text[place - 1 if before else place].isspace():
+            return place
+    step = -1 if before else 1
+    while 0 < at < len(text) and (unicodedata.category(text[at])[0] == "M" or "\u200d" in text[at - 1 : at + 1]):
+        at += step
+    return at
+
+
+def _grown(text: str, start: int, end: int) -> Mark:
+    """A short stretch with the sentences that follow it, as far as they fit."""
+    if end - start < FRAGMENT_CHARACTERS // 2:
+        for _, next_end in sentences(text):
+            if end < next_end <= start + FRAGMENT_CHARACTERS:
+                end = next_end
+    return start, end

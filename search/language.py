@@ -1,0 +1,349 @@
+"""What a person types -> Query, forgivingly.
+
+    parse('"high-level talks" OR negotiat*')
+    -> Understood(query=Or((Phrase(("high", "level", "talks")), Prefix("negotiat"))), text='"high level talks" OR negotiat*')
+
+Whoosh's parser finds the pieces (words, phrases, fields, groups, operators) and arranges them; this module gives the pieces
+their meaning. Unbalanced quotes and parentheses, lone operators, unknown fields and punctuation are never an error: what
+cannot be meant is listed in `Understood.ignored`. Only what passes a limit is refused (errors.QueryRefused).
+
+A quotation mark opens a phrase only at the start of a word, + and - count only there, a field only right before its value.
+OR joins the two pieces beside it, closer than words side by side do: a b OR c is a AND (b OR c).
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from whoosh.qparser import plugins, syntax
+from whoosh.qparser.default import QueryParser
+from whoosh.qparser.taggers import FnTagger
+
+from search.analysis import Compound, compounds, exact_terms, fold
+from search.article import FEATURES
+from search.dates import day_range
+from search.describe import describe
+from search.errors import QueryRefused
+from search.query import (
+    ANY,
+    NAME_FIELDS,
+    TEXT_FIELDS,
+    And,
+    Between,
+    Everything,
+    Fuzzy,
+    Has,
+    Near,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Value,
+    Wildcard,
+    Word,
+)
+from search.settings import Limits
+
+MIN_LETTERS_BEFORE_STAR = 3
+MIN_LETTERS_BEFORE_QUESTION_MARK = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A typed query's meaning. `text`: the query written out plainly, for people; `ignored`: the pieces that mean nothing,
+    each with the reason where there is one."""
+
+    query: Query
+    text: str
+    ignored: tuple[str, ...] = ()
+
+
+def parse(text: str, limits: Limits = Limits(), fields: tuple[str, ...] = ()) -> Understood:  # noqa: B008 - frozen
+    """The meaning of what was typed; `fields`: where words without a field of their own are looked for, () everywhere.
+
+    Nothing typed means everything; pieces that are all ignored find nothing. Raises QueryRefused past a limit."""
+    if len(text) > limits.characters:
+        raise _refused("characters", limits.characters, f"The query has {len(text):,} characters")
+    typed = text.translate(_PLAIN_QUOTES)
+    _check_depth(typed, limits)
+    if typed.strip() in ("", "*", "*:*"):
+        return Understood(Everything(), describe(Everything()))
+    reading = _Reading(limits, fields)
+    parts = reading.all_of(_parser().process(typed))
+    reading.check()
+    query = _and(parts) or Nothing()
+    return Understood(query, describe(query), tuple(reading.ignored))
+
+
+# ---------------------------------------------------------------- the pieces, found by Whoosh's parser
+
+_PLAIN_QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞＂"), '"')
+_FIELD_NAMES = "|".join((*TEXT_FIELDS, *NAME_FIELDS))
+
+
+class _PhraseNode(syntax.TextNode):
+    """ "high-level talks"~5; `slop` is None without ~."""
+
+    def __init__(self, text: str, slop: str | None) -> None:
+        super().__init__(text)
+        self.slop = slop
+
+
+class _FilterNode(syntax.SyntaxNode):
+    """date:2022, has:caption, lang:fr …"""
+
+    def __init__(self, name: str, value: str) -> None:
+        self.name = name.lower()
+        self.value = value
+
+
+class _RequiredGroup(syntax.Wrapper):
+    """+word: matters beside OR, where the other side becomes optional."""
+
+
+class _Pieces(plugins.Plugin):
+    """Tags phrases and filters, and wraps what follows + and -."""
+
+    class Plus(syntax.MarkerNode):
+        group = _RequiredGroup
+
+    class Minus(syntax.MarkerNode):
+        group = syntax.NotGroup
+
+    def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
+        return [
+            (FnTagger(r'(?<![^\W_])"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', _PhraseNode), 0),
+            (FnTagger(rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>\[[^\]]*\]|\"[^\"]*\"|[^\s()\"]+)", _FilterNode), -1),
+            (FnTagger(r"(?:^|(?<=[\s(]))\+(?=[^\s+])", self.Plus), 0),
+            (FnTagger(r"(?:^|(?<=[\s(]))[-−](?=[^\s\-−])", self.Minus), 0),
+        ]
+
+    def filters(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
+        return [(self.wrap_marked, 550)]  # after white space was removed (500), before operators (600)
+
+    def wrap_marked(self, parser: Any, group: Any) -> Any:
+        wrapped = group.empty_copy()
+        marker = None
+        for node in group:
+            if isinstance(node, syntax.GroupNode):
+                node = self.wrap_marked(parser, node)
+            if isinstance(node, (self.Plus, self.Minus)):
+                marker = node.group
+            else:
+                wrapped.append(marker([node]) if marker else node)
+                marker = None
+        return wrapped
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Any:
+    before, after = r"(?:^|(?<=[\s)]))", r"(?=[\s(]|$)"
+    operators = plugins.OperatorsPlugin(
+        And=f"{before}AND{after}", Or=f"{before}OR{after}", Not=rf"(?:^|(?<=[\s(]))NOT{after}",
+        AndNot=None, AndMaybe=None, Require=None,
+    )  # fmt: skip
+    names: Any = plugins.FieldsPlugin(rf"(?i:(?<![\w])(?P<text>{_FIELD_NAMES})):(?=[^\s)])", remove_unknown=False)
+    return QueryParser(None, None, plugins=[_Pieces(), names, plugins.GroupPlugin(), operators])
+
+
+def _check_depth(typed: str, limits: Limits) -> None:
+    depth = deepest = 0
+    for char in re.sub(r'"[^"]*"', "", typed):
+        depth = max(0, depth + (char == "(") - (char == ")"))
+        deepest = max(deepest, depth)
+    if deepest > limits.depth:
+        raise _refused("depth", limits.depth, f"The query has parentheses {deepest} deep")
+
+
+def _refused(limit: str, allowed: int, what: str) -> QueryRefused:
+    return QueryRefused(limit, allowed, f"{what}; the limit ({limit}) is {allowed:,}.")
+
+
+# ---------------------------------------------------------------- their meaning
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Turns the parser's nodes into Query nodes, counting what the limits are about."""
+
+    limits: Limits
+    fields: tuple[str, ...]
+    words: int = 0
+    patterns: int = 0
+    typos: int = 0
+    ignored: list[str] = field(default_factory=list)
+
+    def check(self) -> None:
+        for limit, count, noun in (
+            ("words", self.words, "words"),
+            ("patterns", self.patterns, "words with * or ?"),
+            ("typos", self.typos, "words with ~"),
+        ):
+            allowed = getattr(self.limits, limit)
+            if count > allowed:
+                raise _refused(limit, allowed, f"The query has {count:,} {noun}")
+
+    def all_of(self, group: Any) -> list[Query]:
+        """The meanings of a group's nodes; those without any are left out."""
+        return [query for node in group for query in [self.meaning(node)] if query is not None]
+
+    def meaning(self, node: Any) -> Query | None:
+        match node:
+            case syntax.NotGroup():
+                part = _and(self.all_of(node))
+                return Not(part) if part else None
+            case _RequiredGroup():
+                return _and(self.all_of(node))
+            case syntax.OrGroup():
+                required = [part for part in node if isinstance(part, _RequiredGroup)]
+                parts = self.all_of(node)  # also counts the words that + makes optional
+                return _and(self.all_of(required)) if required else _or(parts)
+            case syntax.GroupNode():
+                return _and(self.all_of(node))
+            case _FilterNode():
+                return self.filter(node.name, node.value)
+            case _PhraseNode():
+                return self.phrase(node)
+            case syntax.TextNode():
+                return self.text(node.text, node.fieldname)
+            case _:
+                return None  # an operator with nothing to join
+
+    def phrase(self, node: _PhraseNode) -> Query | None:
+        terms = tuple(exact_terms(node.text))
+        self.words += len(terms)
+        if not terms:
+            return self.ignored_piece(f'"{node.text}"')
+        if len(terms) > self.limits.phrase_words:
+            raise _refused("phrase_words", self.limits.phrase_words, f"A phrase has {len(terms)} words")
+        distance = int(node.slop or 0)
+        if distance > self.limits.proximity:
+            raise _refused("proximity", self.limits.proximity, f"Words are to be within {distance:,} words of each other")
+        if node.slop is None or len(terms) == 1:
+            return self.everywhere(node.fieldname, lambda name: Phrase(terms, name))
+        pairs = list(pairwise(terms))
+        return self.everywhere(node.fieldname, lambda name: _and([Near(a, b, distance, name) for a, b in pairs]))
+
+    def text(self, text: str, name: str | None) -> Query | None:
+        """A run of text without blanks or quotes: a word, a pattern, or several words joined by punctuation."""
+        text = text.strip('"')
+        typo = re.fullmatch(r"(.*[^\W_])~(\d*)", text, re.DOTALL)
+        if typo:
+            return self.typo(typo[1], typo[2], name)
+        text = text.rstrip("?")  # "who did it?"
+        if "*" in text or "?" in text:
+            return self.pattern(text, name)
+        found = compounds(text)
+        if not found:
+            return self.ignored_piece(text)
+        self.words += sum(len(compound.tokens) for compound in found)
+        if len(found) > 1 and not all(_is_list_gap(text[a.end : b.start]) for a, b in pairwise(found)):
+            terms = tuple(token.term for compound in found for token in compound.tokens)  # a:b, an address
+            return self.everywhere(name, lambda name: Phrase(terms, name))
+        return _and([part for one in found if (part := self.everywhere(name, lambda name, one=one: _compound(one, name)))])
+
+    def typo(self, text: str, edits: str, name: str | None) -> Query | None:
+        if edits not in ("", "1", "2"):
+            raise _refused("edits", 2, f"{text}~{edits} asks for {edits} edits")
+        terms = exact_terms(text)
+        self.words += len(terms)
+        self.typos += len(terms)
+        number = int(edits or 1)
+        return self.everywhere(name, lambda name: _and([Fuzzy(term, number, name) for term in terms]))
+
+    def pattern(self, text: str, name: str | None) -> Query | None:
+        """neg*tion, w?rd, negotiat*; of cease-f* only the last part is a pattern."""
+        head, tail = re.fullmatch(r"((?:.*?[^\w*?])??)([\w*?]*)[^\w*?]*", text, re.DOTALL).groups()  # type: ignore[union-attr]
+        whole = compounds(text.replace("*", "").replace("?", ""))
+        if not whole:
+            return self.ignored_piece(text)
+        if all(token.unspaced for compound in whole for token in compound.tokens):
+            return self.text("".join(token.word for compound in whole for token in compound.tokens), name)
+        if not ("*" in tail or "?" in tail):
+            return self.text(text.replace("*", " ").replace("?", " "), name)
+        self._check_letters(text, tail)
+        self.words += 1
+        self.patterns += 1
+        start = fold(tail)
+        kind: type[Prefix] | type[Wildcard] = Wildcard
+        if start.endswith("*") and not re.search(r"[*?]", start.rstrip("*")):
+            start, kind = start.rstrip("*"), Prefix
+        before = self.text(head, name) if compounds(head) else None
+        pattern = self.everywhere(name, lambda name: kind(start, name))
+        return _and([part for part in (before, pattern) if part])
+
+    def _check_letters(self, text: str, tail: str) -> None:
+        for sign, least in (("*", MIN_LETTERS_BEFORE_STAR), ("?", MIN_LETTERS_BEFORE_QUESTION_MARK)):
+            letters = len(re.sub(r"[\W_]", "", re.split(r"[*?]" if sign == "*" else r"\?", tail)[0]))
+            if sign in tail and letters < least:
+                raise QueryRefused(
+                    f"letters before {sign}", least, f"{text}: {sign} needs at least {least} letters before it in the word."
+                )
+
+    def filter(self, name: str, value: str) -> Query | None:
+        value = value.strip('"')
+        match name:
+            case "has":
+                if value.lower() in FEATURES:
+                    return Has(value.lower())
+                return self.ignored_piece(f"has:{value}", f"can be {', '.join(FEATURES)}")
+            case "lang" | "language":
+                return Value("language", value.lower())
+            case _:
+                days = day_range(name, value)
+                return Between(*days) if days else self.ignored_piece(f"{name}:{value}", "not a date like 2022, 2022-03 or 2022-03-04")
+
+    def everywhere(self, name: str | None, leaf: Any) -> Query | None:
+        """The leaf in the field it was typed with, else in each of the fields asked for, else in all."""
+        if name:
+            return leaf(name.lower())  # type: ignore[no-any-return]
+        return _or([leaf(each) for each in self.fields or (ANY,)])
+
+    def ignored_piece(self, piece: str, why: str = "") -> Query | None:
+        """Notes the piece; None as a meaning."""
+        piece = piece.strip()
+        if piece:
+            self.ignored.append(f"{piece} ({why})" if why else piece)
+        return None
+
+
+_FILTER_NAMES = "has|lang|language|date|after|before"
+
+
+def _compound(compound: Compound, name: str) -> Query:
+    """cease-fire is found as ceasefire and as "cease fire"; people's as people; a run of Chinese as a whole."""
+    parts = compound.significant
+    if name not in NAME_FIELDS:
+        if parts[0].unspaced and len(parts) <= 2:
+            return Word("".join(token.word for token in parts), name)
+        if len(parts) == 1:
+            return Word(parts[0].word, name)
+        if compound.joined:
+            return Or((Word(compound.joined, name), Phrase(tuple(token.term for token in parts), name)))
+    elif len(compound.tokens) == 1:
+        return Word(compound.tokens[0].word, name)
+    return Phrase(tuple(token.term for token in compound.tokens), name)
+
+
+def _is_list_gap(between: str) -> bool:
+    """Whether words with this between them were typed side by side, as in peace,treaty or peace—treaty."""
+    return bool(re.fullmatch(r"[,;…—–|!?]+|[.][.]+", between))
+
+
+def _and(parts: list[Query]) -> Query | None:
+    return _joined(And, parts)
+
+
+def _or(parts: list[Query]) -> Query | None:
+    return _joined(Or, parts)
+
+
+def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
+    """One node of the kind, its like among the parts dissolved; a part alone stays as it is."""
+    flat = [each for part in parts for each in (part.parts if isinstance(part, kind) else (part,))]
+    flat = list(dict.fromkeys(flat))
+    return kind(tuple(flat)) if len(flat) > 1 else flat[0] if flat else None
