@@ -1,0 +1,48 @@
+# make demo: set up, index corpus/, serve it.   make test: set up, run all tests.   PORT=8080 make demo: on another port.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_INDEX ?= tantivy:.demo/index
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test lint bench venv lock clean
+
+demo: venv
+	$(BIN)/broadsheet --index $(DEMO_INDEX) index corpus --prune
+	$(BIN)/broadsheet --index $(DEMO_INDEX) serve --port $(PORT)
+
+test: $(VENV)/installed-for-tests
+	$(BIN)/python -m pytest -n auto $(TESTS)
+
+lint: $(VENV)/installed-for-tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-for-tests
+	$(BIN)/python tests/benchmarks/run.py
+
+venv: $(VENV)/installed
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Broadsheet needs Python 3.11 or newer: PYTHON=python3.11 make …")'
+	@$(PYTHON) -c 'import ensurepip' || { echo "Python cannot make virtual environments; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/installed-for-tests: $(VENV)/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+# Needs pip-tools. Writes every package's version and hashes, without the address of an index.
+LOCK := pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	--no-header --no-annotate --strip-extras --allow-unsafe --build-deps-for editable
+lock:
+	$(LOCK) -o requirements.txt pyproject.toml
+	$(LOCK) --extra dev -o requirements-dev.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) .demo
