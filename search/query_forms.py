@@ -1,0 +1,47 @@
+"""The query language as a reader is told of it: one source for the README and the web page's help.
+
+A test parses every example and holds the README to this table.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`typed`: the form; `example`: a query that uses it; `finds`: what it finds, for a reporter."""
+
+    typed: str
+    example: str
+    finds: str
+
+
+FORMS = (
+    Form("word", "negotiations", "the word in any form: negotiation, negotiated, negotiators; accents and case do not matter"),
+    Form("two words", "peace talks", "articles that have both words, anywhere"),
+    Form('"phrase"', '"high-level talks"', "exactly these words, side by side, unstemmed; also for a single word"),
+    Form('"a b"~5', '"ceasefire talks"~5', "both words with at most 5 others between them, in either order; up to 20"),
+    Form("OR", "armistice OR truce", "either one; OR joins just the two pieces beside it"),
+    Form("AND", "kiev AND crisis OR kyiv AND war", "both; written out, it binds closer than OR"),
+    Form("NOT, -", "chernobyl -film", "without the word that follows; NOT film is the same"),
+    Form("+", "armistice OR +korea", "the word that follows must be there, also beside OR"),
+    Form("( )", "(armistice OR truce) korea", "what belongs together"),
+    Form("word*", "negotiat*", "words that begin so, after at least 3 letters"),
+    Form("w?rd", "organi?ation", "? stands for one letter, * for any number of them"),
+    Form("word~", "gorbachov~", "spelled like this, give or take one letter; ~2 for two; swapped neighbours count as one"),
+    Form("headline:", 'headline:"berlin wall"', "in the headline only; so too body: caption: credit:"),
+    Form("author:", "author:ashdown", "by the byline; so too section: publisher: place: tag: url:"),
+    Form("lang:", "lang:fr accord", "articles in this language, by its two-letter code"),
+    Form("has:", "has:correction", "articles that have one; so too caption credit author date place section tag standfirst url"),
+    Form("date:", "date:1989-11", "published in that year, month or day: date:1989 date:1989-11 date:1989-11-09"),
+    Form("date:[ TO ]", "date:[1953-06 TO 1954]", "from the first to the last day of these; * leaves one side open"),
+    Form("after:, before:", "after:2014-02-20 before:2015", "from that day on, up to that day, both inclusive"),
+)  # fmt: skip
+
+NOTES = (
+    "Words joined by a hyphen, an apostrophe, & or / are found joined and apart: cease-fire finds ceasefire and cease fire.",
+    "U.S. finds the initialism, also written US in capitals, and not the word us.",
+    "Chinese, Japanese, Korean and Thai text is found as it stands, without spaces.",
+    "Punctuation, unbalanced quotes and parentheses, and lone operators are never an error.",
+    "The answer says how the query was understood and what of it was ignored.",
+    "A query of filters alone, such as has:correction, lists what it finds newest first.",
+)  # fmt: skip
