@@ -21,10 +21,10 @@ and single characters in the bag.
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import Stemmer
 
@@ -50,13 +50,19 @@ _UNSPACED = (
     "\u0e00-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e50-\u0e59"  # Thai
     "\u0e80-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0ed0-\u0edf"  # Lao
     "\u1000-\u102a\u103f-\u1055\u1780-\u17b3\u17dc\u17e0-\u17e9"  # Burmese, Khmer
-    "\u1100-\u11ff\uac00-\ud7af\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e"
+    "\u1100-\u115f\uac00-\ud7af\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U000323af"
 )
 _HALF_WIDTH_MARKS = "\uff9e\uff9f"
+_JAMO_AFTER_FIRST = "\u1160-\u11ff"  # the vowel and the end of a Hangul syllable that was taken apart (NFD)
 _INVISIBLE = "\u00ad\u200c\u200d\u2060\ufeff"  # soft hyphen, joiners: inside a word they are not there
 _HYPHENS = "-\u2010\u2011"
-_APOSTROPHES = "'\u2018\u2019\u02bc\uff07`\u00b4"
+_APOSTROPHES = "'\u2018\u2019\u02bb\u02bc\uff07`\u00b4"
+_TATWEEL = (
+    "\u0640\ufcf2\ufcf3\ufcf4\ufe71\ufe77\ufe79\ufe7b\ufe7d\ufe7f"  # Arabic strokes that only fill, alone and below a vowel point
+)
+# Vowel points of Hebrew and Arabic, which few people type.
+_POINTS = (*range(0x591, 0x5BE), 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7, *range(0x64B, 0x653), 0x670)
 
 
 def _mark_ranges() -> str:
@@ -72,26 +78,44 @@ def _mark_ranges() -> str:
     return "".join(ranges)
 
 
-_MARKS = _mark_ranges() + _HALF_WIDTH_MARKS + _INVISIBLE
+_MARKS = _mark_ranges() + _HALF_WIDTH_MARKS + _JAMO_AFTER_FIRST + _INVISIBLE + _TATWEEL
+_NO_LETTERS = _APOSTROPHES + _TATWEEL + _HALF_WIDTH_MARKS  # some of them are letters to Unicode
+_WORD = rf"[^\W_{_NO_LETTERS}]"
+_LETTER = rf"[^\W\d_{_NO_LETTERS}ßẞæÆœŒþÞĳĲŉ\ufb00-\ufb06][{_MARKS}]*"  # not those that stand for two
 _UNSPACED_RUN = re.compile(f"(?P<unspaced>[{_UNSPACED}][{_UNSPACED}{_MARKS}]*)|[^{_UNSPACED}]+")
 _UNSPACED_TOKEN = re.compile(f"[{_UNSPACED}][{_MARKS}]*")
 _TOKEN = re.compile(
-    rf"""(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_]|[{_MARKS}])\.?   # U.S., J.R.R.
-    | (?<![^\W_])[A-Za-z](?:\+\+|\#)(?![^\W_])                        # C++, C#
-    | \d+(?:[.,]\d+)+(?:[^\W_]|[{_MARKS}])*                           # 1,000  10.03.2022  1.5bn
-    | [^\W_](?:[^\W_]|[{_MARKS}])*""",
+    rf"""(?<!{_WORD}){_LETTER}(?:\.{_LETTER})+(?!{_WORD}|[{_MARKS}])\.?   # U.S., J.R.R.
+    | (?<!{_WORD})[A-Za-z](?:\+\+|\#)(?!{_WORD})                         # C++, C#
+    | \d+(?:[.,]\d+)+(?:{_WORD}|[{_MARKS}])*                            # 1,000  10.03.2022  1.5bn
+    | {_WORD}(?:{_WORD}|[{_MARKS}])*""",
     re.VERBOSE,
 )
+_PLAIN = re.compile(rf"{_WORD}(?:{_WORD}|[{_MARKS}])*|[{_MARKS}]+")
+_LETTERS = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 _CHUNK = re.compile(r"\S+")
 _INITIALS = re.compile(r"[A-Z]{2,5}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _FOLDED_LETTERS = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i", "ŋ": "n", "ĳ": "ij"}
-    | dict.fromkeys(_INVISIBLE, "")
+    {
+        "ø": "o",
+        "æ": "ae",
+        "œ": "oe",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ł": "l",
+        "ħ": "h",
+        "ı": "i",
+        "ŋ": "n",
+        "ĳ": "ij",
+        "ŉ": "n",
+        "ё": "е",
+    }
+    | dict.fromkeys(_INVISIBLE + _TATWEEL, "")
+    | dict.fromkeys(map(chr, _POINTS), "")
     | dict.fromkeys(_APOSTROPHES, "'")
 )
-
-
 _DROP_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 
 
@@ -121,7 +145,8 @@ class Term:
 class Compound:
     """Tokens joined by one hyphen, apostrophe, & or /, without white space; or one token alone; or a run of an unspaced script.
 
-    `joined`: the word without the joiners (`ceasefire`), None where there is none: of one token, of an unspaced run.
+    `joined`: the word without the joiners (`ceasefire`, `usled`), None where there is none: of one token, of an unspaced run,
+    of C++/Java or 1.5-litre, whose parts are no plain words.
     `significant`: the tokens that stand for themselves, without the s of people's and the l of l'accord.
     """
 
@@ -141,8 +166,10 @@ class Compound:
 def exact_terms(text: str) -> list[str]:
     """The exact terms of the text, in order."""
     terms: list[str] = []
-    for chunk in text.split():
-        terms += chunk_exact_terms(chunk)
+    chunks = text.split()
+    read = _reader(_chunk_exact_terms, chunks)
+    for chunk in chunks:
+        terms += read(chunk)
     return terms
 
 
@@ -154,9 +181,14 @@ def exact_tokens(text: str) -> list[Token]:
 def exact_spans(text: str) -> list[tuple[int, int]]:
     """[start, end) of each of `exact_terms`."""
     spans: list[tuple[int, int]] = []
-    for chunk in _CHUNK.finditer(text):
-        offset = chunk.start()
-        spans += [(offset + start, offset + end) for start, end in _chunk_exact_spans(chunk[0])]
+    chunks = text.split()
+    read = _reader(_chunk_exact_spans, chunks)
+    offset = 0
+    for chunk in chunks:
+        offset = text.find(chunk, offset)
+        for start, end in read(chunk):
+            spans.append((offset + start, offset + end))
+        offset += len(chunk)
     return spans
 
 
@@ -164,8 +196,10 @@ def bag_terms(text: str, language: str | None) -> list[str]:
     """The bag terms of a text in that language."""
     terms: list[str] = []
     initials = not text.isupper()  # in a HEADLINE IN CAPITALS, US may be us
-    for chunk in text.split():
-        terms += chunk_bag_terms(chunk, language, initials)
+    chunks = text.split()
+    read = _reader(_chunk_bag_terms, chunks)
+    for chunk in chunks:
+        terms += read(chunk, language, initials)
     return terms
 
 
@@ -209,7 +243,7 @@ def stems(word: str, language: str | None) -> tuple[str, ...]:
     folded = fold(word)
     if _THOUSANDS.fullmatch(folded):
         return ("|" + folded, "|" + re.sub(r"\D", "", folded))
-    if language not in _STEMMERS or not folded.isalpha():
+    if language not in _STEMMERS or not _LETTERS.fullmatch(folded):
         return ("|" + folded,)
     stemmer = _stemmer(language)
     first = fold(stemmer.stemWord(word))
@@ -225,7 +259,7 @@ def fold(text: str) -> str:
     が, й and Hangul stay what they are."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED_LETTERS)
+    text = _compatible(text.translate(_FOLDED_LETTERS)).casefold().translate(_FOLDED_LETTERS)
     if text.isascii():
         return text
     kept: list[str] = []
@@ -237,11 +271,39 @@ def fold(text: str) -> str:
         else:
             accented = char < "\u0400" or "\u1e00" <= char < "\u2000"
             kept.append(char)
-    return unicodedata.normalize("NFC", "".join(kept).translate(_FOLDED_LETTERS))
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_FOLDED_LETTERS)
+
+
+def _compatible(text: str) -> str:
+    """NFKC, save for characters that would come apart into what is not one word: ½ (1⁄2), ﷺ (with blanks in it), Thai ำ."""
+    return unicodedata.normalize("NFC", "".join(map(_compatible_character, text)))
+
+
+@lru_cache(maxsize=10_000)
+def _compatible_character(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char)
+    return plain if _PLAIN.fullmatch(plain) and char not in "ໜໝゟヿ" else char
+
+
+LONGEST_REMEMBERED = 64
+"""The length of pieces between blanks whose analysis is kept; longer ones (a Chinese paragraph is one) hardly come again."""
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _reader(remembering: Callable[P, R], chunks: list[str]) -> Callable[P, R]:
+    """The cached function, or the plain one below it for long pieces."""
+    if max(map(len, chunks), default=0) <= LONGEST_REMEMBERED:
+        return remembering
+    return remembering.__wrapped__  # type: ignore[attr-defined, no-any-return]
+
+
+def chunk_exact_terms(chunk: str) -> tuple[str, ...]:
+    return _chunk_exact_terms(chunk) if len(chunk) <= LONGEST_REMEMBERED else _chunk_exact_terms.__wrapped__(chunk)
 
 
 @lru_cache(maxsize=300_000)
-def chunk_exact_terms(chunk: str) -> tuple[str, ...]:
+def _chunk_exact_terms(chunk: str) -> tuple[str, ...]:
     return tuple(token.term for compound in chunk_compounds(chunk) for token in compound.tokens)
 
 
@@ -250,14 +312,26 @@ def _chunk_exact_spans(chunk: str) -> tuple[tuple[int, int], ...]:
     return tuple((token.start, token.end) for compound in chunk_compounds(chunk) for token in compound.tokens)
 
 
-@lru_cache(maxsize=300_000)
 def chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
+    return (
+        _chunk_bag_terms(chunk, language, initials)
+        if len(chunk) <= LONGEST_REMEMBERED
+        else _chunk_bag_terms.__wrapped__(chunk, language, initials)
+    )
+
+
+@lru_cache(maxsize=300_000)
+def _chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
     return tuple(term.term for compound in chunk_compounds(chunk) for term in compound_bag_tokens(compound, language, initials))
 
 
-@lru_cache(maxsize=100_000)
 def chunk_compounds(chunk: str) -> tuple[Compound, ...]:
     """The compounds of a piece of text without white space."""
+    return _chunk_compounds(chunk) if len(chunk) <= LONGEST_REMEMBERED else _chunk_compounds.__wrapped__(chunk)
+
+
+@lru_cache(maxsize=100_000)
+def _chunk_compounds(chunk: str) -> tuple[Compound, ...]:
     found: list[Compound] = []
     for run in _UNSPACED_RUN.finditer(chunk):
         pattern = _UNSPACED_TOKEN if run["unspaced"] else _TOKEN
@@ -270,9 +344,9 @@ def chunk_compounds(chunk: str) -> tuple[Compound, ...]:
 
 def _token(raw: str, start: int, end: int, unspaced: bool) -> Token:
     raw = raw[:MAX_TERM_CHARACTERS]
-    if len(raw) > 2 and raw[1] == "." and not raw[0].isdigit():
+    if "." in raw and not raw[0].isdigit():
         raw = raw.rstrip(".") + "."
-    word = raw.lower() if raw.isascii() else unicodedata.normalize("NFKC", raw).lower().translate(_DROP_INVISIBLE)
+    word = raw.lower() if raw.isascii() else _compatible(_compatible(raw).lower()).translate(_DROP_INVISIBLE)
     initials = ".".join(word) + "." if _INITIALS.fullmatch(raw) else None
     return Token(sys.intern(word), sys.intern(fold(word)), start, end, unspaced, initials)
 
@@ -290,7 +364,7 @@ def _moved(compound: Compound, offset: int) -> Compound:
 _ENGLISH_POSSESSIVE = {"s"}
 # l'accord, d'Évian, qu'il, dell'accordo: the word begins after the apostrophe.
 _ELISIONS = {
-    "l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "aujourd", "dell", "all", "nell",
+    "l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "dell", "all", "nell",
     "sull", "dall", "un", "quell", "quest",
 }  # fmt: skip
 _JOINERS = frozenset(_HYPHENS + _APOSTROPHES + "&/")
@@ -326,7 +400,8 @@ def _compound(text: str, run: list[Token]) -> Compound:
         significant = significant[1:]
     if not 1 < len(significant) <= _MAX_JOINED_PARTS:
         return Compound(tokens, None, significant)
-    return Compound(tokens, "".join(t.word for t in significant)[:MAX_TERM_CHARACTERS], significant)
+    joined = "".join(t.word if t.word[0].isdigit() else t.word.replace(".", "") for t in significant)[:MAX_TERM_CHARACTERS]
+    return Compound(tokens, joined if _PLAIN.fullmatch(joined) else None, significant)
 
 
 @lru_cache(maxsize=64)

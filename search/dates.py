@@ -15,7 +15,7 @@ Days = tuple[int | None, int | None]
 def day_range(name: str, value: str) -> Days | None:
     """What date:VALUE, after:VALUE or before:VALUE means, inclusive; None when VALUE is no date."""
     if name == "date":
-        pair = re.fullmatch(r"\[\s*(\S*)\s+TO\s+(\S*)\s*\]|(\S+)\.\.(\S+)", value)
+        pair = re.fullmatch(r"\[\s*(\S*)\s+TO\s+([^\s\]]*)\s*\]?|(\S+)\.\.(\S+)", value, re.IGNORECASE)
         if pair:
             return _between(pair[1] or pair[3] or "*", pair[2] or pair[4] or "*")
         return period(value)
@@ -43,4 +43,6 @@ def _between(first: str, last: str) -> Days | None:
     start, end = period(first), period(last)
     if (first != "*" and not start) or (last != "*" and not end):
         return None
+    if start and end and start > end:
+        start, end = end, start
     return (start[0] if start else None, end[1] if end else None)

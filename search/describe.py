@@ -4,6 +4,7 @@
 'talks AND NOT headline:"cease fire"'
 """
 
+import re
 from datetime import date
 
 from search.query import (
@@ -41,7 +42,7 @@ def describe(query: Query) -> str:
         case Has(feature):
             return f"has:{feature}"
         case Value(name, value):
-            return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
+            return f"{name}:{value}" if re.fullmatch(r"[\w-]+", value) else f'{name}:"{value}"'
         case Between(first, last):
             return f"date:[{_day(first)} TO {_day(last)}]"
         case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():

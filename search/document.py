@@ -79,13 +79,14 @@ def keywords(article: Article) -> dict[str, list[str]]:
 def exact_stream(article: Article, field: str) -> Iterator[tuple[Token | None, Passage]]:
     """The exact terms of a field as `index_fields` lays them, one item a position, with the passage each stands in.
     A filler position is None with the passage that follows."""
-    first = True
+    begun = False
     for passage in passages(article):
         if passage.field == field:
-            if not first:
+            if begun:
                 yield from [(None, passage)] * gap_before(passage)
-            first = False
-            yield from ((token, passage) for token in exact_tokens(passage.text))
+            for token in exact_tokens(passage.text):
+                begun = True
+                yield token, passage
 
 
 def gap_before(passage: Passage) -> int:

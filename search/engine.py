@@ -33,7 +33,8 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A file of many records (WARC, zip, .jsonl) that was read to its end. Its records' sources begin "source!/"."""
+    """A file of many records (WARC, zip, .jsonl). Its records' sources begin "source!/". Its stamp is that of the file once it
+    was read to its end, "" before."""
 
     source: str
     stamp: str
@@ -168,7 +169,7 @@ ENGINES = {
 def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
     """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
 
-    With `any_version` an index of another schema or analyser opens too; only its documents() and close() may be used.
+    With `any_version` an index of another schema or analyser opens too; only its documents(), generation and close() may be used.
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """

@@ -1,6 +1,6 @@
 """Marked passages -> the few fragments that show most of the query: whole sentences where they fit.
 
-A fragment is always a substring of its passage; it is cut at blanks, never inside a character with its combining marks.
+A fragment is always a substring of its passage; it is cut at blanks, never inside a character as readers see it.
 """
 
 import re
@@ -110,11 +110,12 @@ def _merged(spans: list[Mark]) -> tuple[Mark, ...]:
 # ---------------------------------------------------------------- sentences
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Mme|Mlle|Dr|Prof|St|Ste|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Adm|Jr|Sr|vs|No|Nr|Art|Hr|Fr|Sra?|Dra?"
+    r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Mme|Mlle|Dr|Prof|St|Ste|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Adm|Jr|Sr|vs|No|Nos|Nr|[Vv]ol|pp|Art|Hr|Fr|Sra?|Dra?"
     r"|Ud|Uds|bzw|ca|etc|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|(?:[^\W\d_]\.)+[^\W\d_])\.$"
 )
 _LONGEST_ABBREVIATION = 12
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[^a-zß-öø-ÿ\s])|[。！？]+[」』”）]*|\n+")
+_SENTENCE_END = re.compile(r"[.!?…؟۔।]+(?:[\"'”“’‘»«)\]]|\s+»(?!\w))*\s+|[。！？]+[」』”）]*|\n+")
+_AFTER_ORDINAL = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrh)")  # am 3. Oktober
 
 
 @lru_cache(maxsize=1_000)
@@ -123,8 +124,7 @@ def sentences(text: str) -> list[Mark]:
     found: list[Mark] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
-        stop = end.start() + 1
-        if text[end.start()] == "." and _ABBREVIATION.search(text[max(start, stop - _LONGEST_ABBREVIATION) : stop]):
+        if _goes_on(text, start, end.start(), end.end()):
             continue
         if text[start : end.end()].strip():
             found.append(_stripped(text, start, end.end()))
@@ -134,8 +134,23 @@ def sentences(text: str) -> list[Mark]:
     return found
 
 
+def _goes_on(text: str, start: int, stop: int, after: int) -> bool:
+    """Whether the sentence from `start` goes on after what looks like its end, at [stop, after)."""
+    if text[stop] not in ".!?…" or "\n" in text[stop:after]:
+        return False
+    if text[after : after + 1].islower():  # “Really?” she asked
+        return True
+    if text[stop] != ".":
+        return False
+    if text[stop - 1 : stop].isdigit() and _AFTER_ORDINAL.match(text, after):
+        return True
+    return _ABBREVIATION.search(text[max(start, stop + 1 - _LONGEST_ABBREVIATION) : stop + 1]) is not None
+
+
 def _stripped(text: str, start: int, end: int) -> Mark:
     piece = text[start:end]
+    if not piece.strip():
+        return start, start
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
 
 
@@ -163,9 +178,24 @@ def _at_blank(text: str, at: int, near: range, *, before: bool) -> int:
         if text[place - 1 if before else place].isspace():
             return place
     step = -1 if before else 1
-    while 0 < at < len(text) and (unicodedata.category(text[at])[0] == "M" or "\u200d" in text[at - 1 : at + 1]):
+    while 0 < at < len(text) and _inside_character(text, at):
         at += step
     return at
+
+
+_FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
+
+
+def _inside_character(text: str, at: int) -> bool:
+    """Whether a cut there would part a letter from its accents, or an emoji, as readers see them."""
+    if unicodedata.category(text[at])[0] == "M" or "\u200d" in text[at - 1 : at + 1] or "\U0001f3fb" <= text[at] <= "\U0001f3ff":
+        return True
+    if not _FLAG_LETTER.match(text, at):
+        return False
+    before = at
+    while before and _FLAG_LETTER.match(text, before - 1):
+        before -= 1
+    return (at - before) % 2 == 1  # two letters make a flag
 
 
 def _grown(text: str, start: int, end: int) -> Mark:

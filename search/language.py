@@ -12,6 +12,7 @@ OR joins the two pieces beside it, closer than words side by side do: a b OR c i
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -21,7 +22,7 @@ from whoosh.qparser import plugins, syntax
 from whoosh.qparser.default import QueryParser
 from whoosh.qparser.taggers import FnTagger
 
-from search.analysis import Compound, compounds, exact_terms, fold
+from search.analysis import Compound, compounds, exact_terms, exact_tokens
 from search.article import FEATURES
 from search.dates import day_range
 from search.describe import describe
@@ -50,6 +51,8 @@ from search.settings import Limits
 
 MIN_LETTERS_BEFORE_STAR = 3
 MIN_LETTERS_BEFORE_QUESTION_MARK = 1
+MIN_LETTERS_BEFORE_TILDE = 3
+MAX_EDITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,16 @@ def parse(text: str, limits: Limits = Limits(), fields: tuple[str, ...] = ()) ->
     if len(text) > limits.characters:
         raise _refused("characters", limits.characters, f"The query has {len(text):,} characters")
     typed = text.translate(_PLAIN_QUOTES)
-    _check_depth(typed, limits)
     if typed.strip() in ("", "*", "*:*"):
         return Understood(Everything(), describe(Everything()))
-    reading = _Reading(limits, fields)
-    parts = reading.all_of(_parser().process(typed))
+    pieces = _parser().tag(typed)
+    _check_depth(pieces, limits)
+    reading = _Reading(limits, fields, initials=not (typed.isupper() and len(typed.split()) > 1))
+    parts = reading.all_of(_parser().filterize(pieces))
     reading.check()
     query = _and(parts) or Nothing()
+    if not parts and not reading.ignored:
+        reading.ignored_piece(typed)
     return Understood(query, describe(query), tuple(reading.ignored))
 
 
@@ -117,26 +123,40 @@ class _Pieces(plugins.Plugin):
     def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
         return [
             (FnTagger(r'(?<![^\W_])"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', _PhraseNode), 0),
-            (FnTagger(rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>\[[^\]]*\]|\"[^\"]*\"|[^\s()\"]+)", _FilterNode), -1),
+            (
+                FnTagger(
+                    rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>\[[^\]\s]*(?:\s+[Tt][Oo]\s+[^\]\s]*\s*)?\]?|\"[^\"]*\"|[^\s()\"]+)",
+                    _FilterNode,
+                ),
+                -1,
+            ),
             (FnTagger(r"(?:^|(?<=[\s(]))\+(?=[^\s+])", self.Plus), 0),
             (FnTagger(r"(?:^|(?<=[\s(]))[-−](?=[^\s\-−])", self.Minus), 0),
         ]
 
     def filters(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
-        return [(self.wrap_marked, 550)]  # after white space was removed (500), before operators (600)
+        return [(self.arrange, 550)]  # after white space was removed (500), before operators join (600)
 
-    def wrap_marked(self, parser: Any, group: Any) -> Any:
-        wrapped = group.empty_copy()
+    def arrange(self, parser: Any, group: Any) -> Any:
+        """Wraps what follows + and -, and leaves operators out that have nothing to join."""
+        kept = group.empty_copy()
         marker = None
         for node in group:
             if isinstance(node, syntax.GroupNode):
-                node = self.wrap_marked(parser, node)
+                node = self.arrange(parser, node)
+            after_operator = len(kept) > 0 and isinstance(kept[-1], syntax.Operator)
             if isinstance(node, (self.Plus, self.Minus)):
                 marker = node.group
+            elif isinstance(node, syntax.InfixOperator) and (after_operator or not len(kept)):
+                continue  # a OR OR b, OR b
+            elif isinstance(node, syntax.PrefixOperator) and len(kept) and isinstance(kept[-1], syntax.PrefixOperator):
+                del kept[len(kept) - 1]  # NOT NOT a
             else:
-                wrapped.append(marker([node]) if marker else node)
+                kept.append(marker([node]) if marker else node)
                 marker = None
-        return wrapped
+        while len(kept) and isinstance(kept[-1], syntax.Operator):
+            del kept[len(kept) - 1]
+        return kept
 
 
 @lru_cache(maxsize=1)
@@ -150,11 +170,18 @@ def _parser() -> Any:
     return QueryParser(None, None, plugins=[_Pieces(), names, plugins.GroupPlugin(), operators])
 
 
-def _check_depth(typed: str, limits: Limits) -> None:
-    depth = deepest = 0
-    for char in re.sub(r'"[^"]*"', "", typed):
-        depth = max(0, depth + (char == "(") - (char == ")"))
-        deepest = max(deepest, depth)
+def _check_depth(pieces: Any, limits: Limits) -> None:
+    """Refuses groups too deep to be walked; parentheses without their other half make no group."""
+    deepest = 0
+    inner: list[int] = []  # of each open group: how deep the groups in it go
+    for piece in pieces:
+        if isinstance(piece, plugins.GroupPlugin.OpenBracket):
+            inner.append(0)
+        elif isinstance(piece, plugins.GroupPlugin.CloseBracket) and inner:
+            depth = inner.pop() + 1
+            deepest = max(deepest, depth)
+            if inner:
+                inner[-1] = max(inner[-1], depth)
     if deepest > limits.depth:
         raise _refused("depth", limits.depth, f"The query has parentheses {deepest} deep")
 
@@ -172,6 +199,8 @@ class _Reading:
 
     limits: Limits
     fields: tuple[str, ...]
+    initials: bool = True
+    """Whether capitals mean something: not IN A QUERY WRITTEN SO."""
     words: int = 0
     patterns: int = 0
     typos: int = 0
@@ -195,7 +224,7 @@ class _Reading:
         match node:
             case syntax.NotGroup():
                 part = _and(self.all_of(node))
-                return Not(part) if part else None
+                return part.part if isinstance(part, Not) else Not(part) if part else None
             case _RequiredGroup():
                 return _and(self.all_of(node))
             case syntax.OrGroup():
@@ -218,8 +247,7 @@ class _Reading:
         self.words += len(terms)
         if not terms:
             return self.ignored_piece(f'"{node.text}"')
-        if len(terms) > self.limits.phrase_words:
-            raise _refused("phrase_words", self.limits.phrase_words, f"A phrase has {len(terms)} words")
+        self._check_phrase(terms)
         distance = int(node.slop or 0)
         if distance > self.limits.proximity:
             raise _refused("proximity", self.limits.proximity, f"Words are to be within {distance:,} words of each other")
@@ -230,59 +258,80 @@ class _Reading:
 
     def text(self, text: str, name: str | None) -> Query | None:
         """A run of text without blanks or quotes: a word, a pattern, or several words joined by punctuation."""
-        text = text.strip('"')
-        typo = re.fullmatch(r"(.*[^\W_])~(\d*)", text, re.DOTALL)
+        typed, text = text, text.strip('"')
+        typo = re.fullmatch(r"(.*[^\W_])~([0-9]*)", text, re.DOTALL)
         if typo:
             return self.typo(typo[1], typo[2], name)
         text = text.rstrip("?")  # "who did it?"
+        if re.search(r"://|[?].*=", text):  # an address
+            text = text.translate(_NO_SIGNS)
         if "*" in text or "?" in text:
             return self.pattern(text, name)
         found = compounds(text)
         if not found:
-            return self.ignored_piece(text)
+            return self.ignored_piece(typed)
         self.words += sum(len(compound.tokens) for compound in found)
         if len(found) > 1 and not all(_is_list_gap(text[a.end : b.start]) for a, b in pairwise(found)):
             terms = tuple(token.term for compound in found for token in compound.tokens)  # a:b, an address
+            self._check_phrase(terms)
             return self.everywhere(name, lambda name: Phrase(terms, name))
-        return _and([part for one in found if (part := self.everywhere(name, lambda name, one=one: _compound(one, name)))])
+        return _and([self.compound(one, name) for one in found])
+
+    def compound(self, compound: Compound, name: str | None) -> Query:
+        self._check_phrase(compound.tokens)
+        return self.everywhere(name, lambda name: _compound(compound, name, self.initials))
+
+    def _check_phrase(self, words: Sequence[object]) -> None:
+        if len(words) > self.limits.phrase_words:
+            raise _refused("phrase_words", self.limits.phrase_words, f"A phrase has {len(words)} words")
 
     def typo(self, text: str, edits: str, name: str | None) -> Query | None:
-        if edits not in ("", "1", "2"):
-            raise _refused("edits", 2, f"{text}~{edits} asks for {edits} edits")
-        terms = exact_terms(text)
-        self.words += len(terms)
-        self.typos += len(terms)
+        """word~: each word long enough to have a typo; shorter ones, and characters of Chinese, as they are."""
         number = int(edits or 1)
-        return self.everywhere(name, lambda name: _and([Fuzzy(term, number, name) for term in terms]))
+        if number > MAX_EDITS:
+            raise _refused("edits", MAX_EDITS, f"{text}~{edits} asks for {number:,} edits")
+        if number == 0:
+            return self.text(text, name)
+        tokens = exact_tokens(text)
+        if all(token.unspaced for token in tokens):
+            return self.text(text, name)
+        self.words += len(tokens)
+        parts: list[Query] = []
+        for token in tokens:
+            if token.unspaced or len(token.term) < MIN_LETTERS_BEFORE_TILDE:
+                parts.append(self.everywhere(name, lambda name, term=token.term: Phrase((term,), name)))
+            else:
+                self.typos += 1
+                parts.append(self.everywhere(name, lambda name, term=token.term: Fuzzy(term, number, name)))
+        return _and(parts)
 
     def pattern(self, text: str, name: str | None) -> Query | None:
-        """neg*tion, w?rd, negotiat*; of cease-f* only the last part is a pattern."""
-        head, tail = re.fullmatch(r"((?:.*?[^\w*?])??)([\w*?]*)[^\w*?]*", text, re.DOTALL).groups()  # type: ignore[union-attr]
-        whole = compounds(text.replace("*", "").replace("?", ""))
-        if not whole:
-            return self.ignored_piece(text)
-        if all(token.unspaced for compound in whole for token in compound.tokens):
-            return self.text("".join(token.word for compound in whole for token in compound.tokens), name)
-        if not ("*" in tail or "?" in tail):
-            return self.text(text.replace("*", " ").replace("?", " "), name)
-        self._check_letters(text, tail)
-        self.words += 1
-        self.patterns += 1
-        start = fold(tail)
-        kind: type[Prefix] | type[Wildcard] = Wildcard
-        if start.endswith("*") and not re.search(r"[*?]", start.rstrip("*")):
-            start, kind = start.rstrip("*"), Prefix
-        before = self.text(head, name) if compounds(head) else None
-        pattern = self.everywhere(name, lambda name: kind(start, name))
-        return _and([part for part in (before, pattern) if part])
+        """neg*tion, w?rd, negotiat*; of cease-fir* only the last part is a pattern."""
+        parts: list[Query] = []
+        for compound in compounds(text.translate(_STAND_INS)):
+            if not any(sign in token.term for sign in _SIGNS for token in compound.tokens):
+                self.words += len(compound.tokens)
+                parts.append(self.compound(compound, name))
+                continue
+            for token in compound.tokens:
+                pattern = token.term.translate(_SIGNS_AGAIN).rstrip("?")
+                if pattern.strip("*?."):  # 北京* has nothing to complete
+                    self.words += 1
+                    parts.append(self._one_pattern(pattern, name))
+        return _and(parts) or self.ignored_piece(text)
 
-    def _check_letters(self, text: str, tail: str) -> None:
+    def _one_pattern(self, pattern: str, name: str | None) -> Query:
+        start = re.split(r"[*?]", pattern)[0]
+        if start == pattern:
+            return self.everywhere(name, lambda name: Word(pattern, name))
         for sign, least in (("*", MIN_LETTERS_BEFORE_STAR), ("?", MIN_LETTERS_BEFORE_QUESTION_MARK)):
-            letters = len(re.sub(r"[\W_]", "", re.split(r"[*?]" if sign == "*" else r"\?", tail)[0]))
-            if sign in tail and letters < least:
-                raise QueryRefused(
-                    f"letters before {sign}", least, f"{text}: {sign} needs at least {least} letters before it in the word."
-                )
+            if sign in pattern and len(start) < least:
+                why = f"{pattern}: {sign} needs at least {least} letter{'s'[: least > 1]} before it in the word."
+                raise QueryRefused(f"letters before {sign}", least, why)
+        self.patterns += 1
+        if pattern.strip("*") == start:
+            return self.everywhere(name, lambda name: Prefix(start, name))
+        return self.everywhere(name, lambda name: Wildcard(pattern, name))
 
     def filter(self, name: str, value: str) -> Query | None:
         value = value.strip('"')
@@ -292,16 +341,21 @@ class _Reading:
                     return Has(value.lower())
                 return self.ignored_piece(f"has:{value}", f"can be {', '.join(FEATURES)}")
             case "lang" | "language":
-                return Value("language", value.lower())
+                tag = re.split(r"[-_]", value.strip().lower())[0]  # pt-BR
+                return Value("language", tag) if tag else self.ignored_piece(f"{name}:{value}")
             case _:
                 days = day_range(name, value)
-                return Between(*days) if days else self.ignored_piece(f"{name}:{value}", "not a date like 2022, 2022-03 or 2022-03-04")
+                return (
+                    Between(*days)
+                    if days
+                    else self.ignored_piece(f"{name}:{value}", "not a date like 2022, 2022-03 or 2022-03-04")
+                )
 
-    def everywhere(self, name: str | None, leaf: Any) -> Query | None:
+    def everywhere(self, name: str | None, leaf: Any) -> Query:
         """The leaf in the field it was typed with, else in each of the fields asked for, else in all."""
         if name:
             return leaf(name.lower())  # type: ignore[no-any-return]
-        return _or([leaf(each) for each in self.fields or (ANY,)])
+        return _or([leaf(each) for each in self.fields or (ANY,)]) or Nothing()
 
     def ignored_piece(self, piece: str, why: str = "") -> Query | None:
         """Notes the piece; None as a meaning."""
@@ -314,12 +368,20 @@ class _Reading:
 _FILTER_NAMES = "has|lang|language|date|after|before"
 
 
-def _compound(compound: Compound, name: str) -> Query:
-    """cease-fire is found as ceasefire and as "cease fire"; people's as people; a run of Chinese as a whole."""
+_STAND_INS = {ord("*"): "\ua66e", ord("?"): "\ua78f"}  # letters of no living language, so that wor*d is cut as a word is
+_NO_SIGNS = str.maketrans("*?", "  ")
+_SIGNS = "\ua66e\ua78f"
+_SIGNS_AGAIN = str.maketrans(_SIGNS, "*?")
+
+
+def _compound(compound: Compound, name: str, initials: bool) -> Query:
+    """cease-fire is found as ceasefire and as "cease fire"; people's as people; US also as U.S.; a run of Chinese as a whole."""
     parts = compound.significant
     if name not in NAME_FIELDS:
         if parts[0].unspaced and len(parts) <= 2:
             return Word("".join(token.word for token in parts), name)
+        if len(parts) == 1 and initials and parts[0].initials:
+            return Or((Word(parts[0].word, name), Word(parts[0].initials, name)))
         if len(parts) == 1:
             return Word(parts[0].word, name)
         if compound.joined:

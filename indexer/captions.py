@@ -1,0 +1,212 @@
+"""Figures -> captions: what is seen, who took it, where the picture is.
+
+BeautifulSoup reads the few pictures that have words around them; no other part of a page goes through it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from bs4 import BeautifulSoup, Tag
+from lxml import etree
+from lxml.html import HtmlElement
+
+from indexer.newslines import is_boilerplate, is_related_line, split_credit
+from indexer.sidematter import is_caption, is_credit
+from indexer.walk import Figure
+from search.article import Caption
+
+MAX_CAPTION_LETTERS = 1_500
+"""What is longer is a text beside a picture, not its caption."""
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")  # of a byline beside its author's picture
+_CHROME = re.compile(
+    r"(?i)^(?:image caption|image|photo|toggle caption|hide caption|show caption|enlarge(?: image)?|open image in gallery|"
+    r"caption|bild(?:unterschrift)?|foto|view image in fullscreen|view \d+ images?|"
+    r"\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|]\s*|$)|"
+    r"\s*(?:enlarge|hide caption|toggle caption|view image in fullscreen|bild vergrößern|agrandir l.image|"
+    r"visa mer|show more|ver más|voir plus|mehr anzeigen)\s*$"
+)
+
+_NAME = r"[^\W\d_a-zß-ÿ][\w.'’&-]*"
+_NAMES = rf"{_NAME}(?:[ ,/]{{1,3}}(?:(?:of|de|da|di|the|and|for|von|van) )?{_NAME}){{0,7}}"
+_TRAILING_CREDIT = re.compile(
+    # "… in Palma / Lorenzo Marina", "… a rally. (District Court, Eastern District)", "… a rally. Supplied",
+    # "…＝ＡＰ", "… 고영권 기자"
+    rf"^(?P<text>.*\S)(?: / ({_NAMES})|[.!?”\"»] \(({_NAMES})\)\.?|[.!?”\"»] (Supplied|Handout|File|Archiv|Archivo|Archives?)\.?"
+    rf"|[.!?”\"»] \w{{3,14}}: ?({_NAMES})"  # "… the bridge. Isithombe: Jane Doe", in whatever language
+    r"|[＝=]([^＝=。、]{1,20})|[.。] ?([가-힣]{2,4}) ?(?:선임|인턴)?기자)$",
+    re.S,
+)
+
+
+def read_captions(
+    figures: Iterable[tuple[Figure, int]], base_url: str | None, from_metadata: Iterable[Caption]
+) -> tuple[Caption, ...]:
+    """Each caption once, in reading order; `from_metadata` completes credits and follows with what no figure showed."""
+    captions: list[Caption] = []
+    picture: str | None = None
+    placed = list(figures)
+    worded = iter(_soups([figure.element for figure, _ in placed if _has_words(figure.element)]))
+    for figure, after in placed:
+        picture = _image_url(figure.element, base_url) or picture
+        text, credit = _read(next(worded)) if _has_words(figure.element) else (None, None)
+        credit = credit or (_credit_of_image(figure.element) if text else None)
+        if credit and not text and not picture and captions and not captions[-1].credit:
+            captions[-1] = replace(captions[-1], credit=credit)  # of the caption just before it
+        elif credit or (text and figure.zone != "tail"):  # below the text, pictures without a credit are of other stories
+            captions.append(Caption(text, credit, picture, after))
+            picture = None
+    return tuple(_completed(captions, list(from_metadata)))
+
+
+def _credit_of_image(element: HtmlElement) -> str | None:
+    """ "Bridge at noon | Photo: Jane Doe" in a picture's title or alternative text."""
+    for image in element.iter("img", "amp-img"):
+        for name in ("title", "alt"):
+            credit = split_credit(image.get(name) or "")[1]
+            if credit:
+                return credit
+    return None
+
+
+def _has_words(element: HtmlElement) -> bool:
+    return any(not text.isspace() for text in element.itertext())
+
+
+def _soups(elements: list[HtmlElement]) -> list[Tag]:
+    """All figures in one go: a parser for each would cost more than the figures."""
+    if not elements:
+        return []
+    markup = "".join(f"<section>{etree.tostring(element, encoding='unicode', with_tail=False)}</section>" for element in elements)
+    body = BeautifulSoup(f"<body>{markup}</body>", "lxml").body
+    assert body is not None  # it was just written
+    return body.find_all("section", recursive=False)
+
+
+def _read(soup: Tag) -> tuple[str | None, str | None]:
+    """(text, credit) of one figure."""
+    for unread in soup(["script", "style", "noscript", "button", "svg", "template", "h1"]):
+        if unread.name != "button" or not unread.find("figcaption"):  # a button may hold the picture that it enlarges
+            unread.decompose()
+    place = _caption_place(soup)
+    if _is_linked(place):
+        return None, None
+    credit = _take_credit(place) or (_take_credit(soup) if place is not soup else None)
+    words = _words(place)
+    if len(words) > MAX_CAPTION_LETTERS or is_boilerplate(words) or is_related_line(words):
+        return None, None
+    text, found = _split(words)
+    if not credit and not found:
+        text, found = _split_last_piece(place)
+    if _CLOCK.search(text or "") and not credit and not found:
+        return None, None
+    if credit:
+        return text if not found or found in credit else f"{text or ''} ({found})".strip(), _split_label(credit)
+    return text, found
+
+
+def _caption_place(soup: Tag) -> Tag:
+    found = soup.find_all("figcaption")
+    if len(found) == 1 and isinstance(found[0], Tag):
+        return found[0]
+    if found:  # "<figcaption>The bridge</figcaption><figcaption>Photo: Jane Doe</figcaption>"
+        return soup
+    named = soup.find(lambda tag: is_caption(_names(tag)))
+    return named if isinstance(named, Tag) else soup
+
+
+def _take_credit(place: Tag) -> str | None:
+    """The words of the elements that are named as credits, which are removed."""
+    credits = []
+    for tag in place.find_all(lambda tag: is_credit(_names(tag)) or tag.name in ("cite", "footer")):
+        words = _words(tag)
+        if words and not tag.decomposed and len(words) <= 200:
+            credits.append(words)
+            tag.decompose()
+    return " ".join(dict.fromkeys(credits)) or None
+
+
+def _is_linked(place: Tag) -> bool:
+    """A "caption" that is a link stands under the picture of another story."""
+    linked = sum(len(_words(link)) for link in place.find_all("a"))
+    return linked > 0.8 * max(20, len(_words(place)))
+
+
+def _split_last_piece(place: Tag) -> tuple[str | None, str | None]:
+    """The credit may stand in an element of its own without being named so."""
+    pieces = list(place.stripped_strings)
+    if len(pieces) > 1:
+        text, credit = split_credit(pieces[-1])
+        if credit and not text:
+            return _split(" ".join(pieces[:-1]))[0], credit
+    return _split(_words(place))
+
+
+def _split(text: str) -> tuple[str | None, str | None]:
+    previous = None
+    while previous != text:
+        previous, text = text, _CHROME.sub("", text).strip()
+    half = len(text) // 2
+    if len(text) > 20 and text[:half] == text[half + 1 :]:  # once to be seen, once to be read out
+        text = text[:half]
+    if not text:
+        return None, None
+    shown, bar, credit_only = text.rpartition(" | ")
+    if bar and len(credit_only) < 80 and split_credit(credit_only)[1]:
+        before, credit = split_credit(shown)  # "The bridge. © Jane Doe | Wire/Jane Doe"
+        return before, f"{credit}, {credit_only}" if credit else credit_only
+    before, credit = split_credit(text)
+    if credit is None and (match := _TRAILING_CREDIT.match(text)):
+        return match.group("text").strip(), next(group for group in match.groups()[1:] if group)
+    return before, credit
+
+
+def _split_label(credit: str) -> str | None:
+    """ "Photo: Jane Doe/Wire" is "Jane Doe/Wire"."""
+    text, found = split_credit(credit)
+    return found if found and not text else credit.strip("() ") or None
+
+
+def _names(tag: Tag) -> str:
+    values = [tag.get(name) or "" for name in ("class", "id", "itemprop", "data-testid")]
+    return " ".join(" ".join(value) if isinstance(value, list) else value for value in values)
+
+
+def _words(tag: Tag) -> str:
+    return " ".join(tag.get_text(" " if tag.find(["p", "div", "br"]) else "").split())
+
+
+def _image_url(element: HtmlElement, base_url: str | None) -> str | None:
+    for image in element.iter("img", "amp-img"):
+        for name in ("src", "data-src", "data-original", "data-lazy-src"):
+            value = (image.get(name) or "").strip()
+            if value and not value.startswith(("data:", "about:")):
+                return _absolute(value, base_url)
+    return None
+
+
+def _absolute(url: str, base_url: str | None) -> str:
+    try:
+        return urljoin(base_url, url) if base_url else url
+    except ValueError:  # an address that is none, such as "http://[x"
+        return url
+
+
+def _completed(captions: list[Caption], from_metadata: list[Caption]) -> Iterable[Caption]:
+    """Repeats left out; the one with more words stays."""
+    kept: dict[str, Caption] = {}
+    for caption in captions:
+        key = _key(caption.text) or f"credit {caption.credit} {caption.image_url}"
+        before = kept.get(key)
+        if before is None or (caption.credit and not before.credit):
+            kept[key] = caption
+    for caption in from_metadata:
+        key = _key(caption.text)
+        if key and key not in kept and not captions:
+            kept[key] = caption
+    return kept.values()
+
+
+def _key(text: str | None) -> str:
+    return "".join(letter for letter in (text or "").lower() if letter.isalnum())

@@ -1,0 +1,293 @@
+"""The `broadsheet` command. Data goes to stdout, words and progress to stderr.
+
+Exit status: 0 all well; 1 something was skipped or failed, and what and why was said; 2 wrong use.
+"""
+
+import functools
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from search.engine import Stats, open_engine
+from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError
+from search.settings import Settings
+
+if TYPE_CHECKING:
+    from indexer.load import Progress
+    from indexer.report import Report
+
+WRONG_USE = (SettingsError, BadRequest, QueryRefused, CollectionConflict)
+REFRESH_SECONDS = 0.2
+
+
+class _Group(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Any error meant for the user is one line."""
+        try:
+            return super().invoke(ctx)
+        except BroadsheetError as error:
+            about = f"--{error.parameter} {error.value!r}: " if isinstance(error, BadRequest) else ""
+            say(f"broadsheet: {about}{error}")
+            ctx.exit(2 if isinstance(error, WRONG_USE) else 1)
+
+
+_INDEX = click.option("--index", "index", metavar="URL", help="tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX].")
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@_INDEX
+@click.version_option(package_name="broadsheet")
+@click.pass_context
+def main(ctx: click.Context, index: str | None) -> None:
+    """Full-text search for news archives: index saved article pages, search them on the web, here or as JSON."""
+    ctx.obj = index
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives the command the settings of the environment, with --index of the command or of the group."""
+
+    @functools.wraps(command)
+    def run(index: str | None, **arguments: Any) -> None:
+        settings = Settings.from_environment()
+        index = index or click.get_current_context().obj
+        command(replace(settings, index=index or settings.index), **arguments)
+
+    return _INDEX(run)
+
+
+@main.command("index")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--collection", metavar="NAME", help="What to call the folder in the index, instead of by its own name.")
+@click.option("--prune", is_flag=True, help="Remove pages whose files have vanished.")
+@click.option("--retry-skipped", is_flag=True, help="Try pages again that were skipped and have not changed.")
+@click.option("--jobs", type=click.IntRange(min=0), help="Worker processes; 0: one a processor [BROADSHEET_JOBS].")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--quiet", is_flag=True, help="Say only what was skipped.")
+@with_settings
+def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, as_json: bool, quiet: bool, **how: Any) -> None:
+    """Index the pages at PATH…: files, folders, archives; - reads a list of paths from standard input.
+
+    Run again, only what is new or changed is read."""
+    from indexer.load import load
+
+    settings = settings if jobs is None else replace(settings, jobs=jobs)
+    with open_engine(settings.index, create=True) as engine, _progress(quiet) as progress:
+        named = [path for path in paths if path != "-"]
+        report = load(named, engine, settings, listed=_listed(paths), progress=progress, **how)
+    _print_report(report, as_json, quiet)
+    sys.exit(0 if report.all_well else 1)
+
+
+@main.command()
+@click.argument("query", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print what /api/search answers.")
+@click.option("--page", default=1, show_default=True)
+@click.option("--page-size", default=10, show_default=True)
+@click.option("--order-by", default="relevance", show_default=True, metavar="relevance|newest|oldest")
+@click.option("--from-date", metavar="DATE", help="2022, 2022-03 or 2022-03-04, inclusive.")
+@click.option("--to-date", metavar="DATE")
+@click.option("--section", multiple=True)
+@click.option("--author", multiple=True)
+@click.option("--publisher", multiple=True)
+@click.option("--language", multiple=True)
+@click.option("--tag", multiple=True)
+@click.option("--year", multiple=True)
+@click.option("--collection", multiple=True)
+@click.option("--facets", default="", metavar="NAME,…", help="Count these: section, author, publisher, language, tag, year.")
+@click.option("--timeline", metavar="year|month|day", help="Count hits by period.")
+@click.option("--versions", type=click.Choice(["all"]), help="Search earlier versions of articles too.")
+@with_settings
+def search(settings: Settings, query: tuple[str, ...], as_json: bool, facets: str, versions: str | None, **how: Any) -> None:
+    """Search for QUERY, in the language of the search box: words "a phrase" OR NOT headline:… date:2022-03 …"""
+    from search.answer import FILTERS, Question, answer
+    from search.present import answer_json
+
+    filters = {name: how.pop(name) for name in FILTERS}
+    question = Question(
+        text=" ".join(query),
+        filters={name: values for name, values in filters.items() if values},
+        facets=tuple(name.strip() for name in facets.split(",") if name.strip()),
+        versions=versions == "all",
+        **how,
+    )
+    with open_engine(settings.index) as engine:
+        answered = answer(engine, question, settings.limits)
+    if as_json:
+        _print_line(answer_json(answered))
+    else:
+        from indexer.hits import hit_lines, remarks
+
+        for remark in remarks(answered):
+            say(remark)
+        for line in hit_lines(answered):
+            click.echo(line)
+
+
+@main.command()
+@click.option("--host", help="The address to listen on [BROADSHEET_HOST].")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port, 0 for a free one [BROADSHEET_PORT].")
+@click.option("--processes", type=click.IntRange(min=1), help="Server processes [BROADSHEET_PROCESSES].")
+@with_settings
+def serve(settings: Settings, **given: Any) -> None:
+    """Serve the search page and the JSON API until Ctrl-C."""
+    from web.serve import serve as serve_web
+
+    serve_web(replace(settings, **{name: value for name, value in given.items() if value is not None}))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True))
+@click.option("--jobs", type=click.IntRange(min=0), help="Worker processes; 0: one a processor [BROADSHEET_JOBS].")
+@with_settings
+def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None) -> None:
+    """Print the article of each page at PATH… as a line of JSON; needs no index."""
+    from indexer.load import each_page
+    from indexer.records import extract_record
+
+    failed = False
+    for path, outcome in each_page(paths, settings if jobs is None else replace(settings, jobs=jobs)):
+        failed = failed or outcome.error is not None
+        _print_line(_json(extract_record(path, outcome.article, outcome.error, outcome.ms)))
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@with_settings
+def stats(settings: Settings, as_json: bool) -> None:
+    """What the index holds."""
+    with open_engine(settings.index) as engine:
+        found = engine.stats()
+    _print_line(_json(_stats_record(found))) if as_json else click.echo("\n".join(_stats_lines(found)))
+
+
+@main.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@with_settings
+def remove(settings: Settings, ids: tuple[str, ...]) -> None:
+    """Remove articles, with all their versions. Indexing their files again brings them back."""
+    with open_engine(settings.index) as engine:
+        versions = {id: [article.source for article in engine.versions(id)] for id in ids}
+        removed = engine.remove(source for sources in versions.values() for source in sources)
+    unknown = [id for id, sources in versions.items() if not sources]
+    for id in unknown:
+        say(f"broadsheet: there is no article {id}")
+    say(f"{removed} removed")
+    sys.exit(1 if unknown else 0)
+
+
+@main.command()
+@click.option("--to", metavar="URL", help="Write a new index there, of any engine, and leave this one as it is.")
+@with_settings
+def reindex(settings: Settings, to: str | None) -> None:
+    """Write the index anew of what it holds, after Broadsheet was updated."""
+    from indexer.reindex import copy_index
+    from indexer.reindex import reindex as write_anew
+
+    written = copy_index(settings.index, to) if to else write_anew(settings.index)
+    say(f"{written:,} documents written anew")
+
+
+@main.command()
+@with_settings
+def export(settings: Settings) -> None:
+    """Print all articles, all versions, as lines of JSON that `index` takes back."""
+    from indexer.records import article_record
+    from search.article import Article
+
+    with open_engine(settings.index) as engine:
+        for document in engine.documents():
+            if isinstance(document, Article):
+                _print_line(_json({"source": document.source} | article_record(document)))
+
+
+@main.command()
+@with_settings
+def verify(settings: Settings) -> None:
+    """Check that every file of the index is there and unchanged and every document can be read."""
+    with open_engine(settings.index) as engine:
+        problems = engine.verify()
+    for problem in problems:
+        click.echo(problem)
+    say("the index is damaged: restore it from a backup, or index again" if problems else "the index is whole")
+    sys.exit(1 if problems else 0)
+
+
+def say(words: str) -> None:
+    click.echo(words, err=True)
+
+
+def _print_line(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _json(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _listed(paths: tuple[str, ...]) -> list[str]:
+    """Paths of standard input, a line each; they need not be UTF-8."""
+    return [os.fsdecode(line.rstrip(b"\n")) for line in sys.stdin.buffer if line.strip()] if "-" in paths else []
+
+
+@contextmanager
+def _progress(quiet: bool) -> "Iterator[Progress]":
+    """Shows how far `index` is, if somebody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    shown = start = time.monotonic()
+    with Console(stderr=True).status("listing") as status:
+
+        def show(report: "Report") -> None:
+            nonlocal shown
+            if time.monotonic() - shown > REFRESH_SECONDS:
+                shown = time.monotonic()
+                status.update(f"{report.seen:,} pages, {report.seen / (shown - start):,.0f} a second")
+
+        yield show
+
+
+def _print_report(report: "Report", as_json: bool, quiet: bool) -> None:
+    from indexer.report import report_json, report_lines, skip_lines
+
+    if as_json:
+        _print_line(_json(report_json(report)))
+    else:
+        for line in skip_lines(report) if quiet else report_lines(report):
+            say(line)
+
+
+def _stats_record(found: Stats) -> dict[str, Any]:
+    days = {"first_day": _iso(found.first_day), "last_day": _iso(found.last_day)}
+    return asdict(found) | days
+
+
+def _stats_lines(found: Stats) -> Iterator[str]:
+    yield f"articles     {found.articles:,}, {found.undated:,} undated, {found.without_author:,} without author"
+    yield f"versions     {found.versions:,} earlier ones"
+    yield f"dates        {_iso(found.first_day) or '-'} to {_iso(found.last_day) or '-'}"
+    yield f"languages    {', '.join(f'{name} {count:,}' for name, count in found.languages.items()) or '-'}"
+    yield f"skipped      {', '.join(f'{code} {count:,}' for code, count in found.skipped.items()) or '-'}"
+    for collection in found.collections:
+        yield f"collection   {collection.name}: {collection.root}"
+    yield f"size         {found.bytes / 1e6:,.1f} MB"
+
+
+def _iso(day: int | None) -> str | None:
+    return date.fromordinal(day).isoformat() if day else None
+
+
+if __name__ == "__main__":
+    main(prog_name="broadsheet")

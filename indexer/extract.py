@@ -1,0 +1,108 @@
+"""RawPage -> Article: the list of steps, each told in a module of its own.
+
+>>> article = extract(RawPage("demo/truce.html", stamp="", data=b"<h1>Truce</h1><p>It holds, says the envoy.</p>"), Settings())
+>>> article.headline, article.paragraphs[0].text
+('Truce', 'It holds, says the envoy.')
+"""
+
+from dataclasses import replace
+
+from lxml.html import HtmlElement
+
+from indexer.byline import find_authors
+from indexer.captions import read_captions
+from indexer.dates import find_date
+from indexer.decode import decode
+from indexer.fields import ArticleText, choose_headline, paragraphs_of, read_text
+from indexer.guard import cut_embedded_data, parse
+from indexer.isolate import isolate
+from indexer.metadata import Metadata, read_metadata
+from indexer.page import RawPage
+from indexer.plaintext import extract_text
+from indexer.stateblob import state_html
+from search.article import Article, article_id
+from search.errors import PAGE_ERRORS, PageError
+from search.settings import Settings
+
+THIN_LETTERS = 600
+"""A text of fewer letters may be the teaser of one that the page holds elsewhere."""
+
+
+def extract(page: RawPage, settings: Settings) -> Article:
+    """The article on a page, the same for the same bytes.
+
+    Raises PageError with one of the codes of PAGE_ERRORS when there is no article or the page cannot be read safely. What
+    lasts too long or takes too much memory in spite of that is for the caller to end (indexer.workers)."""
+    text = cut_embedded_data(decode(page.data, page.content_type))
+    if len(text) > settings.page_bytes:
+        raise PageError("too-large", f"the page has {len(text)} characters, more than {settings.page_bytes}")
+    if page.kind == "text":
+        return extract_text(text, page)
+    tree = parse(text)
+    metadata = read_metadata(tree, page.url)
+    headline, body = _read_body(tree, metadata)
+    url = metadata.canonical_url or page.url
+    article = Article(
+        source=page.source,
+        id=article_id(url, page.source),
+        stamp=page.stamp,
+        captured=page.captured,
+        url=url,
+        publisher=metadata.publisher,
+        headline=headline,
+        standfirst=body.standfirst,
+        paragraphs=body.paragraphs,
+        captions=read_captions(body.figures, url, metadata.images),
+        authors=metadata.authors or find_authors(tree),
+        contributors=body.contributors,
+        dateline=body.dateline,
+        section=metadata.section,
+        tags=metadata.tags,
+        language=metadata.language,
+        corrections=body.corrections,
+        published=metadata.published or find_date(tree, metadata.language),
+        updated=metadata.updated,
+    )
+    if not article.paragraphs and not article.captions:
+        raise _without_article(tree)
+    return article
+
+
+def _read_body(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText]:
+    """The text as the page shows it; where it shows hardly any, as its scripts or its metadata hold it."""
+    headline, body = _read_shown(tree, metadata)
+    if _letters(body) >= THIN_LETTERS:
+        return headline, body
+    state = state_html(tree)
+    if state and len(state) > _letters(body):
+        shown = parse(f"<body><div>{state}</div></body>")
+        _, from_state = _read_shown(shown, metadata)
+        if _letters(from_state) > 2 * _letters(body):
+            return headline, replace(from_state, standfirst=from_state.standfirst or body.standfirst)
+    if metadata.article_body and len(metadata.article_body) > 2 * _letters(body):
+        return headline, replace(body, paragraphs=paragraphs_of(metadata.article_body))
+    return headline, body
+
+
+def _read_shown(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText]:
+    isolated = isolate(tree, metadata.headlines, metadata.article_body)
+    declared = metadata.headlines if isolated.headline is None or _declares_headline(tree, metadata) else ()
+    headline = choose_headline(isolated.headline, declared, metadata.publisher)
+    return headline, read_text(isolated, headline, metadata)
+
+
+def _declares_headline(tree: HtmlElement, metadata: Metadata) -> bool:
+    """Whether the metadata has more than the title element, which is often shortened."""
+    title = " ".join((tree.findtext(".//title") or "").split())
+    return (
+        any(not title.startswith(form) for form in metadata.headlines) or tree.find('.//meta[@property="og:title"]') is not None
+    )
+
+
+def _letters(body: ArticleText) -> int:
+    return sum(len(paragraph.text) for paragraph in body.paragraphs)
+
+
+def _without_article(tree: HtmlElement) -> PageError:
+    code = "frames" if tree.find(".//frameset") is not None else "no-article"
+    return PageError(code, PAGE_ERRORS[code])

@@ -1,0 +1,299 @@
+"""The isolated article -> its text, sorted into a newspaper's fields.
+
+>>> read_text(isolated, metadata, authors).dateline
+'GENEVA, Switzerland'
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from indexer.isolate import Isolated
+from indexer.metadata import Metadata
+from indexer.newslines import dateline_of, is_boilerplate, is_contributor_line, is_correction, is_related_line
+from indexer.sidematter import is_closing_heading, is_deck, is_notice, is_pull_quote
+from indexer.walk import Block, Figure
+from search.article import Paragraph
+
+Item = Block | Figure
+
+CLOSING_BLOCKS = 12
+"""How far from the end contributor lines and corrections stand."""
+CONFIRMED_SHARE = 0.75
+SIDE_LINE_LETTERS = 200
+BYLINE_LETTERS = 40
+LONG_LINE = 100
+"""Letters from which on a block is taken for prose even without a full stop; half as many in scripts without spaces."""
+_SENTENCE_END = re.compile(r"[.!?…:;。！？؟।॥።][\s\"'”’»“›」』）)\]]*$|[\"”»」』]$")
+_NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_QUOTES = "\"'“”„‟«»‘’‚‹›「」『』"
+_CLOCK = re.compile(
+    r"^\d{1,2}[:.h]\d\d(?: ?(?:am|pm|a\.m\.|p\.m\.|uhr|h|[A-Z]{2,4}))?$", re.IGNORECASE
+)  # of a post in a live report
+_DATE_LINE = re.compile(r"\b(?:1[5-9]|20)\d\d\b.*\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[:.h]\d\d\b.*\b(?:1[5-9]|20)\d\d\b")
+_HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_HAN_SENTENCE = re.compile("[。！？」]")
+_LINKED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """figures: each with the number of paragraphs before it."""
+
+    standfirst: str | None
+    paragraphs: tuple[Paragraph, ...]
+    figures: tuple[tuple[Figure, int], ...]
+    contributors: str | None
+    corrections: tuple[str, ...]
+    dateline: str | None
+
+
+def choose_headline(shown: str | None, from_metadata: tuple[str, ...], publisher: str | None) -> str | None:
+    """The headline as the page declares it, else its h1. shown: the h1; from_metadata: best evidence first."""
+    headline = from_metadata[0] if from_metadata else shown
+    return _without_site_name(headline, publisher) if headline and publisher else headline
+
+
+def _without_site_name(headline: str, publisher: str) -> str:
+    """ "Truce at last - World | The Herald" of The Herald is "Truce at last"."""
+    site = re.search(rf"\s*[-–—|ㅣ:·][^-–—|ㅣ:·]*?{re.escape(publisher)}\W*$", headline, re.IGNORECASE)
+    return headline[: site.start()] if site and site.start() > 10 else headline
+
+
+def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
+    """Text with a line a paragraph, or a blank line between them."""
+    return tuple(Paragraph(" ".join(line.split())) for line in text.splitlines() if line.strip())
+
+
+def read_text(isolated: Isolated, headline: str | None, metadata: Metadata) -> ArticleText:
+    """The text without what repeats the headline, in any of its forms, and without what leads to other pages."""
+    headlines = tuple(_plain(form) for form in {headline, isolated.headline, *metadata.headlines} if form)
+    items = _without_teasers(_after_headline(isolated))
+    items = [item for item in items if isinstance(item, Figure) or not _is_side_line(item, headlines)]
+    items = [item for item in items if isinstance(item, Figure) or not _is_byline(item.text, metadata)]
+    standfirst = _find_standfirst(items, metadata.descriptions)
+    items = [
+        item for item in items if isinstance(item, Figure) or (item is not standfirst and (item.zone == "body" or is_prose(item)))
+    ]
+    texts = [item.text for item in items if isinstance(item, Block)]
+    contributors = [text for text in texts[-CLOSING_BLOCKS:] if is_contributor_line(text)]
+    corrections = [text for text in (*texts[:3], *texts[3:][-CLOSING_BLOCKS:]) if is_correction(text)]
+    apart = {*contributors, *corrections}
+    items = [item for item in items if isinstance(item, Figure) or item.text not in apart]
+    items = _without_repeats(_trim(_without_link_lists(_before_closing(items))))
+    if metadata.article_body:
+        items = _confirmed(items, _plain(metadata.article_body))
+    paragraphs, figures = _merge_groups(items)
+    return ArticleText(
+        standfirst.text if standfirst else None,
+        paragraphs,
+        figures,
+        " ".join(contributors) or None,
+        tuple(corrections),
+        next((place for p in paragraphs[:2] if p.kind == "text" and (place := dateline_of(p.text))), None),
+    )
+
+
+def _after_headline(isolated: Isolated) -> list[Item]:
+    """Without the headline itself and the short lines above it."""
+    at = next(
+        (
+            number
+            for number, item in enumerate(isolated.items)
+            if isinstance(item, Block) and item.kind == "subhead" and item.text == isolated.headline
+        ),
+        -1,
+    )
+    above = [item for item in isolated.items[: max(at, 0)] if isinstance(item, Figure) or is_prose(item)]
+    return [*above, *isolated.items[at + 1 :]]
+
+
+def is_prose(block: Block) -> bool:
+    """Whether it reads like a sentence, not like a label: by its length, or a shorter one by its end."""
+    text = block.text
+    if block.kind == "subhead" or (block.link_share > _LINKED and len(text) < 150):
+        return False
+    if len(text) < 160 and _DATE_LINE.search(text) and not _SENTENCE_END.search(text):
+        return False
+    if _HAN_OR_KANA.search(text):
+        return len(text) >= 15 and bool(_HAN_SENTENCE.search(text))
+    letters = len(text) * (2 if _NO_SPACES.search(text) else 1)
+    long = letters >= LONG_LINE and bool(_PUNCTUATION.search(text))
+    return long or (letters >= 30 and bool(_SENTENCE_END.search(text)))
+
+
+def _is_side_line(block: Block, headlines: tuple[str, ...]) -> bool:
+    text = block.text
+    if not _NO_LETTERS.sub("", text) or _CLOCK.match(text) or _repeats(text, headlines):
+        return True
+    if block.link_share > _LINKED and len(text) < 150 and block.kind != "list":
+        return True
+    return is_notice(text) or (len(text) <= SIDE_LINE_LETTERS and (is_related_line(text) or is_boilerplate(text)))
+
+
+def _is_byline(text: str, metadata: Metadata) -> bool:
+    """ "Words by Jane Doe and John Roe", when these are the authors: hardly anything but their names."""
+    named = [author for author in metadata.authors if author in text]
+    return bool(named) and len(text) < BYLINE_LETTERS + 2 * sum(map(len, named)) and not text.endswith(("?", "!", "”"))
+
+
+def _repeats(text: str, headlines: tuple[str, ...]) -> bool:
+    """Whether it is the headline again, perhaps with a kicker before it: "Opinion: A truce at last"."""
+    if len(text) > 2 * max(map(len, headlines), default=0) + 20:
+        return False
+    plain = _plain(text)
+    return any(
+        plain == headline or (len(headline) > 20 and headline in plain and len(plain) < 2 * len(headline))
+        for headline in headlines
+    )
+
+
+def _find_standfirst(items: list[Item], descriptions: tuple[str, ...]) -> Block | None:
+    """The deck: of the blocks above the text the one that repeats the page's description, else one that is named so, else
+    a sentence or a long heading between headline and text."""
+    above: list[Block] = []
+    for item in items:
+        if isinstance(item, Block):
+            if item.zone == "body" and is_prose(item) and not _is_named_deck(item) and item.text not in descriptions:
+                break
+            if len(item.text) >= 20:
+                above.append(item)
+    return (
+        next((block for block in above if block.text in descriptions), None)
+        or next((block for block in above if _is_named_deck(block) and is_prose(block)), None)
+        or next((block for block in above if block.zone == "head" and is_prose(block)), None)
+        or next((block for block in above if _is_named_deck(block)), None)
+        or next((block for block in above if block.zone == "head" and block.kind == "subhead" and len(block.text) > 40), None)
+    )
+
+
+def _is_named_deck(block: Block) -> bool:
+    """By its own name; above the text also by that of an element around it."""
+    return any(is_deck(names) for names in (block.names if block.zone == "head" else block.names[-1:]))
+
+
+def _before_closing(items: list[Item]) -> list[Item]:
+    """Without what follows a heading such as "More stories", if that is the smaller part."""
+    total = _letters(items)
+    for number, item in enumerate(items):
+        closing = isinstance(item, Block) and item.kind == "subhead" and is_closing_heading(item.text)
+        if closing and _letters(items[number:]) < CLOSING_SHARE * total:
+            return items[:number]
+    return items
+
+
+CLOSING_SHARE = 0.45
+TEASER_LETTERS = 300
+TEASER_SHARE = 0.3
+
+
+def _without_teasers(items: list[Item]) -> list[Item]:
+    """Without runs of linked headlines and the few lines below each."""
+    links = [number for number, item in enumerate(items) if isinstance(item, Block) and _is_linked_headline(item)]
+    teasers: set[int] = set()
+    for here, after in pairwise(links):
+        between = range(here, after)
+        if after - here <= 5 and all(isinstance(item, Figure) or len(item.text) < TEASER_LETTERS for item in items[here:after]):
+            teasers.update(between)
+    if teasers and _letters(items[number] for number in teasers) > TEASER_SHARE * _letters(items):
+        return items
+    return [item for number, item in enumerate(items) if isinstance(item, Figure) or number not in teasers]
+
+
+def _is_linked_headline(block: Block) -> bool:
+    return block.link_share > _LINKED and 20 <= len(block.text) < 150 and block.kind in ("subhead", "text")
+
+
+def _letters(items: Iterable[Item]) -> int:
+    return sum(len(item.text) for item in items if isinstance(item, Block))
+
+
+def _without_link_lists(items: list[Item]) -> list[Item]:
+    """Lists that are mostly links lead to other pages."""
+    letters: dict[int, float] = {}
+    linked: dict[int, float] = {}
+    for item in items:
+        if isinstance(item, Block) and item.kind == "list":
+            letters[item.group] = letters.get(item.group, 0) + len(item.text)
+            linked[item.group] = linked.get(item.group, 0) + len(item.text) * item.link_share
+    link_lists = {group for group in letters if linked[group] > 0.6 * letters[group]}
+    return [item for item in items if isinstance(item, Figure) or item.kind != "list" or item.group not in link_lists]
+
+
+def _trim(items: list[Item]) -> list[Item]:
+    """Without the labels above the first and below the last block of prose: bylines, dates, tags."""
+    prose = [number for number, item in enumerate(items) if isinstance(item, Block) and is_prose(item)]
+    if not prose:
+        return items
+    first, last = prose[0], prose[-1]
+    first = _include_subhead(items, first)
+    return [item for number, item in enumerate(items) if isinstance(item, Figure) or first <= number <= last]
+
+
+def _include_subhead(items: list[Item], first: int) -> int:
+    before = items[first - 1] if first else None
+    return first - 1 if isinstance(before, Block) and before.kind == "subhead" else first
+
+
+def _without_repeats(items: list[Item]) -> list[Item]:
+    """Without a text that was there before, and without pull quotes: those that only repeat what a paragraph says."""
+    plain = {id(item): "".join(item.text.lower().split()) for item in items if isinstance(item, Block) and len(item.text) > 40}
+    seen: set[str] = set()
+    kept: list[Item] = []
+    for item in items:
+        text = plain.get(id(item))
+        if text is not None:
+            if text in seen or (_is_pulled(item) and sum(text.strip(_QUOTES) in other for other in plain.values()) > 1):
+                continue
+            seen.add(text)
+        kept.append(item)
+    return kept
+
+
+def _confirmed(items: list[Item], declared: str) -> list[Item]:
+    """Without the blocks that the page's own metadata does not hold, if that holds nearly all of the others.
+
+    declared: the letters of JSON-LD's articleBody; it often lacks subheads, and is sometimes cut."""
+    texts = [item for item in items if isinstance(item, Block) and item.kind != "subhead"]
+    found = {id(item) for item in texts if _holds(declared, _plain(item.text))}
+    if _letters(item for item in texts if id(item) in found) < CONFIRMED_SHARE * _letters(texts):
+        return items
+    kept: list[Item] = []
+    started = False
+    for item in items:
+        started = started or id(item) in found
+        if not started or isinstance(item, Figure) or item.kind in ("subhead", "table") or id(item) in found:
+            kept.append(item)
+    return kept
+
+
+def _holds(declared: str, text: str) -> bool:
+    middle = len(text) // 2
+    return any(part in declared for part in (text[:40], text[middle : middle + 40], text[-40:]))
+
+
+def _is_pulled(item: Item) -> bool:
+    return isinstance(item, Block) and (item.kind == "quote" or is_pull_quote(" ".join(item.names)))
+
+
+def _plain(text: str) -> str:
+    return _NO_LETTERS.sub("", text.lower())
+
+
+def _merge_groups(items: Iterable[Item]) -> tuple[tuple[Paragraph, ...], tuple[tuple[Figure, int], ...]]:
+    """The rows of a table, the items of a list become one paragraph, a line each."""
+    paragraphs: list[Paragraph] = []
+    figures: list[tuple[Figure, int]] = []
+    group = 0
+    for item in items:
+        if isinstance(item, Figure):
+            figures.append((item, len(paragraphs)))
+        elif item.group and item.group == group and item.kind in ("list", "table") and paragraphs:
+            paragraphs[-1] = replace(paragraphs[-1], text=f"{paragraphs[-1].text}\n{item.text}")
+        else:
+            paragraphs.append(Paragraph(item.text, item.kind))
+            group = item.group
+    return tuple(paragraphs), tuple(figures)

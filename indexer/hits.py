@@ -1,0 +1,62 @@
+"""An answer in words, for a terminal: numbered hits with their fragments, matches in bold."""
+
+import re
+from collections.abc import Iterator
+
+import click
+
+from search.answer import Answer
+from search.results import Fragment, Highlights, Hit
+
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
+
+
+def remarks(answer: Answer) -> Iterator[str]:
+    """How the query was understood, and how much was found."""
+    yield f"{answer.results.total:,} articles for {answer.understood.text or 'everything'}"
+    for ignored in answer.understood.ignored:
+        yield f"ignored: {ignored}"
+
+
+def hit_lines(answer: Answer) -> Iterator[str]:
+    first = (answer.question.page - 1) * answer.question.page_size + 1
+    for number, (hit, highlights) in enumerate(zip(answer.results.hits, answer.highlights, strict=True), first):
+        yield from _hit(number, hit, highlights)
+        yield ""
+    for facet in answer.results.facets:
+        yield f"{facet.name}: " + ", ".join(f"{_plain(value.value)} {value.count:,}" for value in facet.values)
+    for period in answer.results.timeline:
+        yield f"{period.start}  {period.count:,} of {period.archive:,}"
+
+
+def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:
+    article = hit.article
+    headline = _marked(highlights.headline) if highlights.headline else _plain(article.headline or "(no headline)")
+    yield f"{number}. {headline}"
+    about = (
+        article.publisher,
+        article.published and article.published.iso,
+        article.id,
+        None if hit.current else "earlier version",
+    )
+    yield "   " + " · ".join(_plain(part) for part in about if part)
+    for fragment in highlights.body:
+        yield "   " + _marked(fragment)
+    for caption in highlights.captions:
+        parts = [_marked(part) for part in (caption.text, caption.credit) if part]
+        yield "   [picture] " + " / ".join(parts)
+
+
+def _marked(fragment: Fragment) -> str:
+    """The fragment on one line, its marks in bold where the terminal can."""
+    pieces, place = [], 0
+    for start, end in fragment.marks:
+        pieces += [_plain(fragment.text[place:start]), click.style(_plain(fragment.text[start:end]), bold=True)]
+        place = end
+    pieces.append(_plain(fragment.text[place:]))
+    return f"{'… ' if fragment.cut_start else ''}{''.join(pieces)}{' …' if fragment.cut_end else ''}"
+
+
+def _plain(text: str) -> str:
+    """Without the control characters by which a page could play tricks on the terminal."""
+    return _CONTROL.sub(" ", text)

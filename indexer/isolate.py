@@ -1,0 +1,145 @@
+"""A parsed page -> the part of it that is the article, as a stream of blocks of text and figures in reading order.
+
+    >>> page = document_fromstring("<h1>Truce</h1><div><p>It holds, so far.</p></div><div class=related><p>More</p></div>")
+    >>> [item.text for item in isolate(page).items]
+    ['It holds, so far.']
+
+The search for the article is done with lxml on the page's long pieces of text alone; only the part that was found is walked
+element by element. What looks like side matter by its class or role is left out, but never when it holds much of the
+prose: sites wrap whole articles in "content-with-sidebar".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from indexer.prose import INLINE, Prose, names_of, weigh_prose
+from indexer.sidematter import is_picture
+from indexer.walk import FIGURES, Block, Figure, Walk, Zone, leads_elsewhere, text_of
+
+DESCEND_SHARE = 0.8
+"""The share of the prose that a child must hold for the search to go on inside it."""
+OPENING_SHARE = 0.05
+"""An article's first paragraphs, in a container of their own, hold at least this part of the prose that follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolated:
+    """headline: the text of the h1 that belongs to the article, if there is one."""
+
+    items: tuple[Block | Figure, ...]
+    headline: str | None
+
+
+def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), article_body: str | None = None) -> Isolated:
+    """headlines, article_body: what the page's metadata gives, evidence for finding the same on the page.
+
+    Raises PageError("too-complex") when the article's part is nested deeper than MAX_DEPTH."""
+    body = tree.find("body")
+    if body is None:
+        return Isolated((), None)
+    prose = weigh_prose(body, article_body)
+    container = _find_container(body, prose)
+    heading = _find_heading(body, container, headlines)
+    walk = Walk(prose, prose.held.get(container, 0.0), heading)
+    parts = list(_parts(container, heading))
+    for part, zone in parts:
+        walk.part(part, zone)
+    others = list(_other_figures(container, heading, {part for part, _ in parts}))
+    above = [figure for figure in others if figure.zone == "head"]
+    below = [figure for figure in others if figure.zone == "tail"]
+    return Isolated((*above, *walk.items, *below), text_of(heading) if heading is not None else None)
+
+
+def _find_container(body: HtmlElement, prose: Prose) -> HtmlElement:
+    """The smallest element that holds nearly all of the page's prose."""
+    container = body
+    while True:
+        inner = [
+            (prose.likely[child], child)
+            for child in container
+            if child in prose.likely and child.tag not in INLINE and child.tag != "p"
+        ]
+        weight, child = max(inner, key=lambda pair: pair[0], default=(0.0, None))
+        if child is None or weight < DESCEND_SHARE * prose.likely.get(container, 0.0):
+            return container
+        if any(other > OPENING_SHARE * weight and prose.held[part] == other for other, part in _before(inner, child)):
+            return container
+        container = child
+
+
+def _before(inner: list[tuple[float, HtmlElement]], child: HtmlElement) -> list[tuple[float, HtmlElement]]:
+    return inner[: next(number for number, (_, part) in enumerate(inner) if part is child)]
+
+
+def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[str, ...]) -> HtmlElement | None:
+    """The h1 that says what the metadata says, else the first in the container, else the last before it."""
+    before = inside = None
+    stage = "before"
+    own = set(container.iter("h1"))
+    for element in body.iter("h1", container.tag):
+        if element is container:
+            stage = "after"
+        if element.tag != "h1" or not (text := text_of(element)):
+            continue
+        if text in headlines:
+            return element
+        if element in own:
+            inside = inside if inside is not None else element
+        elif stage == "before" and not leads_elsewhere(element):
+            before = element
+    return inside if inside is not None else before
+
+
+def _parts(container: HtmlElement, heading: HtmlElement | None) -> Iterator[tuple[HtmlElement, Zone]]:
+    """The elements to walk: what follows the headline up to the container, then the container."""
+    if heading is not None and container not in heading.iterancestors():
+        yield from ((element, "head") for element in _between(heading, container))
+    yield container, "body"
+
+
+def _other_figures(container: HtmlElement, heading: HtmlElement | None, walked: set[HtmlElement]) -> Iterator[Figure]:
+    """The article's pictures outside the parts walked: those above its text, and a gallery below it."""
+    scope = next(container.iterancestors("article", "main"), container)
+    if heading is not None and scope not in heading.iterancestors():
+        around_heading = set(heading.iterancestors())
+        scope = next((element for element in container.iterancestors() if element in around_heading), scope)
+    if scope.tag in ("body", "html"):
+        return
+    zone: Zone = "head"
+    for element in scope.iter("figure", "figcaption", container.tag):
+        if element is container:
+            zone = "tail"
+        elif element.tag in FIGURES and not leads_elsewhere(element):
+            around = list(element.iterancestors())
+            within = around[: around.index(scope)]
+            if walked.isdisjoint(around) and (zone == "head" or any(is_picture(names_of(outer)) for outer in within)):
+                yield Figure(element, zone)
+
+
+def _between(heading: HtmlElement, container: HtmlElement) -> list[HtmlElement]:
+    """The elements between the two in document order, outermost only; the container's own ancestors are opened."""
+    container_line = [container, *container.iterancestors()]
+    heading_line = {heading, *heading.iterancestors()}
+    common = next((e for e in container_line if e in heading_line), None)
+    if common is None:
+        return []
+    between: list[HtmlElement] = []
+    element = heading
+    while element is not None and element.getparent() is not common:
+        between.extend(element.itersiblings())
+        element = element.getparent()
+    if element is None:
+        return []
+    container_ancestors = set(container_line)
+    sibling = element.getnext()
+    while sibling is not None:
+        if sibling is container:
+            return between
+        if sibling in container_ancestors:
+            sibling = sibling[0] if len(sibling) else None
+            continue
+        between.append(sibling)
+        sibling = sibling.getnext()
+    return between

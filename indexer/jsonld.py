@@ -1,0 +1,231 @@
+"""The JSON-LD blocks of a page: found, repaired, laid out flat, and the object that describes the page's article.
+
+>>> article_of(read_blocks(tree), PageFacts(urls=("https://…/a",), titles=("Truce signed",)))
+{'@type': 'NewsArticle', 'headline': 'Truce signed', …}
+"""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+Node: TypeAlias = dict[str, Any]
+
+LONGEST_BLOCK = 3_000_000
+"""Characters; a longer block is skipped."""
+MOST_NODES = 5_000
+"""Objects looked at in all blocks of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All objects of a page's blocks: `nodes` in reading order, each with whether it stands in a list of other stories."""
+
+    nodes: tuple[tuple[Node, bool], ...] = ()
+    by_id: dict[str, Node] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What else is known of the page: its addresses and titles."""
+
+    urls: tuple[str, ...]
+    titles: tuple[str, ...]
+
+
+def read_blocks(tree: HtmlElement) -> Graph:
+    """Never raises: a block that cannot be repaired is left out."""
+    nodes: list[tuple[Node, bool]] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= LONGEST_BLOCK:
+            for value in load_values(script.text):
+                nodes.extend(_flatten(value, MOST_NODES - len(nodes)))
+    by_id: dict[str, Node] = {}
+    for node, _ in nodes:
+        key = node.get("@id")
+        if isinstance(key, str) and len(node) > len(by_id.get(key, ())):
+            by_id[key] = node
+    return Graph(tuple(nodes), by_id)
+
+
+def article_of(graph: Graph, facts: PageFacts) -> Node | None:
+    """The object that describes this page's article, not one of the related stories; None if there is none."""
+    paths = {_path(url) for url in facts.urls}
+    titles = {_letters(title) for title in facts.titles}
+    best: tuple[int, Node] | None = None
+    for node, listed in graph.nodes:
+        score = _article_score(node)
+        if not score:
+            continue
+        if any(_path(url) in paths for url in addresses(node)):
+            score += 60
+        if any(_letters(text(node.get(key)) or "") in titles for key in ("headline", "name")):
+            score += 40
+        score -= 80 * listed
+        if best is None or score > best[0]:
+            best = (score, node)
+    return best[1] if best and best[0] > 0 else None
+
+
+def types_of(node: Node) -> tuple[str, ...]:
+    kinds = node.get("@type")
+    return tuple(str(kind).rsplit("/", 1)[-1] for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind)
+
+
+def text(value: Any, depth: int = 5) -> str | None:
+    """A string, number or the first of a list as one line of plain text without tags; None if there is nothing."""
+    if isinstance(value, list) and depth:
+        return next((found for item in value if (found := text(item, depth - 1))), None)
+    if isinstance(value, dict) and depth:
+        return text(value.get("@value") or value.get("name"), depth - 1)
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+        return None
+    plain = clean(str(value))
+    return " ".join(re.sub(r"<[^<>]{1,200}>", "", plain).split()) or None
+
+
+def clean(value: str) -> str:
+    """Entities decoded (also those encoded twice), halves of surrogate pairs replaced."""
+    if "&" in value:
+        value = html.unescape(html.unescape(value))
+    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def resolve(value: Any, graph: Graph) -> Iterator[Any]:
+    """The items of a value, one or a list, with {"@id": …} replaced by the object it points to."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict) and isinstance(item.get("@id"), str) and not item.get("name"):
+            yield graph.by_id.get(item["@id"], item)
+        elif item:
+            yield item
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+_OPENING = re.compile(r"(?:<!--|(?:(?://|/\*)\s?)?<!\[CDATA\[(?:\s?\*/)?|[;\s\ufeff])+")
+_CLOSING = re.compile(r"(?:(?://\s*)?-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})")
+_SALVAGED = re.compile(
+    r'"(headline|datePublished|dateModified|articleSection|inLanguage|description)"\s*:\s*"((?:[^"\\\n]|\\.){1,1000})"'
+)
+
+
+def load_values(block: str) -> list[Any]:
+    """The JSON values in a block. Repairs what is usual: comments around it, trailing commas, raw newlines, bad escapes,
+    entities, text after the end; of what stays broken the plain headline and dates are picked out."""
+    bare = block.strip()
+    opening = _OPENING.match(bare)
+    bare = bare[opening.end() if opening else 0 :]
+    bare = bare[:-40] + _CLOSING.sub("", bare[-40:])
+    repairs: tuple[Callable[[str], str], ...] = (str, _repair, lambda block: _repair(html.unescape(block)))
+    for repair in repairs:
+        try:
+            return _decode_all(repair(bare))
+        except (ValueError, RecursionError):
+            continue
+    salvaged = dict(reversed(_SALVAGED.findall(bare)))
+    return [{"@type": "Article", **salvaged}] if "headline" in salvaged or "datePublished" in salvaged else []
+
+
+def _decode_all(source: str) -> list[Any]:
+    decoder = json.JSONDecoder(strict=False, parse_int=_whole_number, parse_constant=lambda _: None)
+    values: list[Any] = []
+    at = 0
+    while at < len(source):
+        try:
+            value, at = decoder.raw_decode(source, at)
+        except ValueError:
+            if values:
+                break  # text after the last value
+            raise
+        values.append(value)
+        while at < len(source) and source[at] in " \t\r\n,;":
+            at += 1
+    return values
+
+
+def _whole_number(digits: str) -> int | str:
+    return int(digits) if len(digits) < 20 else digits  # int() refuses more than 4,300 digits
+
+
+def _repair(block: str) -> str:
+    return _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub(lambda m: "\\\\" + m[0][1:] if m[0] != "\\" else "", block))
+
+
+_OTHER_STORIES = frozenset(
+    {
+        "itemListElement",
+        "relatedLink",
+        "citation",
+        "mentions",
+        "hasPart",
+        "comment",
+        "review",
+        "liveBlogUpdate",
+        "recommendations",
+    }
+)
+
+
+def _flatten(value: Any, most: int) -> Iterator[tuple[Node, bool]]:
+    """Every object in the value, outer ones first, without recursion."""
+    waiting: list[tuple[Any, bool]] = [(value, False)]
+    while waiting and most > 0:
+        item, listed = waiting.pop()
+        if isinstance(item, list):
+            waiting.extend((part, listed) for part in reversed(item))
+        elif isinstance(item, dict):
+            most -= 1
+            yield item, listed
+            for key, part in reversed(item.items()):
+                if isinstance(part, (dict, list)):
+                    waiting.append((part, listed or key in _OTHER_STORIES or (key == "item" and "position" in item)))
+
+
+# --- choosing ---------------------------------------------------------------------------------------------------------
+
+_SCORES = (
+    ("Posting", 90),
+    ("NewsArticle", 100),
+    ("Article", 100),
+    ("Report", 80),
+    ("Review", 40),
+    ("WebPage", 8),
+    ("VideoObject", 6),
+)
+
+
+def _article_score(node: Node) -> int:
+    kinds = types_of(node)
+    score = max((points for kind in kinds for ending, points in _SCORES if kind.endswith(ending)), default=0)
+    if score:
+        score += 5 * sum(
+            bool(node.get(key)) for key in ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage")
+        )
+    return score
+
+
+def addresses(node: Node) -> Iterator[str]:
+    for key in ("url", "mainEntityOfPage", "@id"):
+        value = node.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str):
+            yield value
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path.rstrip("/").casefold() or "?"
+    except ValueError:
+        return "?"
+
+
+def _letters(title: str) -> str:
+    return re.sub(r"\W+", " ", clean(title)).strip().casefold() or "?"

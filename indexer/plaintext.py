@@ -1,0 +1,409 @@
+"""A page saved as plain text -> its article, by the order in which newspapers print things.
+
+Site, section, headline, standfirst, byline, date, reading time and a lead caption stand above the text; headlines of other
+stories, pull quotes and captions between the paragraphs; contributors, corrections, tags and newsletter calls after it.
+
+    >>> extract_text("Truce signed\\n\\nBy JANE DOE\\n\\nMay 3, 1954\\n\\nGENEVA — The guns fell silent.\\n", page).authors
+    ('JANE DOE',)
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from indexer import newslines
+from indexer.byline import authors_from_text, has_byline_prefix
+from indexer.dates import parse_printed_date
+from indexer.page import RawPage
+from indexer.tongue import detect_language
+from search.article import Article, Caption, Paragraph, PrintedDate, article_id
+from search.errors import PAGE_ERRORS, PageError
+
+HEAD_BLOCKS = 14
+"""How many blocks from the top may belong to the head."""
+MOST_COMPARED = 500
+"""In how many blocks a pull quote is looked for."""
+PROSE_CHARACTERS = 160
+"""A block of this length is running text."""
+
+
+def extract_text(page_text: str, page: RawPage) -> Article:
+    """The article in a decoded text. Raises PageError "no-article" if it has no paragraph."""
+    blocks = split_blocks(page_text)
+    language = detect_language(" ".join(block for block in blocks if len(block) > 80) or page_text)
+    head, rest = _read_head(blocks, language)
+    body = _read_body(rest, head)
+    if not body.paragraphs and not body.captions:
+        raise PageError("no-article", PAGE_ERRORS["no-article"])
+    url = head.url or page.url
+    return Article(
+        source=page.source,
+        id=article_id(url, page.source),
+        stamp=page.stamp,
+        captured=page.captured,
+        url=url,
+        publisher=head.publisher,
+        headline=head.headline,
+        standfirst=head.standfirst,
+        paragraphs=tuple(body.paragraphs),
+        captions=tuple(body.captions),
+        authors=head.authors or body.authors,
+        contributors=" ".join(body.contributors) or None,
+        dateline=next((place for p in body.paragraphs[:3] if (place := newslines.dateline_of(p.text))), None),
+        section=head.section,
+        tags=tuple(body.tags),
+        language=language,
+        corrections=tuple(body.corrections),
+        published=head.published,
+        updated=head.updated,
+    )
+
+
+# --- lines to blocks --------------------------------------------------------------------------------------------------
+
+WIDEST_WRAP = 110
+"""A text whose lines are longer was not wrapped by hand or by a mailer."""
+
+
+def split_blocks(text: str) -> list[str]:
+    """The paragraphs and lone lines of a text, each on one line, whether it is hard-wrapped or has a line a paragraph."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")]
+    width = _wrap_width(lines)
+    blocks: list[str] = []
+    previous = ""
+    for line in lines:
+        if line.strip() and previous.strip() and blocks and width and _continues(previous, line, width):
+            glue = "" if re.search(r"\w-$", blocks[-1]) else " "
+            blocks[-1] += glue + line.strip()
+        elif line.strip():
+            blocks.append(line.strip())
+        previous = line
+    return [" ".join(block.split()) for block in blocks if not re.fullmatch(r"[\W_]+", block)]
+
+
+def _wrap_width(lines: list[str]) -> int:
+    """How wide the text was wrapped, 0 if it was not: then no line is very long and many, of those that have another one next
+    to them, are about as long as the longest."""
+    lengths = [
+        len(line)
+        for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False)
+        if line and (before or after)
+    ]
+    if not lengths:
+        return 0
+    width = sorted(lengths)[int(0.98 * (len(lengths) - 1))] if len(lengths) >= 50 else max(lengths)
+    full = sum(length > 0.8 * width for length in lengths)
+    return width if 40 <= width <= WIDEST_WRAP and full >= 0.2 * len(lengths) else 0
+
+
+def _continues(previous: str, line: str, width: int) -> bool:
+    """Whether `line` is the rest of `previous`: its first word would not have fitted there, or the sentence goes on."""
+    if (_indent(line) and not _indent(previous)) or _LIST_ITEM.match(line):
+        return False  # an indented first line; centred lines are all indented
+    first_word = line.split()[0]
+    full = len(previous) + 1 + len(first_word) > 0.9 * width
+    return full or (line.lstrip()[:1].islower() and len(previous) > 0.6 * width and not _ends_sentence(previous))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _ends_sentence(text: str) -> bool:
+    return bool(re.search(r"[.!?…。！？:;]['\"”’»“)\]]*$", text))
+
+
+# --- the head ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Head:
+    """What stands above the text, filled in while it is read."""
+
+    publisher: str | None = None
+    section: str | None = None
+    headline: str | None = None
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    published: PrintedDate | None = None
+    updated: PrintedDate | None = None
+    url: str | None = None
+    titles: list[str] = field(default_factory=list)
+
+
+_LABELLED = re.compile(
+    r"(?i)^(?P<label>headline|title|titel|título|titre|titolo|section|rubrik|sección|rubrique|source|publication|quelle|fuente|url|link)"
+    r"\s*:\s+(?P<value>.+)$"
+)
+_UPDATED = re.compile(
+    r"(?i)\b(?:last\s)?(?:updated|modified)\b|aktualisiert|geändert|actualizado|mis(?:e)?\sà\sjour|atualizado|aggiornato|bijgewerkt"
+)
+_LIST_ITEM = re.compile(r"^\s*(?:[-•*▪◦‣]\s+|\(?\d{1,2}[.)]\s+)\S")
+_NEWSPAPER = re.compile(
+    r"(?i)\b(?:times|post|herald|ledger|beacon|gazette|news|journal|tribune|daily|weekly|courier|chronicle|observer|standard"
+    r"|mercury|sentinel|globe|examiner|inquirer|independent|star|sun|mirror|press|review|bulletin|record|reporter|telegraph|guardian|dispatch"
+    r"|register|monitor|advertiser|diario|periódico|heraldo|correo|prensa|nación|país|mundo|noticias|gaceta|tiempo|crónica|voz|courrier|monde|figaro|matin|soir|dépêche|écho|tribuna|corriere|giornale|gazzetta|stampa|jornal|folha|correio|nieuws|dagblad"
+    r"|krant|avis|tidende|posten|\w*blad(?:et)?)\b|(?:zeitung|blatt|bote|kurier|anzeiger|rundschau|presse|nachrichten|spiegel|merkur"
+    r"|post|allgemeine)$|新聞|新闻|日報|日报|신문|일보"
+)
+_SECTIONS = re.compile(
+    r"(?i)^(?:world|politics|business|sports?|opinion|culture|arts|science|technology|tech|health|travel|economy|national|u\.?s\.?"
+    r"|europe|asia|africa|americas|middle east|local|society|media|climate|environment|education|books|analysis|mundo"
+    r"|política|economía|deportes|cultura|ciencia|sociedad|internacional|opinión|españa|américa|monde|politique|économie|société"
+    r"|sciences|planète|afrique|politik|ausland|inland|welt|wirtschaft|kultur|wissen|wissenschaft|gesellschaft|feuilleton|panorama"
+    r"|meinung|reise|technik|regionales|esteri|politica|economia|cronaca|mondo|ciência|esportes|buitenland|binnenland)$"
+)
+
+
+def _read_head(blocks: list[str], language: str | None) -> tuple[_Head, list[str]]:
+    """The head and the blocks after it. The head ends with the last byline, date or reading time above the text."""
+    head = _Head()
+    blocks = [block for at, block in enumerate(blocks) if at >= HEAD_BLOCKS or not _takes_label(head, block)]
+    end, titles = _head_end(blocks, head, language)
+    if end:
+        _name_titles(head, titles)
+        return head, blocks[end:]
+    leading = []
+    for block in blocks[:HEAD_BLOCKS]:  # no byline, no date: short lines until the text begins
+        sentence = len(block) > 60 and (_ends_sentence(block) or newslines.dateline_of(block))
+        if sentence or _is_prose(block) or newslines.is_related_line(block) or _is_caption(block):
+            break
+        leading.append(block)
+    _name_titles(head, leading[:4])
+    return head, [*leading[4:], *blocks[len(leading) :]]
+
+
+def _takes_label(head: _Head, block: str) -> bool:
+    """ "Section: World", "URL: https://…", and an address on a line of its own."""
+    if re.fullmatch(r"https?://\S+", block):
+        head.url = head.url or block
+        return True
+    match = _LABELLED.match(block)
+    if not match or len(block) > 200:
+        return False
+    label, value = match["label"].casefold(), match["value"]
+    if label in ("url", "link"):
+        head.url = value if re.fullmatch(r"https?://\S+", value) else head.url
+    elif label in ("section", "rubrik", "sección", "rubrique"):
+        head.section = value
+    elif label in ("source", "publication", "quelle", "fuente"):
+        head.publisher = value
+    else:
+        head.headline = value
+    return True
+
+
+def _head_end(blocks: list[str], head: _Head, language: str | None) -> tuple[int, list[str]]:
+    """Where the text begins, 0 if no line tells, and the lines of the head that are neither byline nor date."""
+    titles: list[str] = []
+    end = long_blocks = 0
+    for at, block in enumerate(blocks[:HEAD_BLOCKS]):
+        following = blocks[at + 1] if at + 1 < len(blocks) else ""
+        if _takes_byline_or_date(head, block, language, following, has_title=bool(titles or head.headline)):
+            end = at + 1
+        elif newslines.is_boilerplate(block):
+            end = at + 1 if end else 0
+        else:
+            long_blocks += _is_prose(block)
+            if (
+                (len(block) > 60 and newslines.dateline_of(block))
+                or long_blocks > 1
+                or (end and (_is_prose(block) or _is_caption(block)))
+            ):
+                break
+            titles.append(block)
+    return end, [title for title in titles if end and title in blocks[:end]]
+
+
+def _takes_byline_or_date(head: _Head, block: str, language: str | None, following: str, has_title: bool) -> bool:
+    if len(block) > 200 or not has_title:
+        return False
+    is_date = _is_date_line(block, language)
+    lone_name = bool(
+        not is_date
+        and head.published is None
+        and len(block) < 60
+        and _is_date_line(following, language)
+        and not _ends_sentence(block)
+    )
+    if not head.authors and (has_byline_prefix(block) or lone_name or (is_date and re.search(r"[|·•,]", block))):
+        head.authors = authors_from_text(block, language)
+    if is_date:
+        _take_dates(head, block, language)
+    return is_date or bool(head.authors and (has_byline_prefix(block) or lone_name) and authors_from_text(block, language))
+
+
+def _is_date_line(block: str, language: str | None) -> bool:
+    """A date and little else: "July 21, 1954, 6:15 p.m.", "Published March 3, 2022 | Updated March 4, 2022"."""
+    if len(block) > 120 or not re.search(r"\d", block):
+        return False
+    when = parse_printed_date(block, language)
+    words = len(re.findall(r"[^\W\d_]{2,}", block))
+    return when is not None and when.precision == "day" and words <= 14 and not (words > 8 and _ends_sentence(block))
+
+
+def _take_dates(head: _Head, block: str, language: str | None) -> None:
+    first_update = _UPDATED.search(block)
+    at = first_update.start() if first_update else len(block)
+    for text, is_update in ((block[:at], False), (block[at:], True)):
+        when = parse_printed_date(text, language)
+        if when and is_update:
+            head.updated = head.updated or when
+        elif when:
+            head.published = head.published or when
+    head.published = head.published or head.updated
+
+
+def _name_titles(head: _Head, titles: list[str]) -> None:
+    """Tells site, section, headline and standfirst apart in the lines above the byline."""
+    titles = list(titles)
+    while len(titles) > 1 and not head.headline:
+        line = titles[0]
+        if _is_section(line) and not head.section:
+            head.section = titles.pop(0)
+        elif not head.publisher and _is_site_name(line) and not (len(titles) == 2 and len(titles[1]) > 110):
+            head.publisher = titles.pop(0)
+        elif len(titles) > 2 and len(line) <= 30 and len(line.split()) <= 3 and not head.section:  # a kicker
+            head.section = titles.pop(0)
+        else:
+            break
+    if not head.headline and titles:
+        head.headline = titles.pop(0)
+    titles = [title for title in titles if title != head.headline]
+    if titles:
+        head.standfirst = max(titles, key=len)
+    head.titles = [title for title in (head.headline, head.standfirst, head.publisher, head.section) if title]
+
+
+def _is_section(line: str) -> bool:
+    parts = re.split(r"\s*[|/>›»·•]\s*", line)
+    return len(line) <= 50 and (bool(_SECTIONS.match(parts[0])) or (len(parts) > 1 and all(len(p.split()) <= 3 for p in parts)))
+
+
+def _is_site_name(line: str) -> bool:
+    words = line.split()
+    capitals = all(word[:1].isupper() or len(word) <= 3 or not word[:1].isalpha() for word in words)
+    names_itself = _NEWSPAPER.search(line) or re.match(r"(?:The|Der|Die|Das|Le|La|L['’]|El|Il|O|A|De|Het)\s?[^\W\d_]", line)
+    return len(words) <= 5 and len(line) <= 40 and capitals and bool(names_itself) and not _ends_sentence(line)
+
+
+# --- the text ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Body:
+    """The text's pieces, filled in while it is read."""
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    captions: list[Caption] = field(default_factory=list)
+    contributors: list[str] = field(default_factory=list)
+    corrections: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    authors: tuple[str, ...] = ()
+
+
+_TAGS = re.compile(
+    r"(?i)^(?:tags?|topics?|filed under|keywords?|schlag(?:wörter|worte)|themen|stichw(?:örter|orte)|etiquetas|temas"
+    r"|palabras clave|mots[- ]cl(?:é|e)s|sujets|thèmes|étiquettes|argomenti|palavras-chave|assuntos|trefwoorden|emner|ämnen)"
+    r"\s*[:：]\s*(?P<tags>.+)$"
+)
+# "Full text of the statement", "The war, in four maps": pieces that newspapers print beside the story.
+_COMPANION = re.compile(
+    r"(?i)^(?:full\stext|transcript|timeline|in\s(?:pictures|photos|maps|charts)|how\sthe|texto\síntegro|cronología|texte\sintégral"
+    r"|chronologie|im\swortlaut|wie\sdie)\b.{8}|,?”?\s(?:in|en)\s\w+\s(?:maps|charts|pictures|photos|numbers|mapas|fotos|imágenes|cifras"
+    r"|cartes|images|photos|chiffres|karten|bildern|zahlen)$"
+)
+_QUOTED = re.compile(r"^[\"“”„«»‘'‹『「].{10,400}[\"”“»«’'›』」][.!?]?$")
+_ATTRIBUTION = re.compile(r"^[—–-]\s?\S.{2,80}$")
+
+
+def _read_body(blocks: list[str], head: _Head) -> _Body:
+    body = _Body()
+    whole = [_letters(block) for block in blocks if len(block) > 60][:MOST_COMPARED]
+    end = max((at for at, block in enumerate(blocks) if _is_body_prose(block)), default=0)
+    correcting = False  # "Correction" stood alone: its text is the next block
+    for at, block in enumerate(blocks):
+        following = blocks[at + 1] if at + 1 < len(blocks) else ""
+        if newslines.is_correction(block) or correcting:
+            body.corrections = (
+                [*body.corrections[:-1], f"{body.corrections[-1]} {block}"] if correcting else [*body.corrections, block]
+            )
+            correcting = not correcting and not _ends_sentence(block)
+        elif tags := _TAGS.match(block):
+            body.tags += [tag.strip(" #") for tag in re.split(r"[,;|、，·]", tags["tags"]) if tag.strip(" #")]
+        elif not _is_left_out(block, head, whole, following):
+            _place(body, block, following, is_late=at > end)
+    return body
+
+
+def _is_body_prose(block: str) -> bool:
+    marked = newslines.is_correction(block) or newslines.is_contributor_line(block) or newslines.is_boilerplate(block)
+    return not marked and len(block) > 50 and _ends_sentence(block) and not _is_caption(block) and not _TAGS.match(block)
+
+
+def _is_left_out(block: str, head: _Head, whole: list[str], following: str) -> bool:
+    """Boilerplate, headlines of other stories, and what stands elsewhere in the article."""
+    if newslines.is_boilerplate(block) or newslines.is_related_line(block) or block in head.titles:
+        return True
+    letters = _letters(block)
+    if len(letters) >= 25 and len(block) < 300 and sum(letters in text for text in whole) > (letters in whole):
+        return True  # a pull quote
+    return _is_lone_line(block) and not _is_caption(block) and _is_other_headline(block, following)
+
+
+def _is_other_headline(block: str, following: str) -> bool:
+    """Of two lone lines the first names another story, the second is a subhead; so does a long one or one with a colon."""
+    words = len(block.split())
+    if newslines.dateline_of(block) or following[:1].islower():  # half a sentence
+        return False
+    return (
+        bool(_COMPANION.search(block))
+        or (":" in block and words >= 5)
+        or words >= 10
+        or (words >= 5 and _is_lone_line(following))
+    )
+
+
+def _place(body: _Body, block: str, following: str, is_late: bool) -> None:
+    """Adds the block where it belongs."""
+    if _is_caption(block):
+        text, credit = newslines.split_credit(block)
+        body.captions.append(Caption(text, credit, after=len(body.paragraphs)))
+    elif is_late and newslines.is_contributor_line(block):
+        body.contributors.append(block)
+    elif is_late and has_byline_prefix(block) and len(block) < 100 and authors_from_text(block, None) and not following:
+        body.authors = authors_from_text(block, None)
+    elif _ATTRIBUTION.match(block) and body.paragraphs and body.paragraphs[-1].kind == "quote":
+        body.paragraphs[-1] = Paragraph(f"{body.paragraphs[-1].text} {block}", "quote")
+    elif _LIST_ITEM.match(block):
+        body.paragraphs.append(Paragraph(block, "list"))
+    elif _QUOTED.match(block):
+        body.paragraphs.append(Paragraph(block, "quote"))
+    else:
+        body.paragraphs.append(Paragraph(block, "subhead" if _is_lone_line(block) else "text"))
+
+
+def _is_lone_line(block: str) -> bool:
+    """A headline or subhead: short, and no sentence."""
+    return (
+        bool(block)
+        and len(block) <= 120
+        and not _ends_sentence(block)
+        and not _QUOTED.match(block)
+        and not _LIST_ITEM.match(block)
+    )
+
+
+def _is_prose(block: str) -> bool:
+    return len(block) >= PROSE_CHARACTERS or (_ends_sentence(block) and len(re.findall(r"[.!?。]\s", block)) >= 2)
+
+
+def _is_caption(block: str) -> bool:
+    """A line with a credit in parentheses or behind a label, and not a long one."""
+    if len(block) > 400:
+        return False
+    text, credit = newslines.split_credit(block)
+    return bool(credit) and not (text and len(block) > 200 and not re.search(r"[)）\]]\.?$|[:：©]", block))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).strip().casefold()

@@ -1,0 +1,146 @@
+"""How much prose each element of a page holds: the ground on which the article is found and side matter told from it.
+
+>>> page = document_fromstring("<div><p>It holds, so far, says the envoy.</p></div>")
+>>> weigh_prose(page.body, None).held[page.body]
+33.0
+"""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from indexer.sidematter import is_comments, is_side_matter, name_words
+
+COMMENTS_FACTOR = 0.05
+SIDE_MATTER_FACTOR = 0.3
+
+INLINE = frozenset(
+    re.findall(
+        r"\S+",
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strike strong sub sup "
+        "time tt u var wbr ruby rt rb rp rtc nobr label amp-fit-text",
+    )
+)
+UNREAD = frozenset(
+    re.findall(
+        r"\S+",
+        "script style noscript template svg iframe object embed button select option input textarea nav form canvas map audio "
+        "video dialog menu math link meta head title",
+    )
+)
+"""What is no text to read. A form may be: some systems wrap their pages in one."""
+
+_LONG_TEXTS = etree.XPath(
+    "descendant::text()[string-length() > 14][not(parent::script or parent::style)][string-length(normalize-space()) > 14]"
+)
+_SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
+_NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+
+
+def weigh_prose(body: HtmlElement, article_body: str | None) -> "Prose":
+    weights: dict[HtmlElement, float] = {}
+    evidence = _letters(article_body) if article_body else ""
+    texts: Any = _LONG_TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
+    for text in texts:
+        weight = _weigh(text, evidence)
+        if weight:
+            parent = text.getparent()
+            if text.is_tail:
+                parent = parent.getparent()
+            weights[parent] = weights.get(parent, 0.0) + weight
+    return Prose({parent: weight for parent, weight in weights.items() if parent.tag not in UNREAD})
+
+
+class Prose:
+    """How much prose each element holds: letters of its long texts, those that look like sentences counting fully.
+
+    held: all prose but links and comments; likely: the same, side matter counting little; by_name: held, summed over the
+    elements that share class and id."""
+
+    def __init__(self, weights: dict[HtmlElement, float]) -> None:
+        self.held: dict[HtmlElement, float] = {}
+        self.likely: dict[HtmlElement, float] = {}
+        self._factors: dict[HtmlElement | None, tuple[float, float]] = {None: (1.0, 1.0)}
+        around: dict[HtmlElement, tuple[float, float]] = {}
+        for element, weight in weights.items():
+            held, likely = (weight * factor for factor in self._factor(element))
+            if held:
+                self._count(element, held, likely)
+                outer = element.getparent()
+                others = around.get(outer, (0.0, 0.0))
+                around[outer] = (others[0] + held, others[1] + likely)
+        for outer, (held, likely) in around.items():  # many paragraphs have one parent: climb from there but once
+            for element in (outer, *outer.iterancestors()):
+                self._count(element, held, likely)
+
+    def _count(self, element: HtmlElement, held: float, likely: float) -> None:
+        self.held[element] = self.held.get(element, 0.0) + held
+        self.likely[element] = self.likely.get(element, 0.0) + likely
+
+    @cached_property
+    def by_name(self) -> dict[str, float]:
+        totals: dict[str, float] = {}
+        for element, held in self.held.items():
+            name = group_name(element)
+            totals[name] = totals.get(name, 0.0) + held
+        return totals
+
+    def _factor(self, element: HtmlElement) -> tuple[float, float]:
+        """How far an element's text counts in `held` and `likely`."""
+        line: list[HtmlElement] = []
+        above: HtmlElement | None = element
+        while above not in self._factors:
+            assert above is not None  # the root's parent, None, is known
+            line.append(above)
+            above = above.getparent()
+        held, likely = self._factors[above]
+        for inner in reversed(line):
+            own_held, own_likely = _own_factor(inner)
+            held, likely = min(held, own_held), min(likely, own_likely)
+            self._factors[inner] = (held, likely)
+        return held, likely
+
+
+def _own_factor(element: HtmlElement) -> tuple[float, float]:
+    tag = element.tag
+    if tag == "a" or (tag in UNREAD and tag != "form"):
+        return 0.0, 0.0
+    if tag in INLINE or tag in ("body", "html"):
+        return 1.0, 1.0
+    names = names_of(element)
+    if is_comments(names):
+        return COMMENTS_FACTOR, COMMENTS_FACTOR
+    if is_side_matter(names) or tag in ("footer", "figcaption", "aside"):
+        return 1.0, SIDE_MATTER_FACTOR
+    return 1.0, 1.0
+
+
+def _weigh(text: str, evidence: str) -> float:
+    words = text.strip()
+    weight = float(len(words))
+    if weight < 15:
+        return 0.0
+    if _NO_SPACES.search(words):
+        weight *= 2
+    if not _SENTENCE_MARK.search(words):
+        weight *= 0.2
+    if evidence and _letters(words[:80]) in evidence:
+        weight *= 4
+    return weight
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
+
+
+def names_of(element: HtmlElement) -> str:
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return names if names != " " else ""
+
+
+def group_name(element: HtmlElement) -> str:
+    """What elements of one kind share: "post-17 post" and "post-18 post" are both "post post"."""
+    return name_words(names_of(element)).strip() or str(element.tag)

@@ -1,0 +1,62 @@
+"""Write an index anew, of what is stored in it, after a change of schema, analyser or engine."""
+
+import ctypes
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from search.engine import Engine, open_engine
+from search.errors import EngineError
+
+EXCHANGE = 2  # RENAME_EXCHANGE of Linux's <linux/fs.h>
+CURRENT_DIRECTORY = -100  # AT_FDCWD of <fcntl.h>
+
+
+def reindex(url: str) -> int:
+    """The number of documents written. The new index is made beside the old one and takes its place in one step when it is
+    complete; killed at any moment, the index at `url` is the old one or the new one.
+
+    Raises EngineError, and leaves the index as it is, when a document cannot be written or the index changes meanwhile."""
+    engine_name, _, place = url.partition(":")
+    path = Path(place)
+    fresh = path.with_name(path.name + ".reindex")
+    with open_engine(url, any_version=True) as old:
+        shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
+        with open_engine(f"{engine_name}:{fresh}", create=True) as new:
+            written = _copy(old, new)
+    _exchange(path, fresh)
+    shutil.rmtree(fresh)
+    return written
+
+
+def copy_index(url: str, to: str) -> int:
+    """The number of documents written into a new index at the address `to`, of any engine. Raises EngineError if there is an
+    index with something in it."""
+    with open_engine(url, any_version=True) as old, open_engine(to, create=True) as new:
+        if next(new.documents(), None) is not None:
+            raise EngineError(f"{to} holds documents already; give the address of a new index")
+        return _copy(old, new)
+
+
+def _copy(old: Engine, new: Engine) -> int:
+    before = old.generation
+    report = new.add(old.documents())
+    if report.failed:
+        source, why = report.failed[0]
+        raise EngineError(f"{len(report.failed)} documents cannot be written, the first is {source}: {why}. Nothing was changed.")
+    if old.generation != before:
+        raise EngineError("the index was changed while it was written anew; run `broadsheet reindex` again. Nothing was changed.")
+    return report.added
+
+
+def _exchange(path: Path, fresh: Path) -> None:
+    """Let two directories change names, in one step where the system can."""
+    with suppress(AttributeError, OSError):
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.renameat2(CURRENT_DIRECTORY, os.fsencode(path), CURRENT_DIRECTORY, os.fsencode(fresh), EXCHANGE) == 0:
+            return
+    aside = path.with_name(path.name + ".old")
+    path.rename(aside)
+    fresh.rename(path)
+    aside.rename(fresh)

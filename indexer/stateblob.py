@@ -1,0 +1,189 @@
+"""The article in a page's framework state, for pages whose text is drawn by a script alone.
+
+In goes the parsed page, out comes the article's text as simple HTML, to be read like any other page:
+
+    <script type="application/json">{"post": {"body": [{"type": "p", "text": "It holds. …"}, …]}}</script>
+    <p>It holds. …</p>…
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.html import HtmlElement
+
+MIN_SCRIPT_LETTERS = 400
+MAX_DEPTH = 60
+"""Objects within objects that are looked through."""
+
+_ASSIGNED = re.compile(r"(?:=|JSON\.parse\()\s*(?=[\[{\"'])")
+_FLIGHT = re.compile(r"self\.__next_f\.push\((\[.*\])\)", re.S)
+_FLIGHT_TEXT = re.compile(rb"(?<![0-9a-f])[0-9a-f]+:T([0-9a-f]{1,7}),")
+_TEXT_KEYS = (
+    "html",
+    "contenthtml",
+    "bodyhtml",
+    "text",
+    "content",
+    "value",
+    "paragraph",
+    "body",
+    "articlebody",
+    "plaintext",
+    "data",
+)
+_NESTED_KEYS = ("content", "children", "nodes", "model", "blocks", "items", "spans", "body", "elements", "data", "paragraphs")
+_SKIPPED_TYPES = re.compile(
+    r"(?i)related|promo|advert|\bads?\b|newsletter|embed|teaser|recommend|video|audio|poll|paywall|byline|tags?$"
+)
+_HEADING_TYPES = re.compile(r"(?i)head|title|^h[1-6]$")
+_PICTURE_TYPES = re.compile(r"(?i)image|picture|photo|figure|gallery|media")
+_SENTENCE = re.compile(r"\w{2,}[.!?。！？।]")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def state_html(tree: HtmlElement) -> str | None:
+    """The longest run of prose in the page's JSON data, as HTML; None if there is none."""
+    best: str | None = None
+    letters = 0
+    for value in _states(tree):
+        for candidate in _candidates(value, 0):
+            size = _prose_letters(candidate)
+            # the parent of the best list holds at least as much: it must hold more by far to be preferred
+            if size > letters * 1.2:
+                best, letters = candidate, size
+    return best
+
+
+def _states(tree: HtmlElement) -> Iterator[Any]:
+    """Every JSON value in the page's scripts."""
+    streamed: list[str] = []
+    for script in tree.iter("script"):
+        text, kind = script.text or "", script.get("type", "")
+        flight = _FLIGHT.search(text)
+        if flight:
+            pushed = _parse(flight.group(1))
+            streamed += [part for part in pushed or [] if isinstance(part, str)]
+        elif len(text) >= MIN_SCRIPT_LETTERS and "ld+json" not in kind:
+            if "json" in kind:
+                yield _parse(text.strip())
+            else:
+                yield from _assigned(text)
+    if streamed:
+        yield from _streamed("".join(streamed))
+
+
+def _assigned(script: str) -> Iterator[Any]:
+    """The values of `window.STATE = {…}` and of `JSON.parse("…")`, where they are plain JSON."""
+    position = 0
+    while match := _ASSIGNED.search(script, position):
+        value, end = _parse_at(script, match.end())
+        yield _parse(value) if isinstance(value, str) and len(value) >= MIN_SCRIPT_LETTERS else value
+        position = max(end, match.end() + 1)
+
+
+def _streamed(text: str) -> Iterator[Any]:
+    """A stream of "12:{…}" lines and of texts "1a:T1b7b,…", whose length in bytes is given in hexadecimal."""
+    data, position = text.encode("utf-8", "replace"), 0
+    while match := _FLIGHT_TEXT.search(data, position):
+        yield from _lines(data[position : match.start()])
+        position = match.end() + int(match.group(1), 16)
+        yield {"html": data[match.end() : position].decode("utf-8", "replace")}
+    yield from _lines(data[position:])
+
+
+def _lines(data: bytes) -> Iterator[Any]:
+    for line in data.decode("utf-8", "replace").splitlines():
+        yield _parse(line.partition(":")[2])
+
+
+def _parse(text: str) -> Any:
+    value, _ = _parse_at(text, 0)
+    return value
+
+
+def _parse_at(text: str, start: int) -> tuple[Any, int]:
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, start)
+    except (ValueError, RecursionError):  # not JSON, or no JSON that a page would need
+        return None, start
+
+
+def _candidates(value: Any, depth: int) -> Iterator[str]:
+    """Outermost first: every text that could be the article's, as HTML."""
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, str) and key.lower() in _TEXT_KEYS and len(inner) > 200:
+                yield _as_html(inner)
+            elif isinstance(inner, dict | list):
+                yield from _candidates(inner, depth + 1)
+    elif isinstance(value, list):
+        if any(isinstance(inner, dict | str) for inner in value):
+            yield "".join(_block(inner, depth + 1) for inner in value)
+        for inner in value:
+            yield from _candidates(inner, depth + 1)
+
+
+def _block(value: Any, depth: int) -> str:
+    """One block of a list of blocks as HTML; "" if it is none."""
+    if isinstance(value, str):
+        return _as_html(value) if len(value) > 40 and " " in value else ""
+    if not isinstance(value, dict) or depth > MAX_DEPTH:
+        return ""
+    kind = str(value.get("type") or value.get("__typename") or value.get("kind") or "")
+    caption = value.get("caption")
+    if isinstance(caption, str) and caption and (not kind or _PICTURE_TYPES.search(kind)):
+        return _figure(value, caption)
+    if not kind or _SKIPPED_TYPES.search(kind):
+        return ""
+    text = _inline(value, depth)
+    if _HEADING_TYPES.search(kind) and len(text) < 300:
+        return f"<h3>{text}</h3>" if text else ""
+    if "quote" in kind.lower():
+        return f"<blockquote>{text}</blockquote>" if text else ""
+    return text if "<p" in text or not text else f"<p>{text}</p>"
+
+
+def _inline(value: Any, depth: int) -> str:
+    """The text of a block: under one of the usual keys, or in pieces in its children."""
+    if isinstance(value, str):
+        return value if "<" in value else html.escape(value, quote=False)
+    if depth > MAX_DEPTH:
+        return ""
+    if isinstance(value, list):
+        return "".join(_inline(inner, depth + 1) for inner in value if isinstance(inner, dict | list))
+    if not isinstance(value, dict):
+        return ""
+    text = next((inner for key, inner in value.items() if key.lower() in _TEXT_KEYS and isinstance(inner, str) and inner), None)
+    if text is not None:
+        return _inline(text, depth + 1)
+    return "".join(_inline(inner, depth + 1) for key, inner in value.items() if key.lower() in _NESTED_KEYS)
+
+
+def _figure(value: dict[str, Any], caption: str) -> str:
+    source = next((value[key] for key in ("src", "url", "imageUrl", "contentUrl") if isinstance(value.get(key), str)), "")
+    credit = next(
+        (value[key] for key in ("credit", "copyright", "creditText", "photographer") if isinstance(value.get(key), str)), ""
+    )
+    return (
+        f'<figure><img src="{html.escape(source)}"><figcaption>{html.escape(_TAG.sub("", caption))}'
+        f'<span class="credit">{html.escape(credit)}</span></figcaption></figure>'
+    )
+
+
+def _as_html(text: str) -> str:
+    if "<p" in text or "<br" in text or "<div" in text:
+        return text
+    return "".join(
+        f"<p>{html.escape(_TAG.sub('', part), quote=False)}</p>" for part in re.split(r"\n\s*\n?", text) if part.strip()
+    )
+
+
+def _prose_letters(candidate: str) -> int:
+    text = _TAG.sub(" ", candidate)
+    sentences = len(_SENTENCE.findall(text))
+    return len(text) if sentences >= 3 else 0

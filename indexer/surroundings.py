@@ -1,0 +1,38 @@
+"""Where an element stands on the page, for those who look for visible bylines and dates."""
+
+import re
+
+from lxml.html import HtmlElement
+
+_OTHER_PARTS = frozenset({"nav", "aside", "footer", "form", "noscript", "script", "style", "iframe"})
+_OTHER_STORIES = re.compile(
+    r"(?i)comment|related|recommend|teaser|sidebar|footer|most-?read|popular|trending|more-?news|latest|caption|-bio|bio-"
+)
+WRAPPERS_LOOKED_AT = 4
+"""Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
+
+
+def is_elsewhere(element: HtmlElement) -> bool:
+    """Whether the element belongs to something else than the article's head: footer, comments, other stories."""
+    above = [element, *element.iterancestors()]
+    nearest = above[: WRAPPERS_LOOKED_AT + 1]
+    return any(parent.tag in _OTHER_PARTS for parent in above) or any(
+        parent.tag not in ("html", "body") and _OTHER_STORIES.search(hints(parent)) for parent in nearest
+    )
+
+
+def hints(element: HtmlElement) -> str:
+    """What the element is named for: its class, id and test id."""
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}".strip()
+
+
+def short_text(element: HtmlElement | None, most: int) -> str:
+    """The element's text on one line; "" if it has more than `most` characters."""
+    pieces: list[str] = []
+    length = 0
+    for piece in element.itertext() if element is not None else ():
+        length += len(piece.strip())
+        if length > most:
+            return ""
+        pieces.append(piece)
+    return " ".join(" ".join(pieces).split())

@@ -1,0 +1,253 @@
+"""Reads the isolated part of a page, element by element: blocks of text and figures, in reading order.
+
+>>> walk = Walk(weigh_prose(body, None), total=500.0, heading=None)
+>>> walk.part(container, "body")
+>>> [block.text for block in walk.items]
+['It holds, so far.', 'The talks go on.']
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from lxml.html import HtmlElement
+
+from indexer.newslines import split_credit
+from indexer.prose import INLINE, UNREAD, Prose, group_name, names_of
+from indexer.sidematter import is_caption, is_comments, is_deck, is_picture, is_side_matter, is_side_role
+from search.article import ParagraphKind
+from search.errors import PageError
+
+Zone = Literal["head", "body", "tail"]
+
+MAX_DEPTH = 180
+"""Elements within elements of the article; a real page has fewer than 100, and Python's stack ends at some 240."""
+SIDE_MATTER_SHARE = 0.35
+"""A block that holds more of the article's prose than this is not side matter, whatever it is called."""
+CAPTION_LETTERS = 600
+"""What is longer is text beside a picture."""
+OPENING_LETTERS = 100
+"""A block of so many letters is the article's text, no longer what stands above it."""
+
+FIGURES = frozenset(("figure", "figcaption", "amp-img", "picture", "img"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_KINDS: dict[str, ParagraphKind] = {
+    **dict.fromkeys(_HEADINGS, "subhead"),
+    **dict.fromkeys(("ul", "ol", "dl"), "list"),
+    "blockquote": "quote",
+}
+_GROUPED = frozenset(("list", "table", "quote"))
+_GROUPS = frozenset(("ul", "ol", "dl", "table", "blockquote"))
+_CELL = "\x1f"
+_BREAK = "\u2028"  # what <br> leaves in the text until its block ends
+_BLANK_LINE = re.compile(r"\u2028\s*\u2028\s*")
+_PICTURE_ADDRESS = re.compile(
+    r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|/(?:image|photo|foto|bild|gallery|galerie)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of running text. zone: "head" between the headline and the article's text, "body" in it, "tail" below.
+
+    link_share: the part of its letters that are link text. names: class and id of the two elements around it and its own.
+    group: the number of the list, table or quotation that it belongs to, 0 if none."""
+
+    text: str
+    kind: ParagraphKind
+    zone: Zone
+    link_share: float
+    names: tuple[str, ...]
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with whatever stands around it."""
+
+    element: HtmlElement
+    zone: Zone
+
+
+class Walk:
+    """Collects blocks and figures from elements in reading order."""
+
+    def __init__(self, prose: Prose, total: float, heading: HtmlElement | None) -> None:
+        self._around_heading = set(heading.iterancestors()) if heading is not None else set()
+        self.items: list[Block | Figure] = []
+        self._prose = prose
+        self._total = total
+        self._zone: Zone = "body"
+        self._texts: list[str] = []
+        self._linked = 0
+        self._kind: ParagraphKind = "text"
+        self._group = 0
+        self._groups = 0
+        self._names: list[str] = []
+
+    def part(self, element: HtmlElement, zone: Zone) -> None:
+        self._zone = zone
+        if zone == "body":
+            self._element(element, 0)
+        else:
+            self._child(element, 0)
+        self._end_block()
+
+    def _element(self, element: HtmlElement, depth: int) -> None:
+        """Opens one element that is to be read."""
+        if depth > MAX_DEPTH:
+            raise PageError("too-complex", f"the mark-up is nested more than {MAX_DEPTH} deep; nothing of the page was taken")
+        tag = element.tag
+        if tag in FIGURES:
+            self._figure(element, depth)
+        elif tag == "br":
+            self._texts.append(_BREAK)
+        elif tag in INLINE:
+            self._inline(element, depth)
+        elif tag in ("td", "th") and self._kind == "table":
+            self._texts.append(_CELL)
+            self._content(element, depth)
+        else:
+            self._block(element, depth)
+
+    def _figure(self, element: HtmlElement, depth: int) -> None:
+        quote = next(element.iter("blockquote"), None) is not None and not _has_image(element)
+        if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total:
+            self._block(element, depth)
+        elif element.tag == "figure":
+            self._figures_of(element)
+        elif not leads_elsewhere(element):
+            self.items.append(Figure(element, self._zone))
+
+    def _figures_of(self, element: HtmlElement) -> None:
+        """The innermost figures, and captions without one."""
+        for figure in element.iter("figure", "figcaption"):
+            outer = figure.tag == "figure" and next(figure.iterdescendants("figure"), None) is not None
+            part = figure.tag == "figcaption" and next(figure.iterancestors("figure"), None) is not None
+            if not (outer or part or leads_elsewhere(figure)):
+                self.items.append(Figure(figure, self._zone))
+
+    def _inline(self, element: HtmlElement, depth: int) -> None:
+        start = len(self._texts)
+        self._content(element, depth)
+        if element.tag == "a" and len(self._texts) > start:
+            self._linked += sum(len(text.strip()) for text in self._texts[start:])
+
+    def _block(self, element: HtmlElement, depth: int) -> None:
+        inside_row = self._kind == "table" and element.tag not in ("tr", "table")
+        if inside_row:  # a paragraph in a cell of a table is part of the row
+            self._content(element, depth)
+            return
+        self._end_block()
+        around = self._kind, self._group
+        self._kind = self._kind_of(element)
+        if self._kind in _GROUPED and element.tag in _GROUPS:
+            self._groups += 1
+            self._group = self._groups
+        self._names.append(names_of(element))
+        self._content(element, depth)
+        self._end_block()
+        self._names.pop()
+        self._kind, self._group = around
+
+    def _kind_of(self, element: HtmlElement) -> ParagraphKind:
+        tag = element.tag
+        if tag == "table":  # one that holds much of the article is there for the layout
+            return self._kind if self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total else "table"
+        return _KINDS.get(tag, self._kind)
+
+    def _content(self, element: HtmlElement, depth: int) -> None:
+        if element.text:
+            self._texts.append(element.text)
+        for child in element:
+            if isinstance(child.tag, str):
+                self._child(child, depth)
+            if child.tail:
+                self._texts.append(child.tail)
+
+    def _child(self, child: HtmlElement, depth: int) -> None:
+        if child.tag not in INLINE and child.tag not in FIGURES and is_picture_box(child):
+            self._end_block()
+            self.items.append(Figure(child, self._zone))
+        elif not self._is_side(child):
+            self._element(child, depth + 1)
+        elif child.tag == "button" or self._zone == "head":  # a button may enlarge the picture in it
+            self._figures_of(child)
+
+    def _is_side(self, element: HtmlElement) -> bool:
+        tag = element.tag
+        if tag in INLINE or element in self._around_heading:
+            return False
+        if tag in UNREAD and tag != "form":
+            return True
+        names = names_of(element)
+        side = (
+            (names and is_side_matter(names) and tag not in _HEADINGS and not self._is_opening_deck(element, names))
+            or tag in ("aside", "footer", "form")
+            or (tag == "article" and self._names)
+            or is_side_role(element.get("role", ""))
+            or element.get("hidden") is not None
+            or "display:none" in element.get("style", "").replace(" ", "")
+        )
+        return bool(side) and not self._holds_much(element, names)
+
+    def _is_opening_deck(self, element: HtmlElement, names: str) -> bool:
+        """A "teaser" or "summary" is the deck if it stands above the text and leads nowhere."""
+        above = self._zone == "head" or not any(
+            isinstance(item, Block) and len(item.text) > OPENING_LETTERS for item in self.items
+        )
+        return above and is_deck(names) and next(element.iter("a"), None) is None
+
+    def _holds_much(self, element: HtmlElement, names: str) -> bool:
+        """By itself, or together with those of the same name: a live report is a hundred posts of one class."""
+        limit = SIDE_MATTER_SHARE * self._total
+        return self._prose.held.get(element, 0.0) > limit or (
+            not is_comments(names) and self._prose.by_name.get(group_name(element), 0.0) > limit
+        )
+
+    def _end_block(self) -> None:
+        if not self._texts:
+            return
+        whole, linked = "".join(self._texts), self._linked
+        self._texts, self._linked = [], 0
+        letters = len(whole.strip())
+        for piece in _BLANK_LINE.split(whole) if self._kind == "text" else (whole,):
+            text = " | ".join(cell for cell in (" ".join(cell.split()) for cell in piece.split(_CELL)) if cell)
+            if text:
+                share = min(1.0, linked / letters)
+                self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group))
+
+
+def is_picture_box(element: HtmlElement) -> bool:
+    """Whether it holds one picture and a few words of caption or credit, and nothing else."""
+    names = names_of(element)
+    if is_caption(names):
+        pictured = is_picture(names) or any(map(_has_image, islice(element.iterancestors(), 3)))
+        return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
+    images = len(list(islice(element.iter("img", "amp-img"), 3)))
+    if not 1 <= images <= 2 or next(element.iter("figcaption", *_HEADINGS), None) is not None:
+        return False
+    text = text_of(element)
+    if not 5 <= len(text) <= CAPTION_LETTERS or sum(len(text_of(link)) for link in element.iter("a")) > len(text) / 2:
+        return False
+    return is_picture(names) or (len(text) < 300 and _ends_with_credit(element, text))
+
+
+def _ends_with_credit(element: HtmlElement, text: str) -> bool:
+    last = [piece for piece in element.itertext() if piece.strip()][-1]
+    return split_credit(text)[1] is not None or (len(last) < len(text) and split_credit(last)[0] is None)
+
+
+def leads_elsewhere(element: HtmlElement) -> bool:
+    """Whether it stands in a link that does not just enlarge it."""
+    link = next(element.iterancestors("a"), None)
+    return link is not None and not _PICTURE_ADDRESS.search(link.get("href", "#"))
+
+
+def _has_image(element: HtmlElement) -> bool:
+    return next(element.iter("img", "amp-img"), None) is not None
+
+
+def text_of(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,69 @@
+"""The stored form of a document, the same in every embedded index: JSON in UTF-8, beside it its state.
+
+    encode(storable(article)) ──index──▶ decode(data, "current") -> Article
+
+Articles are "current" or "earlier" versions; the state of any other document is its kind.
+"""
+
+import re
+from typing import Any, cast
+
+import msgspec
+
+from search.article import Article
+from search.engine import Collection, Container, Document, Kind, Skip
+
+CURRENT = "current"
+EARLIER = "earlier"
+ARTICLE_STATES = (CURRENT, EARLIER)
+
+_TYPES: dict[str, Any] = {
+    CURRENT: Article,
+    EARLIER: Article,
+    "skip": Skip,
+    "container": Container,
+    "collection": Collection,
+}
+_DECODERS = {state: msgspec.json.Decoder(kind) for state, kind in _TYPES.items()}
+_ENCODER = msgspec.json.Encoder()
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def encode(document: Document) -> bytes:
+    return _ENCODER.encode(document)
+
+
+def decode(data: bytes, state: str) -> Document:
+    """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
+    document: Document = _DECODERS[state].decode(data)
+    return document
+
+
+def kind_of(state: str) -> Kind:
+    """As engine.SourceEntry has it."""
+    return "article" if state in ARTICLE_STATES else cast(Kind, state)
+
+
+def storable(document: Document) -> Document:
+    """The document with no lone surrogate in it, which UTF-8 cannot hold: U+FFFD in its place, in source and id `\\udc80`,
+    so that two file names stay two. Raises TypeError or ValueError for a document with values of wrong types."""
+    try:
+        encode(document)
+        return document
+    except UnicodeEncodeError:
+        values = msgspec.to_builtins(document)
+        keys = {name: storable_key(values[name]) for name in ("source", "id") if name in values}
+        cleaned: Document = msgspec.convert(_without_surrogates(values) | keys, type(document))
+        return cleaned
+
+
+def storable_key(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {name: _without_surrogates(part) for name, part in value.items()}
+    return [_without_surrogates(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,116 @@
+"""What a tantivy index holds: its schema, and the way of a document into it and back.
+
+    prepare(article).in_state("current") ──add_document──▶ index ──from_stored──▶ Stored(article, "current")
+
+Field names: bag_NAME and exact_NAME for the terms of search/document.py, kw_NAME for its keywords; `state` as stored.py has it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+
+from search.analysis import FILLER
+from search.article import Article, tie_number
+from search.document import ALL, index_fields
+from search.engine import Document, Skip
+from search.engines.stored import decode, encode, storable
+from search.query import NAME_FIELDS, TEXT_FIELDS
+
+BAGS = (ALL, *TEXT_FIELDS)
+EXACTS = (*TEXT_FIELDS, *NAME_FIELDS)
+KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code")
+
+FILLER_TERM = FILLER * 4
+"""Written for a FILLER: so long that no word is within two edits of it. No wildcard matches it either (tantivy_query)."""
+
+_LAST_DAY = 1 << 22
+"""More than any day number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as it stands in the index."""
+
+    document: Document
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document ready to be written, but for its state. bytes: the size of its stored form."""
+
+    document: Document
+    fields: tantivy.Document
+    bytes: int
+
+    def in_state(self, state: str) -> tantivy.Document:
+        """To be called once; `state`: "current" or "earlier" for an article, else the document's kind."""
+        self.fields.add_text("state", state)
+        return self.fields
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in BAGS:
+        builder.add_text_field(f"bag_{name}", tokenizer_name="whitespace", index_option="freq")
+    for name in EXACTS:
+        builder.add_text_field(f"exact_{name}", tokenizer_name="whitespace", index_option="position")
+    for name in KEYWORDS:
+        builder.add_text_field(f"kw_{name}", tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("source", "id"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("state", tokenizer_name="raw", index_option="basic", stored=True)
+    for name in ("day", "newest", "oldest"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_bytes_field("document", stored=True)
+    return builder.build()
+
+
+def prepare(document: Document) -> Prepared:
+    """Analyse and encode a document. Raises TypeError, ValueError or AttributeError for one with values of wrong types."""
+    document = storable(document)
+    data = encode(document)
+    fields = tantivy.Document()
+    fields.add_bytes("document", data)
+    fields.add_text("source", document.source)
+    if isinstance(document, Article):
+        _add_article(fields, document)
+    else:
+        fields.add_text("kw_collection", document.source.partition("/")[0])
+    if isinstance(document, Skip):
+        fields.add_text("kw_code", document.code)
+    return Prepared(document, fields, len(data))
+
+
+def from_stored(stored: tantivy.Document) -> Stored:
+    """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
+    state: Any = stored.get_first("state")
+    data: Any = stored.get_first("document")
+    return Stored(decode(data, state), state)
+
+
+def _add_article(stored: tantivy.Document, article: Article) -> None:
+    fields = index_fields(article)
+    for name, terms in fields.bag.items():
+        stored.add_text(f"bag_{name}", " ".join(terms))
+    for name, terms in fields.exact.items():
+        stored.add_text(f"exact_{name}", " ".join(terms).replace(FILLER, FILLER_TERM))
+    for name, values in fields.keywords.items():
+        for value in values:
+            stored.add_text(f"kw_{name}", value)
+    stored.add_text("id", article.id)
+    newest, oldest = _sort_keys(article)
+    stored.add_unsigned("newest", newest)
+    stored.add_unsigned("oldest", oldest)
+    if article.day is not None:
+        stored.add_unsigned("day", article.day)
+
+
+def _sort_keys(article: Article) -> tuple[int, int]:
+    """Numbers by which articles stand, greatest first, from the newest on and from the oldest on: by day, the undated last,
+    then by tie_number. tie_number has the day in its upper bits, so it is the first of the two itself."""
+    newest = tie_number(article)
+    if article.day is None:
+        return newest, newest
+    return newest, newest + ((_LAST_DAY - 2 * article.day) << 40)

@@ -1,0 +1,301 @@
+"""The default engine: tantivy, embedded, in a directory. See search/engine.py for what it promises.
+
+    with TantivyEngine(Path("archive.index"), create=True) as engine:
+        engine.add([article])
+        engine.search(SearchRequest(Word("treaty"))).total
+
+Writing is here, reading in tantivy_snapshot.py, which field holds what in tantivy_documents.py.
+"""
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import tantivy
+
+from search.article import Article, version_key
+from search.engine import AddReport, Document, SourceEntry, Stats
+from search.engines.index_directory import damaged, open_directory, sync
+from search.engines.stored import CURRENT, EARLIER, kind_of, storable_key
+from search.engines.tantivy_check import META_FILE, damaged_files, documents_in, opstamp
+from search.engines.tantivy_documents import Prepared, prepare, schema
+from search.engines.tantivy_snapshot import Snapshot
+from search.errors import BroadsheetError, EngineError, IndexLocked
+from search.query import SearchRequest
+from search.results import Results
+
+BATCH_DOCUMENTS = 4_000
+BATCH_BYTES = 32_000_000
+"""What `add` holds in memory between two commits, at most."""
+WRITER_BYTES = 128_000_000
+"""Postings in memory before tantivy writes a segment."""
+
+
+class TantivyEngine:
+    """An Engine. Threads may search at once; adding and removing take turns."""
+
+    def __init__(self, path: Path, *, create: bool = False, any_version: bool = False) -> None:
+        self._path = path
+        self._id = open_directory(path, "tantivy", main_file=META_FILE, create=create, any_version=any_version)
+        with _library_errors(path, opening=True):
+            new = not (path / META_FILE).exists()
+            self._index = tantivy.Index(schema(), str(path)) if new else tantivy.Index.open(str(path))
+            self._index.config_reader(reload_policy="manual")
+        self._meta_file = str(path / META_FILE)
+        self._mark: tuple[int, int, int] | None = None
+        self._writer: tantivy.IndexWriter | None = None
+        self._writing = threading.RLock()
+        self._refreshing = threading.Lock()
+        self._closed = False
+        with _library_errors(path, opening=True):
+            self._load()
+
+    @property
+    def url(self) -> str:
+        return f"tantivy:{self._path}"
+
+    @property
+    def generation(self) -> str:
+        with self._reading() as snapshot:
+            return snapshot.generation
+
+    def search(self, request: SearchRequest) -> Results:
+        with self._reading() as snapshot:
+            return snapshot.search(request)
+
+    def get(self, id: str) -> Article | None:
+        with self._reading() as snapshot:
+            return snapshot.current(id)
+
+    def versions(self, id: str) -> list[Article]:
+        with self._reading() as snapshot:
+            return snapshot.versions(id)
+
+    def known(self, sources: Sequence[str]) -> dict[str, str]:
+        with self._reading() as snapshot:
+            stamps = {s.document.source: s.document.stamp for s in snapshot.with_values("source", sources)}
+        return {source: stamps[storable_key(source)] for source in sources if storable_key(source) in stamps}
+
+    def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
+        with self._reading() as snapshot:
+            found = snapshot.stored() if collection is None else snapshot.with_values("kw_collection", (collection,))
+            for stored in found:
+                if stored.state != "collection":
+                    yield SourceEntry(stored.document.source, stored.document.stamp, kind_of(stored.state))
+
+    def collections(self) -> dict[str, str]:
+        with self._reading() as snapshot:
+            return {collection.name: collection.root for collection in snapshot.collections()}
+
+    def documents(self) -> Iterator[Document]:
+        with self._reading() as snapshot:
+            yield from (stored.document for stored in snapshot.stored())
+
+    def languages(self) -> tuple[str, ...]:
+        with self._reading() as snapshot:
+            return snapshot.languages
+
+    def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        with self._reading() as snapshot:
+            yield from snapshot.vocabulary(field, prefix)
+
+    def stats(self) -> Stats:
+        with self._reading() as snapshot:
+            current = snapshot.in_states((CURRENT,))
+            articles = snapshot.count(current)
+            counts = snapshot.counts(current, ("has", "language"))
+            first_day, last_day = snapshot.day_range()
+            return Stats(
+                articles=articles,
+                versions=snapshot.count(snapshot.in_states((EARLIER,))),
+                skipped=snapshot.counts(snapshot.in_states(("skip",)), ("code",))["code"],
+                collections=snapshot.collections(),
+                languages=counts["language"],
+                first_day=first_day,
+                last_day=last_day,
+                undated=articles - counts["has"].get("date", 0),
+                without_author=articles - counts["has"].get("author", 0),
+                bytes=sum(file.stat().st_size for file in self._path.iterdir()),
+            )
+
+    def verify(self) -> list[str]:
+        problems = list(damaged_files(self._path))
+        try:
+            with self._reading() as snapshot:
+                read = sum(1 for _ in snapshot.stored())
+                if read != documents_in(self._path):
+                    problems.append(f"{read} documents can be read of {documents_in(self._path)}")
+        except EngineError as error:
+            problems.append(str(error))
+        return problems
+
+    def add(self, documents: Iterable[Document]) -> AddReport:
+        added = 0
+        failed: list[tuple[str, str]] = []
+        for batch in _batches(documents, failed):
+            self._store(batch, set())
+            added += len(batch)
+        if added:
+            self._make_durable()
+        return AddReport(added, tuple(failed))
+
+    def remove(self, sources: Iterable[str]) -> int:
+        unwanted = {storable_key(source) for source in sources}
+        before = len(self.known(tuple(unwanted)))
+        if before:
+            self._store([], unwanted)
+            self._make_durable()
+        return before
+
+    def close(self) -> None:
+        with self._writing, _library_errors(self._path):
+            self._closed = True
+            writer, self._writer = self._writer, None
+            if writer:
+                writer.wait_merging_threads()
+                sync(self._path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _store(self, batch: list[Prepared], unwanted: set[str]) -> None:
+        """Write and commit the batch, and remove the unwanted sources; afterwards each article has one current version."""
+        with self._writing:
+            writer = self._locked_writer()
+            try:
+                with _library_errors(self._path):
+                    self._write(writer, {ready.document.source: ready for ready in batch}, unwanted)
+                    writer.commit()
+            except BaseException:
+                self._writer = None  # drops what is half written, and the lock
+                raise
+
+    def _write(self, writer: tantivy.IndexWriter, batch: dict[str, Prepared], unwanted: set[str]) -> None:
+        snapshot = self._fresh_snapshot()
+        touched = batch.keys() | unwanted
+        replaced = list(snapshot.with_values("source", touched))
+        articles = [ready.document for ready in batch.values() if isinstance(ready.document, Article)]
+        ids = {a.id for a in articles} | {s.document.id for s in replaced if isinstance(s.document, Article)}
+        siblings = [s for s in snapshot.with_values("id", ids) if s.document.source not in touched]
+        newest = _newest_of_each_id([*articles, *(s.document for s in siblings if isinstance(s.document, Article))])
+
+        for stored in replaced:
+            writer.delete_documents_by_term("source", stored.document.source)
+        for sibling in siblings:
+            state = _state(sibling.document, newest)
+            if state != sibling.state:
+                writer.delete_documents_by_term("source", sibling.document.source)
+                writer.add_document(prepare(sibling.document).in_state(state))
+        for ready in batch.values():
+            writer.add_document(ready.in_state(_state(ready.document, newest)))
+
+    def _locked_writer(self) -> tantivy.IndexWriter:
+        self._check_open()
+        if self._writer is None:
+            try:
+                with _library_errors(self._path):
+                    self._writer = self._index.writer(WRITER_BYTES, num_threads=1)
+            except EngineError as error:
+                if "LockBusy" not in str(error):
+                    raise
+                message = f"Another process is writing to the index at {self._path}; try again when it has finished."
+                raise IndexLocked(message) from error.__cause__
+        return self._writer
+
+    def _make_durable(self) -> None:
+        """tantivy syncs each file it writes, but not the directory that names them: a power cut would lose the commit."""
+        with _library_errors(self._path):
+            sync(self._path)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        self._check_open()
+        with _library_errors(self._path):
+            yield self._fresh_snapshot()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise EngineError(f"The index at {self._path} was closed; open it again.")
+
+    def _fresh_snapshot(self) -> Snapshot:
+        """The state of the last commit of any process; every commit, and every merge, replaces the meta file."""
+        if self._file_mark() != self._mark:
+            with self._refreshing:
+                self._load()
+        return self._snapshot
+
+    def _file_mark(self) -> tuple[int, int, int]:
+        """Differs after each commit and merge."""
+        status = os.stat(self._meta_file)
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+    def _load(self) -> None:
+        """Generation and searcher have to be of the same commit: read again if the next one came between them."""
+        while True:
+            self._mark = self._file_mark()
+            generation = f"{self._id}-{opstamp(self._path)}"
+            self._index.reload()
+            self._snapshot = Snapshot(self._index.searcher(), self._index.schema, generation)
+            if self._file_mark() == self._mark:
+                return
+
+
+def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
+    """Documents made ready, some at a time; those that cannot be are added to `failed`."""
+    batch: list[Prepared] = []
+    size = 0
+    for document in documents:
+        try:
+            batch.append(prepare(document))
+            size += batch[-1].bytes
+        except Exception as error:  # whatever is wrong with one document, the others are stored
+            failed.append((document.source, f"{type(error).__name__}: {error}"))
+        if len(batch) == BATCH_DOCUMENTS or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _newest_of_each_id(articles: list[Article]) -> dict[str, str]:
+    """The source of the current version of each article."""
+    newest: dict[str, Article] = {}
+    for article in articles:
+        if article.id not in newest or version_key(article) > version_key(newest[article.id]):
+            newest[article.id] = article
+    return {id: article.source for id, article in newest.items()}
+
+
+def _state(document: Document, newest: dict[str, str]) -> str:
+    if not isinstance(document, Article):
+        return type(document).__name__.lower()
+    return CURRENT if newest[document.id] == document.source else EARLIER
+
+
+@contextmanager
+def _library_errors(path: Path, opening: bool = False) -> Iterator[None]:
+    """The errors of tantivy and of the system as ours."""
+    try:
+        yield
+    except BroadsheetError:
+        raise
+    except (FileNotFoundError, KeyError, msgspec.MsgspecError) as error:
+        raise damaged(path, f"{type(error).__name__}: {error}") from error
+    except (ValueError, OSError, RuntimeError) as error:
+        if opening:
+            raise damaged(path, str(error)) from error
+        raise EngineError(
+            f"The index at {path} failed: {error}. `broadsheet verify` tells whether its files are whole."
+        ) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a panic of Rust, which is no Exception
+            raise
+        raise damaged(path, str(error)) from error

@@ -1,0 +1,209 @@
+"""Query -> tantivy's query objects; never a query string, whose parser can be made to do anything.
+
+    QueryBuilder(searcher, schema, ("en", "fr")).build(And((Word("treaty"), Value("section", "World"))))
+
+Filters add nothing to a score. A leaf that looks in several fields scores as the best of them.
+"""
+
+from collections.abc import Callable
+
+import tantivy
+from tantivy import Occur
+from tantivy import Query as TantivyQuery
+
+from search.analysis import FILLER, fold, word_terms
+from search.document import ALL
+from search.engines.stored import storable_key
+from search.errors import QueryRefused
+from search.query import (
+    ANY,
+    NAME_FIELDS,
+    And,
+    Between,
+    Everything,
+    Fuzzy,
+    Has,
+    Near,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Value,
+    Wildcard,
+    Word,
+    parts_of_field,
+)
+
+MAX_DEPTH = 100
+"""tantivy walks a query by recursion: some 300 levels use up a small stack and end the process."""
+
+
+class QueryBuilder:
+    """Builds queries for one state of the index. `languages`: those of its articles."""
+
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, languages: tuple[str, ...]) -> None:
+        self._searcher = searcher
+        self._schema = schema
+        self._languages = languages
+
+    def build(self, query: Query, depth: int = 0) -> TantivyQuery:
+        """Raises QueryRefused for a tree deeper than MAX_DEPTH."""
+        if depth > MAX_DEPTH:
+            raise QueryRefused("depth", MAX_DEPTH, f"The query is nested more than {MAX_DEPTH} deep; make it flatter.")
+        match query:
+            case And(parts):
+                return self._all_of(parts, depth)
+            case Or(parts):
+                return either([self.build(part, depth + 1) for part in parts])
+            case Not():
+                return self._all_of((query,), depth)
+            case Everything():
+                return without_score(TantivyQuery.all_query())
+            case Nothing():
+                return TantivyQuery.empty_query()
+            case Value(field, value):
+                return self.one_of(f"kw_{field}", (value,))
+            case Has(feature):
+                return self.one_of("kw_has", (feature,))
+            case Between(first, last):
+                return self._days(first, last)
+            case _:
+                return self._leaf(query)
+
+    def one_of(self, field: str, values: tuple[str, ...]) -> TantivyQuery:
+        """Documents with one of the values in an untokenized field."""
+        keys = [storable_key(value) for value in values]
+        if len(keys) == 1:
+            return without_score(TantivyQuery.term_query(self._schema, field, keys[0], "basic"))
+        return without_score(TantivyQuery.term_set_query(self._schema, field, keys))
+
+    def _all_of(self, parts: tuple[Query, ...], depth: int) -> TantivyQuery:
+        wanted = [self.build(part, depth + 1) for part in parts if not isinstance(part, Not)]
+        unwanted = [self.build(part.part, depth + 1) for part in parts if isinstance(part, Not)]
+        return all_of(wanted, unwanted)
+
+    def _days(self, first: int | None, last: int | None) -> TantivyQuery:
+        if last is not None and last < max(first or 0, 0):
+            return TantivyQuery.empty_query()
+        field_type = tantivy.FieldType.Unsigned
+        return without_score(TantivyQuery.range_query(self._schema, "day", field_type, max(first or 0, 0), last))
+
+    def _leaf(self, leaf: Word | Phrase | Near | Prefix | Wildcard | Fuzzy) -> TantivyQuery:
+        match leaf:
+            case Word(text, field) if field not in NAME_FIELDS:
+                bag = f"bag_{ALL if field == ANY else field}"
+                return best_of([self._term(bag, term) for term in word_terms(text, self._languages) if self._has(bag, term)])
+            case Word(text, field):
+                return self._phrase(f"exact_{field}", (fold(text),)) or TantivyQuery.empty_query()
+            case Phrase(words, field):
+                return self._in_fields(field, lambda name: self._phrase(name, words))
+            case Near(first, second, distance, field):
+                return self._in_fields(field, lambda name: self._near(name, first, second, distance))
+            case Prefix(start, field) if start:
+                return self._in_fields(field, lambda name: self._fuzzy(name, start, 0, prefix=True))
+            case Prefix(_, field):
+                return self._in_fields(field, lambda name: self._wildcard(name, "*"))
+            case Wildcard(pattern, field):
+                return self._in_fields(field, lambda name: self._wildcard(name, pattern))
+            case Fuzzy(word, edits, field):
+                return self._in_fields(field, lambda name: self._fuzzy(name, word, edits))
+
+    def _in_fields(self, field: str, build: Callable[[str], TantivyQuery | None]) -> TantivyQuery:
+        """The leaf in each of the index fields that `field` stands for; `build` gives None where it cannot match."""
+        found = [build(f"exact_{name}") for name in parts_of_field(field)]
+        return best_of([query for query in found if query is not None])
+
+    def _phrase(self, field: str, words: tuple[str, ...]) -> TantivyQuery | None:
+        if not words or not all(self._has(field, word) for word in words):
+            return None
+        if len(words) == 1:
+            return self._term(field, words[0])
+        return TantivyQuery.phrase_query(self._schema, field, list(words))
+
+    def _near(self, field: str, first: str, second: str, distance: int) -> TantivyQuery | None:
+        """Slop counts the words between in the order given, so both orders are asked; for a word beside itself it would be
+        content with one place, so each distance is asked for alone."""
+        if not self._has(field, first) or not self._has(field, second):
+            return None
+        if first == second:
+            apart = range(1, distance + 2)
+            return best_of([TantivyQuery.phrase_query(self._schema, field, [(0, first), (gap, first)]) for gap in apart])
+        orders: list[list[str | tuple[int, str]]] = [[first, second], [second, first]]
+        return best_of([TantivyQuery.phrase_query(self._schema, field, order, distance) for order in orders])
+
+    def _wildcard(self, field: str, pattern: str) -> TantivyQuery:
+        """No term holds the filler's character, so "any character" without it passes over the fillers."""
+        other = f"[^{FILLER}]"
+        parts = {"*": other + "*", "?": other}
+        expression = "".join(parts.get(char) or _literal(char) for char in storable_key(pattern))
+        return TantivyQuery.regex_query(self._schema, field, expression)
+
+    def _fuzzy(self, field: str, word: str, edits: int, prefix: bool = False) -> TantivyQuery:
+        return TantivyQuery.fuzzy_term_query(self._schema, field, storable_key(word), edits, True, prefix)
+
+    def _term(self, field: str, term: str) -> TantivyQuery:
+        return TantivyQuery.term_query(self._schema, field, term, "freq")
+
+    def _has(self, field: str, term: str) -> bool:
+        return self._searcher.doc_freq(field, storable_key(term)) > 0
+
+
+def all_of(wanted: list[TantivyQuery], unwanted: list[TantivyQuery]) -> TantivyQuery:
+    """Documents in each of `wanted` (if there are none: all documents) and in none of `unwanted`."""
+    if not wanted:
+        wanted = [without_score(TantivyQuery.all_query())]
+    if len(wanted) == 1 and not unwanted:
+        return wanted[0]
+    return TantivyQuery.boolean_query([(Occur.Must, q) for q in wanted] + [(Occur.MustNot, q) for q in unwanted])
+
+
+def either(queries: list[TantivyQuery]) -> TantivyQuery:
+    if len(queries) == 1:
+        return queries[0]
+    return TantivyQuery.boolean_query([(Occur.Should, q) for q in queries]) if queries else TantivyQuery.empty_query()
+
+
+def best_of(queries: list[TantivyQuery]) -> TantivyQuery:
+    """Documents in one of the queries, with the best score of any."""
+    if len(queries) == 1:
+        return queries[0]
+    return TantivyQuery.disjunction_max_query(queries) if queries else TantivyQuery.empty_query()
+
+
+def without_score(query: TantivyQuery) -> TantivyQuery:
+    return TantivyQuery.const_score_query(query, 0.0)
+
+
+def finds_articles_only(query: Query) -> bool:
+    """Whether nothing but articles can match: other documents have no text and no keyword but their collection."""
+    match query:
+        case And(parts):
+            return any(finds_articles_only(part) for part in parts)
+        case Or(parts):
+            return all(finds_articles_only(part) for part in parts)
+        case Value(field, _):
+            return field != "collection"
+        case Not() | Everything():
+            return False
+        case _:
+            return True
+
+
+def scores_alike(query: Query) -> bool:
+    """Whether all documents found have the same score: patterns and typos score the same wherever they match."""
+    match query:
+        case And(parts):
+            return all(scores_alike(part) for part in parts)
+        case Or(parts):
+            return len(parts) == 1 and scores_alike(parts[0])
+        case Word() | Phrase() | Near():
+            return False
+        case _:
+            return True
+
+
+def _literal(char: str) -> str:
+    """Letters and digits as they are, everything else by number: no character of a user's text means anything to Rust's regex."""
+    return char if char.isalnum() else f"\\x{{{ord(char):x}}}"

@@ -1,0 +1,284 @@
+"""Answers and articles as JSON, and a marked fragment as HTML: the only places where either is made.
+
+    answer ──answer_json──▶ b'{"status":"ok","query":{"text":"truce",…},"total":12,…}'
+
+The structs are the documented shape: web/openapi.py makes the schema of them. Fields appear in camelCase.
+"""
+
+import html
+import json
+import re
+from typing import Any
+
+import msgspec
+
+from search.answer import Answer
+from search.article import Article, PrintedDate
+from search.results import CaptionFragment, Facet, Fragment, Highlights, Hit
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Shape(msgspec.Struct, frozen=True, rename="camel"):
+    pass
+
+
+class QueryShape(Shape, frozen=True):
+    """text: the query as sent; understood: how it was read; ignored: the parts that were left out, each with the reason."""
+
+    text: str
+    understood: str
+    ignored: tuple[str, ...]
+
+
+class Highlight(Shape, frozen=True):
+    """html: escaped, with <mark>; marks: start and end (exclusive) in code points of text."""
+
+    html: str
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+class CaptionHighlight(Shape, frozen=True):
+    """A picture's caption; html and text are null where it has a credit alone. index: which of the article's captions."""
+
+    html: str | None
+    text: str | None
+    marks: tuple[tuple[int, int], ...]
+    credit: Highlight | None
+    index: int
+
+
+class NameHighlight(Shape, frozen=True):
+    """field: author, place, tag, section, publisher or url."""
+
+    field: str
+    html: str
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+class HighlightsShape(Shape, frozen=True):
+    headline: Highlight | None
+    body: tuple[Highlight, ...]
+    captions: tuple[CaptionHighlight, ...]
+    names: tuple[NameHighlight, ...]
+
+
+class ResultShape(Shape, frozen=True):
+    """published, updated: ISO 8601, as precise as the page. current: false for an earlier version."""
+
+    id: str
+    source: str
+    url: str | None
+    headline: str | None
+    standfirst: str | None
+    authors: tuple[str, ...]
+    publisher: str | None
+    section: str | None
+    published: str | None
+    updated: str | None
+    dateline: str | None
+    language: str | None
+    word_count: int
+    score: float
+    current: bool
+    captured: str | None
+    highlights: HighlightsShape
+
+
+class FacetValueShape(Shape, frozen=True):
+    value: str
+    count: int
+
+
+class FacetShape(Shape, frozen=True):
+    """values: the most frequent first; distinct: how many there are in all."""
+
+    values: tuple[FacetValueShape, ...]
+    distinct: int
+
+
+class PeriodShape(Shape, frozen=True):
+    """start: 2022, 2022-03 or 2022-03-04; count: hits of the period; archive: all articles of it."""
+
+    start: str
+    count: int
+    archive: int
+
+
+class SearchAnswer(Shape, frozen=True):
+    """startIndex: the number of the page's first result, from 1. pages: how many can be opened."""
+
+    status: str
+    query: QueryShape
+    total: int
+    start_index: int
+    page_size: int
+    current_page: int
+    pages: int
+    order_by: str
+    took_ms: float
+    results: tuple[ResultShape, ...]
+    facets: dict[str, FacetShape]
+    timeline: tuple[PeriodShape, ...]
+
+
+class ParagraphShape(Shape, frozen=True):
+    kind: str
+    text: str
+
+
+class CaptionShape(Shape, frozen=True):
+    text: str | None
+    credit: str | None
+    image_url: str | None
+    after: int
+
+
+class ArticleShape(Shape, frozen=True):
+    id: str
+    source: str
+    url: str | None
+    publisher: str | None
+    headline: str | None
+    standfirst: str | None
+    paragraphs: tuple[ParagraphShape, ...]
+    captions: tuple[CaptionShape, ...]
+    authors: tuple[str, ...]
+    contributors: str | None
+    dateline: str | None
+    section: str | None
+    tags: tuple[str, ...]
+    language: str | None
+    corrections: tuple[str, ...]
+    published: str | None
+    updated: str | None
+    captured: str | None
+    word_count: int
+
+
+class VersionShape(Shape, frozen=True):
+    """source: what the parameter `version` takes."""
+
+    source: str
+    captured: str | None
+    headline: str | None
+    updated: str | None
+    current: bool
+    word_count: int
+
+
+class ArticleAnswer(Shape, frozen=True):
+    """versions: all of the article's, the current one first."""
+
+    status: str
+    article: ArticleShape
+    versions: tuple[VersionShape, ...]
+
+
+def answer_json(answer: Answer) -> bytes:
+    """The answer of `/api/search` and of `broadsheet search --json`, UTF-8."""
+    return encode(answer_shape(answer))
+
+
+def article_json(article: Article, versions: tuple[Article, ...] = ()) -> bytes:
+    """The answer of `/api/articles/ID`. versions: all of the article's, the current one first."""
+    listed = tuple(
+        VersionShape(v.source, v.captured, v.headline, _iso(v.updated), current=place == 0, word_count=v.word_count)
+        for place, v in enumerate(versions)
+    )
+    return encode(ArticleAnswer("ok", article_shape(article), listed))
+
+
+def fragment_html(fragment: Fragment) -> str:
+    """The fragment's text, escaped, its marks as <mark>."""
+    pieces, place = [], 0
+    for start, end in fragment.marks:
+        pieces += [html.escape(fragment.text[place:start]), "<mark>", html.escape(fragment.text[start:end]), "</mark>"]
+        place = end
+    return "".join([*pieces, html.escape(fragment.text[place:])])
+
+
+def encodable(text: str) -> str:
+    """The text with each lone surrogate, which no encoding can hold, as U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def encode(shape: msgspec.Struct) -> bytes:
+    try:
+        return msgspec.json.encode(shape)
+    except UnicodeEncodeError:
+        return encodable(json.dumps(msgspec.to_builtins(shape), ensure_ascii=False)).encode()
+
+
+def answer_shape(answer: Answer) -> SearchAnswer:
+    question, results = answer.question, answer.results
+    return SearchAnswer(
+        status="ok",
+        query=QueryShape(question.text, answer.understood.text, answer.understood.ignored),
+        total=results.total,
+        start_index=(question.page - 1) * question.page_size + 1,
+        page_size=question.page_size,
+        current_page=question.page,
+        pages=answer.pages,
+        order_by=answer.order_by,
+        took_ms=round(answer.took_ms, 2),
+        results=tuple(_result(hit, marked) for hit, marked in zip(results.hits, answer.highlights, strict=True)),
+        facets={facet.name: _facet(facet) for facet in results.facets},
+        timeline=tuple(PeriodShape(p.start, p.count, p.archive) for p in results.timeline),
+    )
+
+
+def article_shape(article: Article) -> ArticleShape:
+    return ArticleShape(
+        **_shared(article),
+        paragraphs=tuple(ParagraphShape(p.kind, p.text) for p in article.paragraphs),
+        captions=tuple(CaptionShape(c.text, c.credit, c.image_url, c.after) for c in article.captions),
+        contributors=article.contributors,
+        tags=article.tags,
+        corrections=article.corrections,
+    )
+
+
+def _result(hit: Hit, highlights: Highlights) -> ResultShape:
+    return ResultShape(**_shared(hit.article), score=hit.score, current=hit.current, highlights=_highlights(highlights))
+
+
+def _shared(article: Article) -> dict[str, Any]:
+    """The fields that results and articles have in common."""
+    names = ("id", "source", "url", "headline", "standfirst", "authors", "publisher", "section", "dateline", "language")
+    dates = {"published": _iso(article.published), "updated": _iso(article.updated), "captured": article.captured}
+    return {**{name: getattr(article, name) for name in names}, **dates, "word_count": article.word_count}
+
+
+def _highlights(marked: Highlights) -> HighlightsShape:
+    return HighlightsShape(
+        headline=_highlight(marked.headline) if marked.headline else None,
+        body=tuple(_highlight(fragment) for fragment in marked.body),
+        captions=tuple(_caption(caption) for caption in marked.captions),
+        names=tuple(NameHighlight(part, fragment_html(f), f.text, f.marks) for part, f in marked.names),
+    )
+
+
+def _highlight(fragment: Fragment) -> Highlight:
+    return Highlight(fragment_html(fragment), fragment.text, fragment.marks)
+
+
+def _caption(caption: CaptionFragment) -> CaptionHighlight:
+    text = caption.text
+    return CaptionHighlight(
+        html=fragment_html(text) if text else None,
+        text=text.text if text else None,
+        marks=text.marks if text else (),
+        credit=_highlight(caption.credit) if caption.credit else None,
+        index=caption.index,
+    )
+
+
+def _facet(facet: Facet) -> FacetShape:
+    return FacetShape(tuple(FacetValueShape(v.value, v.count) for v in facet.values), facet.distinct)
+
+
+def _iso(printed: PrintedDate | None) -> str | None:
+    return printed.iso if printed else None

@@ -1,0 +1,162 @@
+"""Hypothesis strategies: small archives of few words, so that searches find something, and queries of every kind for them."""
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from search.analysis import compounds, fold
+from search.article import FEATURES, Article, Caption, Paragraph, PrintedDate
+from search.document import VALUE_GAP
+from search.query import (
+    ANY,
+    FACETS,
+    NAME_FIELDS,
+    TEXT_FIELDS,
+    And,
+    Between,
+    Everything,
+    Fuzzy,
+    Has,
+    Near,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    SearchRequest,
+    Value,
+    Wildcard,
+    Word,
+)
+
+WORDS = (
+    "truce", "truces", "treaty", "treaties", "cease-fire", "ceasefire", "fire", "negotiations", "négociations", "negotiate",
+    "Verhandlungen", "U.S.", "US", "us", "AT&T", "O'Brien", "l'accord", "accord", "Straße", "strasse", "naïve", "naive", "a", "b",
+    "1,000", "1953", "C++", "北京", "停戦交渉", "전쟁이", "мир", "мира", "Ελλάδα", "สันติภาพ", "a.b", "-", "¶", "Kiev", "Kyiv",
+)  # fmt: skip
+LANGUAGES = (None, "en", "fr", "de", "ru", "ja", "xx")
+SECTIONS = ("World", "Politics, Law", "Économie")
+NAMES = ("Ann O'Brien", "Bo Li", "王芳", "Ann-Marie Accord")
+TAGS = ("truce", "peace talks", "北京", "US")
+DATES = (None, "2022", "2022-03", "2022-03-04", "2022-03-05", "1650-01-01", "2021-12-31", "2022-03-04T10:00:00+01:00")
+TERMS = tuple(sorted({token.term for word in WORDS for compound in compounds(word) for token in compound.tokens}))
+
+texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+optional_texts = st.none() | texts
+
+
+def articles() -> st.SearchStrategy[Article]:
+    return st.builds(
+        Article,
+        source=st.builds("{}/{}.html".format, st.sampled_from(("one", "two")), st.integers(0, 9)),
+        id=st.sampled_from("pqrstu"),
+        stamp=st.sampled_from(("", "1", "2")),
+        captured=st.sampled_from((None, "2022-01-01T00:00:00Z", "2022-02-02T00:00:00Z")),
+        url=st.sampled_from((None, "https://example.org/truce/a-b")),
+        publisher=st.sampled_from((None, "The Accord", "Kyiv Post")),
+        headline=optional_texts,
+        standfirst=optional_texts,
+        paragraphs=st.lists(st.builds(Paragraph, texts), max_size=3).map(tuple),
+        captions=st.lists(st.builds(Caption, optional_texts, st.sampled_from((None, *NAMES))), max_size=3).map(tuple),
+        authors=st.lists(st.sampled_from(NAMES), max_size=3).map(tuple),
+        contributors=optional_texts,
+        dateline=st.sampled_from((None, "KIEV, Ukraine", "北京")),
+        section=st.sampled_from((None, *SECTIONS)),
+        tags=st.lists(st.sampled_from(TAGS), max_size=3).map(tuple),
+        language=st.sampled_from(LANGUAGES),
+        corrections=st.lists(texts, max_size=1).map(tuple),
+        published=st.sampled_from(DATES).map(lambda iso: PrintedDate(iso, iso) if iso else None),
+    )
+
+
+def archives() -> st.SearchStrategy[list[Article]]:
+    return st.lists(articles(), min_size=1, max_size=12)
+
+
+def queries() -> st.SearchStrategy[Query]:
+    branches = (Everything(), Nothing())
+    return st.recursive(
+        leaves() | filters() | st.sampled_from(branches),
+        lambda parts: st.builds(Not, parts) | st.builds(And, _parts(parts)) | st.builds(Or, _parts(parts)),
+        max_leaves=6,
+    )
+
+
+def _parts(part: st.SearchStrategy[Query]) -> st.SearchStrategy[tuple[Query, ...]]:
+    return st.lists(part, max_size=3).map(tuple)
+
+
+def leaves() -> st.SearchStrategy[Query]:
+    fields = st.sampled_from((ANY, ANY, *TEXT_FIELDS, *NAME_FIELDS))
+    terms = st.sampled_from(TERMS)
+    words = st.sampled_from(WORDS).flatmap(lambda word: st.sampled_from(_typed(word)))
+    return st.one_of(
+        st.builds(Word, words, fields),
+        st.builds(Phrase, st.lists(terms, min_size=1, max_size=3).map(tuple), fields),
+        st.builds(Near, terms, terms, st.integers(0, VALUE_GAP - 1), fields),
+        st.builds(Prefix, terms.map(lambda term: term[:2]), fields),
+        st.builds(Wildcard, terms.flatmap(_patterns), fields),
+        st.builds(Fuzzy, terms.flatmap(_misspelt), st.sampled_from((1, 2)), fields),
+    )
+
+
+def _typed(word: str) -> tuple[str, ...]:
+    """What a query may ask for of a word: its tokens, and they joined."""
+    forms = [form for c in compounds(word) for form in (*(token.word for token in c.tokens), c.joined) if form]
+    return tuple(forms) or (fold("truce"),)
+
+
+def _patterns(term: str) -> st.SearchStrategy[str]:
+    middle = len(term) // 2
+    forms = (term[:1] + "*", "*" + term[-1:], term[:middle] + "?" + term[middle + 1 :], term[:1] + "?*", "*", "??", term + "*")
+    return st.sampled_from(forms)
+
+
+def _misspelt(term: str) -> st.SearchStrategy[str]:
+    swapped = term[:-2] + term[-2:][::-1]
+    return st.sampled_from((term, term[1:] or term, term + "x", "é" + term[1:], swapped, swapped[1:] + "y"))
+
+
+def filters() -> st.SearchStrategy[Query]:
+    days = [PrintedDate(iso, iso).day for iso in DATES if iso]
+    ends = st.none() | st.sampled_from((*days, 0, max(days) + 1))
+    return st.one_of(
+        st.sampled_from(FEATURES).map(Has),
+        st.builds(Between, ends, ends),
+        keyword_values().map(lambda pair: Value(*pair)),
+    )
+
+
+def keyword_values() -> st.SearchStrategy[tuple[str, str]]:
+    values: dict[str, Sequence[str]] = {
+        "section": SECTIONS,
+        "author": NAMES,
+        "publisher": ("The Accord", "Kyiv Post"),
+        "language": ("en", "fr", "none"),
+        "tag": TAGS,
+        "year": ("2022", "1650"),
+        "collection": ("one", "two"),
+    }
+    return st.sampled_from([(name, value) for name, some in values.items() for value in some])
+
+
+def requests() -> st.SearchStrategy[SearchRequest]:
+    """Requests for all hits with all facets."""
+    chosen = st.lists(keyword_values(), max_size=2)
+    return st.builds(
+        lambda query, filters, order, interval, versions: SearchRequest(
+            query,
+            filters={name: tuple(value for other, value in filters if other == name) for name, _ in filters},
+            order_by=order,
+            size=100,
+            facets=FACETS,
+            timeline=interval,
+            versions=versions,
+        ),
+        queries(),
+        chosen,
+        st.sampled_from(("relevance", "newest", "oldest")),
+        st.sampled_from((None, "year", "month", "day")),
+        st.booleans(),
+    )

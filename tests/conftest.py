@@ -1,0 +1,47 @@
+"""Fixtures of all tests: an engine of each kind on a real temporary index."""
+
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from search.engine import ENGINES, Engine, open_engine
+
+OpenNew = Callable[[], Engine]
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine_kind(request: pytest.FixtureRequest) -> str:
+    """The name of each engine in turn."""
+    kind: str = request.param
+    if find_spec(ENGINES[kind][0]) is None:
+        pytest.skip(f"{ENGINES[kind][0]} is not there yet")
+    return kind
+
+
+@pytest.fixture
+def open_new(engine_kind: str, tmp_path: Path) -> Iterator[OpenNew]:
+    """Makes an empty index at each call; closes them all afterwards."""
+    engines: list[Engine] = []
+
+    def open_one() -> Engine:
+        engines.append(open_engine(f"{engine_kind}:{tmp_path / str(len(engines))}", create=True))
+        return engines[-1]
+
+    yield open_one
+    for engine in engines:
+        engine.close()
+
+
+@pytest.fixture
+def engine(open_new: OpenNew) -> Engine:
+    return open_new()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long tests unless they, or any others, are chosen by a mark: pytest -m long."""
+    if not config.option.markexpr:
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(pytest.mark.skip(reason="runs for minutes; asked for by pytest -m long"))

@@ -1,0 +1,151 @@
+"""What an engine should answer, found by looking at every article: no index, no engine, only the words of search/query.py.
+
+answer([article], SearchRequest(Word("truce"))).sources == ["demo/a.html"]
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from search.analysis import bag_terms, exact_terms, fold, word_terms
+from search.article import Article, features, passages, tie_number, version_key
+from search.document import exact_stream, keywords
+from search.query import (
+    NAME_FIELDS,
+    And,
+    Between,
+    Everything,
+    Fuzzy,
+    Has,
+    Near,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    SearchRequest,
+    Value,
+    Wildcard,
+    Word,
+    parts_of_field,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """sources: of all hits, as ordered by date in the request's direction. facets: name -> {value: count}.
+    timeline: (start, count, archive)."""
+
+    sources: list[str]
+    facets: dict[str, dict[str, int]]
+    timeline: list[tuple[str, int, int]]
+
+
+def answer(articles: Iterable[Article], request: SearchRequest) -> Answer:
+    """`articles`: in the order they were added; of the same source the last counts."""
+    kept = list({article.source: article for article in articles}.values())
+    current = current_versions(kept)
+    searched = kept if request.versions else current
+    languages = {article.language for article in kept if article.language}
+    matching = [article for article in searched if matches(article, request.query, languages)]
+    hits = [article for article in matching if all(_passes(article, name, request) for name in request.filters)]
+    facets = {}
+    for facet in request.facets:
+        others = [name for name in request.filters if name != facet]
+        counted = [article for article in matching if all(_passes(article, name, request) for name in others)]
+        facets[facet] = count_values(counted, facet)
+    timeline: list[tuple[str, int, int]] = []
+    if request.timeline:
+        archive = count_values(current, request.timeline)
+        counts = count_values(hits, request.timeline)
+        timeline = [(start, counts[start], archive.get(start, 0)) for start in sorted(counts)]
+    return Answer([article.source for article in by_date(hits, request.order_by == "oldest")], facets, timeline)
+
+
+def current_versions(articles: Iterable[Article]) -> list[Article]:
+    newest: dict[str, Article] = {}
+    for article in articles:
+        if article.id not in newest or version_key(article) > version_key(newest[article.id]):
+            newest[article.id] = article
+    return list(newest.values())
+
+
+def by_date(articles: Iterable[Article], oldest_first: bool) -> list[Article]:
+    direction = 1 if oldest_first else -1
+    return sorted(articles, key=lambda a: (a.day is None, direction * (a.day or 0), -tie_number(a)))
+
+
+def count_values(articles: Iterable[Article], name: str) -> dict[str, int]:
+    return dict(Counter(value for article in articles for value in keywords(article).get(name, [])))
+
+
+def _passes(article: Article, name: str, request: SearchRequest) -> bool:
+    return bool(set(keywords(article).get(name, [])) & set(request.filters[name]))
+
+
+def matches(article: Article, query: Query, languages: Iterable[str]) -> bool:
+    """`languages`: of the whole archive."""
+    match query:
+        case And(parts):
+            return all(matches(article, part, languages) for part in parts)
+        case Or(parts):
+            return any(matches(article, part, languages) for part in parts)
+        case Not(part):
+            return not matches(article, part, languages)
+        case Everything():
+            return True
+        case Nothing():
+            return False
+        case Value(field, value):
+            return value in keywords(article).get(field, [])
+        case Has(feature):
+            return feature in features(article)
+        case Between(first, last):
+            return article.day is not None and (first or 0) <= article.day <= (last if last is not None else article.day)
+        case _:
+            return any(_leaf_matches(article, query, field, languages) for field in parts_of_field(query.field))
+
+
+def _leaf_matches(article: Article, leaf: Query, field: str, languages: Iterable[str]) -> bool:
+    texts = [passage.text for passage in passages(article) if passage.field == field]
+    terms = {term for text in texts for term in exact_terms(text)}
+    match leaf:
+        case Word(text, wanted) if wanted in NAME_FIELDS:
+            return fold(text) in terms
+        case Word(text, _):
+            return any(set(bag_terms(passage, article.language)) & set(word_terms(text, languages)) for passage in texts)
+        case Phrase(words, _):
+            return any(words in _runs(exact_terms(text), len(words)) for text in texts)
+        case Near(first, second, distance, _):
+            stream = list(enumerate(token.term if token else None for token, _ in exact_stream(article, field)))
+            places = [(a, b) for a, one in stream for b, other in stream if one == first and other == second]
+            return any(0 < abs(a - b) <= distance + 1 for a, b in places)
+        case Prefix(start, _):
+            return any(term.startswith(start) for term in terms)
+        case Wildcard(pattern, _):
+            expression = re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern))
+            return any(expression.fullmatch(term) for term in terms)
+        case Fuzzy(word, edits, _):
+            return any(edit_distance(word, term) <= edits for term in terms)
+        case _:
+            raise AssertionError(leaf)
+
+
+def _runs(terms: list[str], length: int) -> Iterator[tuple[str, ...]]:
+    return (tuple(terms[start : start + length]) for start in range(len(terms) - length + 1))
+
+
+def edit_distance(left: str, right: str) -> int:
+    """Optimal string alignment: insert, delete, change a character or swap two neighbours, none of them twice at one place."""
+    rows = [list(range(len(right) + 1))]
+    for i, one in enumerate(left, 1):
+        row = [i]
+        for j, other in enumerate(right, 1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (one != other))
+            if i > 1 and j > 1 and one == right[j - 2] and left[i - 2] == other:
+                best = min(best, rows[-2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]

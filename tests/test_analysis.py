@@ -1,0 +1,195 @@
+"""The analyser: which terms texts give, and that what is typed meets what is printed."""
+
+import unicodedata
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from search.analysis import FILLER, bag_terms, bag_tokens, compounds, exact_spans, exact_terms, exact_tokens, fold, word_terms
+
+EXACT = {
+    "hyphen": ("cease-fire ceasefire", "cease fire ceasefire"),
+    "non-breaking hyphen": ("co\u2011op", "co op"),
+    "dash": ("talks—again –now", "talks again now"),
+    "apostrophes": ("O'Brien O’Brien Oʼ\u200bBrien", "o brien o brien o brien"),
+    "possessive": ("O'Brien's people's", "o brien s people s"),
+    "elision": ("l'accord d'Évian", "l accord d evian"),
+    "okina": ("Hawaiʻi", "hawai i"),
+    "initials": ("U.S. US us u.s. U.S", "u.s. us us u.s. u.s."),
+    "initials in a sentence": ("from the U.S., J.R.R. Tolkien", "from the u.s. j.r.r. tolkien"),
+    "no initials": ("Ph.D. node.js end.Start", "ph d node js end start"),
+    "capitals": ("US TROOPS LEAVE", "us troops leave"),
+    "ampersand": ("AT&T R&D", "at t r d"),
+    "programming": ("C++ C# F#, C+ C++/Java", "c++ c# f# c c++ java"),
+    "forms": ("W-2 02091-C-71 COVID-19", "w 2 02091 c 71 covid 19"),
+    "numbers": ("$1.5bn 1,000 1000 1.000 10%", "1.5bn 1,000 1000 1.000 10"),
+    "dates": ("10.03.2022 2022-03-10 10/3", "10.03.2022 2022 03 10 10 3"),
+    "end of sentence": ("in 2022. It was 5.", "in 2022 it was 5"),
+    "units": ("4-Hour 5'10\" ’90s", "4 hour 5 10 90s"),
+    "accents": ("naïve nai\u0308ve résumé Çağ", "naive naive resume cag"),
+    "letters with strokes": ("Ærø Øresund Łódź Đà œuvre", "aero oresund lodz da oeuvre"),
+    "sharp s": ("Straße STRASSE STRAẞE", "strasse strasse strasse"),
+    "Turkish": ("İstanbul ISTANBUL Diyarbakır", "istanbul istanbul diyarbakir"),
+    "Cyrillic": ("Київ Йод ёлка Ёлка", "київ йод елка елка"),
+    "Greek": ("Ελλάδα ΕΛΛΑΔΑ Σίσυφος ΣΙΣΥΦΟΣ", "ελλαδα ελλαδα σισυφοσ σισυφοσ"),
+    "Chinese": ("北京大学", "北 京 大 学"),
+    "Chinese within Latin": ("iPhone手机5G", "iphone 手 机 5g"),
+    "kana": ("が か ガ", "が か ガ"),
+    "half-width kana": ("ｶﾀｶﾅ ｶﾞ", "カ タ カ ナ ガ"),
+    "Hangul": ("한국어", "한 국 어"),
+    "Hangul taken apart": (unicodedata.normalize("NFD", "한국어"), "한 국 어"),
+    "Thai": ("สวัสดี น้ำ", "ส วั ส ดี น้ ำ"),
+    "Hindi": ("हिन्दी में", "हिन्दी में"),
+    "Arabic": ("محمد مُحَمَّد محـــمد", "محمد محمد محمد"),
+    "Hebrew": ("שלום שָׁלוֹם", "שלום שלום"),
+    "right-to-left marks": ("\u200fשלום\u200e \u202bab\u202c", "שלום ab"),
+    "soft hyphen": ("soft\u00adware", "software"),
+    "joiners": ("zw\u200dj w\u2060j", "zwj wj"),
+    "zero-width space parts words": ("a\u200bb", "a b"),
+    "full width": ("ＦＵＬＬ　ｗｉｄｔｈ", "full width"),
+    "ligature": ("ﬁnance", "finance"),
+    "fractions and signs": ("10½ ² ① ⑴ ℃ №5", "10½ 2 1 ⑴ 5"),
+    "Arabic ligature of several words": ("ﷺ", "ﷺ"),
+    "emoji": ("a😀b 👩‍👩‍👧 🇫🇷", "a b"),
+    "control characters": ("nul\0nul \x1fx", "nul nul x"),
+    "lone surrogates": ("a\ud800b \udfff", "a b"),
+    "underscore": ("snake_case __init__", "snake case init"),
+    "e-mail": ("me.too@x-y.example", "me too x y example"),
+    "address": ("https://example.org/a?b=c#d", "https example org a b c d"),
+    "filler": (f"a {FILLER} b{FILLER}c", "a b c"),
+    "nothing": (" \n…!-", ""),
+}
+
+
+@pytest.mark.parametrize(("text", "terms"), EXACT.values(), ids=EXACT)
+def test_exact_terms_are_folded_tokens_in_order(text: str, terms: str) -> None:
+    assert exact_terms(text) == terms.split()
+
+
+BAG = {
+    "hyphen": ("Cease-fire", "en", "en|ceas en|fire en|ceasefir"),
+    "possessive": ("people's O’Brien's", "en", "en|peopl en|o en|brien en|obrien"),
+    "elision": ("l'accord d'Évian qu'il", "fr", "fr|accord fr|evian fr|il"),
+    "aujourd'hui is one word": ("aujourd'hui", "fr", "fr|aujourd fr|hui fr|aujourdhui"),
+    "initials": ("U.S. a US us", "en", "|u.s. en|a en|us |u.s. en|us"),
+    "headline in capitals": ("US TROOPS", "en", "en|us en|troop"),
+    "digits have no language": ("W-2 1953", "en", "en|w |2 |w2 |1953"),
+    "thousands": ("1,000 1.000 1000", "en", "|1,000 |1000 |1.000 |1000 |1000"),
+    "decimals": ("1,5 10.03.2022", "de", "|1,5 |10.03.2022"),
+    "stem and fold in either order": ("aimée", "fr", "fr|aim fr|aime"),
+    "Chinese": ("北京大", "zh", "|北 |京 |大 |北京 |京大"),
+    "unknown language": ("Talks", None, "|talks"),
+    "language without a stemmer": ("Talks", "xx", "|talks"),
+    "Hindi": ("किताबें", "hi", "hi|किताब"),
+    "long compounds are not joined": ("a-b-c-d-e-f-g", None, "|a |b |c |d |e |f |g"),
+}
+
+
+@pytest.mark.parametrize(("text", "language", "terms"), BAG.values(), ids=BAG)
+def test_bag_terms_are_stemmed_with_their_language(text: str, language: str | None, terms: str) -> None:
+    assert bag_terms(text, language) == terms.split()
+
+
+WORDS = {
+    "en": "negotiations troops treaties cease-fire naïve résumé café Zoë O’Brien’s policies running 1,000 U.S.",
+    "fr": "négociations évêque aimée cœur l’été forêts garçons aujourd’hui journaux Noël",
+    "de": "Straßen Verhandlungen Größe Häuser München Übungen ärztliche Fußgänger",
+    "es": "año canción negociación niños pingüino Perú",
+    "pl": "Łódź źdźbło pięść żółw",
+    "tr": "İstanbul Diyarbakır görüşmeler çağrı",
+    "ru": "переговоры ёлки йод соглашение",
+    "el": "Ελλάδα διαπραγματεύσεις Σίσυφος",
+    "sv": "Öresund förhandlingar ålder",
+}
+PAIRS = [(language, word) for language, words in WORDS.items() for word in words.split()]
+
+
+@pytest.mark.parametrize(("language", "printed"), PAIRS, ids=[f"{language} {word}" for language, word in PAIRS])
+def test_a_word_is_found_however_its_accents_and_capitals_are_typed(language: str, printed: str) -> None:
+    document = set(bag_terms(f"x {printed} x", language))
+    for typed in (
+        printed,
+        fold(printed),
+        printed.upper(),
+        printed.lower(),
+        printed.title(),
+        unicodedata.normalize("NFD", printed),
+    ):
+        for compound in compounds(typed):
+            forms = [compound.joined or compound.significant[0].word]
+            found = [set(word_terms(form, ("de", language))) & document for form in forms]
+            assert all(found), (typed, forms, document)
+
+
+def test_a_printed_word_without_accents_is_found_with_them() -> None:
+    assert set(word_terms("négociations", ("fr",))) & set(bag_terms("NEGOCIATIONS", "fr"))
+    assert set(word_terms("straße", ("de",))) & set(bag_terms("strasse", "de"))
+
+
+def test_words_of_other_languages_do_not_meet() -> None:
+    assert not set(word_terms("gift", ("de",))) & set(bag_terms("gifts", "en"))
+
+
+def test_a_very_long_token_is_cut_alike_in_texts_and_queries() -> None:
+    text = "x" * 100_000
+    assert exact_terms(text) == ["x" * 100]
+    assert set(word_terms(exact_tokens(text)[0].word, ("en",))) & set(bag_terms(text, "en"))
+
+
+PIECES = (
+    *" \n-’.&_éß5北京ｶﾞ한ёŉ½ﷺำΣİﬁ\u0301\u200d\ud800", FILLER, "e\u0301", "\u0645\u064f", "\u1112\u1161", "cease", "fire",
+    "s", "l'", "US", "U.S.", "1,000", "C++",
+)  # fmt: skip
+texts = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
+
+
+@given(texts)
+@example("\u0345")
+@example("a\u0640 \u0640")
+def test_any_text_gives_terms_with_rising_positions(text: str) -> None:
+    terms, spans, tokens = exact_terms(text), exact_spans(text), exact_tokens(text)
+    assert terms == [token.term for token in tokens]
+    assert spans == [(token.start, token.end) for token in tokens]
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    assert edges == sorted(edges)
+    assert all(start < end for start, end in spans)
+    for language in ("en", "fr", None):
+        bag = bag_tokens(text, language)
+        assert bag_terms(text, language) == [term.term for term in bag]
+        assert all(0 <= term.start < term.end <= len(text) for term in bag)
+        terms += [term.term.partition("|")[2] for term in bag]
+    assert all(term and FILLER not in term and term.split() == [term] for term in terms)
+
+
+@given(texts)
+def test_composed_and_decomposed_text_gives_the_same_terms(text: str) -> None:
+    composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+    assert exact_terms(composed) == exact_terms(decomposed)
+    assert bag_terms(composed, "fr") == bag_terms(decomposed, "fr")
+
+
+@given(texts)
+def test_capitals_do_not_change_exact_terms(text: str) -> None:
+    # the capital of ŉ is two characters, that of a Greek mark is a letter
+    assume(not {"\u0345", "ŉ"} & set(unicodedata.normalize("NFD", text)))
+    assert exact_terms(text.upper()) == exact_terms(text.lower()) == exact_terms(text)
+
+
+@given(texts)
+def test_terms_written_side_by_side_give_the_same_terms(text: str) -> None:
+    terms = exact_terms(text)
+    assert exact_terms(" ".join(terms)) == terms
+
+
+@given(texts, texts)
+def test_texts_side_by_side_give_the_terms_of_each(left: str, right: str) -> None:
+    assert exact_terms(f"{left} {right}") == exact_terms(left) + exact_terms(right)
+
+
+@given(texts, st.sampled_from(["en", "fr", "ru", None]))
+def test_every_word_of_any_text_finds_the_text(text: str, language: str | None) -> None:
+    document = set(bag_terms(text, language))
+    for compound in compounds(text):
+        words = [token.word for token in compound.significant] + [compound.joined or compound.significant[0].word]
+        assert all(document & set(word_terms(word, (language or "de",))) for word in words)

@@ -1,0 +1,165 @@
+"""search.answer and search.present: a question to its answer, an answer to JSON."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, archive_of
+
+from search.answer import Answer, Question, answer
+from search.article import Article, Paragraph
+from search.engine import Engine, open_engine
+from search.errors import BadRequest, QueryRefused
+from search.present import answer_json, article_json, fragment_html
+from search.results import Fragment
+from search.settings import Limits
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    settings = archive_of(tmp_path_factory.mktemp("answer"), *ARTICLES)
+    with open_engine(settings.index) as opened:
+        yield opened
+
+
+def ids(found: Answer) -> list[str]:
+    return [hit.article.id for hit in found.results.hits]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (Question("armistice signed"), ["armistice"]),
+        (Question("treaty", filters={"author": ("Ada Ng",)}, from_date="1978"), ["round-8", "round-10"]),
+        (Question("treaty", filters={"author": ("Ada Ng", "Jo Weber")}, from_date="1980"), ["round-10", "round-11"]),
+        (Question("treaty", filters={"author": ("Ada Ng",), "section": ("World",)}), []),
+        (Question(filters={"author": ("Ng, Ada",)}), ["armistice"]),
+        (Question(filters={"collection": ("regard",)}), ["geneve/1954"]),
+        (Question(from_date="1953-07-27", to_date="1953-07-27"), ["armistice"]),
+        (Question(from_date="1953-07-28", to_date="1954-06"), []),
+        (Question(from_date="1953-07", to_date="1954-07"), ["armistice", "geneve/1954"]),
+        (Question(to_date="1953"), ["armistice"]),
+        (Question("truce", query_fields=("headline",)), ["armistice"]),
+        (Question("bulletin"), []),
+        (Question("bulletin", versions=True), ["armistice"]),
+        (Question("weber", query_fields=("author",), to_date="1971"), ["round-1"]),
+    ],
+    ids=str,
+)
+def test_a_question_finds_what_it_asks_for(engine: Engine, question: Question, expected: list[str]) -> None:
+    found = answer(engine, question, Limits())
+
+    assert sorted(ids(found)) == sorted(expected)
+    assert found.results.total == len(expected)
+    assert len(found.highlights) == len(expected)
+
+
+def test_without_words_everything_comes_newest_first_and_undated_last(engine: Engine) -> None:
+    found = answer(engine, Question(page_size=100), Limits())
+
+    assert found.results.total == CURRENT
+    assert found.order_by == "newest"
+    assert ids(found)[0] == "round-11"
+    assert ids(found)[-1] == "undated"
+
+
+def test_a_page_past_the_last_is_empty_but_knows_the_total(engine: Engine) -> None:
+    found = answer(engine, Question("treaty", page=3), Limits())
+
+    assert (ids(found), found.results.total, found.pages) == ([], 13, 2)
+
+
+def test_pages_that_can_be_opened_end_at_the_limit(engine: Engine) -> None:
+    limits = Limits(hits=6)
+
+    assert answer(engine, Question("treaty", page=3, page_size=2), limits).pages == 3
+    with pytest.raises(QueryRefused) as refused:
+        answer(engine, Question("treaty", page=4, page_size=2), limits)
+    assert (refused.value.limit, refused.value.allowed) == ("hits", 6)
+
+
+@pytest.mark.parametrize(
+    ("question", "parameter", "value"),
+    [
+        (Question(page=0), "page", "0"),
+        (Question(page_size=0), "page-size", "0"),
+        (Question(order_by="best"), "order-by", "best"),  # type: ignore[arg-type]
+        (Question(from_date="yesterday"), "from-date", "yesterday"),
+        (Question(from_date="2022-02-30"), "from-date", "2022-02-30"),
+        (Question(to_date="2022-13"), "to-date", "2022-13"),
+        (Question(from_date="1960", to_date="1950"), "to-date", "1950"),
+        (Question(facets=("colour",)), "facets", "colour"),
+        (Question(query_fields=("everything",)), "query-fields", "everything"),
+        (Question(timeline="week"), "timeline", "week"),  # type: ignore[arg-type]
+        (Question(filters={"year": ("53",)}), "year", "53"),
+        (Question(filters={"colour": ("red",)}), "filter", "colour"),
+    ],
+    ids=str,
+)
+def test_a_bad_value_is_named(engine: Engine, question: Question, parameter: str, value: str) -> None:
+    with pytest.raises(BadRequest) as bad:
+        answer(engine, question, Limits())
+
+    assert (bad.value.parameter, bad.value.value) == (parameter, value)
+
+
+def test_a_page_larger_than_the_limit_is_refused(engine: Engine) -> None:
+    with pytest.raises(QueryRefused) as refused:
+        answer(engine, Question(page_size=101), Limits())
+
+    assert refused.value.limit == "page_size"
+
+
+def test_fragment_html_escapes_the_text_inside_and_outside_of_marks() -> None:
+    fragment = Fragment('<b> & "AT&T" x', ((7, 11), (13, 14)))
+
+    assert fragment_html(fragment) == "&lt;b&gt; &amp; &quot;<mark>AT&amp;T</mark>&quot; <mark>x</mark>"
+
+
+def test_lone_surrogates_become_replacement_characters_and_offsets_stay(tmp_path: Path) -> None:
+    article = Article("a/b", "a", headline="x \ud800 truce", paragraphs=(Paragraph("\udfff truce"),))
+    settings = archive_of(tmp_path, article)
+    with open_engine(settings.index) as engine:
+        found = answer(engine, Question("truce \udcff"), Limits())
+
+    sent = json.loads(answer_json(found).decode("utf-8"))
+    headline = sent["results"][0]["highlights"]["headline"]
+    assert headline["text"] == "x \ufffd truce"
+    assert headline["marks"] == [[4, 9]]
+    assert json.loads(article_json(article))["article"]["paragraphs"] == [{"kind": "text", "text": "\ufffd truce"}]
+
+
+def test_article_json_holds_every_field_and_the_versions() -> None:
+    sent = json.loads(article_json(ARMISTICE, (ARMISTICE, EARLIER)))
+
+    assert sent["article"] == {
+        "id": "armistice",
+        "source": "beacon/armistice.html",
+        "url": "https://beacon.example/1953/armistice?a=1&b=2",
+        "publisher": "City Beacon",
+        "headline": "Korean truce signed",
+        "standfirst": "Guns fall silent after three years.",
+        "paragraphs": [{"kind": p.kind, "text": p.text} for p in ARMISTICE.paragraphs],
+        "captions": [
+            {
+                "text": "Officers sign the truce papers.",
+                "credit": "Ruth Doe/Agency",
+                "imageUrl": "https://img.example/1.jpg",
+                "after": 1,
+            },
+            {"text": None, "credit": "Archive of the Beacon", "imageUrl": None, "after": 9},
+        ],
+        "authors": ["Ruth Okafor", "Ng, Ada"],
+        "contributors": "Tom Hale reported from Seoul.",
+        "dateline": "PANMUNJOM, Korea",
+        "section": "World",
+        "tags": ["Korea"],
+        "language": "en",
+        "corrections": ["An earlier version gave a wrong number of meetings."],
+        "published": "1953-07-27",
+        "updated": "1953-07-28T09:30",
+        "captured": "2020-01-01T10:00:00Z",
+        "wordCount": ARMISTICE.word_count,
+    }
+    assert [(v["source"], v["current"]) for v in sent["versions"]] == [(ARMISTICE.source, True), (EARLIER.source, False)]

@@ -1,0 +1,339 @@
+"""The JSON API through Flask's test client."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, archive_of
+
+from search.engine import open_engine
+from search.settings import Limits, Settings
+from web.app import MAX_QUERY_STRING_BYTES, create_app
+from web.question import PARAMETERS
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    return create_app(archive_of(tmp_path_factory.mktemp("api"), *ARTICLES, HOSTILE)).test_client()
+
+
+def get(client: FlaskClient, url: str, status: int = 200) -> Json:
+    answer = client.get(url)
+    assert answer.status_code == status, answer.text
+    assert answer.content_type == ("application/json" if status == 200 else "application/problem+json")
+    sent: Json = json.loads(answer.data)
+    return sent
+
+
+def test_a_search_answers_with_results_highlights_facets_and_timeline(client: FlaskClient) -> None:
+    found = get(client, "/api/search?q=truce+officers&facets=section,author&timeline=year")
+
+    assert (found["status"], found["total"], found["startIndex"], found["pageSize"], found["pages"]) == ("ok", 1, 1, 10, 1)
+    assert found["query"] == {"text": "truce officers", "understood": "truce AND officers", "ignored": []}
+    assert found["orderBy"] == "relevance"
+    assert found["tookMs"] > 0
+    assert found["facets"]["section"] == {"values": [{"value": "World", "count": 1}], "distinct": 1}
+    assert found["timeline"] == [{"start": "1953", "count": 1, "archive": 1}]
+    result = found["results"][0]
+    assert result["score"] > 0
+    assert {name: result[name] for name in ("id", "url", "headline", "authors", "published", "updated", "dateline")} == {
+        "id": "armistice",
+        "url": ARMISTICE.url,
+        "headline": "Korean truce signed",
+        "authors": ["Ruth Okafor", "Ng, Ada"],
+        "published": "1953-07-27",
+        "updated": "1953-07-28T09:30",
+        "dateline": "PANMUNJOM, Korea",
+    }
+    assert result["wordCount"] == ARMISTICE.word_count
+    highlights = result["highlights"]
+    assert highlights["headline"] == {
+        "html": "Korean <mark>truce</mark> signed",
+        "text": "Korean truce signed",
+        "marks": [[7, 12]],
+    }
+    assert "<mark>truce</mark>" in highlights["body"][0]["html"]
+    caption = highlights["captions"][0]
+    assert caption["html"] == "<mark>Officers</mark> sign the <mark>truce</mark> papers."
+    assert (caption["credit"]["text"], caption["index"]) == ("Ruth Doe/Agency", 0)
+
+
+PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
+    "q": ("q=armistice", ["armistice"]),
+    "page": ("q=ministers&order-by=oldest&page=2", ["round-10", "round-11"]),
+    "page-size": ("q=ministers&order-by=oldest&page-size=2", ["round-0", "round-1"]),
+    "order-by": ("q=ministers&order-by=newest&page-size=2", ["round-11", "round-10"]),
+    "from-date": ("q=ministers&from-date=1981-03", ["round-11"]),
+    "to-date": ("q=ministers&to-date=1970", ["round-0"]),
+    "section": ("section=World&section=Monde&order-by=oldest", ["armistice", "geneve/1954"]),
+    "author": ("author=Ng,%20Ada", ["armistice"]),
+    "publisher": ("publisher=Le%20Regard", ["geneve/1954"]),
+    "language": ("language=AR", ["hudna"]),
+    "tag": ("tag=Indochine", ["geneve/1954"]),
+    "year": ("year=1955", ["hudna"]),
+    "collection": ("collection=masa", ["hudna"]),
+    "query-fields": ("q=truce&query-fields=caption,credit&publisher=City%20Beacon", ["armistice"]),
+    "facets": ("q=armistice&facets=section&facets=author", ["armistice"]),
+    "timeline": ("q=armistice&timeline=day", ["armistice"]),
+    "versions": ("q=bulletin&versions=all", ["armistice"]),
+}
+
+
+def test_every_parameter_has_a_case() -> None:
+    assert [parameter.name for parameter in PARAMETERS] == list(PARAMETER_CASES)
+
+
+@pytest.mark.parametrize("name", PARAMETER_CASES)
+def test_each_parameter_does_what_it_says(client: FlaskClient, name: str) -> None:
+    query, expected = PARAMETER_CASES[name]
+
+    assert [result["id"] for result in get(client, "/api/search?" + query)["results"]] == expected
+
+
+@pytest.mark.parametrize("name", [p.name for p in PARAMETERS if "-" in p.name])
+def test_names_are_taken_in_kebab_snake_and_camel_case(client: FlaskClient, name: str) -> None:
+    query, _ = PARAMETER_CASES[name]
+    camel = re.sub("-(.)", lambda m: m[1].upper(), name)
+    answers = [get(client, "/api/search?" + query.replace(name, spelt)) for spelt in (name, name.replace("-", "_"), camel)]
+
+    assert all({**answer, "tookMs": 0} == {**answers[0], "tookMs": 0} for answer in answers)
+
+
+def test_empty_parameters_count_as_not_given(client: FlaskClient) -> None:
+    found = get(client, "/api/search?q=&page=&section=&from-date=&facets=&order-by=")
+
+    assert found["total"] == CURRENT + 1
+    assert found["orderBy"] == "newest"
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "value"),
+    [
+        ("colour=red", "colour", "red"),
+        ("page=0", "page", "0"),
+        ("page=-1", "page", "-1"),
+        ("page=two", "page", "two"),
+        ("page=1&page=2", "page", "2"),
+        ("page=1001", "page", "1001"),
+        ("page-size=101", "page-size", "101"),
+        ("pageSize=101", "page-size", "101"),
+        ("order-by=best", "order-by", "best"),
+        ("from-date=soon", "from-date", "soon"),
+        ("from-date=1960&to-date=1950", "to-date", "1950"),
+        ("to-date=2022-02-30", "to-date", "2022-02-30"),
+        ("query-fields=colour", "query-fields", "colour"),
+        ("facets=section,colour", "facets", "colour"),
+        ("timeline=week", "timeline", "week"),
+        ("versions=some", "versions", "some"),
+        ("year=53", "year", "53"),
+        ("q=" + "x" * 1001, "q", "x" * 1001),
+    ],
+    ids=lambda text: str(text)[:30],
+)
+def test_a_bad_value_is_a_problem_that_names_parameter_and_value(
+    client: FlaskClient, query: str, parameter: str, value: str
+) -> None:
+    problem = get(client, "/api/search?" + query, 400)
+
+    assert (problem["type"], problem["title"], problem["status"]) == ("about:blank", "Bad Request", 400)
+    assert (problem["parameter"], problem["value"]) == (parameter, value)
+    assert problem["detail"]
+
+
+def test_a_limit_is_named_with_what_it_allows(client: FlaskClient) -> None:
+    problem = get(client, "/api/search?q=abc*+abd*+abe*+abf*+abg*", 400)
+
+    assert (problem["limit"], problem["allowed"], problem["parameter"]) == ("patterns", Limits().patterns, "q")
+
+
+def test_an_article_comes_with_its_versions(client: FlaskClient) -> None:
+    sent = get(client, "/api/articles/armistice")
+    earlier = get(client, "/api/articles/armistice?version=" + EARLIER.source)
+
+    assert sent["article"]["headline"] == "Korean truce signed"
+    assert [version["source"] for version in sent["versions"]] == [ARMISTICE.source, EARLIER.source]
+    assert earlier["article"]["headline"] == "Korean truce near"
+    assert earlier["versions"] == sent["versions"]
+
+
+def test_ids_with_slashes_and_mark_up_have_addresses(client: FlaskClient) -> None:
+    for article in (GENEVA, HOSTILE):
+        assert get(client, "/api/articles/" + quote(article.id))["article"]["id"] == article.id
+
+
+@pytest.mark.parametrize(
+    "url", ["/api/articles/none", "/api/articles/armistice?version=none", "/api/none", "/api/search/"], ids=lambda url: url[5:]
+)
+def test_what_is_not_there_is_a_404_problem(client: FlaskClient, url: str) -> None:
+    assert get(client, url, 404)["title"] == "Not Found"
+
+
+def test_html_in_highlights_is_escaped(client: FlaskClient) -> None:
+    found = get(client, "/api/search?q=truce&year=2022")
+
+    pieces = re.findall(r'"html": "((?:[^"\\]|\\.)*)"', json.dumps(found))
+    assert len(pieces) >= 4
+    assert all("<" not in piece.replace("<mark>", "").replace("</mark>", "") for piece in pieces)
+
+
+def test_other_methods_than_get_are_refused(client: FlaskClient) -> None:
+    refused = client.post("/api/search", data={"q": "truce"})
+
+    assert refused.status_code == 405
+    assert "GET" in refused.headers["Allow"]
+    assert refused.content_type == "application/problem+json"
+    assert client.head("/api/search?q=truce").status_code == 200
+    assert client.options("/api/search").status_code == 200
+
+
+def test_an_address_too_long_is_a_414_problem_and_1000_characters_of_any_script_are_not(client: FlaskClient) -> None:
+    assert get(client, "/api/search?q=" + "x" * MAX_QUERY_STRING_BYTES, 414)["status"] == 414
+    assert get(client, "/api/search?q=" + quote("😀" * 1000))["status"] == "ok"
+
+
+def test_a_host_that_is_not_trusted_is_refused(client: FlaskClient) -> None:
+    refused = client.get("/api/search", headers={"Host": "evil.example"})
+
+    assert refused.status_code == 400
+    assert "BROADSHEET_TRUSTED_HOSTS" in refused.text
+
+
+def test_trusted_hosts_of_the_settings_are_served(tmp_path: Path) -> None:
+    client = create_app(archive_of(tmp_path, trusted_hosts="news.example, .archive.example")).test_client()
+
+    statuses = [
+        client.get("/api/search", headers={"Host": host}).status_code
+        for host in ("news.example", "a.archive.example", "x.example")
+    ]
+    assert statuses == [200, 200, 400]
+
+
+def test_a_missing_index_is_503_until_it_is_there(tmp_path: Path) -> None:
+    client = create_app(Settings(index=f"tantivy:{tmp_path / 'index'}")).test_client()
+
+    missing = client.get("/api/search?q=truce")
+    archive_of(tmp_path, ARMISTICE)
+    there = client.get("/api/search?q=truce")
+
+    assert (missing.status_code, missing.json["title"]) == (503, "Service Unavailable")  # type: ignore[index]
+    assert int(missing.headers["Retry-After"]) > 0
+    assert str(tmp_path) not in missing.text
+    assert there.json["total"] == 1  # type: ignore[index]
+
+
+def test_a_damaged_index_is_503_never_no_results(tmp_path: Path) -> None:
+    settings = archive_of(tmp_path, ARMISTICE)
+    for file in (tmp_path / "index").iterdir():
+        if file.is_file():
+            file.write_bytes(b"nothing")
+        else:
+            shutil.rmtree(file)
+    client = create_app(settings).test_client()
+
+    for url in ("/api/search?q=truce", "/api/articles/armistice", "/healthz"):
+        assert get(client, url, 503)["status"] == 503
+
+
+def test_an_answer_is_304_until_the_index_changes(tmp_path: Path) -> None:
+    settings = archive_of(tmp_path, ARMISTICE)
+    client = create_app(settings).test_client()
+    first = client.get("/api/search?q=truce")
+    seen = {"If-None-Match": first.headers["ETag"]}
+
+    again, other = client.get("/api/search?q=truce", headers=seen), client.get("/api/search?q=treaty", headers=seen)
+    with open_engine(settings.index) as engine:
+        engine.add([GENEVA])
+    changed = client.get("/api/search?q=truce", headers=seen)
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert (other.status_code, changed.status_code) == (200, 200)
+    assert first.headers["Cache-Control"] == "no-cache"
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=st.lists(st.tuples(st.sampled_from(list(PARAMETER_CASES)), st.text(max_size=30)), max_size=4))
+def test_whatever_is_asked_is_answered_or_refused_alike_by_page_and_api(
+    client: FlaskClient, asked: list[tuple[str, str]]
+) -> None:
+    query = urlencode(asked, errors="replace")
+
+    api, page = client.get("/api/search?" + query), client.get("/?" + query)
+
+    assert api.status_code == page.status_code
+    assert api.status_code in (200, 400)
+
+
+def test_healthz_says_ok(client: FlaskClient) -> None:
+    assert get(client, "/healthz") == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("/api/search?q=truce&facets=section,year&timeline=month&versions=all", "/api/search"),
+        ("/api/search?q=okafor+doe", "/api/search"),
+        ("/api/search?q=nothing+at+all", "/api/search"),
+        ("/api/articles/armistice", "/api/articles/{id}"),
+        ("/api/articles/undated", "/api/articles/{id}"),
+        ("/api/search?page=0", "/api/search"),
+        ("/api/search?page-size=1000", "/api/search"),
+        ("/api/articles/none", "/api/articles/{id}"),
+    ],
+)
+def test_answers_are_as_openapi_json_says(client: FlaskClient, url: str, path: str) -> None:
+    described = get(client, "/openapi.json")
+    answer = client.get(url)
+
+    content = described["paths"][path]["get"]["responses"][str(answer.status_code)]["content"]
+    differences = list(differs(answer.json, content[answer.content_type]["schema"], described["components"]["schemas"]))
+    assert differences == []
+
+
+def test_openapi_json_lists_the_parameters_with_choices_and_limits(client: FlaskClient) -> None:
+    listed = get(client, "/openapi.json")["paths"]["/api/search"]["get"]["parameters"]
+    schemas = {parameter["name"]: parameter["schema"] for parameter in listed}
+
+    assert list(schemas) == [parameter.name for parameter in PARAMETERS]
+    assert schemas["page-size"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
+    assert schemas["order-by"] == {"type": "string", "enum": ["relevance", "newest", "oldest"], "default": "relevance"}
+
+
+def differs(value: Any, schema: Json, schemas: Json, where: str = "$") -> Iterator[str]:
+    """Where a value is not as its JSON schema says, or has a member that the schema does not know."""
+    kinds = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+        "array": list,
+        "object": dict,
+        "null": type(None),
+    }
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    if "anyOf" in schema:
+        tries = [list(differs(value, each, schemas, where)) for each in schema["anyOf"]]
+        yield from min(tries, key=len)
+        return
+    if not isinstance(value, kinds[schema["type"]]):
+        yield f"{where} is {value!r}, no {schema['type']}"
+    elif isinstance(value, dict):
+        known = schema.get("properties", {})
+        yield from (f"{where} has no {name}" for name in schema.get("required", ()) if name not in value)
+        for name, member in value.items():
+            described = known.get(name) or schema.get("additionalProperties")
+            yield from differs(member, described, schemas, f"{where}.{name}") if described else [f"{where} has an unknown {name}"]
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            prefix = schema.get("prefixItems", ())
+            yield from differs(item, prefix[index] if index < len(prefix) else schema["items"], schemas, f"{where}[{index}]")

@@ -1,0 +1,138 @@
+"""The pages in a real browser: searching, reading, narrowing; no error on its console, no request to another host.
+
+Needs playwright and Chromium (BROADSHEET_CHROMIUM, else chromium on the PATH); skips without them, but fails where CI is set.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from press import ARTICLES, archive_of
+from werkzeug.serving import make_server
+
+from web.app import create_app
+
+CHROMIUM = os.environ.get("BROADSHEET_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def skip_or_fail(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}, and CI is set")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    app = create_app(archive_of(tmp_path_factory.mktemp("browser"), *ARTICLES))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        skip_or_fail("playwright is not installed")
+    if not CHROMIUM:
+        skip_or_fail("there is no chromium on the PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def page(chromium: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A browser page that fails the test when something is wrong on its console or asks another host."""
+    page = chromium.new_page(base_url=address, java_script_enabled=request.param == "with JavaScript")
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda sent: wrong.append(sent.url) if urlsplit(sent.url).netloc != urlsplit(address).netloc else None)
+    page.on("requestfailed", lambda sent: wrong.append(sent.url))
+    yield page
+    page.close()
+    assert wrong == []
+
+
+def test_a_reader_searches_narrows_and_reads(page: Any) -> None:
+    page.goto("/")
+    page.fill("#q", "treaty ministers")
+    page.press("#q", "Enter")
+    assert page.inner_text(".summary h1") == "12 articles"
+
+    page.click(".facet a:has-text('Ada Ng')")
+    assert page.inner_text(".summary h1") == "6 articles"
+    page.fill("input[name=from-date]", "1978")
+    page.click(".dates button")
+    assert page.inner_text(".summary h1") == "2 articles"
+
+    page.click(".hit h3 a >> nth=0")
+    assert page.inner_text("h1").startswith("Treaty talks, round")
+    assert page.inner_text("h1 mark") == "Treaty"
+    page.click("text=Results for")
+    assert page.input_value("#q") == "treaty ministers"
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_keys_lead_to_the_search_box_and_from_mark_to_mark(page: Any) -> None:
+    page.goto("/article/armistice?q=truce")
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    assert page.inner_text(".mark-number") == "2 of 3"
+    page.keyboard.press("p")
+    assert page.locator("h1 mark.current").count() == 1
+    page.click("text=Previous")
+    assert page.inner_text(".mark-number") == "3 of 3"
+
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type("n")
+    assert page.input_value("#q") == "n"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+@pytest.mark.parametrize("path", ["/", "/?q=treaty", "/article/armistice?q=truce", "/help", "/?q=none&section=World"])
+def test_a_phone_never_scrolls_sideways_and_text_has_contrast(page: Any, path: str, scheme: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(LOW_CONTRAST) == []
+
+
+LOW_CONTRAST = """() => {
+  const channel = (c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const rgba = (text) => text.match(/[\\d.]+/g).map(Number);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = rgba(getComputedStyle(node).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || node.closest("svg, script")) continue;
+    const [a, b] = [light(rgba(getComputedStyle(node).color)), light(ground(node))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) low.push(`${walker.currentNode.data.trim()}: ${ratio.toFixed(2)}`);
+  }
+  return low;
+}"""
+"""The texts whose contrast with their ground is below WCAG 2.1 AA (https://www.w3.org/TR/WCAG21/#contrast-minimum)."""

@@ -1,0 +1,118 @@
+"""Captions of many kinds of mark-up: what is seen, who took it, where the picture is and where it stands."""
+
+import pytest
+
+from indexer.extract import extract
+from indexer.page import RawPage
+from search.article import Caption
+from search.settings import Settings
+
+BEFORE = "<p>The bridge was opened on a wet Tuesday, with a band, two speeches and no umbrellas at all.</p>"
+AFTER = "<p>By the evening half of the town had crossed it, some of them three times and in both directions.</p>" * 1
+
+
+def captions(markup: str) -> tuple[Caption, ...]:
+    page = f"<link rel=canonical href='https://post.example/b/1'><h1>Bridge opens</h1><article>{BEFORE}{markup}{AFTER}</article>"
+    return extract(RawPage(source="pages/a.html", stamp="", data=page.encode()), Settings()).captions
+
+
+@pytest.mark.parametrize(
+    ("markup", "text", "credit"),
+    [
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The new bridge.</figcaption></figure>", "The new bridge.", None, id="figcaption"
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The new bridge. (Ann Roe/Wire)</figcaption></figure>",
+            "The new bridge.",
+            "Ann Roe/Wire",
+            id="credit in parentheses",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The bridge.<span class=copyright>Foto: Ann Roe</span></figcaption></figure>",
+            "The bridge.",
+            "Ann Roe",
+            id="credit element in the caption",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The bridge.</figcaption><footer>Ann Roe</footer></figure>",
+            "The bridge.",
+            "Ann Roe",
+            id="credit beside the caption",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The bridge.</figcaption><figcaption>Photo: Ann Roe</figcaption></figure>",
+            "The bridge.",
+            "Ann Roe",
+            id="credit in a second caption",
+        ),
+        pytest.param(
+            "<div class=wp-caption><img src=b.jpg><p class=wp-caption-text>The bridge. Photo: Ann Roe</p></div>",
+            "The bridge.",
+            "Ann Roe",
+            id="no figure element",
+        ),
+        pytest.param(
+            "<div class=x7f><div><img src=b.jpg></div><div>The bridge at noon</div><div>Getty Images</div></div>",
+            "The bridge at noon",
+            "Getty Images",
+            id="names that say nothing",
+        ),
+        pytest.param(
+            "<button><figure><img src=b.jpg><figcaption>The bridge.<cite>(Image: Ann Roe)</cite></figcaption></figure></button>",
+            "The bridge.",
+            "Ann Roe",
+            id="a button that enlarges",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><div class=caption>3 of 12 | The bridge. (AP Photo/Ann Roe)</div></figure>",
+            "The bridge.",
+            "AP Photo/Ann Roe",
+            id="number of a gallery",
+        ),
+        pytest.param("<figure><img src=b.jpg><small class=credit>Ann Roe</small></figure>", None, "Ann Roe", id="a credit alone"),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>橋を渡る人たち＝７日、みなと市、浜田葉子撮影</figcaption></figure>",
+            "橋を渡る人たち＝７日、みなと市",
+            "浜田葉子",
+            id="Japanese",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>El puente nuevo / Ana Rojo</figcaption></figure>",
+            "El puente nuevo",
+            "Ana Rojo",
+            id="slash",
+        ),
+    ],
+)
+def test_caption_credit_picture_and_place_are_found(markup: str, text: str | None, credit: str | None) -> None:
+    assert captions(markup) == (Caption(text, credit, "https://post.example/b/b.jpg", after=1),)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        pytest.param("<img src=b.jpg alt='A bridge'>", id="no words"),
+        pytest.param(
+            "<a href=/other><figure><img src=b.jpg><figcaption>Ten more bridges</figcaption></figure></a>", id="another story"
+        ),
+        pytest.param("<figure><img src=b.jpg><figcaption>Advertisement</figcaption></figure>", id="advertisement"),
+        pytest.param(
+            "<div class=photo><img src=me.jpg><p>Ann Roe, reporter 7.6.2013, 12:40</p></div>", id="byline with a portrait"
+        ),
+    ],
+)
+def test_what_is_no_caption_is_not_taken_for_one(markup: str) -> None:
+    assert captions(markup) == ()
+
+
+def test_a_caption_shown_twice_is_kept_once_with_its_credit() -> None:
+    shown = "<figure><img src=b.jpg><figcaption>The bridge.</figcaption></figure>"
+    again = "<figure><img src=c.jpg><figcaption>The bridge. (Ann Roe/Wire)</figcaption></figure>"
+    assert [caption.credit for caption in captions(shown + again)] == ["Ann Roe/Wire"]
+
+
+def test_captions_do_not_leak_into_the_text() -> None:
+    page = f"<h1>Bridge opens</h1>{BEFORE}<figure><img src=b.jpg><figcaption>The new bridge at noon.</figcaption></figure>{AFTER}"
+    article = extract(RawPage(source="pages/a.html", stamp="", data=page.encode()), Settings())
+    assert not any("at noon" in paragraph.text for paragraph in article.paragraphs)

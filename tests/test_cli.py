@@ -1,0 +1,321 @@
+"""The `broadsheet` command as a person or a script runs it."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from saved import page_html, save_lines, save_page, save_zip, touch
+
+from indexer.cli import main
+
+PROJECT = Path(__file__).parents[1]
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index of its own, and a folder `news` with two articles in the working directory."""
+    for name in [name for name in os.environ if name.startswith("BROADSHEET_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("BROADSHEET_INDEX", f"tantivy:{tmp_path / 'index'}")
+    monkeypatch.setenv("BROADSHEET_JOBS", "2")
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT), prepend=os.pathsep)
+    monkeypatch.chdir(tmp_path)
+    save_page(tmp_path / "news/signed.html", "Truce signed", "https://news.example/signed")
+    save_page(tmp_path / "news/2022/broken.html", "Truce broken", "https://news.example/broken")
+
+
+@pytest.fixture
+def broadsheet() -> Run:
+    """Runs the command and checks its exit status."""
+
+    def run(*arguments: str | Path, status: int = 0, input: str | None = None) -> Result:
+        done = CliRunner().invoke(main, [*map(str, arguments)], input=input)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code == status, done.stderr
+        return done
+
+    return run
+
+
+def start(*arguments: str | Path, **how: Any) -> subprocess.Popen[str]:
+    """The command as a process of its own."""
+    return subprocess.Popen([sys.executable, "-m", "indexer.cli", *map(str, arguments)], stderr=subprocess.PIPE, text=True, **how)
+
+
+def json_lines(done: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+# --- index -----------------------------------------------------------------------------------------------------------
+
+
+def test_index_says_what_it_did_to_stderr_and_nothing_to_stdout(broadsheet: Run) -> None:
+    done = broadsheet("index", "news")
+    assert done.stdout == ""
+    assert "2 new" in done.stderr
+    assert "2 unchanged" in broadsheet("index", "news").stderr
+
+
+def test_index_reports_what_it_skipped_and_exits_with_1(broadsheet: Run, tmp_path: Path) -> None:
+    (tmp_path / "news/empty.html").write_bytes(b"")
+    done = broadsheet("index", "news", "--json", status=1)
+    report = json.loads(done.stdout)
+    assert report["indexed"] == 2
+    assert report["skipped"] == [{"path": "news/empty.html", "code": "empty", "message": "the file has no content"}]
+    assert broadsheet("index", "news", "--quiet").stderr == ""
+    assert "empty.html: empty" in broadsheet("index", "news", "--quiet", "--retry-skipped", status=1).stderr
+
+
+def test_index_takes_a_list_of_paths_from_standard_input(broadsheet: Run) -> None:
+    done = broadsheet("index", "-", "--collection", "listed", input="news/signed.html\nnews/2022/broken.html\n")
+    assert "2 new" in done.stderr
+    sources = {line["source"] for line in json_lines(broadsheet("export"))}
+    assert sources == {"listed/signed.html", "listed/2022/broken.html"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["index"], "PATH"),
+        (["index", "nowhere"], "nowhere: there is no such file"),
+        (["index", "news", "--collection", "a/b"], "collection"),
+        (["--index", "sqlite:x", "index", "news"], "tantivy:DIRECTORY"),
+        (["search", "truce", "--from-date", "yesterday"], "--from-date 'yesterday'"),
+        (["search", "truce", "--page-size", "1000"], "100"),
+        (["extract", "nowhere"], "nowhere"),
+        (["serve", "--port", "99999"], "port"),
+        (["no-such-command"], "no-such-command"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_use_is_told_in_words_with_status_2(broadsheet: Run, arguments: list[str], words: str) -> None:
+    broadsheet("index", "news")
+    assert words in broadsheet(*arguments, status=2).stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["search", "truce"], ["stats"], ["verify"], ["export"], ["reindex"], ["remove", "x"], ["serve"]]
+)
+def test_a_missing_index_is_one_line_that_says_what_to_do(broadsheet: Run, arguments: list[str]) -> None:
+    done = broadsheet(*arguments, status=1)
+    assert done.stderr.startswith("broadsheet: There is no index at")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_setting_that_is_no_number_is_named(broadsheet: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROADSHEET_JOBS", "many")
+    assert "BROADSHEET_JOBS" in broadsheet("index", "news", status=2).stderr
+
+
+def test_pruning_a_moved_folder_removes_only_what_vanished(broadsheet: Run, tmp_path: Path) -> None:
+    broadsheet("index", "news")
+    (tmp_path / "elsewhere").mkdir()
+    shutil.move(tmp_path / "news", tmp_path / "elsewhere/news")
+    (tmp_path / "elsewhere/news/signed.html").unlink()
+    assert "0 new, 1 unchanged, 1 removed" in broadsheet("index", "elsewhere/news", "--prune").stderr
+
+
+def test_ctrl_c_keeps_what_was_done_and_the_next_run_goes_on(broadsheet: Run, tmp_path: Path) -> None:
+    for number in range(300):
+        save_page(tmp_path / f"many/{number}.html", f"Truce {number}", f"https://news.example/{number}")
+    process = start("index", "many", env=os.environ | {"BROADSHEET_BATCH": "20"})
+    try:
+        wait_for(lambda: CliRunner().invoke(main, ["search", "truce"]).stdout != "")
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "interrupted" in said
+    kept = articles(broadsheet)
+    assert 0 < kept < 300
+    assert f"{300 - kept} new, {kept} unchanged" in broadsheet("index", "many").stderr
+    assert articles(broadsheet) == 300
+
+
+def articles(broadsheet: Run) -> int:
+    return int(json.loads(broadsheet("stats", "--json").stdout)["articles"])
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_rerun_over_unchanged_files_loads_nothing_heavy(broadsheet: Run, tmp_path: Path) -> None:
+    for number in range(300):
+        save_page(tmp_path / f"many/{number}.html", "").write_bytes(b"")
+    broadsheet("index", "many", status=1)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = start("index", "many")
+    assert "300 unchanged" in process.communicate(timeout=30)[1]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5 + 300 * 0.001
+
+
+# --- search ----------------------------------------------------------------------------------------------------------
+
+
+def test_search_prints_numbered_hits_with_their_fragments(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    done = broadsheet("search", "prisoners", "headline:broken")
+    assert done.stdout.startswith("1. Truce broken\n   2022-03-04 · ")
+    assert "exchange of prisoners" in done.stdout
+    assert "1 articles for" in done.stderr
+
+
+def test_search_prints_the_answer_of_the_api(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    options = ["--json", "--author", "Ann Reed", "--facets", "author,year", "--timeline", "year", "--order-by", "newest"]
+    answer = json.loads(broadsheet("search", "truce", *options, "--page-size", "1", "--page", "2").stdout)
+    assert (answer["total"], answer["currentPage"], len(answer["results"])) == (2, 2, 1)
+    assert answer["facets"]["author"]["values"] == [{"value": "Ann Reed", "count": 2}]
+    assert answer["timeline"] == [{"start": "2022", "count": 2, "archive": 2}]
+    assert json.loads(broadsheet("search", "--json", "truce", "--author", "Nobody").stdout)["total"] == 0
+
+
+def test_search_finds_earlier_versions_when_asked(broadsheet: Run, tmp_path: Path) -> None:
+    touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
+    broadsheet("index", "news")
+    assert broadsheet("search", "headline:near").stdout == ""
+    assert "Truce near" in broadsheet("search", "headline:near", "--versions", "all").stdout
+
+
+def test_a_page_cannot_send_control_characters_to_the_terminal(broadsheet: Run, tmp_path: Path) -> None:
+    save_lines(tmp_path / "evil.jsonl", [{"title": "Truce \x1b]0;owned\x07 signed", "body": "Truce \x1b[2J \x9b31m holds."}])
+    broadsheet("index", "evil.jsonl")
+    assert set(broadsheet("search", "truce").stdout) & {"\x1b", "\x07", "\x9b"} == set()
+
+
+# --- extract and export ----------------------------------------------------------------------------------------------
+
+
+def test_extract_prints_a_line_a_page_in_order(broadsheet: Run, tmp_path: Path) -> None:
+    (tmp_path / "news/a-binary.html").write_bytes(b"\x89PNG")
+    save_zip(tmp_path / "more.zip", {"a.html": page_html("Truce near").encode(), "../b.html": b"x"})
+    lines = json_lines(broadsheet("extract", "news", "more.zip", status=1))
+    assert [line["source"] for line in lines] == [
+        "news/2022/broken.html", "news/a-binary.html", "news/signed.html", "more.zip!/a.html", "more.zip!/../b.html",
+    ]  # fmt: skip
+    codes = [line["error"] and line["error"]["code"] for line in lines]
+    assert codes == [None, "not-a-page", None, None, "unsafe-name"]
+    article = lines[0]["article"]
+    assert (article["headline"], article["published"], article["authors"]) == ("Truce broken", "2022-03-04", ["Ann Reed"])
+    assert all(isinstance(line["ms"], float) for line in lines)
+
+
+def test_index_takes_back_what_extract_prints(broadsheet: Run, tmp_path: Path) -> None:
+    (tmp_path / "extracted.jsonl").write_text(broadsheet("extract", "news").stdout)
+    assert "2 new" in broadsheet("index", "extracted.jsonl").stderr
+
+
+def test_an_export_gives_the_same_articles_and_versions_elsewhere(broadsheet: Run, tmp_path: Path) -> None:
+    touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
+    broadsheet("index", "news")
+    exported = broadsheet("export").stdout
+    (tmp_path / "copy/exported.jsonl").parent.mkdir()
+    (tmp_path / "copy/exported.jsonl").write_text(exported)
+    other = f"whoosh:{tmp_path / 'other'}"
+    broadsheet("index", "copy", "--index", other)
+    again = broadsheet("--index", other, "export").stdout
+    assert without_sources(again) == without_sources(exported)
+    ask = ["search", "truce", "--json", "--order-by", "newest"]
+    here, there = (json.loads(broadsheet(*ask, "--index", url).stdout) for url in (f"tantivy:{tmp_path / 'index'}", other))
+    assert {hit["id"] for hit in here["results"]} == {hit["id"] for hit in there["results"]}
+
+
+def without_sources(lines: str) -> list[str]:
+    records = map(json.loads, lines.splitlines())
+    return sorted(json.dumps({name: value for name, value in record.items() if name != "source"}) for record in records)
+
+
+def test_a_reader_that_stops_early_is_no_error(broadsheet: Run, tmp_path: Path) -> None:
+    save_lines(tmp_path / "many.jsonl", [{"title": f"Truce {number}", "body": "x" * 5_000} for number in range(100)])
+    broadsheet("index", "many.jsonl")
+    process = start("export", stdout=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    process.wait(30)
+
+
+# --- the index itself ------------------------------------------------------------------------------------------------
+
+
+def test_stats_counts_what_the_index_holds(broadsheet: Run, tmp_path: Path) -> None:
+    broadsheet("index", "news")
+    stats = json.loads(broadsheet("stats", "--json").stdout)
+    assert (stats["articles"], stats["first_day"], stats["undated"]) == (2, "2022-03-04", 0)
+    assert stats["collections"] == [{"name": "news", "root": str(tmp_path / "news")}]
+    assert "articles     2" in broadsheet("stats").stdout
+
+
+def test_remove_takes_an_article_with_its_versions(broadsheet: Run, tmp_path: Path) -> None:
+    touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
+    broadsheet("index", "news")
+    [hit] = json.loads(broadsheet("search", "--json", "headline:signed").stdout)["results"]
+    assert "2 removed" in broadsheet("remove", hit["id"]).stderr
+    assert articles(broadsheet) == 1
+    assert hit["id"] in broadsheet("remove", hit["id"], status=1).stderr
+
+
+@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
+def test_reindex_mends_an_index_of_another_version(broadsheet: Run, tmp_path: Path, engine: str) -> None:
+    url = f"{engine}:{tmp_path / 'old'}"
+    broadsheet("index", "news", "--index", url)
+    about = tmp_path / "old/broadsheet.json"
+    about.write_text(json.dumps(json.loads(about.read_text()) | {"schema": 0}))
+    assert "broadsheet reindex" in broadsheet("search", "truce", "--index", url, status=1).stderr
+    assert "3 documents" in broadsheet("reindex", "--index", url).stderr
+    assert json.loads(broadsheet("search", "truce", "--json", "--index", url).stdout)["total"] == 2
+    assert "2 unchanged" in broadsheet("index", "news", "--index", url).stderr
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("old")] == ["old"]
+
+
+def test_reindex_writes_an_index_of_another_engine(broadsheet: Run, tmp_path: Path) -> None:
+    broadsheet("index", "news")
+    other = f"whoosh:{tmp_path / 'other'}"
+    broadsheet("reindex", "--to", other)
+    assert json.loads(broadsheet("search", "truce", "--json", "--index", other).stdout)["total"] == 2
+    assert "holds documents" in broadsheet("reindex", "--to", other, status=1).stderr
+
+
+def test_verify_tells_a_whole_index_from_a_damaged_one(broadsheet: Run, tmp_path: Path) -> None:
+    broadsheet("index", "news")
+    assert broadsheet("verify").stdout == ""
+    largest = max((tmp_path / "index").iterdir(), key=lambda path: path.stat().st_size)
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    largest.write_bytes(data)
+    assert broadsheet("verify", status=1).stdout + broadsheet("verify", status=1).stderr
+
+
+def test_serve_answers_until_it_is_asked_to_stop(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    process = start("serve", "--port", "0", "--processes", "1")
+    try:
+        assert process.stderr
+        address = process.stderr.readline().split()[-1]
+        with urllib.request.urlopen(f"{address}api/search?q=truce", timeout=30) as answer:
+            assert json.load(answer)["total"] == 2
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=40)
+    assert process.returncode == 0

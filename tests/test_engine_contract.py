@@ -1,0 +1,672 @@
+"""What every engine promises (search/engine.py), asked of each of them on a real index, and compared with tests/oracle.py."""
+
+import multiprocessing
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from archives import archives, requests
+from conftest import OpenNew
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from oracle import answer
+
+from search.article import Article, Caption, Paragraph, PrintedDate, tie_number
+from search.engine import Collection, Container, Document, Engine, Skip, SourceEntry, open_engine
+from search.errors import EngineError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, QueryRefused, SettingsError
+from search.query import (
+    FACETS,
+    And,
+    Between,
+    Everything,
+    Fuzzy,
+    Has,
+    Near,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    SearchRequest,
+    Value,
+    Wildcard,
+    Word,
+    has_words,
+)
+from search.results import FacetValue, Period
+
+
+def article(name: str, *paragraphs: str, day: str | None = None, id: str | None = None, **fields: object) -> Article:
+    source = name if "/" in name else f"desk/{name}"
+    published = PrintedDate(day, day) if day else None
+    base = Article(source, id or source, language="en", published=published, paragraphs=tuple(map(Paragraph, paragraphs)))
+    return replace(base, **fields)  # type: ignore[arg-type]
+
+
+def found(engine: Engine, query: Query, **request: object) -> list[str]:
+    """The names of the articles found, in order."""
+    results = engine.search(SearchRequest(query, size=1000, **request))  # type: ignore[arg-type]
+    names = [hit.article.source.removeprefix("desk/") for hit in results.hits]
+    assert results.total == len(names)
+    return names
+
+
+PEACE = [
+    article(
+        "signed",
+        "Negotiators said the cease-fire holds.",
+        "Both sides met in Geneva.",
+        headline="Truce signed after high-level negotiations",
+        captions=(Caption("Delegates shake hands", "Ann O'Brien"), Caption("A crowd in Kiev")),
+        authors=("María Peña",),
+        section="World",
+        dateline="GENEVA, Switzerland",
+        tags=("peace talks",),
+        publisher="The Beacon",
+        url="https://example.org/peace/truce-signed",
+        day="2022-03-04",
+    ),
+    article("failed", "The talks failed; shots were fired.", headline="No truce", section="World", day="2022-03-05"),
+    article("french", "Les négociations reprennent à l'accord près.", language="fr", day="2022-04"),
+    article("chinese", "双方在日内瓦签署停火协议。", headline="停火", language="zh", day="1953"),
+    article("undated", "An old treaty, a very old treaty.", corrections=("An earlier version misspelt Gerhard.",)),
+]
+
+QUERIES: dict[str, tuple[Query, set[str]]] = {
+    "a word is stemmed": (Word("negotiation"), {"signed"}),
+    "a word meets the stemmer of each language": (Word("négociation"), {"french"}),
+    "a word without its accents": (Word("negociations"), {"french"}),
+    "a word joined by a hyphen": (Word("ceasefire"), {"signed"}),
+    "a word in a headline": (Word("truces", "headline"), {"signed", "failed"}),
+    "a word in the body only": (Word("truce", "body"), set()),
+    "a word in a caption": (Word("crowds", "caption"), {"signed"}),
+    "a name by a part of it": (Word("peña", "author"), {"signed"}),
+    "a name is not stemmed": (Word("peñas", "author"), set()),
+    "a name without a field": (Word("maria"), {"signed"}),
+    "a credit": (Word("brien", "credit"), {"signed"}),
+    "a place": (Word("geneva", "place"), {"signed"}),
+    "a section is named, not found by a plain word": (Word("world"), set()),
+    "a section by its field": (Word("world", "section"), {"signed", "failed"}),
+    "an address": (Word("example", "url"), {"signed"}),
+    "a correction": (Word("gerhard"), {"undated"}),
+    "two characters of Chinese": (Word("停火"), {"chinese"}),
+    "Chinese characters side by side": (Phrase(("停", "火")), {"chinese"}),
+    "a phrase": (Phrase(("high", "level", "negotiations")), {"signed"}),
+    "a phrase is not stemmed": (Phrase(("high", "level", "negotiation")), set()),
+    "a phrase ends with its paragraph": (Phrase(("holds", "both")), set()),
+    "a phrase ends with its caption": (Phrase(("hands", "a")), set()),
+    "a phrase of one word": (Phrase(("negotiations",)), {"signed"}),
+    "near, in either order": (Near("old", "an", 0), {"undated"}),
+    "near, over a paragraph's end": (Near("holds", "both", 1), {"signed"}),
+    "not near enough over a paragraph's end": (Near("holds", "both", 0), set()),
+    "near never joins two captions": (Near("hands", "a", 20, "caption"), set()),
+    "a word near itself": (Near("treaty", "treaty", 3), {"undated"}),
+    "a word too far from itself": (Near("treaty", "treaty", 2), set()),
+    "one place is not near itself": (Near("geneva", "geneva", 20, "body"), set()),
+    "a beginning": (Prefix("negot"), {"signed"}),
+    "a beginning in a field": (Prefix("geneva", "headline"), set()),
+    "a pattern": (Wildcard("f?r*d"), {"failed"}),
+    "a pattern of the whole word": (Wildcard("egot*"), set()),
+    "a pattern's other characters mean themselves": (Wildcard("gene.a"), set()),
+    "a typo": (Fuzzy("genewa"), {"signed"}),
+    "swapped neighbours are one edit": (Fuzzy("gneeva"), {"signed"}),
+    "two edits are not one": (Fuzzy("gnewa"), set()),
+    "two edits": (Fuzzy("gnewa", 2), {"signed"}),
+    "all of": (And((Word("truce"), Word("shot"))), {"failed"}),
+    "one of": (Or((Word("shot"), Phrase(("停",)))), {"failed", "chinese"}),
+    "not alone": (Not(Word("truce")), {"french", "chinese", "undated"}),
+    "one but not the other": (And((Word("truce"), Not(Word("shot")))), {"signed"}),
+    "not not": (Not(Not(Word("shot"))), {"failed"}),
+    "either or not": (Or((Word("shot"), Not(Has("date")))), {"failed", "undated"}),
+    "a keyword": (Value("tag", "peace talks"), {"signed"}),
+    "a keyword is whole": (Value("tag", "peace"), set()),
+    "a year": (Value("year", "1953"), {"chinese"}),
+    "a feature": (Has("correction"), {"undated"}),
+    "days, inclusive": (Between(PrintedDate("", "2022-03-05").day, PrintedDate("", "2022-04-01").day), {"failed", "french"}),
+    "open days leave out the undated": (Between(None, None), {"signed", "failed", "french", "chinese"}),
+    "days the wrong way round": (Between(800_000, 700_000), set()),
+    "everything": (Everything(), {"signed", "failed", "french", "chinese", "undated"}),
+    "nothing": (Nothing(), set()),
+    "all of nothing": (And(()), {"signed", "failed", "french", "chinese", "undated"}),
+    "one of nothing": (Or(()), set()),
+}
+
+
+def test_every_kind_of_query_finds_what_its_docstring_says(engine: Engine) -> None:
+    engine.add(
+        [*PEACE, Skip("desk/truce.html", "1", "empty", "truce"), Container("desk/truce.zip", "2"), Collection("desk", "/t")]
+    )
+    answers = {name: set(found(engine, query)) for name, (query, _) in QUERIES.items()}
+    assert answers == {name: expected for name, (_, expected) in QUERIES.items()}
+
+
+def test_no_pattern_matches_what_stands_between_paragraphs(engine: Engine) -> None:
+    engine.add([article("a", "peaceful", "protesters"), article("b", "!!!", "???")])
+    patterns = [Wildcard("?" * n) for n in range(1, 8)]
+    typos = [Fuzzy(word, edits) for word, edits in (("q", 1), ("q", 2), ("qq", 2), ("", 2))]
+    assert [found(engine, query) for query in (*patterns, *typos)] == [[]] * 11
+    assert found(engine, Wildcard("*")) == found(engine, Prefix("")) == ["a"]
+
+
+def check_against_oracle(open_new: OpenNew, archive: list[Article], asked: list[SearchRequest]) -> None:
+    with open_new() as engine:
+        engine.add(archive[: len(archive) // 2])
+        engine.add(archive[len(archive) // 2 :])
+        for request in asked:
+            results, expected = engine.search(request), answer(archive, request)
+            sources = [hit.article.source for hit in results.hits]
+            assert sorted(sources) == sorted(expected.sources)
+            assert results.total == len(sources)
+            if request.order_by != "relevance" or not has_words(request.query):
+                assert sources == expected.sources
+            assert {facet.name: {v.value: v.count for v in facet.values} for facet in results.facets} == expected.facets
+            assert all(facet.distinct == len(facet.values) for facet in results.facets)
+            assert [(p.start, p.count, p.archive) for p in results.timeline] == expected.timeline
+
+
+ORACLE = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))
+
+
+@settings(ORACLE, max_examples=60, derandomize=True)
+@given(archive=archives(), asked=st.lists(requests(), min_size=5, max_size=5))
+def test_answers_are_those_of_the_oracle(open_new: OpenNew, archive: list[Article], asked: list[SearchRequest]) -> None:
+    check_against_oracle(open_new, archive, asked)
+
+
+@pytest.mark.long
+@settings(ORACLE, max_examples=1000)
+@given(archive=archives(), asked=st.lists(requests(), min_size=10, max_size=10))
+def test_many_answers_are_those_of_the_oracle(open_new: OpenNew, archive: list[Article], asked: list[SearchRequest]) -> None:
+    check_against_oracle(open_new, archive, asked)
+
+
+def test_the_same_source_replaces_what_it_held(engine: Engine) -> None:
+    engine.add([article("a", "first"), article("a", "second")])
+    assert (found(engine, Word("first")), found(engine, Word("second"))) == ([], ["a"])
+    engine.add([Skip("desk/a", "s", "empty", "")])
+    assert found(engine, Everything()) == []
+    report = engine.add([article("a", "third", stamp="t")])
+    assert (report.added, report.failed) == (1, ())
+    assert found(engine, Everything(), versions=True) == ["a"]
+    assert engine.known(["desk/a", "desk/b"]) == {"desk/a": "t"}
+
+
+def test_the_version_captured_last_is_current(engine: Engine) -> None:
+    early = article("early", "war", id="x", captured="2022-01-01T00:00:00Z")
+    late = article("late", "peace", id="x", captured="2022-02-01T00:00:00Z")
+    engine.add([late, early])
+    assert found(engine, Everything()) == ["late"]
+    assert found(engine, Word("war")) == []
+    assert found(engine, Word("war"), versions=True) == ["early"]
+    assert found(engine, Not(Word("peace"))) == []
+    assert engine.get("x") == late
+    assert engine.versions("x") == [late, early]
+    hits = engine.search(SearchRequest(Everything(), versions=True)).hits
+    assert {hit.article.source: hit.current for hit in hits} == {"desk/late": True, "desk/early": False}
+
+
+def test_a_newer_version_added_later_takes_over(engine: Engine) -> None:
+    versions = [article(f"v{n}", f"text{n}", id="x", captured=f"2022-0{n}-01T00:00:00Z") for n in (2, 1, 3)]
+    for version in versions:
+        engine.add([version])
+    assert found(engine, Everything()) == ["v3"]
+    assert [v.source for v in engine.versions("x")] == ["desk/v3", "desk/v2", "desk/v1"]
+
+
+def test_removing_the_current_version_promotes_the_next(engine: Engine) -> None:
+    engine.add([article(f"v{n}", id="x", captured=f"2022-0{n}-01T00:00:00Z") for n in (1, 2, 3)])
+    assert engine.remove(["desk/v3", "desk/unknown"]) == 1
+    assert found(engine, Everything()) == ["v2"]
+    assert engine.remove(["desk/v1", "desk/v2"]) == 2
+    assert engine.get("x") is None
+    assert engine.versions("x") == []
+    assert engine.remove(["desk/v1"]) == 0
+
+
+def test_a_source_whose_article_became_another_promotes_what_it_leaves(engine: Engine) -> None:
+    engine.add([article("a", id="x", captured="2022-01-01T00:00:00Z"), article("b", id="x", captured="2022-02-01T00:00:00Z")])
+    engine.add([article("b", id="y")])
+    assert sorted(found(engine, Everything())) == ["a", "b"]
+    engine.add([Skip("desk/a", "", "empty", "")])
+    assert found(engine, Everything(), versions=True) == ["b"]
+
+
+def test_skips_containers_and_collections_are_kept_and_found_by_no_search(engine: Engine) -> None:
+    documents: list[Document] = [
+        article("a", "text", stamp="1"),
+        Skip("desk/b.html", "2", "no-article", "why"),
+        Container("desk/c.warc", "3"),
+        Collection("desk", "/home/desk"),
+        Collection("other", "/other"),
+        article("other/d", stamp="4"),
+    ]
+    assert engine.add(documents).added == 6
+    assert sorted(found(engine, Everything(), versions=True)) == ["a", "other/d"]
+    assert found(engine, Not(Word("zebra")), filters={"collection": ("desk",)}) == ["a"]
+    assert sorted(engine.sources("desk"), key=lambda entry: entry.source) == [
+        SourceEntry("desk/a", "1", "article"),
+        SourceEntry("desk/b.html", "2", "skip"),
+        SourceEntry("desk/c.warc", "3", "container"),
+    ]
+    assert len(list(engine.sources())) == 4
+    assert engine.collections() == {"desk": "/home/desk", "other": "/other"}
+    assert engine.known(["desk/b.html", "desk/c.warc", "desk/"]) == {"desk/b.html": "2", "desk/c.warc": "3", "desk/": ""}
+    assert set(engine.documents()) == set(documents)
+    assert engine.stats().skipped == {"no-article": 1}
+
+
+def test_documents_come_back_as_they_went_in(engine: Engine) -> None:
+    rich = replace(
+        PEACE[0],
+        updated=PrintedDate("later", "2022-03-04T10:00:00+01:00"),
+        contributors="Bo helped.",
+        captured="2022-03-05T00:00:00Z",
+    )
+    engine.add([rich, *PEACE[1:]])
+    assert set(engine.documents()) == {rich, *PEACE[1:]}
+    assert engine.get(rich.id) == rich
+
+
+def test_a_reopened_index_holds_everything(engine: Engine) -> None:
+    engine.add(PEACE)
+    generation = engine.generation
+    engine.close()
+    with open_engine(engine.url) as again:
+        assert len(found(again, Everything())) == len(PEACE)
+        assert again.generation == generation
+        again.add([article("new")])
+        assert len(found(again, Everything())) == len(PEACE) + 1
+        assert again.generation != generation
+
+
+def test_undated_articles_come_last_from_either_end(engine: Engine) -> None:
+    engine.add(PEACE)
+    newest = ["french", "failed", "signed", "chinese", "undated"]
+    assert found(engine, Everything(), order_by="newest") == newest
+    assert found(engine, Everything(), order_by="relevance") == newest
+    assert found(engine, Everything(), order_by="oldest") == [*newest[:-1][::-1], "undated"]
+
+
+def test_ties_go_to_the_larger_tie_number(engine: Engine) -> None:
+    same = [article(f"a{n}", "truce talks", day="2022-03-04" if n % 2 else None) for n in range(40)]
+    for part in (same[:9], same[9:25], same[25:]):
+        engine.add(part)
+    by_tie = [a.source.removeprefix("desk/") for a in sorted(same, key=tie_number, reverse=True)]
+    assert found(engine, Everything(), order_by="newest") == by_tie
+    assert found(engine, Everything(), order_by="oldest") == by_tie
+    assert found(engine, Prefix("tru")) == by_tie
+    assert found(engine, Word("truce")) == by_tie
+
+
+@pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
+def test_pages_neither_overlap_nor_skip(engine: Engine, order_by: str) -> None:
+    chance = random.Random(4)
+    engine.add(
+        [article(f"a{n}", "truce " * chance.randint(1, 3), day=chance.choice([None, "2022", "2021-02"])) for n in range(60)]
+    )
+    engine.add([article(f"b{n}", "truce talks") for n in range(30)])
+    query = Or((Word("truce"), Word("talk")))
+    whole = found(engine, query, order_by=order_by)
+    paged = []
+    for start in range(0, 98, 7):
+        request = SearchRequest(query, order_by=order_by, start=start, size=7)  # type: ignore[arg-type]
+        results = engine.search(request)
+        assert results.total == 90
+        paged += [hit.article.source.removeprefix("desk/") for hit in results.hits]
+    assert paged == whole
+    assert len(set(whole)) == 90
+
+
+def test_a_page_past_the_end_or_of_no_hits_still_has_its_total(engine: Engine) -> None:
+    engine.add(PEACE)
+    for start, size in ((0, 0), (5, 10), (10_000_000, 10)):
+        results = engine.search(SearchRequest(Everything(), start=start, size=size))
+        assert (results.total, results.hits) == (5, ())
+
+
+def test_headline_words_count_more_and_rare_words_more_than_common_ones(engine: Engine) -> None:
+    filling = [article(f"f{n}", "common words fill this paragraph") for n in range(10)]
+    head = article("head", "words fill this paragraph here", headline="Armistice")
+    body = article("body", "the armistice words fill this paragraph", headline="Common")
+    engine.add([*filling, head, body])
+    assert found(engine, Word("armistice")) == ["head", "body"]
+    assert found(engine, Or((Word("common"), Word("armistice"))))[0] in ("head", "body")
+
+
+def test_filters_do_not_change_scores(engine: Engine) -> None:
+    engine.add(PEACE)
+    plain = engine.search(SearchRequest(Word("truce")))
+    filtered = engine.search(SearchRequest(And((Word("truce"), Value("section", "World"))), filters={"year": ("2022",)}))
+    assert [hit.score for hit in filtered.hits] == pytest.approx([hit.score for hit in plain.hits])
+    assert plain.hits[0].score > 0
+
+
+def test_facets_are_counted_over_all_hits_by_count_then_value(engine: Engine) -> None:
+    engine.add([article(f"{n}", "truce", tags=(f"t{n % 3}", "all"), section="A,B" if n else None) for n in range(10)])
+    results = engine.search(SearchRequest(Word("truce"), size=1, facets=("tag", "section", "author"), facet_size=3))
+    tag, section, author = results.facets
+    assert tag.values == (FacetValue("all", 10), FacetValue("t0", 4), FacetValue("t1", 3))
+    assert tag.distinct == 4
+    assert (section.values, author.values, author.distinct) == ((FacetValue("A,B", 9),), (), 0)
+
+
+def test_a_facet_leaves_its_own_filter_out(engine: Engine) -> None:
+    engine.add(PEACE)
+    filters = {"section": ("World",), "year": ("1953", "2022")}
+    results = engine.search(SearchRequest(Everything(), filters=filters, facets=("section", "year", "language")))
+    counts = {facet.name: {v.value: v.count for v in facet.values} for facet in results.facets}
+    assert results.total == 2
+    assert counts == {"section": {"World": 2}, "year": {"2022": 2}, "language": {"en": 2}}
+    results = engine.search(SearchRequest(Everything(), filters={"year": ("1953",)}, facets=("year",)))
+    assert results.facets[0].values == (FacetValue("2022", 3), FacetValue("1953", 1))
+
+
+def test_values_of_a_filter_are_alternatives_and_none_of_them_finds_nothing(engine: Engine) -> None:
+    engine.add(PEACE)
+    assert sorted(found(engine, Everything(), filters={"language": ("fr", "zh", "?")})) == ["chinese", "french"]
+    assert found(engine, Everything(), filters={"language": ()}) == []
+
+
+def test_the_timeline_counts_hits_and_the_whole_archive(engine: Engine) -> None:
+    engine.add([*PEACE, article("old", "truce", day="2022-03-04", id="desk/failed", captured=None)])
+    engine.add([replace(PEACE[1], captured="2022-03-06T00:00:00Z")])
+    request = SearchRequest(Word("truce"), timeline="month")
+    assert engine.search(request).timeline == (Period("2022-03", 2, 2),)
+    year = engine.search(SearchRequest(Not(Word("truce")), timeline="year")).timeline
+    assert year == (Period("1953", 1, 1), Period("2022", 1, 3))
+    assert engine.search(replace(request, timeline="day")).timeline == (Period("2022-03-04", 1, 1), Period("2022-03-05", 1, 1))
+
+
+def test_stats_count_the_whole_index(engine: Engine) -> None:
+    engine.add([*PEACE, article("draft", id="desk/failed"), Skip("desk/s", "", "empty", ""), Collection("desk", "/d")])
+    engine.add([replace(PEACE[1], captured="2022-03-06T00:00:00Z")])
+    stats = engine.stats()
+    assert (stats.articles, stats.versions, stats.skipped) == (5, 1, {"empty": 1})
+    assert (stats.undated, stats.without_author) == (1, 4)
+    assert stats.languages == {"en": 3, "fr": 1, "zh": 1}
+    assert (stats.first_day, stats.last_day) == (PrintedDate("", "1953").day, PrintedDate("", "2022-04").day)
+    assert stats.collections == (Collection("desk", "/d"),)
+    assert stats.bytes > 0
+
+
+def test_an_empty_index_answers_everything(engine: Engine) -> None:
+    results = engine.search(SearchRequest(Or((Word("a"), Not(Word("b")))), facets=FACETS, timeline="year"))
+    assert (results.total, results.hits, results.timeline) == (0, (), ())
+    assert [(facet.name, facet.distinct) for facet in results.facets] == [(name, 0) for name in FACETS]
+    assert (engine.languages(), engine.known(["a/b"]), engine.collections(), engine.verify()) == ((), {}, {}, [])
+    assert (list(engine.documents()), list(engine.sources()), list(engine.vocabulary("body"))) == ([], [], [])
+    assert (engine.stats().articles, engine.stats().first_day) == (0, None)
+
+
+def test_vocabulary_counts_current_articles_in_order(engine: Engine) -> None:
+    engine.add([article("a", "Truce talks. Truce!", "Trust", id="x"), article("b", "true", "truce")])
+    engine.add([article("c", "truck", id="x", captured="2022-01-01T00:00:00Z")])
+    assert list(engine.vocabulary("body", "tru")) == [("truce", 1), ("truck", 1), ("true", 1)]
+    assert list(engine.vocabulary("body")) == [("truce", 1), ("truck", 1), ("true", 1)]
+    assert list(engine.vocabulary("headline")) == []
+
+
+def test_languages_come_most_frequent_first(engine: Engine) -> None:
+    engine.add(PEACE)
+    assert engine.languages() == ("en", "fr", "zh")
+    engine.remove(["desk/french"])
+    assert engine.languages() == ("en", "zh")
+
+
+def test_surrogates_and_nul_are_harmless(engine: Engine) -> None:
+    odd = article(
+        "caf\udce9.html", "A \udc80 truce\x00 holds", id="i\udc80", headline="NUL \x00 \ud83d", tags=("a\x00b", "\udfff")
+    )
+    other = article("caf\udce8.html", "other")
+    assert engine.add([odd, other]).failed == ()
+    assert len(found(engine, Word("truce"))) == 1
+    assert engine.known([odd.source, other.source]) == {odd.source: "", other.source: ""}
+    stored = engine.get(odd.id)
+    assert stored is not None
+    assert stored.paragraphs[0].text == "A \ufffd truce\x00 holds"
+    for query in (Word("\udc80"), Phrase(("\udc80", "\x00")), Prefix("\ud800"), Wildcard("\udc80*"), Fuzzy("\udc80")):
+        assert found(engine, query) == []
+    assert found(engine, Value("tag", "a\x00b")) == [stored.source.removeprefix("desk/")]
+    assert engine.remove([odd.source, other.source]) == 2
+
+
+def test_a_document_that_cannot_be_stored_is_reported_and_the_others_are_kept(engine: Engine) -> None:
+    broken = article("broken", headline=5)
+    report = engine.add([article("a"), broken, article("b")])
+    assert (report.added, [source for source, _ in report.failed]) == (2, ["desk/broken"])
+    assert "Error" in report.failed[0][1]
+    assert sorted(found(engine, Everything())) == ["a", "b"]
+
+
+def test_an_error_in_the_stream_is_the_callers_own(engine: Engine) -> None:
+    def stream():  # type: ignore[no-untyped-def]
+        yield article("a")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        engine.add(stream())
+    engine.add([article("b")])
+    assert "b" in found(engine, Everything())
+
+
+def test_very_long_words_and_values_are_stored(engine: Engine) -> None:
+    word = "x" * 300
+    engine.add([article("long", word, tags=("t" * 2000,)), article("other", "x" * 99)])
+    assert found(engine, Word(word[:100])) == ["long"]
+    assert found(engine, Value("tag", "t" * 2000)) == ["long"]
+
+
+def test_a_deep_query_is_answered_or_refused_and_never_kills(engine: Engine) -> None:
+    engine.add(PEACE)
+    for depth in (20, 90, 600, 20_000):
+        query: Query = Word("truce")
+        for level in range(depth):
+            query = And((query, Word("truce"))) if level % 2 else Or((query, Nothing()))
+        try:
+            outcome: object = engine.search(SearchRequest(query)).total
+        except QueryRefused as refused:
+            outcome = refused.limit
+        assert outcome == 2 or (depth > 90 and outcome == "depth")
+
+
+def test_a_wide_query_is_answered(engine: Engine) -> None:
+    engine.add(PEACE)
+    assert set(found(engine, Or((Word("truce"), *(Word(f"w{n}") for n in range(3000)))))) == {"signed", "failed"}
+
+
+def test_another_engine_sees_what_was_added_on_its_next_call(engine: Engine) -> None:
+    with open_engine(engine.url) as reader:
+        before = reader.generation
+        engine.add(PEACE)
+        assert len(found(reader, Everything())) == len(PEACE)
+        assert reader.languages() == ("en", "fr", "zh")
+        assert reader.generation == engine.generation != before
+        engine.remove([PEACE[0].source])
+        assert len(found(reader, Everything())) == len(PEACE) - 1
+
+
+def test_a_second_writer_is_told_that_the_index_is_locked(engine: Engine) -> None:
+    engine.add([article("a")])
+    with open_engine(engine.url) as second:
+        with pytest.raises(IndexLocked, match="try again"):
+            second.add([article("b")])
+        with pytest.raises(IndexLocked):
+            second.remove(["desk/a"])
+        engine.close()
+        assert second.add([article("b")]).added == 1
+        assert sorted(found(second, Everything())) == ["a", "b"]
+
+
+def write_in_another_process(url: str, rounds: int) -> None:
+    with open_engine(url) as engine:
+        for number in range(rounds):
+            engine.add([article(f"p{number}-{n}", "truce") for n in range(10)])
+
+
+def test_searches_go_on_while_another_process_writes(engine: Engine) -> None:
+    writer = multiprocessing.get_context("spawn").Process(target=write_in_another_process, args=(engine.url, 12))
+    writer.start()
+    totals: list[int] = []
+    errors: list[Exception] = []
+
+    def search() -> None:
+        while writer.is_alive():
+            try:
+                totals.append(engine.search(SearchRequest(Word("truce"))).total)
+            except Exception as error:
+                errors.append(error)
+                return
+
+    threads = [threading.Thread(target=search) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    writer.join()
+    assert (writer.exitcode, errors) == (0, [])
+    assert all(total % 10 == 0 for total in totals)
+    assert len(found(engine, Word("truce"))) == 120
+
+
+KILLED_WRITER = """
+import sys
+from search.article import Article, Paragraph
+from search.engine import open_engine
+with open_engine(sys.argv[1]) as engine:
+    for number in range(100_000):
+        sources = [f"k/{number}-{n}" for n in range(20)]
+        engine.add(Article(s, s, paragraphs=(Paragraph("truce " * 50),)) for s in sources)
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.21, 0.4])
+def test_a_killed_writer_loses_nothing_acknowledged(engine: Engine, seconds: float) -> None:
+    writer = subprocess.Popen(
+        [sys.executable, "-c", KILLED_WRITER, engine.url], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
+    )
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    time.sleep(seconds)
+    writer.send_signal(signal.SIGKILL)
+    acknowledged = 1 + len(writer.stdout.read().splitlines())
+    writer.wait()
+    writer.stdout.close()
+    total = engine.search(SearchRequest(Word("truce"))).total
+    assert acknowledged * 20 <= total <= (acknowledged + 1) * 20
+    assert engine.verify() == []
+    assert engine.add([article("after", "truce")]).added == 1
+
+
+def test_a_missing_index_is_an_error_that_names_the_command(engine_kind: str, tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="broadsheet index"):
+        open_engine(f"{engine_kind}:{tmp_path / 'none'}")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(IndexMissing):
+        open_engine(f"{engine_kind}:{tmp_path / 'empty'}")
+    with open_engine(f"{engine_kind}:{tmp_path / 'empty'}", create=True) as engine:
+        assert engine.stats().articles == 0
+
+
+def test_no_index_is_made_among_other_files(engine_kind: str, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    for place in (tmp_path, tmp_path / "letter.txt", tmp_path / "letter.txt" / "below"):
+        with pytest.raises(EngineError):
+            open_engine(f"{engine_kind}:{place}", create=True)
+    assert (tmp_path / "letter.txt").read_text() == "dear"
+
+
+def test_an_address_of_no_engine_is_refused(tmp_path: Path) -> None:
+    for url in ("nonsense", "tantivy:", f"lucene:{tmp_path}"):
+        with pytest.raises(SettingsError):
+            open_engine(url, create=True)
+
+
+def test_an_index_is_its_owners_alone(engine: Engine) -> None:
+    assert directory(engine).stat().st_mode & 0o777 == 0o700
+
+
+def directory(engine: Engine) -> Path:
+    return Path(engine.url.partition(":")[2])
+
+
+def test_an_index_of_another_analyser_is_a_mismatch_whose_documents_can_be_read(engine: Engine) -> None:
+    engine.add(PEACE)
+    engine.close()
+    file = directory(engine) / "broadsheet.json"
+    file.write_text(file.read_text().replace('"analysis": ', '"analysis": 9'))
+    with pytest.raises(IndexMismatch, match="broadsheet reindex"):
+        open_engine(engine.url, create=True)
+    with open_engine(engine.url, any_version=True) as old:
+        assert set(old.documents()) == set(PEACE)
+
+
+def test_an_index_of_another_engine_is_a_mismatch(engine: Engine) -> None:
+    engine.close()
+    file = directory(engine) / "broadsheet.json"
+    file.write_text(file.read_text().replace(engine.url.partition(":")[0], "paper"))
+    with pytest.raises(IndexMismatch, match="paper"):
+        open_engine(engine.url)
+
+
+def test_an_index_without_one_of_its_files_is_damaged(engine: Engine) -> None:
+    """Each file alone: opening it says so, or verify does; files that hold nothing may be missed."""
+    engine.add(PEACE)
+    engine.close()
+    files = [file for file in directory(engine).iterdir() if file.stat().st_size]
+    for file in files:
+        content = file.read_bytes()
+        file.unlink()
+        try:
+            with open_engine(engine.url) as opened:
+                problems = opened.verify()
+        except (IndexDamaged, IndexMissing) as error:
+            problems = [str(error)]
+        assert problems, file.name
+        file.write_bytes(content)
+    with open_engine(engine.url) as whole:
+        assert whole.verify() == []
+
+
+def test_a_flipped_bit_is_noticed(engine: Engine, tmp_path: Path) -> None:
+    """In a copy for each bit, since a file must not be overwritten while it is mapped to memory."""
+    engine.add(PEACE * 3)
+    engine.close()
+    chance = random.Random(7)
+    names = [file.name for file in directory(engine).iterdir() if file.stat().st_size > 60 and file.suffix != ".json"]
+    for number, name in enumerate(names * 3):
+        copy = tmp_path / f"copy{number}"
+        shutil.copytree(directory(engine), copy)
+        content = bytearray((copy / name).read_bytes())
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        (copy / name).write_bytes(content)
+        try:
+            with open_engine(engine.url.replace(str(directory(engine)), str(copy))) as opened:
+                problems = opened.verify()
+        except EngineError as error:
+            problems = [str(error)]
+        assert problems, name
+
+
+def test_a_closed_engine_says_so(engine: Engine) -> None:
+    engine.close()
+    with pytest.raises(EngineError):
+        engine.search(SearchRequest(Everything()))
+
+
+def test_known_is_quick_for_many_sources(engine: Engine) -> None:
+    engine.add([article(f"a{n}", "text", stamp=str(n)) for n in range(611)])
+    sources = [f"desk/a{n}" for n in range(611)]
+    started = time.process_time()
+    known = engine.known(sources)
+    assert time.process_time() - started < 0.1 * (1 + os.getloadavg()[0] / 4)
+    assert known == {f"desk/a{n}": str(n) for n in range(611)}

@@ -1,0 +1,135 @@
+"""Saved pages of many kinds of mark-up become the articles that are on them; hostile ones are refused by name."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.extract import extract
+from indexer.page import RawPage
+from indexer.records import article_record
+from search.article import Article
+from search.errors import PageError
+from search.settings import Settings
+
+PAGES = Path(__file__).parent / "pages"
+HOSTILE_SECONDS = 10
+PROSE = "".join(
+    f"<p>The envoys met again on day {day} and agreed on nothing but the hour of the next meeting.</p>" for day in range(9)
+)
+
+
+def read(data: bytes | str, **fields: Any) -> Article:
+    data = data.encode() if isinstance(data, str) else data
+    return extract(RawPage(source="pages/page.html", stamp="", data=data, **fields), Settings())
+
+
+def texts(article: Article) -> list[str]:
+    return [paragraph.text for paragraph in article.paragraphs]
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.html")), ids=lambda path: path.stem)
+def test_a_saved_page_becomes_the_article_on_it(page: Path) -> None:
+    expected = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
+    record = json.loads(json.dumps(article_record(read(page.read_bytes()))))
+    record["paragraphs"] = [[paragraph["kind"], paragraph["text"]] for paragraph in record["paragraphs"]]
+    assert {name: record[name] for name in expected} == expected
+
+
+def test_the_same_bytes_give_the_same_article() -> None:
+    data = (PAGES / "en-semantic.html").read_bytes()
+    assert read(data) == read(data)
+
+
+def test_the_identity_comes_from_the_canonical_address_else_from_the_source() -> None:
+    with_address = read((PAGES / "en-semantic.html").read_bytes())
+    assert with_address.id == read(f'<link rel="canonical" href="{with_address.url}"><h1>Other</h1>{PROSE}').id
+    assert read(f"<h1>Truce</h1>{PROSE}").id != with_address.id
+
+
+def test_what_was_known_of_the_page_stays_with_the_article() -> None:
+    article = read(f"<h1>Truce</h1>{PROSE}", captured="2022-03-04T10:00:00Z", url="https://post.example/truce")
+    assert (article.captured, article.url) == ("2022-03-04T10:00:00Z", "https://post.example/truce")
+
+
+def test_a_page_saved_as_plain_text_is_read_as_text() -> None:
+    article = read("TRUCE SIGNED\n\nBy Jane Doe\n\nGENEVA — It holds, so far, said the envoy on Monday.\n", kind="text")
+    assert (article.authors, article.dateline) == (("Jane Doe",), "GENEVA")
+
+
+def test_embedded_pictures_do_not_count_against_the_size_limit() -> None:
+    picture = f'<img src="data:image/png;base64,{"QUJD" * 3_000_000}">'
+    assert len(read(f"<h1>Truce</h1>{picture}{PROSE}").paragraphs) == 9
+
+
+@pytest.mark.parametrize(
+    "wrapper", ['class="content-with-sidebar"', 'class="teaser-wrap"', 'id="comments-page"', 'style="display:none"']
+)
+def test_a_wrapper_with_a_wrong_name_does_not_lose_the_article(wrapper: str) -> None:
+    assert len(read(f"<h1>Truce</h1><div {wrapper}>{PROSE}</div>").paragraphs) == 9
+
+
+def test_an_article_in_two_sibling_containers_is_read_whole() -> None:
+    half = len(PROSE) // 9
+    page = f"<article><h1>Truce</h1><div>{PROSE[: 4 * half]}</div><div>{PROSE[4 * half :]}</div></article>"
+    assert len(read(page).paragraphs) == 9
+
+
+def test_nested_but_readable_pages_lose_nothing() -> None:
+    deep = "<div>" * 900 + PROSE + "</div>" * 900
+    assert len(read(f"<h1>Truce</h1>{deep}<p>The end, said everyone who had been in the room.</p>").paragraphs) >= 9
+
+
+def test_broken_metadata_does_not_stop_the_page_from_being_read() -> None:
+    blocks = "".join(
+        f'<script type="application/ld+json">{bad}</script>'
+        for bad in ("{", "[" * 5_000, '{"headline": NaN, "@type": 7}', "9" * 9_000)
+    )
+    assert texts(read(f"{blocks}<h1>Truce</h1>{PROSE}"))[0].startswith("The envoys met")
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        pytest.param("", "empty", id="nothing"),
+        pytest.param("<div>" * 100_000 + "x", "too-complex", id="100,000 nested elements"),
+        pytest.param("<table><tr><td>" * 20_000 + "x", "too-complex", id="20,000 nested tables"),
+        pytest.param(f"<p {' '.join(f'a{n}=1' for n in range(100_000))}>x", "too-complex", id="100,000 attributes"),
+        pytest.param(
+            "<h1>Truce</h1><div>" + "<p>" * 3 + "<section>" * 400 + PROSE.replace("<p>", "<section>"), "too-complex", id="stairs"
+        ),
+        pytest.param("<frameset cols='1,1'><frame src=a.html></frameset>", "frames", id="frames"),
+        pytest.param("<!--" * 100_000, "no-article", id="comments without end"),
+        pytest.param("<nav><a href=/>Home</a></nav>", "no-article", id="links only"),
+        pytest.param("<p>word</p>" * 1_000_000, "too-large", id="eleven megabytes"),
+    ],
+)
+def test_hostile_pages_are_refused_by_name(data: str, code: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(PageError) as refusal:
+        read(data)
+    assert refusal.value.code == code
+    assert time.monotonic() - started < HOSTILE_SECONDS
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(PROSE * 4_500, id="four megabytes of paragraphs"),
+        pytest.param("<p>" + "word, " * 1_500_000, id="one paragraph of nine megabytes"),
+        pytest.param(
+            PROSE + '<p title="' + "x" * 9_000_000 + '">End of it all, he said.</p>', id="an attribute of nine megabytes"
+        ),
+        pytest.param(PROSE + "<figure><img src=a.jpg><figcaption>A bridge.</figcaption></figure>" * 3_000, id="3,000 figures"),
+        pytest.param(PROSE + "<br>" * 200_000, id="200,000 line breaks"),
+        pytest.param(
+            PROSE + "".join(f"<div class='c{n} d{n}'>" + "A" * 300 + "</div>" for n in range(9_000)), id="9,000 class names"
+        ),
+    ],
+)
+def test_large_pages_are_read_within_the_limit(data: str) -> None:
+    started = time.monotonic()
+    assert read(data).paragraphs
+    assert time.monotonic() - started < HOSTILE_SECONDS

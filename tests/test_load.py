@@ -1,0 +1,206 @@
+"""Folders -> an up-to-date index."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
+
+from indexer.load import load
+from indexer.report import Report, report_lines
+from search.engine import Engine, open_engine
+from search.query import Everything, SearchRequest
+from search.settings import Settings
+
+SETTINGS = Settings(jobs=2)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with open_engine(f"tantivy:{tmp_path / 'index'}", create=True) as engine:
+        yield engine
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    for name in ("a", "b", "c"):
+        save_page(tmp_path / f"news/{name}.html", f"Truce {name}", f"https://news.example/{name}")
+    return tmp_path / "news"
+
+
+def index(engine: Engine, *paths: Path, settings: Settings = SETTINGS, **how: Any) -> Report:
+    return load([str(path) for path in paths], engine, settings, **how)
+
+
+def counts(report: Report) -> tuple[int, int, int, int, int]:
+    return report.indexed, report.updated, report.unchanged, report.removed, len(report.skipped)
+
+
+def headlines(engine: Engine, versions: bool = False) -> list[str]:
+    results = engine.search(SearchRequest(Everything(), size=100, versions=versions))
+    return sorted(hit.article.headline or "" for hit in results.hits)
+
+
+def test_what_is_indexed_is_found_and_unchanged_the_next_time(engine: Engine, news: Path) -> None:
+    assert counts(index(engine, news)) == (3, 0, 0, 0, 0)
+    assert headlines(engine) == ["Truce a", "Truce b", "Truce c"]
+    generation = engine.generation
+    assert counts(index(engine, news)) == (0, 0, 3, 0, 0)
+    assert engine.generation == generation
+
+
+def test_a_changed_page_takes_the_place_of_the_earlier_one(engine: Engine, news: Path) -> None:
+    index(engine, news)
+    save_page(news / "b.html", "Truce broken", "https://news.example/b")
+    assert counts(index(engine, news)) == (0, 1, 2, 0, 0)
+    assert headlines(engine, versions=True) == ["Truce a", "Truce broken", "Truce c"]
+
+
+def test_two_saves_of_one_article_are_versions_and_the_later_is_current(engine: Engine, news: Path) -> None:
+    touch(save_page(news / "earlier.html", "Truce near", "https://news.example/a"), 1_500_000_000)
+    index(engine, news)
+    assert headlines(engine) == ["Truce a", "Truce b", "Truce c"]
+    assert headlines(engine, versions=True) == ["Truce a", "Truce b", "Truce c", "Truce near"]
+
+
+def test_vanished_pages_are_removed_only_when_asked(engine: Engine, news: Path) -> None:
+    index(engine, news)
+    (news / "b.html").unlink()
+    assert index(engine, news).removed == 0
+    assert index(engine, news, prune=True).removed == 1
+    assert headlines(engine) == ["Truce a", "Truce c"]
+
+
+def test_nothing_is_pruned_of_a_folder_that_was_not_listed_whole(engine: Engine, news: Path) -> None:
+    index(engine, news)
+    (news / "b.html").unlink()
+    assert index(engine, news / "a.html", prune=True).removed == 0
+    for path in news.iterdir():
+        path.unlink()
+    report = index(engine, news, prune=True)  # empty, as a disk that is not mounted is
+    assert report.removed == 0
+    assert report.skipped[0].path == str(news)
+
+
+def test_a_folder_that_moved_is_not_indexed_twice(engine: Engine, news: Path, tmp_path: Path) -> None:
+    index(engine, news)
+    moved = tmp_path / "elsewhere/news"
+    shutil.copytree(news, moved, copy_function=shutil.copy2)
+    shutil.rmtree(news)
+    assert counts(index(engine, moved)) == (0, 0, 3, 0, 0)
+    assert engine.collections() == {"news": str(moved)}
+
+
+def test_a_page_that_was_skipped_is_tried_again_when_it_changes_or_when_asked(engine: Engine, news: Path) -> None:
+    (news / "b.html").write_bytes(b"%PDF-1.7")
+    assert [skipped.code for skipped in index(engine, news).skipped] == ["not-a-page"]
+    assert counts(index(engine, news)) == (0, 0, 3, 0, 0)
+    assert counts(index(engine, news, retry_skipped=True)) == (0, 0, 2, 0, 1)
+    save_page(news / "b.html", "Truce b", "https://news.example/b")
+    assert counts(index(engine, news)) == (0, 1, 2, 0, 0)
+
+
+def test_an_unchanged_archive_is_not_opened_again(engine: Engine, tmp_path: Path) -> None:
+    path = save_zip(tmp_path / "news.zip", {"a.html": page_html("Truce a").encode(), "bad.html": b"\x89PNG"})
+    assert counts(index(engine, path)) == (1, 0, 0, 0, 1)
+    path.write_bytes(bytes(path.stat().st_size))
+    touch(path, 1)
+    os.utime(path, ns=(0, int(engine.known([f"{tmp_path.name}/news.zip"])[f"{tmp_path.name}/news.zip"].partition("-")[2])))
+    assert counts(index(engine, path)) == (0, 0, 1, 0, 0)
+
+
+def test_of_a_changed_archive_only_changed_records_are_read_and_vanished_ones_removed(engine: Engine, tmp_path: Path) -> None:
+    path = save_lines(tmp_path / "news.jsonl", [{"id": name, "title": f"Truce {name}"} for name in "abc"])
+    assert counts(index(engine, path)) == (3, 0, 0, 0, 0)
+    save_lines(path, [{"id": "a", "title": "Truce a"}, {"id": "b", "title": "Truce broken"}])
+    assert counts(index(engine, path)) == (0, 1, 1, 1, 0)
+    assert headlines(engine, versions=True) == ["Truce a", "Truce broken"]
+
+
+def test_records_of_an_archive_that_was_read_in_part_are_removed_when_it_changed(engine: Engine, tmp_path: Path) -> None:
+    path = save_lines(tmp_path / "news.jsonl", [{"title": f"Truce {number}"} for number in range(50)])
+
+    def interrupt(report: Report) -> None:
+        if report.seen == 20:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    assert index(engine, path, progress=interrupt).interrupted
+    save_lines(path, [{"title": "Truce 0"}])
+    index(engine, path)
+    assert headlines(engine, versions=True) == ["Truce 0"]
+
+
+def test_a_warc_of_two_crawls_holds_versions_of_an_article(engine: Engine, tmp_path: Path) -> None:
+    pages = [page_html(f"Truce {name}", "https://news.example/truce").encode() for name in ("near", "signed")]
+    (tmp_path / "a.warc.gz").write_bytes(
+        b"".join(warc_response(f"https://news.example/{n}", page) for n, page in enumerate(pages))
+    )
+    assert counts(index(engine, tmp_path / "a.warc.gz")) == (2, 0, 0, 0, 0)
+    assert len(headlines(engine)) == 1
+    assert headlines(engine, versions=True) == ["Truce near", "Truce signed"]
+
+
+def test_an_archive_that_breaks_off_loses_none_of_its_earlier_records(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    records = [warc_response(f"https://news.example/{name}", page_html(f"Truce {name}").encode()) for name in "ab"]
+    path.write_bytes(b"".join(records))
+    index(engine, path)
+    path.write_bytes(records[0] + records[1][:-200])
+    report = index(engine, path)
+    assert counts(report) == (0, 0, 1, 0, 1)
+    assert (report.skipped[0].path, report.skipped[0].code) == (str(path), "undecodable")
+    assert headlines(engine) == ["Truce a", "Truce b"]
+
+
+def test_the_report_counts_what_an_article_lacks(engine: Engine, tmp_path: Path) -> None:
+    records: list[dict[str, object]] = [{"title": "No date", "author": "Ann"}, {"title": "Too late", "date": "2999-01-01"}]
+    report = index(engine, save_lines(tmp_path / "news.jsonl", records))
+    assert report.notices == {"undated": 1, "without_author": 1, "future": 1, "short": 2}
+    assert "2 new" in "\n".join(report_lines(report))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_keeps_what_it_did_and_goes_on_later(engine: Engine, tmp_path: Path, number: int) -> None:
+    for name in range(60):
+        save_page(tmp_path / f"news/{name}.html", f"Truce {name}", f"https://news.example/{name}")
+
+    def interrupt(report: Report) -> None:
+        if report.seen == 20:
+            os.kill(os.getpid(), number)
+
+    first = index(engine, tmp_path / "news", prune=True, progress=interrupt)
+    assert first.interrupted
+    assert 20 <= first.indexed < 60
+    second = index(engine, tmp_path / "news")
+    assert not second.interrupted
+    assert (second.indexed, second.unchanged) == (60 - first.indexed, first.indexed)
+    assert len(headlines(engine, versions=True)) == 60
+
+
+def test_batches_are_committed_while_the_run_goes_on(engine: Engine, news: Path) -> None:
+    seen: list[int] = []
+    index(engine, news, settings=Settings(jobs=1, batch=1), progress=lambda _: seen.append(engine.stats().articles))
+    assert seen == [1, 2, 3]
+
+
+def test_it_also_runs_beside_the_main_thread(engine: Engine, news: Path) -> None:
+    reports: list[Report] = []
+    thread = threading.Thread(target=lambda: reports.append(index(engine, news)))
+    thread.start()
+    thread.join(60)
+    assert [counts(report) for report in reports] == [(3, 0, 0, 0, 0)]
+
+
+def test_a_rerun_over_many_unchanged_files_takes_less_than_a_millisecond_each(engine: Engine, tmp_path: Path) -> None:
+    for number in range(1_000):
+        save_page(tmp_path / f"news/{number}.html", "").write_bytes(b"")
+    assert len(index(engine, tmp_path / "news").skipped) == 1_000
+    start = time.monotonic()
+    assert index(engine, tmp_path / "news").unchanged == 1_000
+    assert time.monotonic() - start < 1.5

@@ -1,0 +1,152 @@
+"""What is tantivy's own: batches, merges, its limits, files that were cut off. The rest is in test_engine_contract.py."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from search.article import Article, Paragraph
+from search.engines import tantivy_engine, tantivy_snapshot
+from search.engines.tantivy_engine import TantivyEngine
+from search.errors import EngineError, IndexDamaged
+from search.query import Everything, Or, Prefix, SearchRequest, Word
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def engine(index: Path) -> Iterator[TantivyEngine]:
+    with TantivyEngine(index, create=True) as opened:
+        yield opened
+
+
+def articles(count: int, **fields: str) -> Iterator[Article]:
+    for number in range(count):
+        yield Article(f"d/{number}", f"d/{number}", paragraphs=(Paragraph("truce"),), tags=(f"t{number}",), **fields)
+
+
+def total(engine: TantivyEngine) -> int:
+    return engine.search(SearchRequest(Everything())).total
+
+
+def test_versions_and_replacements_hold_across_batches(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tantivy_engine, "BATCH_DOCUMENTS", 3)
+    captured = [f"2022-{month:02}-01T00:00:00Z" for month in (5, 3, 12, 4, 7, 12, 1)]
+    versions = [Article(f"d/{n % 6}", "one", captured=moment) for n, moment in enumerate(captured)]
+    assert engine.add(versions).added == 7
+    assert total(engine) == 1
+    assert [article.source for article in engine.versions("one")] == ["d/5", "d/2", "d/4", "d/3", "d/1", "d/0"]
+
+
+def test_a_batch_ends_when_it_is_large(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tantivy_engine, "BATCH_BYTES", 1)
+    written: list[int] = []
+    store = engine._store
+    monkeypatch.setattr(engine, "_store", lambda batch, unwanted: written.append(len(batch)) or store(batch, unwanted))
+    engine.add(articles(3))
+    assert (written, total(engine)) == ([1, 1, 1], 3)
+
+
+def test_facets_are_exact_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 5)
+    for _ in range(2):
+        engine.add(articles(40))
+    engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39",)) for number in range(4)])
+    facet = engine.search(SearchRequest(Everything(), facets=("tag",), facet_size=2)).facets[0]
+    assert [(value.value, value.count) for value in facet.values] == [("t39", 5), ("t0", 1)]
+    assert facet.distinct == 40
+
+
+def test_merges_change_neither_generation_nor_answers(engine: TantivyEngine, index: Path) -> None:
+    for number in range(30):
+        engine.add([Article(f"d/{number}", str(number), headline="truce")])
+    generation = engine.generation
+    engine.close()
+    segments = json.loads((index / "meta.json").read_text())["segments"]
+    assert len(segments) < 30
+    with TantivyEngine(index) as again:
+        assert again.generation == generation
+        assert again.search(SearchRequest(Word("truce"))).total == 30
+        assert again.verify() == []
+
+
+def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(articles(300))
+    whole = engine.search(SearchRequest(Word("truce"), size=300)).hits
+    monkeypatch.setattr(tantivy_snapshot, "TIES_EXPECTED", 1)
+    assert engine.search(SearchRequest(Word("truce"), start=20, size=5)).hits == whole[20:25]
+
+
+def test_patterns_that_overlap_rank_what_more_of_them_match_first(engine: TantivyEngine) -> None:
+    engine.add([Article("d/1", "1", headline="treaty"), Article("d/2", "2", headline="treaty truce")])
+    hits = engine.search(SearchRequest(Or((Prefix("trea"), Prefix("tru"))))).hits
+    assert [hit.article.id for hit in hits] == ["2", "1"]
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_index_whose_creation_was_cut_off_is_completed(index: Path, tmp_path: Path) -> None:
+    cut_off = tmp_path / "cut"
+    cut_off.mkdir()
+    (cut_off / "broadsheet.json").write_bytes((index / "broadsheet.json").read_bytes())
+    with pytest.raises(IndexDamaged):
+        TantivyEngine(cut_off)
+    with TantivyEngine(cut_off, create=True) as completed:
+        completed.add(articles(1))
+        assert total(completed) == 1
+
+
+@pytest.mark.parametrize("name", ["meta.json", "broadsheet.json"])
+@pytest.mark.parametrize("content", ["", "[]", "{", "{}", '"x"', "\udcff"])
+def test_a_damaged_description_is_an_error_that_says_so(engine: TantivyEngine, index: Path, name: str, content: str) -> None:
+    engine.add(articles(1))
+    engine.close()
+    (index / name).write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(EngineError, match=r"index"):
+        TantivyEngine(index)
+
+
+def test_a_panic_of_rust_becomes_an_error_of_the_engine(engine: TantivyEngine, index: Path) -> None:
+    engine.add(articles(200))
+    engine.close()
+    (part,) = index.glob("*.term")
+    content = bytearray(part.read_bytes())
+    content[:-100] = b"\xff" * (len(content) - 100)
+    part.unlink()  # a file must not be overwritten while it is mapped to memory
+    part.write_bytes(content)
+    with pytest.raises(EngineError, match=r"damaged|verify"):
+        read_everything(index)
+
+
+def read_everything(index: Path) -> None:
+    with TantivyEngine(index) as engine:
+        engine.search(SearchRequest(Word("truce"), facets=("tag",)))
+        list(engine.vocabulary("body"))
+
+
+def test_verify_names_the_file(engine: TantivyEngine, index: Path) -> None:
+    engine.add(articles(5))
+    (part,) = index.glob("*.pos")
+    content = bytearray(part.read_bytes())
+    content[0] ^= 1
+    part.unlink()  # a file must not be overwritten while it is mapped to memory
+    part.write_bytes(content)
+    assert engine.verify() == [f"{part.name} is damaged"]
+    part.unlink()
+    assert f"{part.name} is missing" in engine.verify()
+
+
+def test_a_failed_commit_gives_up_the_lock_and_keeps_what_was_there(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.add(articles(2))
+    monkeypatch.setattr(tantivy_engine, "_state", lambda *_: 5)
+    with pytest.raises(TypeError):
+        engine.add(articles(3, section="World"))
+    monkeypatch.undo()
+    assert total(engine) == 2
+    assert engine.add(articles(1)).added == 1
+    assert total(engine) == 2

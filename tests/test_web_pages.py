@@ -1,0 +1,353 @@
+"""The pages for people, through Flask's test client and an HTML parser."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, archive_of
+
+from search.results import Period
+from search.settings import Limits, Settings
+from web.app import create_app
+from web.timeline import timeline
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    return create_app(archive_of(tmp_path_factory.mktemp("pages"), *ARTICLES)).test_client()
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    return create_app(archive_of(tmp_path_factory.mktemp("hostile"), HOSTILE)).test_client()
+
+
+def soup(client: FlaskClient, url: str, status: int = 200) -> BeautifulSoup:
+    answer = client.get(url)
+    assert answer.status_code == status, answer.text
+    assert answer.content_type == "text/html; charset=utf-8"
+    return BeautifulSoup(answer.data, "html.parser")
+
+
+def texts(page: Tag, selector: str) -> list[str]:
+    return [" ".join(found.get_text().split()) for found in page.select(selector)]
+
+
+def link(page: Tag, label: str) -> str:
+    """The address of the one link whose text begins so."""
+    (found,) = [a for a in page.select("a") if " ".join(a.get_text().split()).startswith(label)]
+    return str(found["href"])
+
+
+def test_the_front_page_shows_the_archive_at_a_glance(client: FlaskClient) -> None:
+    page = soup(client, "/")
+
+    assert texts(page, ".lede") == [f"{CURRENT} articles, from 27 July 1953 to 3 March 1981, 1 of them undated."]
+    assert texts(page, ".hit h3")[0] == "Treaty talks, round 11"
+    assert "Lens Weekly 12" in texts(page, ".facet li")
+    assert page.select("svg a")
+    assert page.select_one("form[role=search] input[name=q]")
+
+
+QUERIES = [
+    "q=truce",
+    "q=treaty&page=2",
+    "q=treaty&author=Ada+Ng&order-by=oldest",
+    "order-by=newest&page_size=3&page=3",
+    "section=World&section=Monde",
+    "q=bulletin&versions=all",
+    "q=%22met+spoke%22+OR+hudna&fromDate=1950",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_page_and_api_answer_alike(client: FlaskClient, query: str) -> None:
+    page, api = soup(client, "/?" + query), client.get("/api/search?" + query).json
+
+    assert api is not None
+    assert texts(page, ".summary h1") == [f"{api['total']} article{'' if api['total'] == 1 else 's'}"]
+    assert texts(page, ".hit h3") == [result["headline"] for result in api["results"]]
+    assert [str(mark) for mark in page.select(".hit h3 mark")] == [
+        mark for result in api["results"] for mark in re.findall("<mark>.*?</mark>", result["highlights"]["headline"]["html"])
+    ]
+    assert texts(page, ".understood bdi:first-of-type") == ([api["query"]["understood"]] if "q=" in query else [])
+
+
+def test_a_hit_shows_what_matched_where(client: FlaskClient) -> None:
+    (hit,) = soup(client, "/?q=truce+officers+okafor+agency").select(".hit")
+
+    assert str(hit.select_one("h3 a mark")) == "<mark>truce</mark>"
+    assert texts(hit, ".byline > *") == ["City Beacon", "27 July 1953", "World", "Ruth Okafor, Ng, Ada"]
+    assert texts(hit, ".fragment.caption") == ["Caption Officers sign the truce papers. (Ruth Doe/Agency)"]
+    assert texts(hit, ".fragment.caption mark") == ["Officers", "truce", "Agency"]
+    assert texts(hit, ".fragment.name") == ["Author Ruth Okafor"]
+
+
+def test_what_was_left_out_of_a_query_is_said(client: FlaskClient) -> None:
+    assert "left out: has:colour" in texts(soup(client, "/?q=treaty+has:colour"), ".understood")[0]
+
+
+def test_facets_narrow_by_several_values_and_chips_take_them_away(client: FlaskClient) -> None:
+    one = soup(client, link(soup(client, "/?q=ministers&page=2"), "Ada Ng 6"))
+    both = soup(client, link(one, "Jo Weber 6"))
+    other = soup(client, link(both, "Author: Ada Ng"))
+
+    assert [texts(page, ".summary h1") for page in (one, both, other)] == [["6 articles"], ["12 articles"], ["6 articles"]]
+    assert texts(both, ".facet a.chosen span:first-child")[:2] == ["Ada Ng", "Jo Weber"]
+    assert texts(both, ".chips li") == ["Author: Ada Ng ×: remove", "Author: Jo Weber ×: remove"]
+    assert texts(other, ".chips li") == ["Author: Jo Weber ×: remove"]
+
+
+def test_the_search_form_keeps_filters_and_dates(client: FlaskClient) -> None:
+    page = soup(client, "/?q=treaty&section=Politics&from-date=1975&order-by=oldest&page=1")
+    fields = {str(field["name"]): field.get("value") for field in page.select("form input, input[form=search]")}
+
+    assert fields == {"q": "treaty", "section": "Politics", "order-by": "oldest", "from-date": "1975", "to-date": ""}
+
+
+def test_bars_of_the_timeline_lead_to_their_articles(client: FlaskClient) -> None:
+    page = soup(client, "/?q=ministers")
+    bar = page.select("svg a")[0]
+    year = soup(client, str(bar["href"]))
+
+    assert len(page.select("svg a")) == 12
+    assert bar["aria-label"] == "1970: 1 article"
+    assert texts(year, ".summary h1") == ["1 article"]
+    assert texts(year, ".chips li") == ["From 1970 ×: remove", "To 1970 ×: remove"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "bars"),
+    [
+        (["2022-03-01", "2022-03-04"], [(0, "1 March 2022", "2022-03-01", 1), (3, "4 March 2022", "2022-03-04", 2)]),
+        (["2021-11", "2022-02"], [(0, "November 2021", "2021-11", 1), (3, "February 2022", "2022-02", 2)]),
+        (["1953-07", "1953-09", "2015-07"], [(0, "1953", "1953", 3), (62, "2015", "2015", 3)]),
+        (["1653-07", "1659-07", "2015-07"], [(0, "1650–1659", "1659", 3), (36, "2010–2019", "2019", 3)]),
+        (["0001-01", "2015-07"], [(0, "0001–0099", "0099", 1), (20, "2000–2099", "2099", 2)]),
+    ],
+    ids=["days", "months", "years", "decades", "centuries"],
+)
+def test_a_timeline_is_coarser_the_longer_it_reaches(starts: list[str], bars: list[tuple[int, str, str, int]]) -> None:
+    made = timeline(Period(start, number + 1, 10) for number, start in enumerate(starts))
+
+    assert [(bar.slot, bar.label, bar.to_date, bar.count) for bar in made.bars] == bars
+    assert made.bars[-1].height == 1
+    assert made.slots > made.bars[-1].slot
+
+
+def test_the_pager_reaches_every_page_that_can_be_opened(client: FlaskClient) -> None:
+    first = soup(client, "/?q=treaty&page-size=1")
+    limited = create_app(Settings(index=client.application.extensions["archive"].settings.index, limits=Limits(hits=5)))
+    last = soup(limited.test_client(), "/?q=treaty&page-size=2")
+
+    assert texts(first, ".pager > *") == ["1", "2", "3", "…", "13"]
+    assert texts(soup(client, link(first, "13")), ".hit h3")
+    assert texts(last, ".pager > *") == ["1", "2"]
+
+
+def test_a_page_past_the_last_says_which_is_the_last(client: FlaskClient) -> None:
+    page = soup(client, "/?q=treaty&page=9")
+
+    assert texts(page, ".hits > .note")[0] == "There is no page 9: 2 is the last."
+    assert texts(page, ".pager a") == ["1", "2"]
+
+
+def test_no_hits_offer_what_to_loosen_and_each_offer_is_a_search(client: FlaskClient) -> None:
+    page = soup(client, '/?q="nobody+spoke"+treaty+minister&section=World&from-date=1980&query-fields=headline')
+    offers = [a.get_text() for a in page.select(".nothing li a")]
+
+    assert texts(page, ".summary h1") == ["0 articles"]
+    assert offers == [
+        "Search without the filters",
+        "Search in all years",
+        "Search everywhere in the articles",
+        "Search without quotation marks",
+        "Search for any of the words: treaty, minister",
+    ]
+    assert all(soup(client, str(a["href"])).select(".summary") for a in page.select(".nothing li a"))
+
+
+def test_an_article_is_shown_whole_with_marks(client: FlaskClient) -> None:
+    page = soup(client, "/article/armistice?q=truce+okafor")
+    article = page.select_one("article")
+    assert article
+
+    assert article["lang"] == "en"
+    assert texts(article, "h1, .standfirst, .kicker, .authors, .byline > *, .dateline") == [
+        "World",
+        "Korean truce signed",
+        "Guns fall silent after three years.",
+        "Ruth Okafor, Ng, Ada",
+        "City Beacon",
+        "27 July 1953",
+        "updated 28 July 1953, 09:30",
+        "PANMUNJOM, Korea",
+    ]
+    assert [child.name for child in article.select(".story > *")] == [
+        "p",
+        "p",
+        "figure",
+        "h2",
+        "blockquote",
+        "ul",
+        "div",
+        "figure",
+    ]
+    assert texts(article, "figcaption") == [
+        "Picture Officers sign the truce papers. (Ruth Doe/Agency) see it at the publisher",
+        "Picture (Archive of the Beacon)",
+    ]
+    assert texts(article, ".story li") == ["Prisoners will be exchanged.", "The line will be two miles wide."]
+    assert texts(article, "td") == ["Year", "Meetings", "1951", "210"]
+    assert texts(article, ".contributors, .correction, .chips li") == [
+        "Tom Hale reported from Seoul.",
+        "An earlier version gave a wrong number of meetings.",
+        "Korea",
+    ]
+    assert texts(article, "mark") == ["truce", "Okafor", "truce", "truce"]
+
+
+def test_an_article_links_to_its_original_without_telling_it_who_sent(client: FlaskClient) -> None:
+    page = soup(client, "/article/armistice")
+
+    (original,) = page.select(f'a[href="{ARMISTICE.url}"]')
+    assert original["rel"] == ["noopener", "noreferrer", "nofollow"]
+    assert not page.select("mark")
+
+
+def test_versions_of_an_article_lead_to_each_other(client: FlaskClient) -> None:
+    current = soup(client, "/article/armistice?q=truce")
+    earlier = soup(client, link(current, "2019-01-01"))
+
+    assert texts(earlier, "h1") == [EARLIER.headline]
+    assert texts(soup(client, link(earlier, "The current one")), "h1") == [ARMISTICE.headline]
+
+
+def test_a_mark_that_runs_over_table_cells_stays_inside_them(client: FlaskClient) -> None:
+    page = soup(client, "/article/armistice?q=" + quote('"year meetings 1951"'))
+
+    assert [str(cell) for cell in page.select("td")[:3]] == [
+        '<td dir="auto"><mark>Year</mark></td>',
+        '<td dir="auto"><mark>Meetings</mark></td>',
+        '<td dir="auto"><mark>1951</mark></td>',
+    ]
+
+
+def test_a_query_past_a_limit_shows_the_article_and_says_why_it_has_no_marks(client: FlaskClient) -> None:
+    page = soup(client, "/article/armistice?q=" + "x" * 1001)
+
+    assert "1,000" in texts(page, "main > .note")[0]
+    assert texts(page, "h1") == [ARMISTICE.headline]
+
+
+def test_text_has_its_language_and_finds_its_own_direction(client: FlaskClient) -> None:
+    page = soup(client, "/article/" + ARABIC.id)
+
+    assert page.select_one("html")["lang"] == "en"  # type: ignore[index]
+    assert page.select_one("article")["lang"] == "ar"  # type: ignore[index]
+    assert page.select_one("h1")["dir"] == "auto"  # type: ignore[index]
+
+
+HOSTILE_PAGES = ["/", "/?q=truce", "/?q=script", "/article/" + quote(HOSTILE.id) + "?q=truce+script"]
+
+
+@pytest.mark.parametrize("url", [*HOSTILE_PAGES, "/?" + quote("q=<script>alert(1)</script>&section=<b>\"'", safe="=&")])
+def test_hostile_text_never_becomes_mark_up(hostile: FlaskClient, url: str) -> None:
+    page = soup(hostile, url)
+
+    assert [script["src"] for script in page.select("script")] == [page.select_one("script")["src"]]  # type: ignore[index]
+    assert not page.select("img, iframe, object, embed, style, base, i, b, article svg")
+    attributes = [(name, value) for tag in page.select("*") for name, value in tag.attrs.items()]
+    assert not [name for name, _ in attributes if name.startswith("on") or name == "style"]
+    assert all(
+        urlsplit(str(value)).scheme in ("", "http", "https") for name, value in attributes if name in ("href", "src", "action")
+    )
+
+
+def test_hostile_text_is_shown_as_it_is(hostile: FlaskClient) -> None:
+    page = soup(hostile, HOSTILE_PAGES[-1])
+
+    assert texts(page, "h1") == [HOSTILE.headline]
+    assert texts(page, "h1 mark") == ["Truce", "script", "script", "script", "script"]
+    assert "javascript:alert(3)" in page.get_text()
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "said"),
+    [
+        ("/none", 404, "nothing at this address"),
+        ("/article/none", 404, "no such article"),
+        ("/?page=0", 400, "page: give a whole number"),
+        ("/?from-date=soon", 400, "2022-03-04"),
+        ("/?page=1001", 400, "10,000"),
+        ("/?q=" + "x" * 1001, 400, "1,000"),
+        ("/?q=" + "x" * 30_000, 414, "too long"),
+    ],
+    ids=["address", "article", "page", "date", "hits", "characters", "length"],
+)
+def test_errors_are_friendly_pages(client: FlaskClient, url: str, status: int, said: str) -> None:
+    page = soup(client, url, status)
+
+    assert said in page.select_one("main").get_text()  # type: ignore[union-attr]
+    assert page.select_one("form[role=search]")
+
+
+def test_unknown_parameters_of_a_page_are_left_aside(client: FlaskClient) -> None:
+    assert texts(soup(client, "/?q=armistice&utm_source=mail"), ".summary h1") == ["1 article"]
+
+
+def test_a_missing_index_is_a_friendly_503(tmp_path: Path) -> None:
+    client = create_app(Settings(index=f"tantivy:{tmp_path / 'none'}")).test_client()
+
+    assert "Try again" in soup(client, "/?q=truce", 503).get_text()
+    assert client.get("/").headers["Retry-After"]
+    assert client.get("/help").status_code == 200
+
+
+def test_an_empty_archive_says_how_to_fill_it(tmp_path: Path) -> None:
+    page = soup(create_app(archive_of(tmp_path)).test_client(), "/")
+
+    assert texts(page, ".lede") == ["0 articles."]
+    assert "broadsheet index" in page.get_text()
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "/?q=truce", "/article/armistice", "/help", "/none", "/api/search", "/static/broadsheet.css"]
+)
+def test_every_answer_has_the_security_headers(client: FlaskClient, url: str) -> None:
+    with client.get(url) as answer:
+        headers = answer.headers
+
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")
+
+
+def test_every_search_of_the_help_is_understood(client: FlaskClient) -> None:
+    searches = [str(a["href"]) for a in soup(client, "/help").select("td a")]
+
+    assert len(searches) >= 16
+    for url in searches:
+        page = soup(client, url)
+        assert page.select(".understood")
+        assert "left out" not in page.get_text(), parse_qs(urlsplit(url).query)
+
+
+@pytest.mark.parametrize("archive", ["client", "hostile"])
+def test_every_link_leads_somewhere(archive: str, request: pytest.FixtureRequest) -> None:
+    client: FlaskClient = request.getfixturevalue(archive)
+    waiting, seen = ["/"], {"/"}
+    while waiting and len(seen) < 250:
+        url = waiting.pop(0)
+        with client.get(url) as answer:
+            assert answer.status_code == 200, url
+            page = BeautifulSoup(answer.data if answer.mimetype == "text/html" else b"", "html.parser")
+        for tag in page.select("[href], [src], [action]"):
+            to = urljoin(url, str(tag.get("href") or tag.get("src") or tag.get("action"))).partition("#")[0]
+            if not urlsplit(to).netloc and to not in seen:
+                seen.add(to)
+                waiting.append(to)
+    assert len(seen) > 20

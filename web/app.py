@@ -1,0 +1,92 @@
+"""create_app(settings): the web application of one archive, a WSGI app.
+
+The index is opened at the first request; a missing or damaged one is answered with 503 until it can be read.
+"""
+
+import hashlib
+import socket
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import RequestURITooLarge
+
+from search.present import encodable
+from search.settings import Settings
+from web import words
+from web.api import api
+from web.archive import Archive, archive
+from web.pages import pages
+from web.problems import handle_errors
+from web.render import marked
+
+MAX_QUERY_STRING_BYTES = 20_000
+"""1,000 characters of any script, percent-encoded (up to 12 bytes each), and plenty of filters."""
+STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FILTERS = (
+    words.count_words, words.date_words, words.day_words, words.printed_words, words.value_words, words.web_address,
+    marked, encodable,
+)  # fmt: skip
+_MADE_FROM_INDEX = ("pages.search", "pages.article", "api.search", "api.article")
+
+
+def create_app(settings: Settings) -> Flask:
+    app = Flask("web", root_path=str(Path(__file__).parent))
+    app.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_SECONDS
+    app.url_map.merge_slashes = False  # the id of an article may have two in a row
+    app.extensions["archive"] = Archive(settings)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
+    code = _code_digest()
+    app.jinja_env.globals["static_version"] = code
+    app.register_blueprint(pages)
+    app.register_blueprint(api)
+    handle_errors(app)
+
+    @app.before_request
+    def answer_early() -> Response | None:
+        """Refuse what is too long; answer 304 as long as the index is what the client's copy was made from."""
+        if len(request.query_string) > MAX_QUERY_STRING_BYTES:
+            raise RequestURITooLarge
+        if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
+            return None
+        with archive().engine() as engine:
+            made_from = f"{engine.generation} {code} {settings} {request.script_root}{request.full_path}"
+        g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
+        return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"
+        if "etag" in g and response.status_code in (200, 304):
+            response.set_etag(g.etag, weak=True)
+        return response
+
+    return app
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """The names a request may be addressed to: against DNS rebinding, and forged Host headers."""
+    named = [name.strip() for name in settings.trusted_hosts.split(",")]
+    return list(
+        dict.fromkeys(name for name in ("localhost", "127.0.0.1", "[::1]", socket.gethostname(), settings.host, *named) if name)
+    )
+
+
+def _code_digest() -> str:
+    """Names the state of the program, so that no page made by an earlier one is taken for current."""
+    here = Path(__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted([*here.rglob("*"), *here.with_name("search").rglob("*.py")]):
+        if file.is_file() and file.suffix != ".pyc":
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

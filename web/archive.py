@@ -1,0 +1,42 @@
+"""The one open engine of a server process."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from flask import current_app
+
+from search.engine import Engine, open_engine
+from search.errors import EngineError
+from search.settings import Settings
+
+
+class Archive:
+    """Opens the index at the first request, so after the fork, and anew at the next request after it failed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._engine: Engine | None = None
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """Raises EngineError when the index cannot be used."""
+        with self._lock:
+            if self._engine is None:
+                self._engine = open_engine(self.settings.index)
+            engine = self._engine
+        try:
+            yield engine
+        except EngineError:
+            # Other threads may still be reading: it is dropped, not closed.
+            with self._lock:
+                if self._engine is engine:
+                    self._engine = None
+            raise
+
+
+def archive() -> Archive:
+    """The archive of the running app."""
+    return cast(Archive, current_app.extensions["archive"])

@@ -1,0 +1,127 @@
+"""A question -> the links that change one thing about it: every state of a search page is an address.
+
+narrowed("author", "Ada Ng"), chips, facet choices, orders, pages, and what to loosen when nothing was found
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask import url_for
+
+from search.answer import Answer, Question
+from search.article import Article
+from search.present import encodable
+from search.query import Word, has_words, leaves
+from search.results import Facet
+from web.question import query_string
+from web.words import value_words
+
+PAGES_AROUND = 2
+SEARCHED_IN = ("headline", "body", "caption", "credit", "author", "place", "tag")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`chosen`: it is in effect; following it then undoes it or changes nothing. `count`: the articles it leads to, if known."""
+
+    label: str
+    url: str
+    chosen: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    links: tuple[Link, ...]
+    hidden: int = 0
+    """How many more values there are than links."""
+
+
+def search_url(question: Question) -> str:
+    return url_for("pages.search") + query_string(question)
+
+
+def article_url(article: Article, text: str = "", version: bool = False) -> str:
+    """The reading page, with the words of a query marked; with `version` that of this very version."""
+    source = encodable(article.source) if version else None
+    return url_for("pages.article", id=encodable(article.id), q=text or None, version=source)
+
+
+def filter_url(name: str, value: str) -> str:
+    """All articles of that author, section …"""
+    return search_url(Question(filters={name: (value,)}))
+
+
+def chips(asked: Question) -> Iterator[Link]:
+    """What narrows the search; each link takes one away."""
+    for name, values in asked.filters.items():
+        for value in values:
+            yield Link(f"{name.capitalize()}: {value_words(value, name)}", _toggled(asked, name, value), True)
+    if asked.from_date:
+        yield Link(f"From {asked.from_date}", search_url(replace(asked, from_date=None, page=1)), True)
+    if asked.to_date:
+        yield Link(f"To {asked.to_date}", search_url(replace(asked, to_date=None, page=1)), True)
+    if asked.query_fields:
+        yield Link(f"In: {', '.join(asked.query_fields)}", search_url(replace(asked, query_fields=(), page=1)), True)
+    if asked.versions:
+        yield Link("Earlier versions too", search_url(replace(asked, versions=False, page=1)), True)
+
+
+def facet_group(asked: Question, facet: Facet) -> Group:
+    """The facet's values; each link chooses or gives up one, whatever else of it is chosen."""
+    chosen = asked.filters.get(facet.name, ())
+    values = sorted(facet.values, key=lambda v: v.value, reverse=True) if facet.name == "year" else facet.values
+    links = tuple(
+        Link(value_words(v.value, facet.name), _toggled(asked, facet.name, v.value), v.value in chosen, v.count) for v in values
+    )
+    return Group(facet.name, links, facet.distinct - len(links))
+
+
+def orders(asked: Question, answer: Answer) -> Iterator[Link]:
+    if has_words(answer.understood.query):
+        yield Link("relevance", search_url(replace(asked, order_by="relevance", page=1)), answer.order_by == "relevance")
+    yield Link("newest", search_url(replace(asked, order_by="newest", page=1)), answer.order_by == "newest")
+    yield Link("oldest", search_url(replace(asked, order_by="oldest", page=1)), answer.order_by == "oldest")
+
+
+def fields(asked: Question) -> Iterator[Link]:
+    """Where words are looked for."""
+    yield Link("everywhere", search_url(replace(asked, query_fields=(), page=1)), not asked.query_fields)
+    for name in SEARCHED_IN:
+        yield Link(name, search_url(replace(asked, query_fields=(name,), page=1)), name in asked.query_fields)
+
+
+def pager(asked: Question, pages: int) -> Iterator[Link | None]:
+    """Links to the first, the last and the nearest pages; None where some are left out."""
+    near = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
+    shown = sorted({1, pages, *(page for page in near if 1 <= page <= pages)})
+    for before, page in zip([0, *shown], shown, strict=False):
+        if page > before + 1:
+            yield None
+        yield Link(str(page), search_url(replace(asked, page=page)), page == asked.page)
+
+
+def loosened(asked: Question, answer: Answer) -> Iterator[Link]:
+    """What may find something when the question found nothing."""
+    asked = replace(asked, page=1)
+    if asked.filters:
+        yield Link("Search without the filters", search_url(replace(asked, filters={})))
+    if asked.from_date or asked.to_date:
+        yield Link("Search in all years", search_url(replace(asked, from_date=None, to_date=None)))
+    if asked.query_fields:
+        yield Link("Search everywhere in the articles", search_url(replace(asked, query_fields=())))
+    if '"' in asked.text:
+        yield Link("Search without quotation marks", search_url(replace(asked, text=asked.text.replace('"', " "))))
+    words = list(dict.fromkeys(leaf.text for leaf in leaves(answer.understood.query) if isinstance(leaf, Word)))
+    if len(words) > 1:
+        yield Link(f"Search for any of the words: {', '.join(words)}", search_url(replace(asked, text=" OR ".join(words))))
+    if len(words) == 1:
+        yield Link(f"Search for words spelt almost like {words[0]}", search_url(replace(asked, text=f"{words[0]}~")))
+
+
+def _toggled(asked: Question, name: str, value: str) -> str:
+    chosen = asked.filters.get(name, ())
+    kept = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
+    filters = {**asked.filters, name: kept} if kept else {n: v for n, v in asked.filters.items() if n != name}
+    return search_url(replace(asked, filters=filters, page=1))

@@ -1,0 +1,102 @@
+"""The description of the JSON API, made of the parameters and of the structs that the answers are made of."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from search.present import ArticleAnswer, SearchAnswer
+from search.settings import Limits
+from web.problems import Problem
+from web.question import PARAMETERS, Parameter
+
+API_VERSION = "1"
+Json = dict[str, Any]
+
+
+def openapi_json(limits: Limits) -> bytes:
+    """OpenAPI 3.1, UTF-8."""
+    return json.dumps(document(limits)).encode()
+
+
+def document(limits: Limits) -> Json:
+    (found, article, problem), schemas = msgspec.json.schema_components(
+        (SearchAnswer, ArticleAnswer, Problem), ref_template="#/components/schemas/{name}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Broadsheet",
+            "version": API_VERSION,
+            "description": "Full-text search in an archive of news articles.",
+        },
+        "paths": {
+            "/api/search": _get(
+                "Search the archive",
+                [_parameter(parameter, limits) for parameter in PARAMETERS],
+                {"200": _answer("The results", found)},
+                problem,
+            ),
+            "/api/articles/{id}": _get(
+                "An article and its versions",
+                [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+                    {"name": "version", "in": "query", "schema": {"type": "string"}, "description": "The source of a version."},
+                ],
+                {"200": _answer("The article", article), "404": _problem("There is no such article", problem)},
+                problem,
+            ),
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+def _get(summary: str, parameters: list[Json], answers: Json, problem: Json) -> Json:
+    errors = {
+        "400": _problem("A parameter is unknown or cannot be used", problem),
+        "414": _problem("The address is too long", problem),
+        "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
+    }
+    return {"get": {"summary": summary, "parameters": parameters, "responses": {**answers, **errors}}}
+
+
+def _parameter(parameter: Parameter, limits: Limits) -> Json:
+    described: Json = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.about,
+        "allowEmptyValue": True,
+        "schema": _schema(parameter, limits),
+    }
+    if parameter.kind == "list":
+        described |= {"style": "form", "explode": False}
+    return described
+
+
+def _schema(parameter: Parameter, limits: Limits) -> Json:
+    schema: Json = {"type": "string"}
+    if parameter.kind == "number":
+        schema = {"type": "integer", "minimum": 1}
+    if parameter.name == "page-size":
+        schema["maximum"] = limits.page_size
+    if parameter.name == "q":
+        schema["maxLength"] = limits.characters
+    if parameter.kind == "date":
+        schema["pattern"] = "^(?!0000)[0-9]{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$"
+    if parameter.name == "year":
+        schema["pattern"] = "^[0-9]{4}$"
+    if parameter.choices:
+        schema["enum"] = list(parameter.choices)
+    if parameter.kind in ("list", "values"):
+        schema = {"type": "array", "items": schema}
+    if parameter.default is not None:
+        schema["default"] = parameter.default
+    return schema
+
+
+def _answer(description: str, schema: Json) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _problem(description: str, schema: Json) -> Json:
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}

@@ -1,0 +1,116 @@
+"""The pages for people: the search page, an article, the help."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from search.answer import Answer, Question, answer, days
+from search.article import Article
+from search.engine import Engine
+from search.errors import QueryRefused
+from search.highlight import marks
+from search.language import parse
+from search.query import Interval
+from search.query_forms import FORMS, NOTES
+from web import links
+from web.api import article_version
+from web.archive import archive
+from web.question import query_string, read_question, url_parameters
+from web.reading import MarkedArticle, Marks
+from web.render import page
+from web.timeline import timeline
+
+pages = Blueprint("pages", __name__)
+
+SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
+NEWEST_ON_FRONT_PAGE = 6
+DAYS_SHOWN = 62
+"""A stretch of dates up to this long is shown by day."""
+
+
+@pages.get("/")
+def search() -> Response:
+    asked = read_question(request.args.items(multi=True), strict=False)
+    with archive().engine() as engine:
+        if not url_parameters(asked):
+            return _front_page(engine)
+        found = answer(engine, _with_counts(asked), archive().settings.limits)
+        return _results_page(engine, asked, found)
+
+
+@pages.get("/article/<path:id>")
+def article(id: str) -> Response:
+    with archive().engine() as engine:
+        shown, versions = article_version(engine, id, request.args.get("version") or None)
+    text = request.args.get("q", "")
+    marked, unmarked_because = _marks(shown, text)
+    return page(
+        "article.html",
+        article=shown,
+        marked=MarkedArticle(shown, marked),
+        versions=versions,
+        text=text,
+        unmarked_because=unmarked_because,
+        links=links,
+    )
+
+
+@pages.get("/help")
+def help() -> Response:
+    return page("help.html", forms=FORMS, notes=NOTES, limits=archive().settings.limits, links=links, Question=Question)
+
+
+def _front_page(engine: Engine) -> Response:
+    question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("publisher", "year"), timeline="month")
+    newest = answer(engine, question, archive().settings.limits)
+    return page("front.html", answer=newest, stats=engine.stats(), **_common(Question(), newest))
+
+
+def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
+    return page(
+        "results.html",
+        answer=found,
+        asked=asked,
+        hidden=[pair for pair in url_parameters(asked) if pair[0] not in ("q", "page", "from-date", "to-date")],
+        chips=list(links.chips(asked)),
+        orders=list(links.orders(asked, found)),
+        fields=list(links.fields(asked)),
+        pager=list(links.pager(asked, found.pages)),
+        loosened=list(links.loosened(asked, found)) if not found.results.total else [],
+        stats=engine.stats() if not found.results.total else None,
+        api_query=query_string(asked),
+        **_common(asked, found),
+    )
+
+
+def _common(asked: Question, found: Answer) -> dict[str, Any]:
+    """What front page and results share."""
+    return {
+        "text": asked.text,
+        "hits": list(zip(found.results.hits, found.highlights, strict=True)),
+        "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
+        "timeline": timeline(found.results.timeline),
+        "bar_url": lambda bar: links.search_url(replace(asked, from_date=bar.from_date, to_date=bar.to_date, page=1)),
+        "links": links,
+    }
+
+
+def _with_counts(asked: Question) -> Question:
+    """The question with the facets and the timeline that the page shows."""
+    return replace(asked, facets=asked.facets or SHOWN_FACETS, timeline=asked.timeline or _interval(asked))
+
+
+def _interval(asked: Question) -> Interval:
+    (first, _), (_, last) = days("from-date", asked.from_date), days("to-date", asked.to_date)
+    return "day" if first and last and last - first < DAYS_SHOWN else "month"
+
+
+def _marks(shown: Article, text: str) -> tuple[Marks, str | None]:
+    """The marks of a query, or why there are none."""
+    if not text.strip():
+        return {}, None
+    try:
+        return marks(shown, parse(text, archive().settings.limits).query), None
+    except QueryRefused as error:
+        return {}, str(error)

@@ -1,0 +1,128 @@
+"""The parameters of a search: URL -> Question, and Question -> URL.
+
+    /?q=truce&author=Ng,%20Ada&from-date=1953 ◀──▶ Question("truce", filters={"author": ("Ng, Ada",)}, from_date="1953")
+
+A name is taken in kebab, snake and camel case alike; a parameter without a value counts as not given. Lists are given with
+commas or by repeating the parameter, filters by repeating alone, since names contain commas.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from search.answer import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS, Question
+from search.errors import BadRequest
+from search.query import FACETS
+
+Kind = Literal["text", "number", "date", "choice", "list", "values"]
+
+VERSIONS = ("current", "all")
+_DEFAULTS = Question()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    kind: Kind
+    about: str
+    choices: tuple[str, ...] = ()
+    default: str | int | None = None
+
+
+PARAMETERS = (
+    Parameter("q", "text", "What is looked for, in the query language; without it everything that passes the filters."),
+    Parameter("page", "number", "The page, from 1.", default=_DEFAULTS.page),
+    Parameter("page-size", "number", "Results a page.", default=_DEFAULTS.page_size),
+    Parameter("order-by", "choice", "The order of the results.", ORDERS, default=_DEFAULTS.order_by),
+    Parameter("from-date", "date", "The first day: 2022, 2022-03 or 2022-03-04."),
+    Parameter("to-date", "date", "The last day, inclusive: 2022, 2022-03 or 2022-03-04."),
+    *(Parameter(name, "values", f"Only articles with this {name}; repeat it for one of several.") for name in FILTERS),
+    Parameter("query-fields", "list", "Where words are looked for; everywhere if not given.", QUERY_FIELDS),
+    Parameter("facets", "list", "What the matching articles are counted by.", FACETS),
+    Parameter("timeline", "choice", "The length of the periods that the matching articles are counted by.", INTERVALS),
+    Parameter("versions", "choice", "Whether earlier versions of articles are searched too.", VERSIONS, default="current"),
+)
+_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+
+Given = Iterable[tuple[str, str]]
+"""Parameters as they stand in a URL, in order, names repeated."""
+
+
+def read_question(given: Given, *, strict: bool) -> Question:
+    """The question that a URL asks. Raises BadRequest for a value of the wrong kind, and with `strict` for an unknown name."""
+    values = named_values(given, _BY_NAME, strict=strict)
+    read: dict[str, Any] = {}
+    filters: dict[str, tuple[str, ...]] = {}
+    for name, some in values.items():
+        parameter = _BY_NAME[name]
+        if parameter.kind == "values":
+            filters[name] = tuple(dict.fromkeys(value.lower() if name == "language" else value for value in some))
+        elif parameter.kind == "list":
+            read[_field(name)] = tuple(dict.fromkeys(each.strip() for value in some for each in value.split(",") if each.strip()))
+        else:
+            read[_field(name)] = _single(parameter, some)
+    read["versions"] = read.get("versions", "current") == "all"
+    return Question(**read, filters=filters)
+
+
+def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[str, list[str]]:
+    """The values that are not empty, by canonical name. Raises BadRequest for an unknown name if `strict`."""
+    known = set(known)
+    values: dict[str, list[str]] = {}
+    for name, value in given:
+        canonical = _kebab(name)
+        if canonical in known:
+            if value.strip():
+                values.setdefault(canonical, []).append(value)
+        elif strict:
+            raise BadRequest(name, value, "there is no such parameter; /openapi.json lists those there are")
+    return values
+
+
+def url_parameters(question: Question) -> list[tuple[str, str]]:
+    """The parameters that ask this question, without those that have their default."""
+    values: dict[str, Any] = {
+        "q": question.text,
+        **{name.replace("_", "-"): getattr(question, name) for name in ("order_by", "from_date", "to_date")},
+        **question.filters,
+        **{
+            name.replace("_", "-"): getattr(question, name)
+            for name in ("query_fields", "facets", "timeline", "page_size", "page")
+        },
+        "versions": VERSIONS[question.versions],
+    }
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items():
+        some = value if isinstance(value, tuple) else (value,)
+        pairs += [(name, str(each)) for each in some if each not in ("", None, _BY_NAME[name].default)]
+    return pairs
+
+
+def query_string(question: Question) -> str:
+    """`?q=truce&page=2`; "" for a question that asks nothing."""
+    pairs = url_parameters(question)
+    return "?" + urlencode(pairs, errors="replace") if pairs else ""
+
+
+def _single(parameter: Parameter, values: list[str]) -> str | int:
+    if len(values) > 1:
+        raise BadRequest(parameter.name, values[1], "it is given twice; give it once")
+    value = values[0]
+    if parameter.choices and value not in parameter.choices:
+        raise BadRequest(parameter.name, value, f"give one of {', '.join(parameter.choices)}")
+    if parameter.kind == "number":
+        if not re.fullmatch("[0-9]{1,9}", value):
+            raise BadRequest(parameter.name, value, "give a whole number from 1 on")
+        return int(value)
+    return value if parameter.kind == "text" else value.strip()
+
+
+def _kebab(name: str) -> str:
+    """page_size and pageSize -> page-size"""
+    return re.sub("[A-Z]", lambda m: "-" + m[0].lower(), name).replace("_", "-")
+
+
+def _field(name: str) -> str:
+    return "text" if name == "q" else name.replace("-", "_")
