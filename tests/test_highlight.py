@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import edit_distance, matches
 
-from search.analysis import bag_terms, exact_terms, fold, word_terms
+from search.analysis import FILLER, bag_terms, exact_terms, fold, word_terms
 from search.article import Article, Caption, Paragraph, Passage, passages
+from search.document import exact_stream, index_fields
 from search.highlight import highlight, leaf_marks, marks, within_edits
 from search.language import parse
 from search.query import (
@@ -221,3 +222,9 @@ def test_what_has_no_words_marks_nothing_and_shows_the_beginning(query: Query) -
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.sampled_from((1, 2)))
 def test_edits_are_counted_as_the_oracle_counts_them(left: str, right: str, edits: int) -> None:
     assert within_edits(left, right, edits) == (edit_distance(left, right) <= edits)
+
+
+@given(articles())
+def test_the_stream_of_exact_terms_is_laid_out_as_it_is_indexed(article: Article) -> None:
+    for field, terms in index_fields(article).exact.items():
+        assert [token.term if token else FILLER for token, _ in exact_stream(article, field)] == terms
