@@ -21,7 +21,7 @@ lint: $(VENV)/installed-for-tests
 	$(BIN)/mypy
 
 bench: $(VENV)/installed-for-tests
-	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python tests/benchmarks/searching.py
 
 venv: $(VENV)/installed
 

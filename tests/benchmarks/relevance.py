@@ -59,7 +59,11 @@ def _articles(path: Path) -> Iterator[Article]:
     for line in _lines(path):
         paragraphs = tuple(Paragraph(part) for part in line["body"].splitlines() if part.strip())
         yield Article(
-            source=f"relevance/{line['id']}", id=line["id"], headline=line["headline"] or None, paragraphs=paragraphs, language="en"
+            source=f"relevance/{line['id']}",
+            id=line["id"],
+            headline=line["headline"] or None,
+            paragraphs=paragraphs,
+            language="en",
         )
 
 
