@@ -9,8 +9,10 @@ the archive itself with the problem. Only so much of an archive is in memory as 
 import gzip
 import hashlib
 import io
+import lzma
 import os
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +26,11 @@ from indexer.read import gunzip, page_of, stored_bytes, too_large, unreadable
 from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
 
+BROKEN = (
+    EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, struct.error, RuntimeError, ValueError, IndexError, MemoryError,
+)  # fmt: skip
+"""What Python's zipfile and decompressors raise at damaged, encrypted or unknown content."""
+
 
 def records(file: SourceFile, settings: Settings) -> Iterator[SourceFile]:
     """All records of a container, in its order. A record's stamp is a digest of its content."""
@@ -35,8 +42,8 @@ def records(file: SourceFile, settings: Settings) -> Iterator[SourceFile]:
             yield from read(file, stream, settings)
     except PageError as error:
         yield replace(file, problem=_problem(error))
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError) as error:
-        yield replace(file, problem=("undecodable", f"{PAGE_ERRORS['undecodable']}: {error or 'it breaks off'}"))
+    except (gzip.BadGzipFile, *BROKEN) as error:
+        yield replace(file, problem=_problem(_undecodable(error)))
     except OSError as error:
         yield replace(file, problem=_problem(unreadable(error)))
 
@@ -66,7 +73,7 @@ def _members(file: SourceFile, stream: BinaryIO, settings: Settings) -> Iterator
     with zipfile.ZipFile(stream) as archive:
         for member in archive.infolist():
             kind = kind_of(member.filename)
-            if member.is_dir() or kind is None or _is_hidden(member.filename):
+            if kind is None or member.is_dir() or _is_hidden(member.filename):
                 continue
             record = _record_file(file, member.filename, f"{member.CRC:08x}-{member.file_size}-{member.date_time}")
             record = replace(record, kind=kind, captured=_member_captured(member) or file.captured)
@@ -85,8 +92,8 @@ def _member_page(archive: zipfile.ZipFile, member: zipfile.ZipInfo, page: Source
     try:
         with archive.open(member) as content:
             data = content.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise PageError("undecodable", f"{PAGE_ERRORS['undecodable']}: {error}") from error
+    except (OSError, *BROKEN) as error:  # OSError is bz2's word for damaged content
+        raise _undecodable(error) from error
     if len(data) > limit:
         raise too_large(limit)
     return page_of(page, data, settings)
@@ -171,7 +178,7 @@ def _decoded_body(headers: Any, body: bytes, limit: int) -> bytes:
         elif encoding == "deflate" and body.lstrip()[:1] != b"<":
             body = zlib.decompressobj(zlib.MAX_WBITS if body[:1] == b"\x78" else -zlib.MAX_WBITS).decompress(body, limit + 1)
     except (OSError, zlib.error) as error:
-        raise PageError("undecodable", f"{PAGE_ERRORS['undecodable']}: {error}") from error
+        raise _undecodable(error) from error
     if len(body) > limit:
         raise too_large(limit)
     return body
@@ -180,6 +187,10 @@ def _decoded_body(headers: Any, body: bytes, limit: int) -> bytes:
 def _looks_chunked(body: bytes) -> bool:
     size = body.partition(b"\r\n")[0].partition(b";")[0].strip()
     return 0 < len(size) <= 8 and all(byte in b"0123456789abcdefABCDEF" for byte in size)
+
+
+def _undecodable(error: Exception) -> PageError:
+    return PageError("undecodable", f"{PAGE_ERRORS['undecodable']}: {error or 'it breaks off'}")
 
 
 def _problem(error: PageError) -> tuple[str, str]:

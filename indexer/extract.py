@@ -25,7 +25,10 @@ from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
 
 THIN_LETTERS = 600
-"""A text of fewer letters may be the teaser of one that the page holds elsewhere."""
+"""A text of fewer letters may be the teaser of one that the page holds elsewhere; one of up to SHORT_LETTERS may be so …"""
+SHORT_LETTERS = 1_500
+THIN_SHARE = 0.15
+"""… if it is no more than this part of the text that the metadata holds."""
 
 
 def extract(page: RawPage, settings: Settings) -> Article:
@@ -40,7 +43,7 @@ def extract(page: RawPage, settings: Settings) -> Article:
         return extract_text(text, page)
     tree = parse(text)
     metadata = read_metadata(tree, page.url)
-    headline, body = _read_body(tree, metadata)
+    headline, body, shown = _read_body(tree, metadata)
     url = metadata.canonical_url or page.url
     article = Article(
         source=page.source,
@@ -53,7 +56,7 @@ def extract(page: RawPage, settings: Settings) -> Article:
         standfirst=body.standfirst,
         paragraphs=body.paragraphs,
         captions=read_captions(body.figures, url, metadata.images),
-        authors=metadata.authors or find_authors(tree),
+        authors=metadata.authors or find_authors(shown),
         contributors=body.contributors,
         dateline=body.dateline,
         section=metadata.section,
@@ -68,20 +71,21 @@ def extract(page: RawPage, settings: Settings) -> Article:
     return article
 
 
-def _read_body(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText]:
-    """The text as the page shows it; where it shows hardly any, as its scripts or its metadata hold it."""
+def _read_body(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText, HtmlElement]:
+    """Headline and text as the page shows it; where it shows hardly any, as its scripts or its metadata hold it. And the
+    tree they were read from."""
     headline, body = _read_shown(tree, metadata)
-    if _letters(body) >= THIN_LETTERS:
-        return headline, body
+    if _letters(body) >= max(THIN_LETTERS, min(SHORT_LETTERS, THIN_SHARE * len(metadata.article_body or ""))):
+        return headline, body, tree
     state = state_html(tree)
     if state and len(state) > _letters(body):
-        shown = parse(f"<body><div>{state}</div></body>")
-        _, from_state = _read_shown(shown, metadata)
+        drawn = parse(f"<body><div>{state}</div></body>")
+        _, from_state = _read_shown(drawn, metadata)
         if _letters(from_state) > 2 * _letters(body):
-            return headline, replace(from_state, standfirst=from_state.standfirst or body.standfirst)
+            return headline, replace(from_state, standfirst=from_state.standfirst or body.standfirst), drawn
     if metadata.article_body and len(metadata.article_body) > 2 * _letters(body):
-        return headline, replace(body, paragraphs=paragraphs_of(metadata.article_body))
-    return headline, body
+        return headline, replace(body, paragraphs=paragraphs_of(metadata.article_body)), tree
+    return headline, body, tree
 
 
 def _read_shown(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText]:

@@ -1,6 +1,6 @@
 """The isolated article -> its text, sorted into a newspaper's fields.
 
->>> read_text(isolated, metadata, authors).dateline
+>>> read_text(isolated, headline, metadata).dateline
 'GENEVA, Switzerland'
 """
 
@@ -28,6 +28,7 @@ LONG_LINE = 100
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟।॥።][\s\"'”’»“›」』）)\]]*$|[\"”»」』]$")
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
+_LETTER = re.compile(r"[^\W_]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _QUOTES = "\"'“”„‟«»‘’‚‹›「」『』"
 _CLOCK = re.compile(
@@ -127,7 +128,7 @@ def is_prose(block: Block) -> bool:
 
 def _is_side_line(block: Block, headlines: tuple[str, ...]) -> bool:
     text = block.text
-    if not _NO_LETTERS.sub("", text) or _CLOCK.match(text) or _repeats(text, headlines):
+    if not _LETTER.search(text) or _CLOCK.match(text) or _repeats(text, headlines):
         return True
     if block.link_share > _LINKED and len(text) < 150 and block.kind != "list":
         return True

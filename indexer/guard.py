@@ -14,8 +14,8 @@ from search.errors import PAGE_ERRORS, PageError
 
 MAX_ATTRIBUTES = 1_000
 """Of one element: the parser's time grows with the square of their number."""
-MAX_ELEMENTS = 300_000
-"""A page of 10 MB that somebody wrote has fewer; a tree of more takes over 500 MB."""
+MAX_ELEMENTS = 150_000
+"""The largest page met had 20,000; a tree of more than these takes longer than a page may."""
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """Decided in C for each element that is touched; lxml.html's own parser asks Python, which costs a tenth of the time."""
 EMBEDDING_LETTERS = 1_000_000

@@ -16,8 +16,9 @@ from lxml.html import HtmlElement
 
 from indexer.prose import INLINE, Prose, names_of, weigh_prose
 from indexer.sidematter import is_picture
-from indexer.walk import FIGURES, Block, Figure, Walk, Zone, leads_elsewhere, text_of
+from indexer.walk import FIGURES, HEADINGS, Block, Figure, Walk, Zone, leads_elsewhere, text_of
 
+_TEXT_BLOCKS = HEADINGS | {"p", "li", "blockquote"}
 DESCEND_SHARE = 0.8
 """The share of the prose that a child must hold for the search to go on inside it."""
 OPENING_SHARE = 0.05
@@ -59,7 +60,7 @@ def _find_container(body: HtmlElement, prose: Prose) -> HtmlElement:
         inner = [
             (prose.likely[child], child)
             for child in container
-            if child in prose.likely and child.tag not in INLINE and child.tag != "p"
+            if child in prose.likely and child.tag not in INLINE and child.tag not in _TEXT_BLOCKS
         ]
         weight, child = max(inner, key=lambda pair: pair[0], default=(0.0, None))
         if child is None or weight < DESCEND_SHARE * prose.likely.get(container, 0.0):

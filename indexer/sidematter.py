@@ -1,55 +1,51 @@
 """What news pages call the things that are not the article: in class names, and in words to the reader.
 
->>> is_side_matter("div article-related-links")
+>>> is_side_matter("article-related-links")
 True
 """
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 _SIDE_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
-        comment comments kommentar kommentare commentaire commentaires comentarios commentlist disqus respond replies livefyre
-        viafoura coral related relateds relacionado relacionados relacionada relacionadas recirc lesmer leggi lire teaser teasers
-        promo promos promoted newsletter newsletters signup abo paywall piano share sharing sharer shares sharebar sharedaddy sns
-        follow addthis addtoany sidebar sidenav rail footer foot nav navbar navi navigation menu breadcrumb breadcrumbs pagination
-        pager paging tag tags taglist tagcloud topic topics keywords labels category categories bio biography byline bylines
-        dateline timestamp timestamps pubdate meta metadata date dates ad ads adv adsense adslot adbox banner banners outbrain
-        taboola dfp gpt anzeige werbung popup popups modal overlay cookie cookies consent gdpr tooltip dropdown widget widgets
-        toolbar tools button buttons btn poll polls quiz voting vote rating reactions feedback visuallyhidden login register
-        registration account search popular trending latest next previous prev copyright legal disclaimer credit credits colophon
-        impressum player video videos jwplayer brightcove listen tts speech toc playlist skip alert notice contact donate donation
-        crowdfunding shop affiliate duration views stats kicker overline eyebrow dachzeile
+        comment comments kommentar kommentare commentaire commentaires comentarios commentlist disqus respond replies
+        livefyre viafoura coral related relateds relacionado relacionados relacionada relacionadas recirc lesmer leggi
+        lire teaser teasers promo promos promoted newsletter newsletters signup abo paywall piano share sharing sharer
+        shares sharebar sharedaddy sns follow addthis addtoany sidebar sidenav rail footer foot nav navbar navi navigation
+        menu breadcrumb breadcrumbs pagination pager paging tag tags taglist tagcloud topic topics keywords labels
+        category categories bio biography byline bylines dateline timestamp timestamps pubdate meta metadata date dates ad
+        ads adv adsense adslot adbox banner banners outbrain taboola dfp gpt anzeige werbung popup popups modal overlay
+        cookie cookies consent gdpr tooltip dropdown widget widgets toolbar tools button buttons btn poll polls quiz
+        voting vote rating reactions feedback visuallyhidden login register registration account search popular trending
+        latest next previous prev copyright legal disclaimer credit credits colophon impressum player video videos
+        jwplayer brightcove listen tts speech toc playlist skip alert notice contact donate donation crowdfunding shop
+        affiliate duration views stats kicker overline eyebrow dachzeile readmore readalso readnext authorbio authorbox
+        authorinfo authorcard postmeta entrymeta articlemeta adwrapper optin upnext mostread audioplayer readingtime
+        readtime viewcount
         """,
     )
 )
-_SIDE_PHRASES = re.compile(
-    r"\b(?:recommend|advert|sponsor|social|subscri|promotion|publish|publicidad|screen reader|(?<!overflow )hidden\b|"
-    r"(?:read ?(?:more|also|next)|mehr zum thema|sign up|side bar|tag (?:list|cloud)|about author|pub date|post ?meta|"
-    r"entry ?meta|author ?(?:bio|box|info|card|profile|description|details|block)|"
-    r"article ?meta|ad ?wrapper|pop up|opt ?in|external ?content|"
-    r"embed ?privacy|sr only|print only|most ?(?:read|viewed|popular)|more ?(?:from|on|news|stories|articles)|up ?next|"
-    r"also ?(?:read|like)|table of contents|audio ?player|corrections? ?link|support us|app ?(?:promo|banner|download)|"
-    r"reading ?time|read ?time|view ?count)\b)"
-)
-_SIDE_ROLES = frozenset(
-    ("navigation", "complementary", "contentinfo", "search", "banner", "menu", "dialog", "alert", "button", "toolbar")
-)
-_COMMENT_WORDS = frozenset(
-    (
-        "comment",
-        "comments",
-        "kommentar",
-        "kommentare",
-        "commentaires",
-        "comentarios",
-        "commentlist",
-        "disqus",
-        "replies",
-        "respond",
+_SIDE_PAIRS = frozenset(
+    pair.replace("_", " ")
+    for pair in re.findall(
+        r"\w+",
+        """
+        read_more read_also read_next zum_thema sign_up side_bar about_author pub_date author_bio author_box author_info
+        author_card author_profile author_description author_details author_block ad_wrapper pop_up opt_in
+        external_content embed_privacy sr_only print_only most_read most_viewed most_popular more_from more_on more_news
+        more_stories more_articles up_next also_read also_like of_contents audio_player support_us app_promo app_banner
+        app_download reading_time read_time view_count screen_reader
+        """,
     )
+)
+_SIDE_STEMS = ("recommend", "advert", "sponsor", "social", "subscri", "promotion", "publish", "publicidad")
+_SIDE_ROLES = frozenset(re.findall(r"\w+", "navigation complementary contentinfo search banner menu dialog alert button toolbar"))
+_COMMENT_WORDS = frozenset(
+    re.findall(r"\w+", "comment comments kommentar kommentare commentaires comentarios commentlist disqus replies respond")
 )
 _DECK_NAMES = re.compile(
     r"\b(?:standfirst|deck|dek|summary|intro\w*|lead|lede|leadin|leadtext|chapo|chapeau|subtitle|sub ?title|sub ?head\w*|"
@@ -58,17 +54,23 @@ _DECK_NAMES = re.compile(
     r"tagline|strapline|alaotsikko|synopsis|hook|stand first)\b"
 )
 _PULL_QUOTE_NAMES = re.compile(r"\b(?:pull ?quotes?|quote ?box|highlight\w*|blurb|zitatbox|destacado|exergue)\b")
-_CAPTION_NAMES = re.compile(
-    r"\b(?:(?<!text )captions?|(?:img|image|photo|pic|media|fig|wp|gallery) ?caption(?: text)?|figcaption|bildunterschrift|"
-    r"bildtext|legende|didascalia|pie ?(?:de ?)?foto|epigrafe|legenda|bildtxt|cutline|billedtekst|kuvateksti)\b"
+_CAPTION_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "caption captions figcaption imgcaption bildunterschrift bildtext legende didascalia piefoto epigrafe legenda bildtxt "
+        "cutline billedtekst kuvateksti",
+    )
 )
 _CREDIT_NAMES = re.compile(
     r"\b(?:credits?|copyrights?|copyright ?holder|photographers?|source|src|attribution|author|byline|agency|"
     r"photo ?by|fotograf\w*|rechte|quelle|bildquelle|bildrechte|bildnachweis|autor|fuente|credito|cr dit|owner|provider)\b"
 )
-_PICTURE_NAMES = re.compile(
-    r"\b(?:images?|imgs?|photos?|fotos?|pictures?|pics?|media|figures?|gallery|galerie|galeria|bild|bilder|billede|bilde|imagen|imagem|"
-    r"slide|slideshow|carousel|slider|lightbox|wp caption)\b"
+_PICTURE_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "image images img imgs photo photos foto fotos picture pictures pic pics media figure figures gallery galerie galeria "
+        "bild bilder billede bilde imagen imagem slide slideshow carousel slider lightbox",
+    )
 )
 _VARIANT_NAME = re.compile(r"\S*[:\[]\S*")  # "print:hidden", "lg:[…]": true only at times
 # WordPress names an article after its tags: "post type-post status-publish category-world tag-truce"
@@ -90,8 +92,14 @@ def name_words(names: str) -> str:
 @lru_cache(maxsize=20_000)
 def is_side_matter(names: str) -> bool:
     """Whether an element of these class names and ids is probably not part of the article's text."""
-    words = name_words(names)
-    return not _SIDE_WORDS.isdisjoint(words.split()) or bool(_SIDE_PHRASES.search(words))
+    joined = name_words(names)
+    words = joined.split()
+    return (
+        not _SIDE_WORDS.isdisjoint(words)
+        or any(stem in joined for stem in _SIDE_STEMS)
+        or ("hidden" in words and "overflow hidden" not in joined)
+        or not _SIDE_PAIRS.isdisjoint(map(" ".join, pairwise(words)))
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -106,13 +114,14 @@ def is_deck(names: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def is_caption(names: str) -> bool:
-    return bool(_CAPTION_NAMES.search(name_words(names)))
+    joined = name_words(names)
+    return not _CAPTION_WORDS.isdisjoint(joined.split()) and "text caption" not in joined  # the size of a letter
 
 
 @lru_cache(maxsize=20_000)
 def is_picture(names: str) -> bool:
     """Whether an element probably holds a picture with its caption."""
-    return bool(_PICTURE_NAMES.search(name_words(names)))
+    return not _PICTURE_WORDS.isdisjoint(name_words(names).split())
 
 
 @lru_cache(maxsize=20_000)
@@ -135,41 +144,22 @@ _CLOSING_HEADING = re.compile(
     r"(?:latest|most|popular|trending|top)(?: (?:news|stories|read|popular|viewed|articles|posts|now))?\W*$|you (?:may|might)\b|"
     r"read (?:next|more|also)\b|up next\b|about the authors?\b|(?:comments?|tags?|topics?|kommentare?|schlagwörter|comentarios?|"
     r"commentaires?|weitere|mehr|más|plus|mais|meer|mer|ещё|関連|相关|関連記事|관련 ?기사)\W*\d*\W*$|"
-    r"mehr (?:zum|aus|zu|von|über|nachrichten|artikel)\b|weitere (?:artikel|nachrichten|themen|informationen|beiträge|meldungen)\b|"
-    r"auch interessant|lesen sie\b|das könnte\b|zur person\W*$|zum thema\W*$|(?:der|die|zum|zur|über (?:den|die)) autor(?:in|en)?\W*$|"
+    r"mehr (?:zum|aus|zu|von|über|nachrichten|artikel)\b|"
+    r"weitere (?:artikel|nachrichten|themen|informationen|beiträge|meldungen)\b|"
+    r"auch interessant|lesen sie\b|das könnte\b|zur person\W*$|zum thema\W*$|"
+    r"(?:der|die|zum|zur|über (?:den|die)) autor(?:in|en)?\W*$|"
     r"más (?:sobre|noticias|leíd[oa]s|información)|te puede\b|lo más\b|noticias relacionadas|sobre (?:el|la|o|a) autora?|"
     r"plus (?:d.articles|de nouvelles|d.infos?)|sur le même\b|à lire\b|les plus (?:lus|populaires)|mais (?:lidas|notícias|sobre)|"
     r"(?:leia|veja) (?:também|mais)|altri articoli|leggi anche|meer (?:over|nieuws)|lees (?:ook|meer)|mer (?:om|fra|från)|"
-    r"les (?:også|mer)|läs (?:också|mer|även)|læs (?:også|mere)|lue (?:myös|lisää)|czytaj (?:też|także|również)|więcej|zobacz|читайте)"
+    r"les (?:også|mer)|läs (?:också|mer|även)|læs (?:også|mere)|"
+    r"lue (?:myös|lisää)|czytaj (?:też|także|również)|więcej|zobacz|читайте)"
 )
-_NOTICES = (
-    *(
-        "externer inhalt",
-        "externe inhalte",
-        "externen inhalt",
-        "redaktioneller inhalt",
-        "personenbezogene daten",
-        "datenschutzerklärung",
-    ),
-    *("datenschutzhinweis", "privatsphäre", "artikel gefallen", "ihr feedback", "anmeldung zum newsletter", "external content"),
-    *(
-        "embedded content",
-        "third-party content",
-        "third party content",
-        "privacy policy",
-        "privacy settings",
-        "cookie",
-        "have your say",
-    ),
-    *(
-        "get in touch",
-        "your feedback",
-        "do you have a story",
-        "for our newsletter",
-        "contenido externo",
-        "contenu externe",
-        "【関連",
-    ),
+_NOTICES = re.findall(
+    r"[^|]+",
+    "externer inhalt|externe inhalte|externen inhalt|redaktioneller inhalt|personenbezogene daten|datenschutzerklärung|"
+    "datenschutzhinweis|privatsphäre|artikel gefallen|ihr feedback|anmeldung zum newsletter|external content|embedded content|"
+    "third-party content|third party content|privacy policy|privacy settings|cookie|have your say|get in touch|your feedback|"
+    "do you have a story|for our newsletter|contenido externo|contenu externe|【関連",
 )
 _NOTICE_LETTERS = 300
 

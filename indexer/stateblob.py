@@ -35,6 +35,8 @@ _TEXT_KEYS = (
     "data",
 )
 _NESTED_KEYS = ("content", "children", "nodes", "model", "blocks", "items", "spans", "body", "elements", "data", "paragraphs")
+_DECK_KEYS = ("standfirst", "deck", "dek", "subtitle", "subheadline", "summary", "excerpt", "lead")
+_BYLINE_KEYS = ("bylines", "authors", "byline", "author")
 _SKIPPED_TYPES = re.compile(
     r"(?i)related|promo|advert|\bads?\b|newsletter|embed|teaser|recommend|video|audio|poll|paywall|byline|tags?$"
 )
@@ -119,13 +121,27 @@ def _candidates(value: Any, depth: int) -> Iterator[str]:
         for key, inner in value.items():
             if isinstance(inner, str) and key.lower() in _TEXT_KEYS and len(inner) > 200:
                 yield _as_html(inner)
-            elif isinstance(inner, dict | list):
+            elif isinstance(inner, list):
+                head = _head(value)
+                yield from (head + candidate for candidate in _candidates(inner, depth + 1))
+            elif isinstance(inner, dict):
                 yield from _candidates(inner, depth + 1)
     elif isinstance(value, list):
         if any(isinstance(inner, dict | str) for inner in value):
             yield "".join(_block(inner, depth + 1) for inner in value)
         for inner in value:
             yield from _candidates(inner, depth + 1)
+
+
+def _head(story: dict[str, Any]) -> str:
+    """Deck and byline of a story, from the fields beside its list of blocks."""
+    deck = next((story[key] for key in _DECK_KEYS if isinstance(story.get(key), str) and story[key]), "")
+    bylines: list[Any] = next((story[key] for key in _BYLINE_KEYS if isinstance(story.get(key), list)), [])
+    named = (author.get("name") if isinstance(author, dict) else author for author in bylines)
+    links = "".join(f'<a rel="author">{html.escape(name)}</a> ' for name in named if isinstance(name, str))
+    return (f'<p class="standfirst">{html.escape(_TAG.sub("", deck))}</p>' if deck else "") + (
+        f'<p class="byline">{links}</p>' if links else ""
+    )
 
 
 def _block(value: Any, depth: int) -> str:

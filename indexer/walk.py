@@ -31,9 +31,9 @@ OPENING_LETTERS = 100
 """A block of so many letters is the article's text, no longer what stands above it."""
 
 FIGURES = frozenset(("figure", "figcaption", "amp-img", "picture", "img"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _KINDS: dict[str, ParagraphKind] = {
-    **dict.fromkeys(_HEADINGS, "subhead"),
+    **dict.fromkeys(HEADINGS, "subhead"),
     **dict.fromkeys(("ul", "ol", "dl"), "list"),
     "blockquote": "quote",
 }
@@ -183,9 +183,9 @@ class Walk:
             return True
         names = names_of(element)
         side = (
-            (names and is_side_matter(names) and tag not in _HEADINGS and not self._is_opening_deck(element, names))
+            (names and is_side_matter(names) and tag not in HEADINGS and not self._is_opening_deck(element, names))
             or tag in ("aside", "footer", "form")
-            or (tag == "article" and self._names)
+            or (tag == "article" and self._names and _has_like(element))  # teasers of other articles
             or is_side_role(element.get("role", ""))
             or element.get("hidden") is not None
             or "display:none" in element.get("style", "").replace(" ", "")
@@ -226,7 +226,7 @@ def is_picture_box(element: HtmlElement) -> bool:
         pictured = is_picture(names) or any(map(_has_image, islice(element.iterancestors(), 3)))
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
     images = len(list(islice(element.iter("img", "amp-img"), 3)))
-    if not 1 <= images <= 2 or next(element.iter("figcaption", *_HEADINGS), None) is not None:
+    if not 1 <= images <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
         return False
     text = text_of(element)
     if not 5 <= len(text) <= CAPTION_LETTERS or sum(len(text_of(link)) for link in element.iter("a")) > len(text) / 2:
@@ -237,6 +237,10 @@ def is_picture_box(element: HtmlElement) -> bool:
 def _ends_with_credit(element: HtmlElement, text: str) -> bool:
     last = [piece for piece in element.itertext() if piece.strip()][-1]
     return split_credit(text)[1] is not None or (len(last) < len(text) and split_credit(last)[0] is None)
+
+
+def _has_like(element: HtmlElement) -> bool:
+    return any(next(element.itersiblings(element.tag, preceding=before), None) is not None for before in (False, True))
 
 
 def leads_elsewhere(element: HtmlElement) -> bool:
