@@ -1,130 +1,130 @@
-"""What a Whoosh index holds: its schema, and the way of a document into it.
+"""What a Whoosh index holds: its fields, and the values a document has in them.
 
-    prepare(article).postings("current") ──DurableWriter──▶ index
+    writer.add_document(**prepare(article).values_as("current"))
 
-Field names: bag_NAME and exact_NAME for the terms of search/document.py, kw_NAME for its keywords. `state` says what a
-document is; articles are "current" or "earlier" versions. Whoosh analyses nothing: fields get their postings ready made.
+Field names: bag_NAME and exact_NAME for the terms of search/document.py, kw_NAME for its keywords, length_NAME for the number
+of terms. Whoosh analyses nothing: the fields take ready-made terms. The schema is given on every open: the one that Whoosh
+pickles into the index, with names of this module in it, is never read.
 """
 
 # mypy: allow-untyped-calls
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence, Format
 
 from search.analysis import FILLER
-from search.article import Article, tie_number, version_key
-from search.document import ALL, IndexFields, index_fields
+from search.article import Article, tie_number
+from search.document import ALL, index_fields
 from search.engine import Document, Skip
-from search.engines.stored import encode, storable
+from search.engines.stored import ARTICLE_STATES, CURRENT, encode, storable
 from search.query import NAME_FIELDS, TEXT_FIELDS
 
 BAGS = [f"bag_{name}" for name in (ALL, *TEXT_FIELDS)]
 EXACTS = [f"exact_{name}" for name in (*TEXT_FIELDS, *NAME_FIELDS)]
-SCORED = (*BAGS, *EXACTS)
-"""The fields of which the length is kept, in the column length_FIELD."""
-KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code")
-
-Postings = Iterable[tuple[str, float, bytes | None]]
-"""Term, weight, value. In a bag the weight is the frequency; in an exact field the value is the positions."""
+KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code", "state")
 
 
-class Ready(FieldType):
-    """A field of ready-made terms: DurableWriter is given its postings."""
+class Entry(NamedTuple):
+    """What the postings of a document's source and id say of it, so that the document itself need not be read.
 
-    def __init__(self, with_values: bool) -> None:
-        self.format = Format() if with_values else Existence()
+    state: "current" or "earlier" for an article, which alone has an id; else the document's kind."""
 
+    source: str
+    stamp: str
+    state: str
+    id: str = ""
+    captured: str = ""
 
-def _schema() -> Schema:
-    plain = (*BAGS, *(f"kw_{name}" for name in KEYWORDS), "state")
-    valued = (*EXACTS, "source", "id")
-    return Schema(
-        document=STORED(),
-        stored_state=STORED(),
-        tie=COLUMN(NumericColumn("Q")),
-        **{f"length_{name}": COLUMN(NumericColumn("I")) for name in SCORED},
-        **{name: Ready(with_values=False) for name in plain},
-        **{name: Ready(with_values=True) for name in valued},
-    )
+    @property
+    def version_key(self) -> tuple[str, str]:
+        """As article.version_key."""
+        return (self.captured, self.source)
 
 
-SCHEMA = _schema()
+Postings = list[tuple[bytes, int, float, bytes]]
+"""Term, frequency, weight, value: as Whoosh wants them of a field."""
+
+
+class ReadyField(FieldType):
+    """A field whose values become postings by `index`, not by an analyser of Whoosh's."""
+
+    def __init__(self, format: Format, index: Callable[[Any], Postings]) -> None:
+        self.format = format
+        self.index = index  # type: ignore[assignment]
+
+
+def bag_postings(terms: Iterable[str]) -> Postings:
+    """Of terms in any order. The weight is how often the term is among them."""
+    return [(term.encode(), count, count, b"") for term, count in Counter(terms).items()]
+
+
+def exact_postings(terms: Iterable[str]) -> Postings:
+    """Of terms in order. The value is the positions of the term, an array("I"); fillers only take their place."""
+    places: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+    for position, term in enumerate(terms):
+        places[term].append(position)
+    places.pop(FILLER, None)
+    return [(term.encode(), len(some), len(some), some.tobytes()) for term, some in places.items()]
+
+
+def key_postings(keyed: tuple[str, Entry]) -> Postings:
+    """Of a key and its entry, which is the value."""
+    key, entry = keyed
+    return [(key.encode(), 1, 1.0, msgspec.json.encode(entry))]
+
+
+SCHEMA = Schema(
+    document=STORED(),
+    stored_state=STORED(),
+    tie=COLUMN(NumericColumn("Q")),
+    source=ReadyField(Format(), key_postings),
+    id=ReadyField(Format(), key_postings),
+    **{f"length_{name}": COLUMN(NumericColumn("I")) for name in (*BAGS, *EXACTS)},
+    **{name: ReadyField(Existence(), bag_postings) for name in BAGS},
+    **{name: ReadyField(Format(), exact_postings) for name in EXACTS},
+    **{f"kw_{name}": ReadyField(Existence(), bag_postings) for name in KEYWORDS},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written, but for its state. data: its stored form; terms: those of an article."""
+    """A document ready to be written. `entry`: with the state "current" if it is an article; `values`: of its other fields."""
 
-    document: Document
-    data: bytes
-    terms: IndexFields | None
+    entry: Entry
+    values: dict[str, Any]
 
-    def postings(self, state: str) -> dict[str, Postings]:
-        """Those of each field. `state`: "current" or "earlier" for an article, else the document's kind.
-
-        The posting of the source carries state, stamp and id, that of the id the `version_key`: neither needs the document."""
-        document = self.document
-        identity = document.id if isinstance(document, Article) else ""
-        postings: dict[str, Postings] = {
-            "source": [(document.source, 1.0, pack(state, document.stamp, identity))],
-            "state": _bag([state]),
-        }
-        if isinstance(document, Article) and self.terms:
-            postings["id"] = [(document.id, 1.0, pack(*version_key(document)))]
-            postings |= {f"bag_{name}": _bag(terms) for name, terms in self.terms.bag.items()}
-            postings |= {f"exact_{name}": _positions(stream) for name, stream in self.terms.exact.items()}
-            postings |= {f"kw_{name}": _bag(values) for name, values in self.terms.keywords.items()}
-        else:
-            postings["kw_collection"] = _bag([document.source.partition("/")[0]])
-        if isinstance(document, Skip):
-            postings["kw_code"] = _bag([document.code])
-        return postings
-
-    def columns(self, state: str) -> dict[str, Any]:
-        """What is stored of the document: itself, and numbers of an article."""
-        columns: dict[str, Any] = {"document": self.data, "stored_state": state}
-        if isinstance(self.document, Article) and self.terms:
-            columns["tie"] = tie_number(self.document)
-            columns |= {f"length_bag_{name}": len(terms) for name, terms in self.terms.bag.items()}
-            columns |= {f"length_exact_{name}": len(stream) for name, stream in self.terms.exact.items()}
-        return columns
+    def values_as(self, state: str) -> dict[str, Any]:
+        """The values of all fields for a document of that state."""
+        entry = self.entry._replace(state=state)
+        keys = {"source": (entry.source, entry)} | ({"id": (entry.id, entry)} if state in ARTICLE_STATES else {})
+        return self.values | keys | {"kw_state": [state], "stored_state": state}
 
 
 def prepare(document: Document) -> Prepared:
     """Analyse and encode a document. Raises TypeError, ValueError or AttributeError for one with values of wrong types."""
     document = storable(document)
-    return Prepared(document, encode(document), index_fields(document) if isinstance(document, Article) else None)
+    stored = {"document": encode(document)}
+    if isinstance(document, Article):
+        entry = Entry(document.source, document.stamp, CURRENT, document.id, document.captured or "")
+        return Prepared(entry, stored | _article_values(document))
+    code = {"kw_code": [document.code]} if isinstance(document, Skip) else {}
+    return Prepared(Entry(document.source, document.stamp, type(document).__name__.lower()), stored | code)
 
 
-def pack(*texts: str) -> bytes:
-    """Texts as one value; `unpack` gives them back."""
-    return b"".join(len(data).to_bytes(4, "big") + data for data in (text.encode() for text in texts))
+def _article_values(article: Article) -> dict[str, Any]:
+    fields = index_fields(article)
+    terms = _named("bag", fields.bag) | _named("exact", fields.exact)
+    lengths = _named("length", {name: len(some) for name, some in terms.items()})
+    return terms | lengths | _named("kw", fields.keywords) | {"tie": tie_number(article)}
 
 
-def unpack(value: bytes) -> tuple[str, ...]:
-    texts, start = [], 0
-    while start < len(value):
-        end = start + 4 + int.from_bytes(value[start : start + 4], "big")
-        texts.append(value[start + 4 : end].decode())
-        start = end
-    return tuple(texts)
-
-
-def _bag(terms: Iterable[str]) -> Postings:
-    return [(term, count, None) for term, count in Counter(terms).items()]
-
-
-def _positions(stream: list[str]) -> Postings:
-    """Fillers are left out: they only take their place."""
-    places: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
-    for position, term in enumerate(stream):
-        places[term].append(position)
-    places.pop(FILLER, None)
-    return [(term, len(some), some.tobytes()) for term, some in places.items()]
+def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{kind}_{name}": value for name, value in values.items()}

@@ -4,9 +4,12 @@
         engine.add([article])
         engine.search(SearchRequest(Word("treaty"))).total
 
-Writing is here, reading in whoosh_snapshot.py, which field holds what in whoosh_documents.py. Whoosh's files hold pickles,
-which run code when they are read: never open an index that came from elsewhere.
+Writing is here; whoosh_documents.py says what is written, whoosh_storage.py how it gets to the disk, whoosh_snapshot.py,
+whoosh_query.py and whoosh_results.py read it. Whoosh's files hold pickles, which run code when they are read: never open an
+index that came from elsewhere.
 """
+
+# mypy: allow-untyped-calls
 
 import stat
 import threading
@@ -14,31 +17,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-from search.article import Article, version_key
+from search.article import Article
 from search.engine import AddReport, Document, SourceEntry, Stats
 from search.engines.index_directory import damaged, open_directory
-from search.engines.stored import CURRENT, EARLIER, kind_of, storable_key
-from search.engines.whoosh_documents import Prepared, prepare
-from search.engines.whoosh_files import (
-    MAIN_FILE,
-    acquire_lock,
-    create_files,
-    damaged_files,
-    latest_generation,
-    read_toc,
-)
-from search.engines.whoosh_segment import Segment
+from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, kind_of, storable_key
+from search.engines.whoosh_documents import Entry, Prepared, prepare
+from search.engines.whoosh_results import answer
 from search.engines.whoosh_snapshot import Snapshot
-from search.engines.whoosh_writer import DurableWriter
+from search.engines.whoosh_storage import MAIN_FILE, damaged_files, open_index, while_others_write
 from search.errors import BroadsheetError, EngineError, IndexLocked
 from search.query import SearchRequest
 from search.results import Results
 
-BATCH_DOCUMENTS = 4_000
-BATCH_BYTES = 16_000_000
-"""What `add` holds in memory between two commits, at most: stored forms."""
+BATCH_DOCUMENTS = 1_000
+BATCH_BYTES = 2_000_000
+"""What is written between two commits, at most; bytes are those of stored forms."""
+POOL_MEGABYTES = 192
+"""What Whoosh holds of a commit's postings in memory. A batch takes some 75 times its bytes there; with less room Whoosh sorts
+it on the disk, at half the speed."""
+
+Written = list[tuple[Prepared, str]]
 
 
 class WhooshEngine:
@@ -52,11 +52,11 @@ class WhooshEngine:
         self._writing = threading.RLock()
         self._lock: Any = None
         self._closed = False
-        self._segments: dict[str, Segment] = {}
+        self._snapshot: Snapshot | None = None
         with _library_errors(path, opening=True):
-            if latest_generation(path) < 0:
-                create_files(path)
-            self._snapshot = self._load()
+            self._index = open_index(path)
+        with self._current():
+            pass
 
     @property
     def url(self) -> str:
@@ -69,28 +69,27 @@ class WhooshEngine:
 
     def search(self, request: SearchRequest) -> Results:
         with self._current() as snapshot:
-            return snapshot.search(request)
+            return answer(request, snapshot)
 
     def get(self, id: str) -> Article | None:
         with self._current() as snapshot:
-            found = snapshot.versions(storable_key(id))
-            return snapshot.article(found[0][1]) if found else None
+            numbers = _newest_first(snapshot, id)
+            return snapshot.article(numbers[0]) if numbers else None
 
     def versions(self, id: str) -> list[Article]:
         with self._current() as snapshot:
-            return [snapshot.article(number) for _, number in snapshot.versions(storable_key(id))]
+            return [snapshot.article(number) for number in _newest_first(snapshot, id)]
 
     def known(self, sources: Sequence[str]) -> dict[str, str]:
         with self._current() as snapshot:
-            places = snapshot.places(map(storable_key, sources))
-        return {source: places[storable_key(source)].stamp for source in sources if storable_key(source) in places}
+            return {s: entry.stamp for s in sources for entry in snapshot.entries("source", storable_key(s)).values()}
 
     def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
         with self._current() as snapshot:
-            places = list(snapshot.places_in(collection))
-        for source, place in places:
-            if place.state != "collection":
-                yield SourceEntry(source, place.stamp, kind_of(place.state))
+            entries = list(snapshot.entries_in(collection))
+        for entry in entries:
+            if entry.state != "collection":
+                yield SourceEntry(entry.source, entry.stamp, kind_of(entry.state))
 
     def collections(self) -> dict[str, str]:
         with self._current() as snapshot:
@@ -98,7 +97,7 @@ class WhooshEngine:
 
     def documents(self) -> Iterator[Document]:
         with self._current() as snapshot:
-            numbers = snapshot.live
+            numbers = snapshot.documents()
         for number in numbers:
             with self._reading, _library_errors(self._path):
                 document = snapshot.document(number)
@@ -118,21 +117,23 @@ class WhooshEngine:
             return snapshot.stats(sum(file.stat().st_size for file in self._path.iterdir() if file.is_file()))
 
     def verify(self) -> list[str]:
-        problems: list[str] = []
         try:
             with self._writing, _library_errors(self._path):
-                problems += damaged_files(self._path)
-            for _ in self.documents():
-                pass
+                problems = list(damaged_files(self._path))
+            if not problems:
+                with self._reading:
+                    self._snapshot = None  # read anew: a file that is open already may be missing
+                for _ in self.documents():
+                    pass
         except EngineError as error:
-            problems.append(str(error))
+            problems = [str(error)]
         return problems
 
     def add(self, documents: Iterable[Document]) -> AddReport:
         added = 0
         failed: list[tuple[str, str]] = []
         for batch in _batches(documents, failed):
-            self._store({ready.document.source: ready for ready in batch}, set())
+            self._store({ready.entry.source: ready for ready in batch}, set())
             added += len(batch)
         return AddReport(added, tuple(failed))
 
@@ -146,8 +147,7 @@ class WhooshEngine:
     def close(self) -> None:
         with self._writing, self._reading, _library_errors(self._path):
             self._closed = True
-            self._segments.clear()
-            self._snapshot = Snapshot("", [])
+            self._snapshot = None
             lock, self._lock = self._lock, None
             if lock:
                 lock.release()
@@ -163,26 +163,20 @@ class WhooshEngine:
         with self._writing:
             self._take_lock()
             with self._current() as snapshot:
-                changes = _changes(snapshot, batch, unwanted)
-            with _library_errors(self._path):
-                writer = DurableWriter(self._path)
-                try:
-                    for number in changes.gone:
-                        writer.delete_document(number)
-                    for ready, state in changes.written:
-                        writer.add_postings(ready.postings(state), **ready.columns(state))
-                    writer.commit()
-                except BaseException:
-                    if not writer.is_closed:
-                        writer.cancel()
-                    raise
+                gone, written = _changes(snapshot, batch, unwanted)
+            with _library_errors(self._path), self._index.writer(limitmb=POOL_MEGABYTES) as writer:  # commits at its end
+                for number in gone:
+                    writer.delete_document(number)
+                for ready, state in written:
+                    writer.add_document(**ready.values_as(state))
 
     def _take_lock(self) -> None:
-        """Held until the engine is closed: one process writes at a time."""
+        """Held until the engine is closed, Whoosh's own only until a commit: one process writes at a time."""
         self._check_open()
         if self._lock is None:
             with _library_errors(self._path):
-                self._lock = acquire_lock(self._path)
+                lock = self._index.lock("ENGINE")
+                self._lock = lock if lock.acquire() else None
         if self._lock is None:
             raise IndexLocked(f"Another process is writing to the index at {self._path}; try again when it has finished.")
 
@@ -191,26 +185,17 @@ class WhooshEngine:
         """The state of the last commit of any process, for this thread alone."""
         with self._reading, _library_errors(self._path):
             self._check_open()
-            if latest_generation(self._path) != self._number:
-                self._snapshot = self._load()
+            if self._snapshot is None or self._snapshot.generation != self._named(self._index.latest_generation()):
+                reader = while_others_write(self._index.reader)
+                self._snapshot = Snapshot(self._named(reader.generation() or 0), reader)  # an index without segments has none
             yield self._snapshot
+
+    def _named(self, generation: int) -> str:
+        return f"{self._id}-{generation}"
 
     def _check_open(self) -> None:
         if self._closed:
             raise EngineError(f"The index at {self._path} was closed; open it again.")
-
-    def _load(self) -> Snapshot:
-        return read_toc(self._path, self._open_segments)
-
-    def _open_segments(self, storage: Any, toc: Any) -> Snapshot:
-        """Segments that were open already stay so, with all that they keep."""
-        self._segments = {
-            segment.segment_id(): self._segments.get(segment.segment_id()) or Segment(storage, segment)
-            for segment in toc.segments
-        }
-        self._number = toc.generation
-        deleted = (frozenset(segment.deleted_docs()) for segment in toc.segments)
-        return Snapshot(f"{self._id}-{toc.generation}", list(zip(self._segments.values(), deleted, strict=True)))
 
 
 def _refuse_strangers(path: Path) -> None:
@@ -219,37 +204,37 @@ def _refuse_strangers(path: Path) -> None:
         raise EngineError(f"Everyone may write to {path}, and a Whoosh index can hold code. If it is yours: chmod 700 {path}")
 
 
-class Changes(NamedTuple):
-    """gone: numbers of documents to delete; written: documents, each with its state."""
+def _changes(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> tuple[set[int], Written]:
+    """The numbers of the documents to delete, and those to write, each with its state, so that the batch is in the index and
+    the unwanted sources are not. A version of an article that becomes the current one, or is it no more, is written again."""
+    replaced: dict[int, Entry] = {}
+    for source in batch.keys() | unwanted:
+        replaced |= snapshot.entries("source", source)
+    added = [ready.entry for ready in batch.values() if ready.entry.state in ARTICLE_STATES]
+    others: dict[int, Entry] = {}
+    for id in {entry.id for entry in (*added, *replaced.values()) if entry.state in ARTICLE_STATES}:
+        others |= snapshot.entries("id", id)
+    others = {number: entry for number, entry in others.items() if number not in replaced}
+    newest: dict[str, tuple[str, str]] = {}
+    for entry in (*added, *others.values()):
+        newest[entry.id] = max(entry.version_key, newest.get(entry.id, entry.version_key))
 
-    gone: set[int]
-    written: list[tuple[Prepared, str]]
-
-
-def _changes(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Changes:
-    """What is to be done so that the batch is in the index and the unwanted sources are not. Another version of an article
-    that becomes the current one, or is it no more, is written again."""
-    replaced = snapshot.places(batch.keys() | unwanted)
-    gone = {place.number for place in replaced.values()}
-    articles = [ready.document for ready in batch.values() if isinstance(ready.document, Article)]
-    ids = {article.id for article in articles} | {place.id for place in replaced.values() if place.id}
-    versions = [(id, key, number) for id in ids for key, number in snapshot.versions(id) if number not in gone]
-    newest: dict[str, tuple[str, ...]] = {}
-    for id, key in [(a.id, version_key(a)) for a in articles] + [(id, key) for id, key, _ in versions]:
-        newest[id] = max(key, newest.get(id, key))
-
-    written = [(ready, _state(ready.document, newest)) for ready in batch.values()]
-    for id, key, number in versions:
-        if (key == newest[id]) != (number in snapshot.current):
-            gone.add(number)
-            written.append((prepare(snapshot.document(number)), CURRENT if key == newest[id] else EARLIER))
-    return Changes(gone, written)
+    turned = {number: entry for number, entry in others.items() if entry.state != _state(entry, newest)}
+    written = [(ready, _state(ready.entry, newest)) for ready in batch.values()]
+    written += [(prepare(snapshot.document(number)), _state(entry, newest)) for number, entry in turned.items()]
+    return replaced.keys() | turned.keys(), written
 
 
-def _state(document: Document, newest: dict[str, tuple[str, ...]]) -> str:
-    if not isinstance(document, Article):
-        return type(document).__name__.lower()
-    return CURRENT if newest[document.id] == version_key(document) else EARLIER
+def _state(entry: Entry, newest: dict[str, tuple[str, str]]) -> str:
+    if entry.state not in ARTICLE_STATES:
+        return entry.state
+    return CURRENT if newest[entry.id] == entry.version_key else EARLIER
+
+
+def _newest_first(snapshot: Snapshot, id: str) -> list[int]:
+    """The numbers of an article's versions."""
+    entries = snapshot.entries("id", storable_key(id))
+    return sorted(entries, key=lambda number: entries[number].version_key, reverse=True)
 
 
 def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
@@ -259,7 +244,7 @@ def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> It
     for document in documents:
         try:
             batch.append(prepare(document))
-            size += len(batch[-1].data)
+            size += len(batch[-1].values["document"])
         except Exception as error:  # whatever is wrong with one document, the others are stored
             failed.append((document.source, f"{type(error).__name__}: {error}"))
         if len(batch) == BATCH_DOCUMENTS or size >= BATCH_BYTES:

@@ -1,9 +1,7 @@
-"""Query -> the documents that match and their scores. Whoosh's own query classes are not used: their ranges and exclusions
+"""Query -> the documents that match, each with its score. Whoosh's own query classes are not used: their ranges and exclusions
 lose or keep wrong documents, and they know no swapped letters.
 
-    matching = Matching(snapshot, snapshot.current)
-    matching.find(Word("treaty"))             # {3, 17}: all of them, exact
-    matching.scores(Word("treaty"), {3, 17})  # {3: 4.1, 17: 2.2}
+    Finder(snapshot, snapshot.current).find(Word("treaty"))  # {3: 4.1, 17: 2.2}: all of them, exact
 
 Scores are tantivy's: BM25 (Robertson & Zaragoza 2009) with idf = ln(1 + (N - n + 0.5) / (n + 0.5)); filters add nothing, a
 leaf that looks in several fields scores as the best of them, patterns and typos score 1.
@@ -13,13 +11,13 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from math import log
-from typing import Protocol
+from dataclasses import dataclass
+from math import inf, log
 
 from search.analysis import fold, word_terms
 from search.document import ALL
 from search.engines.stored import storable_key
+from search.engines.whoosh_snapshot import Documents, Snapshot
 from search.errors import QueryRefused
 from search.highlight import within_edits
 from search.query import (
@@ -46,196 +44,137 @@ from search.query import (
 
 MAX_DEPTH = 100
 K1 = 1.2
+B = 0.75
 PATTERN_SCORE = 1.0
+DAY_SHIFT = 40
+"""`article.tie_number` has the day above these bits."""
 
-Documents = set[int]
-Frequencies = dict[int, float]
-
-
-class Postings(Protocol):
-    """What matching asks of a state of the index."""
-
-    @property
-    def languages(self) -> tuple[str, ...]: ...
-    @property
-    def articles(self) -> int:
-        """How many there are, all versions."""
-
-    @property
-    def days(self) -> list[int]:
-        """Each document's day number, 0 without one."""
-
-    def frequencies(self, field: str, term: str) -> Frequencies: ...
-    def positions(self, field: str, term: str) -> dict[int, bytes]: ...
-    def terms(self, field: str, prefix: str) -> Iterable[str]: ...
-    def similar_terms(self, field: str, word: str, edits: int) -> Iterable[str]:
-        """Those that may be within so many edits."""
-
-    def length_norms(self, field: str) -> list[float]:
-        """K1 * (1 - b + b * length / average length) of each document."""
+Scores = dict[int, float]
+Positions = Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class FieldMatch:
-    """Where a leaf matches in one index field and how often; idf None: the score is PATTERN_SCORE."""
+class Finder:
+    """Finds among the `visible` documents."""
 
-    field: str
-    idf: float | None
-    frequencies: Frequencies
-
-
-@dataclass
-class Matching:
-    """Finds among `visible`. Keeps what it found: for one search."""
-
-    postings: Postings
+    snapshot: Snapshot
     visible: Documents
-    _found: dict[int, Documents] = field(default_factory=dict)
-    _leaves: dict[TextLeaf, list[FieldMatch]] = field(default_factory=dict)
 
-    def find(self, query: Query, depth: int = 0) -> Documents:
-        """The visible documents that match. Raises QueryRefused for a tree deeper than MAX_DEPTH."""
+    def find(self, query: Query, depth: int = 0) -> Scores:
+        """Raises QueryRefused for a tree deeper than MAX_DEPTH."""
         if depth > MAX_DEPTH:
             raise QueryRefused("depth", MAX_DEPTH, f"The query is nested more than {MAX_DEPTH} deep; make it flatter.")
-        if id(query) not in self._found:  # not by value: hashing a tree walks it to its full depth
-            self._found[id(query)] = self._find(query, depth + 1)
-        return self._found[id(query)]
-
-    def one_of(self, name: str, values: Iterable[str]) -> Documents:
-        """The visible documents with one of the values as a keyword."""
-        found: Documents = set()
-        for value in values:
-            found.update(self.postings.frequencies(f"kw_{name}", storable_key(value)))
-        return found & self.visible
-
-    def scores(self, query: Query, among: Documents) -> Frequencies:
-        """The score of each of `among`, all of which match."""
-        scores = dict.fromkeys(among, 0.0)
-        self._add_scores(query, among, scores)
-        return scores
-
-    def _find(self, query: Query, depth: int) -> Documents:
         match query:
             case And(parts):
-                return self._all_of([self.find(part, depth) for part in parts])
+                return all_of([self.find(part, depth + 1) for part in parts]) if parts else self._unscored(self.visible)
             case Or(parts):
-                return _union(self.find(part, depth) for part in parts)
+                return one_of(self.find(part, depth + 1) for part in parts)
             case Not(part):
-                return self.visible - self.find(part, depth)
+                return self._unscored(self.visible - self.find(part, depth + 1).keys())
             case Everything():
-                return self.visible
+                return self._unscored(self.visible)
             case Nothing():
-                return set()
+                return {}
             case Value(name, value):
-                return self.one_of(name, (value,))
+                return self._unscored(self.visible & self.snapshot.having(name, value))
             case Has(feature):
-                return self.one_of("has", (feature,))
+                return self._unscored(self.visible & self.snapshot.having("has", feature))
             case Between(first, last):
-                days, low, high = self.postings.days, max(first or 0, 1), float("inf") if last is None else last
-                return {document for document in self.visible if low <= days[document] <= high}
+                return self._unscored(self._between(max(first or 0, 1), inf if last is None else last))
             case _:
-                return _union(match.frequencies for match in self._leaf(query)) & self.visible
+                return best_of(self._leaf(query))
 
-    def _all_of(self, found: list[Documents]) -> Documents:
-        if not found:
-            return self.visible
-        smallest, *others = sorted(found, key=len)
-        return smallest.intersection(*others)
+    def _unscored(self, documents: Documents) -> Scores:
+        return dict.fromkeys(documents, 0.0)
 
-    def _add_scores(self, query: Query, among: Documents, scores: Frequencies) -> None:
-        match query:
-            case And(parts):
-                for part in parts:
-                    self._add_scores(part, among, scores)
-            case Or(parts):
-                for part in parts:
-                    self._add_scores(part, among & self.find(part), scores)
-            case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
-                for document, score in self._best(self._leaf(query), among).items():
-                    scores[document] += score
+    def _between(self, first: int, last: float) -> Documents:
+        ties = self.snapshot.numbers("tie")
+        return {document for document in self.visible if first <= ties[document] >> DAY_SHIFT <= last}
 
-    def _best(self, matches: list[FieldMatch], among: Documents) -> Frequencies:
-        best: Frequencies = {}
-        for match in matches:
-            documents = among & match.frequencies.keys()
-            if match.idf is None:
-                best |= dict.fromkeys(documents, PATTERN_SCORE)
-                continue
-            weight, norms = match.idf * (K1 + 1), self.postings.length_norms(match.field)
-            for document in documents:
-                frequency = match.frequencies[document]
-                score = weight * frequency / (frequency + norms[document])
-                if score > best.get(document, 0.0):
-                    best[document] = score
-        return best
-
-    def _leaf(self, leaf: TextLeaf) -> list[FieldMatch]:
-        if leaf not in self._leaves:
-            self._leaves[leaf] = [match for match in self._look_up(leaf) if match.frequencies]
-        return self._leaves[leaf]
-
-    def _look_up(self, leaf: TextLeaf) -> list[FieldMatch]:
+    def _leaf(self, leaf: TextLeaf) -> list[Scores]:
+        """What it finds in each index field."""
         fields = [f"exact_{name}" for name in parts_of_field(leaf.field)]
         match leaf:
             case Word(text, name) if name not in NAME_FIELDS:
                 bag = f"bag_{ALL if name == ANY else name}"
-                return [self._term(bag, term) for term in word_terms(text, self.postings.languages)]
+                return [self._term(bag, term) for term in word_terms(text, self.snapshot.languages)]
             case Word(text, _):
-                return [self._term(name, fold(text)) for name in fields]
+                return [self._term(field, fold(text)) for field in fields]
             case Phrase((word,), _):
-                return [self._term(name, word) for name in fields]
+                return [self._term(field, word) for field in fields]
             case Phrase(words, _):
-                return [self._in_places(name, words, phrase_places) for name in fields]
+                return [self._in_places(field, words, phrase_places) for field in fields]
             case Near(first, second, distance, _):
-                return [self._in_places(name, (first, second), lambda p: near_places(p[0], p[1], distance)) for name in fields]
+                return [self._in_places(field, (first, second), lambda p: near_places(p[0], p[1], distance)) for field in fields]
             case Prefix(start, _):
-                return [self._any_term(name, self.postings.terms(name, start)) for name in fields]
+                return [self._any_term(field, self.snapshot.terms(field, start)) for field in fields]
             case Wildcard(pattern, _):
-                return [self._any_term(name, self._wildcard_terms(name, pattern)) for name in fields]
+                return [self._any_term(field, self._wildcard_terms(field, pattern)) for field in fields]
             case Fuzzy(word, edits, _):
-                return [self._any_term(name, self._fuzzy_terms(name, storable_key(word), edits)) for name in fields]
+                return [self._any_term(field, self._fuzzy_terms(field, storable_key(word), edits)) for field in fields]
 
-    def _term(self, field: str, term: str) -> FieldMatch:
-        found = self.postings.frequencies(field, term)
-        return FieldMatch(field, self._idf(len(found)), found)
+    def _term(self, field: str, term: str) -> Scores:
+        found = self.snapshot.frequencies(field, term)
+        return self._bm25(field, self._idf(len(found)), found)
 
-    def _idf(self, documents: int) -> float:
-        return log(1 + (max(self.postings.articles - documents, 0) + 0.5) / (documents + 0.5))
+    def _in_places(self, field: str, words: tuple[str, ...], places: Callable[[list[Positions]], int]) -> Scores:
+        """Documents that have all the words, in places that `places` counts."""
+        positions = {word: self.snapshot.positions(field, word) for word in dict.fromkeys(words)}
+        having_all = self.visible.intersection(*positions.values()) if words else set()
+        counts = {number: places([array("I", positions[word][number]) for word in words]) for number in having_all}
+        return self._bm25(field, sum(self._idf(len(positions[word])) for word in words), counts)
 
-    def _any_term(self, field: str, terms: Iterable[str]) -> FieldMatch:
-        found: Frequencies = {}
-        for term in terms:
-            found |= self.postings.frequencies(field, term)
-        return FieldMatch(field, None, found)
-
-    def _in_places(self, field: str, words: tuple[str, ...], places: "Places") -> FieldMatch:
-        """Documents that have all the words, and in which `places` counts them at least once."""
-        positions = {word: self.postings.positions(field, word) for word in dict.fromkeys(words)}
-        in_all = set.intersection(*(set(some) for some in positions.values())) & self.visible if positions else set()
-        counts = {document: places([_unpacked(positions[word][document]) for word in words]) for document in in_all}
-        idf = sum(self._idf(len(positions[word])) for word in words)
-        return FieldMatch(field, idf, {document: float(count) for document, count in counts.items() if count})
+    def _any_term(self, field: str, terms: Iterable[str]) -> Scores:
+        found = set().union(*(self.snapshot.frequencies(field, term) for term in terms))
+        return dict.fromkeys(found & self.visible, PATTERN_SCORE)
 
     def _wildcard_terms(self, field: str, pattern: str) -> Iterable[str]:
         start = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        fits = re.compile("".join({"*": ".*", "?": "."}.get(char) or re.escape(char) for char in pattern), re.DOTALL).fullmatch
-        return (term for term in self.postings.terms(field, start) if fits(term))
+        fits = re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern), re.DOTALL).fullmatch
+        return filter(fits, self.snapshot.terms(field, start))
 
     def _fuzzy_terms(self, field: str, word: str, edits: int) -> Iterable[str]:
-        return (term for term in self.postings.similar_terms(field, word, edits) if within_edits(word, term, edits))
+        return (term for term in self.snapshot.lexicon(field) if within_edits(word, term, edits))
+
+    def _idf(self, documents: int) -> float:
+        return log(1 + (len(self.snapshot.articles) - documents + 0.5) / (documents + 0.5))
+
+    def _bm25(self, field: str, idf: float, frequencies: dict[int, float] | dict[int, int]) -> Scores:
+        lengths = self.snapshot.numbers(f"length_{field}")
+        average = self.snapshot.average(f"length_{field}") if frequencies else 0.0
+        return {
+            document: idf * (K1 + 1) * frequency / (frequency + K1 * (1 - B + B * lengths[document] / average))
+            for document, frequency in frequencies.items()
+            if frequency and document in self.visible
+        }
 
 
-def _union(found: Iterable[Iterable[int]]) -> Documents:
-    documents: Documents = set()
-    return documents.union(*found)
+def all_of(found: list[Scores]) -> Scores:
+    """Documents found by each, with the sum of their scores."""
+    fewest = min(found, key=len)
+    return {number: sum(scores[number] for scores in found) for number in fewest if all(number in scores for scores in found)}
 
 
-Positions = Sequence[int]
-Places = Callable[[Sequence[Positions]], int]
-"""In how many places the words, whose positions are given, stand as wanted."""
+def one_of(found: Iterable[Scores]) -> Scores:
+    """Documents found by any, with the sum of their scores."""
+    total: Scores = {}
+    for scores in found:
+        for number, score in scores.items():
+            total[number] = total.get(number, 0.0) + score
+    return total
+
+
+def best_of(found: list[Scores]) -> Scores:
+    """Documents found by any, with the greatest of their scores."""
+    best: Scores = {}
+    for scores in found:
+        for number, score in scores.items():
+            best[number] = max(score, best.get(number, 0.0))
+    return best
 
 
 def phrase_places(positions: Sequence[Positions]) -> int:
+    """In how many places each word follows the one before."""
     starts = set(positions[0])
     for offset, places in enumerate(positions[1:], 1):
         starts.intersection_update([place - offset for place in places])
@@ -243,15 +182,9 @@ def phrase_places(positions: Sequence[Positions]) -> int:
 
 
 def near_places(first: Positions, second: Positions, distance: int) -> int:
-    """The places of the first that have the second, at another place, at most `distance` words between."""
+    """How many places of the first have the second, at another place, at most `distance` words between."""
     reach, found = distance + 1, 0
     for place in first:
         start = bisect_left(second, place - reach)
         found += any(other != place and other <= place + reach for other in second[start : start + 2])
     return found
-
-
-def _unpacked(positions: bytes) -> Positions:
-    unpacked = array("I")
-    unpacked.frombytes(positions)
-    return unpacked

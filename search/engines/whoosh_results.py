@@ -1,0 +1,62 @@
+"""SearchRequest -> Results, of one state of a Whoosh index.
+
+answer(SearchRequest(Word("treaty"), facets=("section",)), snapshot)
+"""
+
+import heapq
+from collections.abc import Callable
+from typing import Any
+
+from search.engines.whoosh_query import DAY_SHIFT, Finder, Scores
+from search.engines.whoosh_snapshot import Documents, Snapshot
+from search.query import OrderBy, SearchRequest, has_words
+from search.results import Facet, FacetValue, Hit, Period, Results
+
+
+def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
+    scores = Finder(snapshot, snapshot.articles if request.versions else snapshot.current).find(request.query)
+    found = set(scores)
+    filters = {name: snapshot.having(name, *values) for name, values in request.filters.items()}
+    hits = found.intersection(*filters.values())
+    return Results(
+        total=len(hits),
+        hits=_page(request, snapshot, hits, scores),
+        facets=tuple(_facet(name, request.facet_size, snapshot, found, filters) for name in request.facets),
+        timeline=_timeline(request, snapshot, hits),
+        generation=snapshot.generation,
+    )
+
+
+def _page(request: SearchRequest, snapshot: Snapshot, hits: Documents, scores: Scores) -> tuple[Hit, ...]:
+    order = request.order_by if request.order_by != "relevance" or has_words(request.query) else "newest"
+    first = heapq.nsmallest(request.start + request.size, hits, _order(order, snapshot.numbers("tie"), scores))
+    return tuple(
+        Hit(snapshot.article(number), scores[number] if order == "relevance" else 0.0, number in snapshot.current)
+        for number in first[request.start :]
+    )
+
+
+def _order(order: OrderBy, ties: list[int], scores: Scores) -> Callable[[int], Any]:
+    """A document's sort key: the first document has the least."""
+    match order:
+        case "relevance":
+            return lambda number: (-scores[number], -ties[number])
+        case "newest":
+            return lambda number: -ties[number]
+        case "oldest":
+            return lambda number: (not ties[number] >> DAY_SHIFT, ties[number] >> DAY_SHIFT, -ties[number])
+
+
+def _facet(name: str, size: int, snapshot: Snapshot, found: Documents, filters: dict[str, Documents]) -> Facet:
+    others = [chosen for filtered, chosen in filters.items() if filtered != name]
+    counts = snapshot.counts(name, found.intersection(*others))
+    first = heapq.nsmallest(size, counts.items(), key=lambda item: (-item[1], item[0]))
+    return Facet(name, tuple(FacetValue(*item) for item in first), len(counts))
+
+
+def _timeline(request: SearchRequest, snapshot: Snapshot, hits: Documents) -> tuple[Period, ...]:
+    if request.timeline is None:
+        return ()
+    archive = snapshot.counts(request.timeline, snapshot.current)
+    counts = snapshot.counts(request.timeline, hits)
+    return tuple(Period(start, counts[start], archive.get(start, 0)) for start in sorted(counts))
