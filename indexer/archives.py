@@ -9,7 +9,6 @@ the archive itself with the problem. Only so much of an archive is in memory as 
 import gzip
 import hashlib
 import io
-import lzma
 import os
 import posixpath
 import struct
@@ -27,9 +26,9 @@ from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
 
 BROKEN = (
-    EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, struct.error, RuntimeError, ValueError, IndexError, MemoryError,
+    EOFError, zlib.error, zipfile.BadZipFile, struct.error, RuntimeError, ValueError, IndexError,
 )  # fmt: skip
-"""What Python's zipfile and decompressors raise at damaged, encrypted or unknown content."""
+"""What Python's zipfile and decompressors raise at damaged or unknown content."""
 
 
 def records(file: SourceFile, settings: Settings) -> Iterator[SourceFile]:
@@ -45,7 +44,7 @@ def records(file: SourceFile, settings: Settings) -> Iterator[SourceFile]:
     except (gzip.BadGzipFile, *BROKEN) as error:
         yield replace(file, problem=_problem(_undecodable(error)))
     except OSError as error:
-        yield replace(file, problem=_problem(unreadable(error)))
+        yield replace(file, stamp="", problem=_problem(unreadable(error)))
 
 
 def _record_file(file: SourceFile, record: str, stamp: str) -> SourceFile:
@@ -71,7 +70,7 @@ def _lines(file: SourceFile, stream: BinaryIO, settings: Settings) -> Iterator[S
 def _members(file: SourceFile, stream: BinaryIO, settings: Settings) -> Iterator[SourceFile]:
     """The pages in a zip file; other members are passed over, archives in the archive reported and not opened."""
     with zipfile.ZipFile(stream) as archive:
-        for member in archive.infolist():
+        for member in {member.filename: member for member in archive.infolist()}.values():
             kind = kind_of(member.filename)
             if kind is None or member.is_dir() or _is_hidden(member.filename):
                 continue
@@ -88,11 +87,16 @@ def _member_page(archive: zipfile.ZipFile, member: zipfile.ZipInfo, page: Source
         raise PageError("unsafe-name", PAGE_ERRORS["unsafe-name"])
     if page.kind in CONTAINERS:
         raise PageError("not-a-page", "an archive inside an archive is not opened; unpack it to index it")
+    if member.flag_bits & 1:
+        raise PageError("undecodable", "it is encrypted; unpack it to index it")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # Python unpacks these by whole blocks, of which 2 KB may hold gigabytes.
+        raise PageError("undecodable", "it is compressed in a rare way (not deflated); unpack it to index it")
     limit = stored_bytes(settings)
     try:
         with archive.open(member) as content:
             data = content.read(limit + 1)
-    except (OSError, *BROKEN) as error:  # OSError is bz2's word for damaged content
+    except BROKEN as error:
         raise _undecodable(error) from error
     if len(data) > limit:
         raise too_large(limit)

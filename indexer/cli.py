@@ -3,9 +3,11 @@
 Exit status: 0 all well; 1 something was skipped or failed, and what and why was said; 2 wrong use.
 """
 
+import errno
 import functools
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -37,6 +39,11 @@ class _Group(click.Group):
             about = f"--{error.parameter} {error.value!r}: " if isinstance(error, BadRequest) else ""
             say(f"broadsheet: {about}{error}")
             ctx.exit(2 if isinstance(error, WRONG_USE) else 1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # nobody reads on; click ends quietly
+                raise
+            say(f"broadsheet: {error.filename or 'the output could not be written'}: {error.strerror or error}")
+            ctx.exit(1)
 
 
 _INDEX = click.option("--index", "index", metavar="URL", help="tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX].")
@@ -222,7 +229,8 @@ def verify(settings: Settings) -> None:
 
 
 def say(words: str) -> None:
-    click.echo(words, err=True)
+    """One line to stderr; control characters, which may stand in a file's name, are shown by their number."""
+    click.echo(re.sub(r"[\0-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", words), err=True)
 
 
 def _print_line(line: bytes) -> None:
@@ -231,7 +239,8 @@ def _print_line(line: bytes) -> None:
 
 
 def _json(record: dict[str, Any]) -> bytes:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    """UTF-8; a byte of a file's name that is none stands as \\udcNN, from which programs get the name back."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 def _listed(paths: tuple[str, ...]) -> list[str]:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -51,46 +52,34 @@ _ISO = re.compile(
     r"(?<!\d)(\d{4})(?:-(\d\d)-(\d\d)|/(\d\d?)/(\d\d?)|\.\s?(\d\d?)\.\s?(\d\d?)\.?)(?!\d)"
     r"(?:(?:[T,]|\s|&nbsp;|\()*(\d\d?):?(\d\d)(?::?(\d\d)(?:[.,:]\d+)?)?\)?\s*(Z\b|(?:UTC|GMT)?\s?[+\-−]\d\d:?(?:\d\d)?|[A-Z]{2,5}\b)?)?"
 )
-_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})?)?$")
-_PARTIAL = re.compile(r"^(\d{4})(?:-(\d\d))?$")
+_COMPACT = re.compile(r"^(1[0-9]\d\d|2[01]\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})?)?$")
+_PARTIAL = re.compile(r"^\d{4}(?:-(?:0[1-9]|1[0-2]))?$")
 _EPOCH = re.compile(r"^-?\d{9,10}(?:\d{3})?(?:\.\d+)?$")
 
 
 def _machine_date(text: str) -> str | None:
-    if match := _ISO.search(text):
+    if match := _COMPACT.match(text) or _ISO.search(text):
         year, *days, hour, minute, second, zone = match.groups()
-        month, day = (part for part in days if part)
         if zone in ("AM", "PM"):  # "2022-03-10 6:30 PM"
             hour, zone = str(int(hour) % 12 + 12 * (zone == "PM")), None
-        return _iso(year, month, day, hour, minute, second, zone)
-    if match := _PARTIAL.match(text):
-        year, month = match.groups()
-        return (f"{year}-{month}" if month else year) if 1 <= int(month or 1) <= 12 else None
-    if match := _COMPACT.match(text):
-        year, month, day, hour, minute, second, zone = match.groups()
-        if 1 <= int(month) <= 12 and 1000 <= int(year) < 2200:
-            return _iso(year, month, day, hour, minute, second, zone)
+        month, day = (int(part) for part in days if part)
+        return _iso(int(year), month, day, hour, minute, second, zone=zone)
+    if _PARTIAL.match(text):
+        return text
     if _EPOCH.match(text):
         seconds = float(text) / (1000 if len(text.split(".")[0]) > 11 else 1)
         return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
     return None
 
 
-def _iso(
-    year: str | int,
-    month: str | int,
-    day: str | int,
-    hour: str | int | None = None,
-    minute: str | int | None = None,
-    second: str | int | None = None,
-    zone: str | None = None,
-) -> str:
-    """ISO 8601 of the parts, the time left out if it is none (24:00, 25:61)."""
-    shown = f"{int(year):04}-{int(month):02}-{int(day):02}"
-    if hour is None or int(hour) > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
+def _iso(year: int, month: int, day: int, *time: str | int | None, zone: str | None = None) -> str:
+    """ISO 8601 of the parts. time: hour, minute, second; left out if it is none (24:00, 25:61)."""
+    shown = f"{year:04}-{month:02}-{day:02}"
+    hour, minute, second = (*(None if part is None else int(part) for part in time), None, None, None)[:3]
+    if hour is None or hour > 23 or (minute or 0) > 59 or (second or 0) > 59:
         return shown
-    seconds = f":{int(second):02}" if second is not None else ""
-    return f"{shown}T{int(hour):02}:{int(minute or 0):02}{seconds}{_offset(zone, shown)}"
+    seconds = "" if second is None else f":{second:02}"
+    return f"{shown}T{hour:02}:{minute or 0:02}{seconds}{_offset(zone, shown)}"
 
 
 # Hours east of Greenwich. Names that several regions share stand for the largest one that prints them.
@@ -106,28 +95,21 @@ _AMERICAN_STANDARD = {"et": -5, "eastern": -5, "ct": -6, "central": -6, "mt": -7
 
 def _offset(zone: str | None, day: str) -> str:
     """ "+01:00" of "CET", "GMT+1", "+0100"; "" if unknown. "ET" is summer or standard time by the rule of the United States."""
-    if not zone:
+    name = (zone or "").strip().casefold()
+    east = _HOURS_OF_ZONE.get(name)
+    if match := re.search(r"([+\-−])(\d\d?):?(\d\d)?$", name):
+        east = (int(match[2]) + int(match[3] or 0) / 60) * (1 if match[1] == "+" else -1)
+    elif name in _AMERICAN_STANDARD:
+        east = _AMERICAN_STANDARD[name] + _is_american_summer(date.fromisoformat(day))
+    if east is None or abs(east) >= 15:
         return ""
-    if match := re.search(r"([+\-−])(\d\d?):?(\d\d)?$", zone):
-        sign, hours, minutes = match.groups()
-        return f"{'+' if sign == '+' else '-'}{int(hours):02}:{minutes or '00'}" if int(hours) < 15 else ""
-    name = zone.strip().casefold()
-    if name in _AMERICAN_STANDARD:
-        return _offset_text(_AMERICAN_STANDARD[name] + _is_american_summer(day))
-    return _offset_text(_HOURS_OF_ZONE[name]) if name in _HOURS_OF_ZONE else ""
+    return f"{'-' if east < 0 else '+'}{int(abs(east)):02}:{round(abs(east) * 60) % 60:02}"
 
 
-def _offset_text(hours: float) -> str:
-    minutes = round(abs(hours) * 60)
-    return f"{'-' if hours < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _is_american_summer(day: str) -> bool:
+def _is_american_summer(day: date) -> bool:
     """Second Sunday of March to first Sunday of November, the rule since 2007; earlier years differ by a few weeks."""
-    when = date.fromisoformat(day)
-    march, november = date(when.year, 3, 8), date(when.year, 11, 1)
-    start, end = (first + timedelta(days=(6 - first.weekday()) % 7) for first in (march, november))
-    return start <= when < end
+    start, end = (first + timedelta(days=6 - first.weekday()) for first in (date(day.year, 3, 8), date(day.year, 11, 1)))
+    return start <= day < end
 
 
 # --- printed dates ----------------------------------------------------------------------------------------------------
@@ -179,12 +161,9 @@ def _fold(text: str) -> str:
 
 @cache
 def _months() -> tuple[dict[str, int], dict[str, int]]:
-    beginnings = enumerate(_MONTH_BEGINNINGS.strip().splitlines(), start=1)
-    abbreviations = enumerate(_MONTH_ABBREVIATIONS.split(";"), start=1)
-    return (
-        {_fold(name): month for month, names in beginnings for name in names.split()},
-        {_fold(name): month for month, names in abbreviations for name in names.split()},
-    )
+    tables = (_MONTH_BEGINNINGS.strip().splitlines(), _MONTH_ABBREVIATIONS.split(";"))
+    first, second = ({_fold(name): n for n, names in enumerate(table, start=1) for name in names.split()} for table in tables)
+    return first, second
 
 
 def _month_of(word: str, language: str | None) -> int | None:
@@ -206,11 +185,10 @@ def _date_with_month_name(text: str, language: str | None) -> str | None:
         if month is None:
             continue
         before, after = text[: word.start()], text[word.end() :]
-        day_before = _DAY_BEFORE.search(before)
         if day_year := _DAY_YEAR_AFTER.match(after):
             return _with_time(text, (day_year[2], month, day_year[1]), word.start(), word.end() + day_year.end())
         if year := _YEAR_AFTER.match(after):
-            if day_before:
+            if day_before := _DAY_BEFORE.search(before):
                 return _with_time(text, (year[1], month, day_before[1]), day_before.start(), word.end() + year.end())
             return f"{_year(year[1]):04}-{month:02}"
         if (year := _YEAR_BEFORE.search(before)) and (day := _DAY_AFTER.match(after)):
@@ -250,43 +228,38 @@ def _with_time(text: str, parts: tuple[str, int, str], start: int, end: int) -> 
     year, month, day = parts
     time = _TIME.search(text[end : end + 45]) or _TIME.search(text[start:end]) or _TIME.search(text[max(0, start - 20) : start])
     if not time:
-        return _iso(_year(year), month, day)
+        return _iso(_year(year), month, int(day))
     hour, minute, second, half, zone = time.groups()
-    number = int(hour)
     if half or _AFTERNOON.search(text[end : end + 10]):
-        number = number % 12 + (12 if half != "a" else 0)
-    return _iso(_year(year), month, day, number, minute, second, zone)
+        hour = int(hour) % 12 + 12 * (half != "a")
+    return _iso(_year(year), month, int(day), hour, minute, second, zone=zone)
 
 
 def _year(text: str) -> int:
     """Two digits are of 1970 to 2069; Thai pages count from 543 BC."""
-    digits = text.lstrip("'’")
-    number = int(digits)
-    if len(digits) == 2:
+    number = int(text.lstrip("'’"))
+    if number < 100:
         return number + (1900 if number >= 70 else 2000)
     return number - 543 if number in _BUDDHIST_YEARS else number
 
 
 # --- the date on the page ---------------------------------------------------------------------------------------------
 
-_URL_DAY = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
-_URL_MONTH = re.compile(r"/(19[5-9]\d|20[0-4]\d)/(0[1-9]|1[0-2])/")
+_URL_DATE = re.compile(
+    r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?:([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)|(?<=/\d{4})/(0[1-9]|1[0-2])/)"
+)
 _DATE_HINT = re.compile(r"(?i)date|time|publi|posted|veröff|fecha|datum|data(?:-|_|$)|byline|dateline|meta")
 _DATE_ATTRIBUTE = re.compile(r"(?i)publi|creat|-date(?:time)?$|-dt$|-time$")
-_UPDATE_HINT = re.compile(r"(?i)updat|modif|aktuali|mis à jour|mise à jour|actuali[sz]|edited|geändert")
-_TEXT_TAGS = ("h1", "h5", "h6", "span", "div", "p", "li", "small", "em", "i", "b", "strong", "dd", "td", "a", "address", "font")
+UPDATE_HINT = re.compile(r"(?i)updat|modif|a[ck]?tuali[sz]|mise? à jour|edited|geändert|aggiornat|bijgewerkt")
+_TEXT_TAGS = str.split("h1 h5 h6 span div p li small em i b strong dd td a address font")
 SEARCHED_ELEMENTS = 400
 """How many elements around the headline are looked at for a printed date."""
 
 
 def date_in_url(url: str | None) -> PrintedDate | None:
     """ ".../2022/03/10/..." gives the day, ".../2022/03/..." the month."""
-    if not url:
-        return None
-    if match := _URL_DAY.search(url):
-        return parse_printed_date(f"{match[1]}-{match[3]}-{match[4]}", None)
-    match = _URL_MONTH.search(url)
-    return PrintedDate(match[0].strip("/"), f"{match[1]}-{match[2]}") if match else None
+    match = _URL_DATE.search(url or "")
+    return parse_printed_date("-".join(filter(None, match.group(1, 3, 4, 5))), None) if match else None
 
 
 def find_date(tree: HtmlElement, language: str | None, url: str | None = None) -> PrintedDate | None:
@@ -294,24 +267,18 @@ def find_date(tree: HtmlElement, language: str | None, url: str | None = None) -
     tag = tree.get("lang") if (tree.get("lang") or "")[:2] == language else language
     candidates = list(_marked_dates(tree, tag)) or list(_hinted_dates(tree, tag)) or list(_attribute_dates(tree, tag))
     canonical = next((link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical"), None)
-    in_url = date_in_url(url or canonical)
-    plausible = [when for when in candidates if is_plausible(when)]
-    if in_url and len(in_url.iso) == 10:  # the address decides between several; a printed one adds the time
-        near = [when for when in plausible if abs(when.day - in_url.day) <= 1]
-        return near[0] if near else in_url
-    return plausible[0] if plausible else in_url
+    return next(filter(is_plausible, candidates), None) or date_in_url(url or canonical)
 
 
 def _marked_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
-    for element in tree.xpath(".//*[@itemprop='datePublished' or @pubdate or @property='datePublished']"):
-        yield from _dates_of(element, language)
-    headline = next(tree.iter("h1"), None)
+    marked = tree.xpath(".//*[@itemprop='datePublished' or @pubdate or @property='datePublished']")
     times = [element for element in tree.iter("time") if not is_elsewhere(element)]
-    for element in _nearest_first(tree, times, headline):
-        if not _UPDATE_HINT.search(hints(element) + " " + (element.text or "") + (element.getparent().text or "")):
-            yield from _dates_of(element, language)
-    for element in times:
+    for element in (*marked, *sorted(times, key=_tells_update)):
         yield from _dates_of(element, language)
+
+
+def _tells_update(element: HtmlElement) -> bool:
+    return bool(UPDATE_HINT.search(f"{hints(element)} {element.text or ''} {element.getparent().text or ''}"))
 
 
 def _hinted_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
@@ -319,16 +286,13 @@ def _hinted_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDa
     found = []
     for element in _around(tree):
         text = short_text(element, 140)
-        if len(text) < 6 or not any(c.isdigit() for c in text):
-            continue
-        when = parse_printed_date(text, language)
+        when = parse_printed_date(text, language) if len(text) >= 6 else None
         if when and when.precision == "day":
             named = hints(element)
             elsewhere, unnamed = is_elsewhere(element), not _DATE_HINT.search(named)
             if not (elsewhere and unnamed):
-                found.append((elsewhere, bool(_UPDATE_HINT.search(f"{named} {text}")), unnamed, when))
-    for *_, when in sorted(found, key=lambda item: item[:3]):
-        yield when
+                found.append((elsewhere, bool(UPDATE_HINT.search(f"{named} {text}")), unnamed, when))
+    return (when for *_, when in sorted(found, key=lambda item: item[:3]))
 
 
 def _attribute_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
@@ -347,18 +311,6 @@ def _around(tree: HtmlElement) -> list[HtmlElement]:
     return elements[at : at + SEARCHED_ELEMENTS] + elements[max(0, at - SEARCHED_ELEMENTS // 2) : at][::-1]
 
 
-def _nearest_first(tree: HtmlElement, elements: list[HtmlElement], headline: HtmlElement | None) -> list[HtmlElement]:
-    """Those after the headline first, then those before it, last first."""
-    if headline is None or len(elements) < 2:
-        return elements
-    order = {element: i for i, element in enumerate(tree.iter("h1", "time"))}
-    at = order.get(headline, 0)
-    return sorted(elements, key=lambda e: (order[e] < at, abs(order[e] - at)))
-
-
 def _dates_of(element: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
-    for value in (element.get("datetime"), element.get("content"), element.get("title"), element.text_content()):
-        when = parse_printed_date(value, language) if value else None
-        if when:
-            yield when
-            return
+    values = (element.get("datetime"), element.get("content"), element.get("title"), element.text_content())
+    yield from islice(filter(None, (parse_printed_date(value, language) for value in values if value)), 1)

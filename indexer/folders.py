@@ -9,6 +9,7 @@ kinds of files are passed over; links are not followed.
 """
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -172,8 +173,8 @@ def _real(path: str) -> str:
 
 def _new_collections(real_paths: Iterable[str], name_of_root: Mapping[str, str], name: str | None) -> dict[str, str]:
     """name -> root of the collections that these paths need and that are not known."""
-    if name is not None and (not name or "/" in name or name.startswith(".")):
-        raise SettingsError(f"{name!r} is no name for a collection: it has a slash, begins with a dot or is empty")
+    if name is not None and (_readable(name) != name or not name or "/" in name or name.startswith(".")):
+        raise SettingsError(f"{name!r} is no name for a collection: it has a slash, begins with a dot, ends with ! or is empty")
     folders = list(dict.fromkeys(path if os.path.isdir(path) else os.path.dirname(path) for path in real_paths))
     if name is not None and folders:
         top = os.path.commonpath(folders)
@@ -253,5 +254,7 @@ def utc_text(seconds: float) -> str:
 
 
 def _readable(name: str) -> str:
-    """A file name as text; bytes that are not UTF-8 become \\xNN, so that different names stay different."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """A file name or path as text. Bytes that are not UTF-8 become \\xNN and a backslash two, so that different names stay
+    different; the ! at the end of a folder's name becomes \\x21, since "!/" stands between an archive and its record."""
+    text = os.fsencode(name.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")
+    return re.sub("!(?=/|$)", r"\\x21", text)

@@ -1,13 +1,13 @@
 """The JSON-LD blocks of a page: found, repaired, laid out flat, and the object that describes the page's article.
 
->>> article_of(read_blocks(tree), PageFacts(urls=("https://…/a",), titles=("Truce signed",)))
+>>> article_of(read_blocks(tree), urls=["https://…/a"], titles=["Truce signed"])
 {'@type': 'NewsArticle', 'headline': 'Truce signed', …}
 """
 
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -30,14 +30,6 @@ class Graph:
     by_id: dict[str, Node] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What else is known of the page: its addresses and titles."""
-
-    urls: tuple[str, ...]
-    titles: tuple[str, ...]
-
-
 def read_blocks(tree: HtmlElement) -> Graph:
     """Never raises: a block that cannot be repaired is left out."""
     nodes: list[tuple[Node, bool]] = []
@@ -53,28 +45,35 @@ def read_blocks(tree: HtmlElement) -> Graph:
     return Graph(tuple(nodes), by_id)
 
 
-def article_of(graph: Graph, facts: PageFacts) -> Node | None:
-    """The object that describes this page's article, not one of the related stories; None if there is none."""
-    paths = {_path(url) for url in facts.urls}
-    titles = {_letters(title) for title in facts.titles}
-    best: tuple[int, Node] | None = None
+_SCORES = {"NewsArticle": 100, "Article": 100, "Posting": 90, "Report": 80, "Review": 40, "WebPage": 8, "VideoObject": 6}
+
+
+def article_of(graph: Graph, urls: Iterable[str], titles: Iterable[str]) -> Node:
+    """The object that describes the article of these addresses or titles, not one of the related stories; {} if there is none."""
+    paths, names = {_path(url) for url in urls}, {letters(title) for title in titles} - {""}
+    best, best_score = {}, 0
     for node, listed in graph.nodes:
-        score = _article_score(node)
+        score = max((points for kind in types_of(node) for end, points in _SCORES.items() if kind.endswith(end)), default=0)
         if not score:
             continue
-        if any(_path(url) in paths for url in addresses(node)):
-            score += 60
-        if any(_letters(text(node.get(key)) or "") in titles for key in ("headline", "name")):
-            score += 40
-        score -= 80 * listed
-        if best is None or score > best[0]:
-            best = (score, node)
-    return best[1] if best and best[0] > 0 else None
+        score += 5 * sum(bool(node.get(key)) for key in ("headline", "datePublished", "author", "articleBody"))
+        score += 60 * any(_path(url) in paths for url in addresses(node)) - 80 * listed
+        score += 40 * any(letters(text(node.get(key)) or "") in names for key in ("headline", "name"))
+        if score > best_score:
+            best, best_score = node, score
+    return best
 
 
 def types_of(node: Node) -> tuple[str, ...]:
     kinds = node.get("@type")
     return tuple(str(kind).rsplit("/", 1)[-1] for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind)
+
+
+def addresses(node: Node) -> Iterator[str]:
+    for value in map(node.get, ("url", "mainEntityOfPage", "@id")):
+        address = (value.get("@id") or value.get("url")) if isinstance(value, dict) else value
+        if isinstance(address, str):
+            yield address
 
 
 def text(value: Any, depth: int = 5) -> str | None:
@@ -85,8 +84,7 @@ def text(value: Any, depth: int = 5) -> str | None:
         return text(value.get("@value") or value.get("name"), depth - 1)
     if not isinstance(value, (str, int, float)) or isinstance(value, bool):
         return None
-    plain = clean(str(value))
-    return " ".join(re.sub(r"<[^<>]{1,200}>", "", plain).split()) or None
+    return " ".join(re.sub(r"<[^<>]{1,200}>", "", clean(str(value))).split()) or None
 
 
 def clean(value: str) -> str:
@@ -94,6 +92,11 @@ def clean(value: str) -> str:
     if "&" in value:
         value = html.unescape(html.unescape(value))
     return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def letters(title: str) -> str:
+    """What two spellings of a title have in common."""
+    return re.sub(r"[\W_]+", " ", title).strip().casefold()
 
 
 def resolve(value: Any, graph: Graph) -> Iterator[Any]:
@@ -107,46 +110,38 @@ def resolve(value: Any, graph: Graph) -> Iterator[Any]:
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
-_OPENING = re.compile(r"(?:<!--|(?:(?://|/\*)\s?)?<!\[CDATA\[(?:\s?\*/)?|[;\s\ufeff])+")
-_CLOSING = re.compile(r"(?:(?://\s*)?-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?|;)\s*$")
-_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_OPENING = re.compile(r"(?<!CDATA)[\[{](?!CDATA)")
 _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})")
-_SALVAGED = re.compile(
-    r'"(headline|datePublished|dateModified|articleSection|inLanguage|description)"\s*:\s*"((?:[^"\\\n]|\\.){1,1000})"'
+_PLAIN_FIELD = re.compile(
+    r'"(headline|datePublished|dateModified|articleSection|description)"\s*:\s*"((?:[^"\\\n]|\\.){1,1000})"'
 )
 
 
 def load_values(block: str) -> list[Any]:
-    """The JSON values in a block. Repairs what is usual: comments around it, trailing commas, raw newlines, bad escapes,
-    entities, text after the end; of what stays broken the plain headline and dates are picked out."""
-    bare = block.strip()
-    opening = _OPENING.match(bare)
-    bare = bare[opening.end() if opening else 0 :]
-    bare = bare[:-40] + _CLOSING.sub("", bare[-40:])
+    """The JSON values in a block. Repairs what is usual: comments around it, trailing commas, raw newlines, bad
+    escapes, entities, text after the end; of what stays broken the plain headline and dates are picked out."""
     repairs: tuple[Callable[[str], str], ...] = (str, _repair, lambda block: _repair(html.unescape(block)))
     for repair in repairs:
         try:
-            return _decode_all(repair(bare))
+            return _decode_all(repair(block))
         except (ValueError, RecursionError):
             continue
-    salvaged = dict(reversed(_SALVAGED.findall(bare)))
-    return [{"@type": "Article", **salvaged}] if "headline" in salvaged or "datePublished" in salvaged else []
+    salvaged = dict(reversed(_PLAIN_FIELD.findall(block)))
+    return [{"@type": "Article", **salvaged}] if salvaged else []
 
 
 def _decode_all(source: str) -> list[Any]:
     decoder = json.JSONDecoder(strict=False, parse_int=_whole_number, parse_constant=lambda _: None)
     values: list[Any] = []
     at = 0
-    while at < len(source):
+    while opening := _OPENING.search(source, at):
         try:
-            value, at = decoder.raw_decode(source, at)
+            value, at = decoder.raw_decode(source, opening.start())
         except ValueError:
             if values:
                 break  # text after the last value
             raise
         values.append(value)
-        while at < len(source) and source[at] in " \t\r\n,;":
-            at += 1
     return values
 
 
@@ -155,21 +150,11 @@ def _whole_number(digits: str) -> int | str:
 
 
 def _repair(block: str) -> str:
-    return _TRAILING_COMMA.sub(r"\1", _BAD_ESCAPE.sub(lambda m: "\\\\" + m[0][1:] if m[0] != "\\" else "", block))
+    return re.sub(r",(\s*[}\]])", r"\1", _BAD_ESCAPE.sub(lambda m: "\\\\" + m[0][1:] if m[0] != "\\" else "", block))
 
 
 _OTHER_STORIES = frozenset(
-    {
-        "itemListElement",
-        "relatedLink",
-        "citation",
-        "mentions",
-        "hasPart",
-        "comment",
-        "review",
-        "liveBlogUpdate",
-        "recommendations",
-    }
+    str.split("itemListElement relatedLink citation mentions hasPart comment review liveBlogUpdate recommendations")
 )
 
 
@@ -188,44 +173,8 @@ def _flatten(value: Any, most: int) -> Iterator[tuple[Node, bool]]:
                     waiting.append((part, listed or key in _OTHER_STORIES or (key == "item" and "position" in item)))
 
 
-# --- choosing ---------------------------------------------------------------------------------------------------------
-
-_SCORES = (
-    ("Posting", 90),
-    ("NewsArticle", 100),
-    ("Article", 100),
-    ("Report", 80),
-    ("Review", 40),
-    ("WebPage", 8),
-    ("VideoObject", 6),
-)
-
-
-def _article_score(node: Node) -> int:
-    kinds = types_of(node)
-    score = max((points for kind in kinds for ending, points in _SCORES if kind.endswith(ending)), default=0)
-    if score:
-        score += 5 * sum(
-            bool(node.get(key)) for key in ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage")
-        )
-    return score
-
-
-def addresses(node: Node) -> Iterator[str]:
-    for key in ("url", "mainEntityOfPage", "@id"):
-        value = node.get(key)
-        if isinstance(value, dict):
-            value = value.get("@id") or value.get("url")
-        if isinstance(value, str):
-            yield value
-
-
 def _path(url: str) -> str:
     try:
         return urlsplit(url).path.rstrip("/").casefold() or "?"
     except ValueError:
         return "?"
-
-
-def _letters(title: str) -> str:
-    return re.sub(r"\W+", " ", clean(title)).strip().casefold() or "?"

@@ -54,8 +54,8 @@ def load(
     retry = frozenset(_skipped(engine)) if retry_skipped else frozenset[str]()
     with Pool(make_article, settings) as pool, _asked_to_stop() as stop:
         run = _Run(engine, settings, listing, retry, stop, progress)
-        for document in listing.new_collections:
-            run.batch.put(document)
+        if listing.new_collections:
+            engine.add(listing.new_collections)
         for task, outcome in pool.run(run.changed(), stop=stop):
             run.done(task, outcome)
         run.batch.flush()
@@ -109,6 +109,7 @@ class _Run:
         self._retry = retry
         self._stop = stop
         self._progress = progress
+        self._locked = False
         self._files: set[int] = set()
         self._updating: set[str] = set()
         self._containers: dict[str, _Reading] = {}
@@ -123,6 +124,7 @@ class _Run:
                     return
                 self._files.add(hash(file.source))
                 if self._is_new(file.source, file.stamp, known):
+                    self._lock()
                     if file.kind in CONTAINERS and not file.problem:
                         yield from self._changed_records(file, file.source in known or file.source in self._retry)
                     else:
@@ -174,6 +176,12 @@ class _Run:
         """Once all its records are on their way into the index, a container need not be opened again."""
         if reading.ended and reading.whole and not reading.under_way:
             self.batch.put(Container(reading.file.source, reading.file.stamp))
+
+    def _lock(self) -> None:
+        """Take the index before the first page is read: if another run has it, that shows at once."""
+        if not self._locked:
+            self._engine.add(())
+            self._locked = True
 
     def _known(self, sources: list[str]) -> dict[str, str]:
         return {source: stamp for source, stamp in self._engine.known(sources).items() if source not in self._retry}
@@ -256,14 +264,16 @@ class _Batch:
 
 
 TRIED_EVERY_TIME = ("failed", "unreadable")
-"""These may go well next time though the page has not changed: after an update, or with other permissions."""
+"""These may go well next time though the page has not changed: after an update, or with other permissions. But what the
+listing shows to be a pipe or a link will be one next time."""
 
 
 def _document(task: SourceFile, outcome: Outcome) -> Document:
     if outcome.article:
         return outcome.article
     code, message = outcome.error or ("failed", "no outcome")
-    return Skip(task.source, "" if code in TRIED_EVERY_TIME else task.stamp, code, message)
+    again = code in TRIED_EVERY_TIME and not task.problem
+    return Skip(task.source, "" if again else task.stamp, code, message)
 
 
 def _chunks(found: Iterator[SourceFile]) -> Iterator[list[SourceFile]]:

@@ -7,14 +7,16 @@ The values are claims; `fields.py` weighs them against what a reader sees.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from indexer import byline, dates, jsonld
+from indexer.newslines import section_of
+from indexer.surroundings import short_text
 from search.article import Caption, PrintedDate
 
 
@@ -36,178 +38,133 @@ class Metadata:
     publisher: str | None = None
     images: tuple[Caption, ...] = ()
     article_body: str | None = None
-    article_type: str | None = None
 
 
 def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     """`url` is where the page was fetched from, if known. Never raises on what a page contains."""
-    metas = _meta_values(tree)
-    graph = jsonld.read_blocks(tree)
-    title = jsonld.text(tree.findtext(".//head/title") or tree.findtext(".//title"))
-    address = _canonical_url(tree, metas, url)
-    node = _article_node(graph, metas, title, address, url)
-    publisher = _publisher(node, graph, metas)
-    language = _language(tree, node, metas)
-    article_url = address or _absolute(next(jsonld.addresses(node), None), url)
+    page = _read_page(tree, url)
+    node = page.node
+    publisher = _publisher(page)
+    language = _language(page)
+    address = page.address or _absolute(next(jsonld.addresses(node), None), url)
     return Metadata(
-        headlines=_headlines(node, metas, title, publisher),
-        descriptions=_distinct([node.get("description"), *_first(metas, *_DESCRIPTION_NAMES)]),
-        published=_published(tree, node, metas, language, article_url or url),
-        updated=_date([node.get("dateModified"), *_first(metas, *_UPDATED_NAMES)], language),
-        authors=_authors(tree, node, graph, metas, publisher),
-        section=_section(node, graph, metas),
-        tags=_tags(node, metas),
+        headlines=_headlines(page, publisher),
+        descriptions=_distinct([node.get("description"), *page.metas(_DESCRIPTION)]),
+        published=_published(page, language, address or url),
+        updated=_date([node.get("dateModified"), *page.metas(_UPDATED)], language),
+        authors=_authors(page, publisher),
+        section=_section(page),
+        tags=_tags(page),
         language=language,
-        canonical_url=article_url,
+        canonical_url=address,
         publisher=publisher,
-        images=tuple(_images(node, graph)),
+        images=tuple(_images(page)),
         article_body=_article_body(node),
-        article_type=next(iter(jsonld.types_of(node)), None) or next(iter(_first(metas, "og:type")), None),
     )
 
 
-def choose_headline(headlines: Sequence[str], h1s: Sequence[str], site: str | None) -> str | None:
-    """The headline as the newspaper names it. `headlines` as in Metadata, `h1s` the page's h1 texts, `site` the publisher's name.
-
-    The first claim wins over an h1 that differs (a kicker, a label or another story in it), unless the claim is the h1 cut
-    short or with a site's name behind it. The h1 stands in where the page claims nothing."""
-    shown = [h1 for h1 in (" ".join(h1.split()) for h1 in h1s) if len(h1) > 3 and not _same(h1, site or "")]
-    if not headlines:
-        return shown[0] if shown else None
-    claim = cut_site_name(headlines[0], site)
-    for h1 in shown:
-        rest = claim.removeprefix(h1)
-        cut_short = claim.endswith(("…", "...")) and h1.startswith(claim.rstrip("… ."))
-        if cut_short or (rest != claim and re.match(r"\s*[|»·•–—-]", rest)):
-            return h1
-    return claim
-
-
-def cut_site_name(title: str, site: str | None) -> str:
-    """ "Truce signed | The Beacon" without what stands after the bar: the site's name, or any short last part."""
-    if len(title) > LONGEST_TITLE:
-        return title
-    if site and (named := re.search(rf"\s*[|ㅣ»·•–—:-]\s*{re.escape(site)}\W*$", title)) and named.start() > 0:
-        title = title[: named.start()]
-    *parts, mark, last = _TITLE_BREAK.split(title) if _TITLE_BREAK.search(title) else ("", title)
-    short = len(last.split()) <= 4 and len("".join(parts)) > len(last)
-    names_site = bool(site) and (_letters(site or "") in _letters(last) or _letters(last) in _letters(site or ""))
-    return "".join(parts).strip() if parts and (names_site or (mark.strip() in BARS and short)) else title
-
-
-BARS = ("|", "»", "·", "•", "›", "::")
-"""Marks that stand before a site's or section's name but not within a headline, as dashes do."""
+# Names of meta elements, the surest first.
+_DESCRIPTION = "og:description description twitter:description dc.description sailthru.description"
+_UPDATED = "article:modified_time og:updated_time article:modified datemodified last-modified dcterms.modified"
+_PUBLISHED = """
+article:published_time datepublished article:published og:published_time og:article:published_time parsely-pub-date sailthru.date
+publish-date publishdate pubdate publication_date publication-date date.issued dcterms.created dcterms.date dc.date.issued dc.date
+dcterms.issued article.published cxenseparse:recs:publishtime cxenseparse:publishtime displaydate originalpublicationdate
+article_date_original published_at article:created date datecreated rnews:datepublished"""
+_AUTHOR = """
+author article:author parsely-author sailthru.author dc.creator dcterms.creator byl article:author_name og:article:author
+cxenseparse:author creator"""
+_SECTION = "article:section og:article:section parsely-section section cxenseparse:section category dc.subject.section"
+_TAG = "article:tag news_keywords keywords parsely-tags og:article:tag sailthru.tags cxenseparse:keywords"
+_LANGUAGE = "og:locale content-language language dc.language inlanguage"
 LONGEST_TITLE = 500
 """Characters; a longer title is left as it is."""
-
-# --- meta elements ----------------------------------------------------------------------------------------------------
-
-_TITLE_BREAK = re.compile(r"(\s+(?:[|»·•›–—-]|::)\s+|\s\|\s?|\s?\|\s)")
-_DESCRIPTION_NAMES = ("og:description", "description", "twitter:description", "dc.description", "sailthru.description")
-_UPDATED_NAMES = (
-    "article:modified_time",
-    "og:updated_time",
-    "article:modified",
-    "datemodified",
-    "last-modified",
-    "dcterms.modified",
-)
-_PUBLISHED_NAMES = (
-    *("article:published_time", "datepublished", "article:published", "og:published_time", "og:article:published_time"),
-    *("parsely-pub-date", "sailthru.date", "publish-date", "publishdate", "pubdate", "publication_date", "publication-date"),
-    *("date.issued", "dcterms.created", "dcterms.date", "dc.date.issued", "dc.date", "dcterms.issued", "article.published"),
-    *(
-        "cxenseparse:recs:publishtime",
-        "cxenseparse:publishtime",
-        "displaydate",
-        "originalpublicationdate",
-        "article_date_original",
-    ),
-    *("published_at", "article:created", "date", "datecreated", "rnews:datepublished"),
-)
-_AUTHOR_NAMES = (
-    *(
-        "author",
-        "article:author",
-        "parsely-author",
-        "sailthru.author",
-        "dc.creator",
-        "dcterms.creator",
-        "byl",
-        "article:author_name",
-    ),
-    *("og:article:author", "cxenseparse:author", "creator"),
-)
-_SECTION_NAMES = (
-    "article:section",
-    "og:article:section",
-    "parsely-section",
-    "section",
-    "cxenseparse:section",
-    "category",
-    "dc.subject.section",
-)
-_TAG_NAMES = (
-    "article:tag",
-    "news_keywords",
-    "keywords",
-    "parsely-tags",
-    "og:article:tag",
-    "sailthru.tags",
-    "cxenseparse:keywords",
-)
+MOST_TAGS = 40
 
 
-def _meta_values(tree: HtmlElement) -> dict[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """values: contents of the meta elements by name in lower case. title: of the title element. address: the canonical one.
+    node: JSON-LD's object of the article, {} if it has none."""
+
+    tree: HtmlElement
+    values: dict[str, list[str]]
+    title: str | None
+    address: str | None
+    graph: jsonld.Graph
+    node: jsonld.Node
+
+    def metas(self, names: str) -> Iterator[str]:
+        """All values of the names, in the order of the names."""
+        for name in names.split():
+            yield from self.values.get(name, ())
+
+
+def _read_page(tree: HtmlElement, url: str | None) -> _Page:
     values: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
-        content = meta.get("content") or meta.get("datetime")
-        for key in ("property", "name", "itemprop", "http-equiv"):
-            name = meta.get(key)
-            if name and content and content.strip():
-                values.setdefault(name.strip().lower(), []).append(jsonld.clean(content.strip()))
-    return values
-
-
-def _first(metas: dict[str, list[str]], *names: str) -> Iterator[str]:
-    """All values of the names, in the order of the names."""
-    for name in names:
-        yield from metas.get(name, ())
+        content = (meta.get("content") or meta.get("datetime") or "").strip()
+        for name in filter(None, map(meta.get, ("property", "name", "itemprop", "http-equiv"))):
+            if content:
+                values.setdefault(name.strip().lower(), []).append(jsonld.clean(content))
+    title = jsonld.text(tree.findtext(".//head/title") or tree.findtext(".//title"))
+    page = _Page(tree, values, title, None, jsonld.read_blocks(tree), {})
+    address = _canonical_url(page, url)
+    urls = [link for link in (address, url, *page.metas("og:url")) if link]
+    node = jsonld.article_of(page.graph, urls, [*page.metas("og:title twitter:title"), title or ""])
+    return replace(page, address=address, node=node)
 
 
 # --- one function a field ---------------------------------------------------------------------------------------------
 
 
-def _article_node(
-    graph: jsonld.Graph, metas: dict[str, list[str]], title: str | None, address: str | None, url: str | None
-) -> jsonld.Node:
-    urls = [link for link in (address, url, *_first(metas, "og:url")) if link]
-    titles = [*_first(metas, "og:title", "twitter:title"), title or ""]
-    return jsonld.article_of(graph, jsonld.PageFacts(tuple(urls), tuple(titles))) or {}
-
-
-def _headlines(node: jsonld.Node, metas: dict[str, list[str]], title: str | None, publisher: str | None) -> tuple[str, ...]:
+def _headlines(page: _Page, publisher: str | None) -> tuple[str, ...]:
+    node = page.node
     is_article = not any(kind.endswith(("Page", "VideoObject")) for kind in jsonld.types_of(node))
-    claims = [
-        node.get("headline"),
-        None if node.get("headline") or not is_article else node.get("name"),
-        *_first(metas, "og:title", "twitter:title"),
-    ]
-    found = [text for text in map(jsonld.text, claims) if text]
-    if title:
-        found.append(cut_site_name(title, publisher))
-    return _distinct(found)
+    named = node.get("headline") or (node.get("name") if is_article else None)
+    return _distinct([named, *page.metas("og:title twitter:title"), page.title and cut_site_name(page.title, publisher)])
 
 
-def _published(
-    tree: HtmlElement, node: jsonld.Node, metas: dict[str, list[str]], language: str | None, url: str | None
-) -> PrintedDate | None:
-    values = [node.get("datePublished"), *_first(metas, *_PUBLISHED_NAMES), node.get("dateCreated"), node.get("uploadDate")]
+def cut_site_name(title: str, site: str | None) -> str:
+    """ "Truce signed | The Beacon" or "The Beacon: Truce signed" without the site's name or any short part behind a bar."""
+    if len(title) > LONGEST_TITLE:
+        return title
+    if site:
+        name = re.escape(site)
+        title = re.sub(rf"^{name}\s?[:|–—-]\s(?=.)|(?<=.)\s?[|ㅣ｜_»·•–—:-]\s?{name}\W*$", "", title).strip()
+    title = title.strip(" |»·•›")
+    *parts, last = re.split(r"\s(?:[»·•›]|::)\s|\s\|\s?|\s?\|\s", title)
+    return title[: -len(last)].strip(" |»·•›:") if parts and len(last.split()) <= 4 and len(title) > 2 * len(last) else title
+
+
+def _publisher(page: _Page) -> str | None:
+    publishers = (jsonld.text(item) for item in jsonld.resolve(page.node.get("publisher"), page.graph))
+    claims = (*map(jsonld.text, page.metas("og:site_name application-name")), *publishers)
+    return next((name for name in claims if name and not name.startswith("http")), None) or _site_in_title(page)
+
+
+def _site_in_title(page: _Page) -> str | None:
+    """ "HEADLINE - Meridian Post", "The Old Ledger: HEADLINE": what the title has beside the headline that the page shows."""
+    title = page.title or ""
+    for element in page.tree.iter("h1", "h2", "b", "strong", "font") if title else ():
+        shown = short_text(element, LONGEST_TITLE)
+        before, headline, after = title.partition(shown) if len(shown) > 5 else ("", "", "")
+        if headline and bool(before) != bool(after):
+            name = re.split(r"\s[–—·•»-]\s|\s?[|｜_]\s?", after)[-1] if after else before.rstrip(" :|–—-")
+            apart = re.match(r"\s?[|｜_»·•–—-]", after) or re.search(r"[:|–—-]\s?$", before)
+            if apart and 2 < len(name) < 2 * len(shown) and len(name.split()) <= 5 and name[0].isalpha():
+                return name
+    return None
+
+
+def _published(page: _Page, language: str | None, url: str | None) -> PrintedDate | None:
+    node = page.node
+    values = [node.get("datePublished"), *page.metas(_PUBLISHED), node.get("dateCreated"), node.get("uploadDate")]
     claimed = [when for when in (_date([value], language) for value in values) if when]
     plausible = next((when for when in claimed if dates.is_plausible(when)), None)
     if claimed and not plausible:  # a future or made-up day: what the reader sees decides
-        visible = dates.find_date(tree, language, url)
-        return visible if visible and dates.is_plausible(visible) else claimed[0] if claimed[0].iso[:4] != "0001" else None
+        visible = dates.find_date(page.tree, language, url)
+        return visible if visible and dates.is_plausible(visible) else claimed[0]
     return plausible
 
 
@@ -216,37 +173,30 @@ def _date(values: Iterable[Any], language: str | None) -> PrintedDate | None:
     return next((when for text in texts if (when := dates.parse_printed_date(text, language))), None)
 
 
-def _authors(
-    tree: HtmlElement, node: jsonld.Node, graph: jsonld.Graph, metas: dict[str, list[str]], publisher: str | None
-) -> tuple[str, ...]:
-    sources = [list(_person_names(node.get(key), graph)) for key in ("author", "creator")]
-    sources += [metas.get(name, []) for name in _AUTHOR_NAMES]
+def _authors(page: _Page, publisher: str | None) -> tuple[str, ...]:
+    """The people whom the page names, in JSON-LD, meta elements or print; the house where nobody is."""
+    sources = [list(_person_names(page.node.get(key), page.graph)) for key in ("author", "creator")]
+    sources += [page.values.get(name, []) for name in _AUTHOR.split()]
     named = [found for names in sources if (found := byline.clean_authors(names, publisher))]
-    people = [names for names in named if not all(byline.is_house(name, publisher) for name in names)]
-    if people:
-        return people[0]
-    visible = byline.find_authors(tree)
-    if named and all(byline.is_house(name, publisher) for name in visible):
-        return named[0]
-    return visible
+    for names in named:
+        if not all(byline.is_house(name, publisher) for name in names):
+            return names
+    visible = byline.find_authors(page.tree)
+    return named[0] if named and all(byline.is_house(name, publisher) for name in visible) else visible
 
 
 def _person_names(value: Any, graph: jsonld.Graph) -> Iterator[str]:
     for person in jsonld.resolve(value, graph):
+        names = person
         if isinstance(person, dict):
-            names = person.get("name") or " ".join(
-                filter(None, map(jsonld.text, (person.get("givenName"), person.get("familyName"))))
-            )
-            for name in names if isinstance(names, list) else [names]:
-                if text := jsonld.text(name):
-                    yield text
-        elif text := jsonld.text(person):
-            yield text
+            both = map(jsonld.text, map(person.get, ("givenName", "familyName")))
+            names = person.get("name") or " ".join(filter(None, both))
+        yield from filter(None, map(jsonld.text, names if isinstance(names, list) else [names]))
 
 
-def _section(node: jsonld.Node, graph: jsonld.Graph, metas: dict[str, list[str]]) -> str | None:
-    named = jsonld.text(node.get("articleSection")) or next(_first(metas, *_SECTION_NAMES), None)
-    return named or next(_breadcrumbs(graph), None)
+def _section(page: _Page) -> str | None:
+    claims = (jsonld.text(page.node.get("articleSection")), *page.metas(_SECTION), *_breadcrumbs(page.graph))
+    return next((section_of(claim) for claim in claims if claim), None)
 
 
 def _breadcrumbs(graph: jsonld.Graph) -> Iterator[str]:
@@ -258,39 +208,27 @@ def _breadcrumbs(graph: jsonld.Graph) -> Iterator[str]:
             yield from [name for name in names if name and not name.startswith("http")][1:-1]
 
 
-def _tags(node: jsonld.Node, metas: dict[str, list[str]]) -> tuple[str, ...]:
-    keywords = node.get("keywords")
+def _tags(page: _Page) -> tuple[str, ...]:
+    keywords = page.node.get("keywords")
     values = [text for item in (keywords if isinstance(keywords, list) else [keywords]) if (text := jsonld.text(item))]
-    for name in _TAG_NAMES:
-        values = values or metas.get(name, [])
-    single = len(values) == 1
-    return _distinct([part.strip(" #") for value in values for part in (re.split(r"[,;、，]", value) if single else [value])])[
-        :40
-    ]
+    values = values or next(filter(None, map(page.values.get, _TAG.split())), [])
+    parts = re.split(r"[,;、，]", values[0]) if len(values) == 1 else values
+    return _distinct(part.strip(" #") for part in parts)[:MOST_TAGS]
 
 
-def _language(tree: HtmlElement, node: jsonld.Node, metas: dict[str, list[str]]) -> str | None:
-    root = tree if tree.tag == "html" else next(tree.iter("html"), tree)
-    claims = [root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang"), root.get("xml:lang")]
-    claims += [
-        jsonld.text(node.get("inLanguage")),
-        *_first(metas, "og:locale", "content-language", "language", "dc.language", "inlanguage"),
-    ]
-    for claim in claims:
-        match = re.match(r"([a-zA-Z]{2,3})(?:[-_,]|$)", claim.strip()) if claim else None
-        if match:
-            return match[1].lower()
-    return None
+def _language(page: _Page) -> str | None:
+    root = page.tree if page.tree.tag == "html" else next(page.tree.iter("html"), page.tree)
+    claims = (root.get("lang"), root.get("xml:lang"), jsonld.text(page.node.get("inLanguage")), *page.metas(_LANGUAGE))
+    tags = (re.match(r"\s*([a-zA-Z]{2,3})(?:[-_,\s]|$)", claim) for claim in claims if claim)
+    return next((tag[1].lower() for tag in tags if tag), None)
 
 
-def _canonical_url(tree: HtmlElement, metas: dict[str, list[str]], url: str | None) -> str | None:
-    base = next((b.get("href") for b in tree.iter("base") if b.get("href")), None)
-    start = _join(url, base) if base and url else base or url
-    links = [link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
-    for candidate in (*links, *_first(metas, "og:url", "twitter:url", "parsely-link")):
-        if address := _absolute(candidate, start):
-            return address
-    return None
+def _canonical_url(page: _Page, url: str | None) -> str | None:
+    base = next((b.get("href") for b in page.tree.iter("base") if b.get("href")), None)
+    start = _join(url, base) if base else url
+    links = [link.get("href") for link in page.tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    claims = (_absolute(claim, start) for claim in (*links, *page.metas("og:url twitter:url parsely-link")))
+    return next(filter(None, claims), None)
 
 
 def _absolute(link: str | None, base: str | None) -> str | None:
@@ -300,47 +238,40 @@ def _absolute(link: str | None, base: str | None) -> str | None:
         parts = urlsplit(joined or "")
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.netloc or "." not in parts.netloc:
-        return None
     is_home = parts.path.strip("/") in ("", "index.html", "index.php", "home") and not parts.query
-    return None if is_home else (joined or "").partition("#")[0]
+    if parts.scheme not in ("http", "https") or "." not in parts.netloc or is_home:
+        return None
+    return (joined or "").partition("#")[0]
 
 
 def _join(base: str | None, link: str) -> str | None:
     try:
-        return urljoin(base, link) if base else link
+        return urljoin(base or "", link)
     except ValueError:
         return None
-
-
-def _publisher(node: jsonld.Node, graph: jsonld.Graph, metas: dict[str, list[str]]) -> str | None:
-    site = next(_first(metas, "og:site_name", "application-name"), None)
-    publishers = (jsonld.text(item) for item in jsonld.resolve(node.get("publisher"), graph))
-    return jsonld.text(site) or next((name for name in publishers if name and not name.startswith("http")), None)
-
-
-def _images(node: jsonld.Node, graph: jsonld.Graph) -> Iterator[Caption]:
-    for value in (node.get("image"), node.get("associatedMedia"), node.get("primaryImageOfPage")):
-        for item in jsonld.resolve(value, graph):
-            if not isinstance(item, dict):
-                continue
-            text = jsonld.text(item.get("caption") or item.get("description"))
-            credit = next((c for key in _CREDIT_KEYS if (c := jsonld.text(item.get(key)))), None)
-            address = item.get("url") or item.get("contentUrl")
-            if text or credit:
-                yield Caption(text, credit, address if isinstance(address, str) else None)
 
 
 _CREDIT_KEYS = ("creditText", "credit", "author", "creator", "copyrightHolder", "copyrightNotice")
 
 
+def _images(page: _Page) -> Iterator[Caption]:
+    for key in ("image", "associatedMedia", "primaryImageOfPage"):
+        for item in jsonld.resolve(page.node.get(key), page.graph):
+            if isinstance(item, dict):
+                text = jsonld.text(item.get("caption") or item.get("description"))
+                credit = next(filter(None, map(jsonld.text, map(item.get, _CREDIT_KEYS))), None)
+                address = item.get("url") or item.get("contentUrl")
+                if text or credit:
+                    yield Caption(text, credit, address if isinstance(address, str) else None)
+
+
 def _article_body(node: jsonld.Node) -> str | None:
     updates = node.get("liveBlogUpdate")
-    posts = [post for post in updates if isinstance(post, dict)] if isinstance(updates, list) else []
     pieces = [_paragraphs(node.get("articleBody") or node.get("text"))]
-    for post in posts:
-        pieces += [jsonld.text(post.get("headline")) or "", _paragraphs(post.get("articleBody"))]
-    return "\n\n".join(piece for piece in pieces if piece) or None
+    for post in updates if isinstance(updates, list) else ():
+        if isinstance(post, dict):
+            pieces += [jsonld.text(post.get("headline")) or "", _paragraphs(post.get("articleBody"))]
+    return "\n\n".join(filter(None, pieces)) or None
 
 
 def _paragraphs(value: Any) -> str:
@@ -350,24 +281,12 @@ def _paragraphs(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     marked = re.sub(r"(?i)</?(?:p|br|div|h[1-6]|li|ul|blockquote)\b[^<>]{0,300}>", "\n", jsonld.clean(value))
-    lines = (" ".join(re.sub(r"<[^<>]{1,500}>", "", line).split()) for line in marked.splitlines())
-    return "\n\n".join(line for line in lines if line)
-
-
-# --- small comparisons ------------------------------------------------------------------------------------------------
+    return "\n\n".join(filter(None, (" ".join(re.sub(r"<[^<>]{1,500}>", "", line).split()) for line in marked.splitlines())))
 
 
 def _distinct(values: Iterable[Any]) -> tuple[str, ...]:
+    """Each text once, whatever its case, in order."""
     found: dict[str, str] = {}
-    for text in map(jsonld.text, values):
-        if text:
-            found.setdefault(text.casefold(), text)
+    for text in filter(None, map(jsonld.text, values)):
+        found.setdefault(text.casefold(), text)
     return tuple(found.values())
-
-
-def _same(one: str, other: str) -> bool:
-    return _letters(one) == _letters(other)
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text).strip().casefold()

@@ -57,9 +57,18 @@ def dateline_of(paragraph: str) -> str | None:
     match = _CAPS_DATELINE.match(start) or _TITLE_DATELINE.match(start)
     if not match or len(match["place"]) > 60 or _NO_PLACE.match(start):
         return None
-    place = re.sub(rf"{_DAY}$", "", match["place"]) if re.search(r"\d", match["place"]) else match["place"]
+    place = match["place"]
     acronym_only = re.fullmatch(rf"[{_UPPER}]{{1,3}}", place)  # "EU — The", "US: The" are subjects, not places
-    return None if acronym_only or not place else place.strip(" ,.-")
+    return None if acronym_only else place.strip(" ,.-")
+
+
+_NO_SECTION = frozenset(str.split("home news startseite inicio accueil homepage start nachrichten"))
+
+
+def section_of(breadcrumbs: str) -> str:
+    """ "World | Asia" and "Home > World" are of the section World."""
+    parts = re.split(r"\s+[|/>›»·•]\s+", breadcrumbs.strip())
+    return next((part for part in parts if part.casefold() not in _NO_SECTION), parts[0])
 
 
 # --- contributors, corrections, related stories, boilerplate ----------------------------------------------------------
@@ -93,7 +102,7 @@ _CORRECTION = re.compile(
     | (?:una\sversión\s(?:anterior|previa)|une\sversion\s(?:antérieure|précédente)|uma\sversão\santerior
         |in\seiner\s(?:früheren|vorherigen|ersten)\s(?:version|fassung)|una\sversione\sprecedente|en\stidigare\sversion
         |en\stidligere\sversion|een\seerdere\sversie|wcześniejsza\swersja)\b
-    | 訂正[:：】）)] | (?:【|〈|\()?(?:訂正|更正|勘误|정정)(?:】|〉|\)|[:：]) )
+    | (?:訂正|更正|勘误|정정)[】〉）):：] )
     """
 )
 _RELATED = re.compile(
@@ -174,7 +183,7 @@ def is_contributor_line(text: str) -> bool:
 
 def is_correction(text: str) -> bool:
     """ "Correction: July 23, 1954 …", "An earlier version of this article misstated …", "Fe de errores: …"."""
-    return bool(_CORRECTION.match(text.lstrip(" *[(【〈")) or _CORRECTION.match(text))
+    return bool(_CORRECTION.match(text.lstrip(" *[(【〈")))
 
 
 def is_related_line(text: str) -> bool:
@@ -216,11 +225,13 @@ _SOURCES = (
 )
 _SOURCE = re.compile(rf"(?<!\w)(?:{_SOURCES})(?!\w)")
 _PARENTHESIS = re.compile(r"^(.*?)\s*[(（\[［【]([^()（）\[\]［］【】]{2,110})[)）\]］】][\s.。]*$", re.S)
-_ALL_PARENTHESIS = re.compile(r"^[(（\[［]([^()（）\[\]［］]{2,140})[)）\]］][\s.]*$")
 _PERSON_AND_SOURCE = re.compile(rf"^[^/|]{{2,50}}\s?[/|]\s?[{_UPPER}@\w][^/|]{{1,50}}(?:\s?/\s?[^/|]{{2,40}})*$")
 _PERSON = re.compile(rf"^[{_UPPER}][\w.'’-]*(?:\s(?:[{_UPPER}][\w.'’-]*|de|da|van|von|der|den|la|el|bin|al)){{1,3}}$")
 _LAST_SENTENCE = re.compile(r"^(.*[.!?…。»”\"])\s+([^.!?。]{2,80}(?:\.(?:com|de|org|net))?)\.?$", re.S)
-_JAPANESE = re.compile(r"^(.*?)[＝=、，,。\s]\s*([^＝=、，,。\s]{2,14})(?:氏)?(?:撮影|提供|摄|攝)[)）]?$", re.S)
+_TAKEN_BY = re.compile(r"^(.*?)[＝=、，,。\s]\s*([^＝=、，,。\s]{2,14})(?:氏)?(?:撮影|提供|摄|攝)[)）]?$", re.S)
+_SMALL_WORDS = re.compile(
+    r"\b(?:via|for|von|by|of|the|de|di|da|dpa|imago|images?|picture|alliance|und|and|et|y|pool|photo|file|zu|press|through|par|per)\b"
+)
 _IMAGE_SOURCE = re.compile(
     r"(?i)^(?:image source|image caption|caption|bildunterschrift|legende?|légende|leyenda|pie de foto)\s*[,:]\s*"
 )
@@ -235,7 +246,7 @@ def split_credit(caption_text: str) -> tuple[str | None, str | None]:
     if prefix:
         rest = text[prefix.end() :]
         return (None, rest or None) if "source" in prefix.group().lower() else split_credit(rest)
-    for reading in (_wholly_credit, _credit_in_parentheses, _labelled_credit, _credit_sentence, _photographed_by):
+    for reading in (_wholly_credit, _credit_in_parentheses, _labelled_credit, _credit_sentence):
         found = reading(text)
         if found:
             return found[0].strip(" |–—-/") or None, _tidy_credit(found[1])
@@ -243,28 +254,17 @@ def split_credit(caption_text: str) -> tuple[str | None, str | None]:
 
 
 def _wholly_credit(text: str) -> tuple[str, str] | None:
-    inner = _ALL_PARENTHESIS.match(text)
-    credit = inner.group(1) if inner else text
-    label = _LABEL.match(credit)
-    if label and len(credit) <= 140 and not _has_prose(credit[label.end() :]):
-        return "", credit[label.end() :]
-    if inner and _looks_like_credit(credit):
-        return "", credit
+    label = _LABEL.match(text)
+    if label and len(text) <= 140 and not _has_prose(text[label.end() :]):
+        return "", text[label.end() :]
     return ("", text) if len(text) <= 60 and not re.search(r"[(:©]|[\w”\"][.!?]\s", text) and _is_source_line(text) else None
 
 
 def _credit_in_parentheses(text: str) -> tuple[str, str] | None:
     match = _PARENTHESIS.match(text)
-    if not match:
-        return None
-    before, inside = match.groups()
-    ended = before.rstrip().endswith((".", "!", "?", "…", "。", "”", '"', "»"))
-    if _looks_like_credit(inside) or (ended and _PERSON.match(inside)):
-        # "… in Geneva. Photo: (Jane Doe/Wire)" leaves its label behind
-        return re.sub(rf"(?i)(?:^|(?<=[\s.|])){_LABEL_WORDS}\s*[:：]?\s*$", "", before) if re.search(
-            r"[:：]\s*$", before
-        ) else before, inside
-    return None
+    before, inside = match.groups() if match else ("", "")
+    named = _PERSON.match(inside) and before.rstrip().endswith((".", "!", "?", "…", "。", "”", '"', "»"))
+    return (before, inside) if named or _looks_like_credit(inside) else None
 
 
 def _labelled_credit(text: str) -> tuple[str, str] | None:
@@ -279,41 +279,22 @@ def _labelled_credit(text: str) -> tuple[str, str] | None:
 
 
 def _credit_sentence(text: str) -> tuple[str, str] | None:
-    """ "Cars wait outside. REUTERS/Jorge Silva", "Cars wait outside. AP Photo/Jane Doe"."""
-    match = _LAST_SENTENCE.match(text)
-    if match and _is_source_line(match.group(2)):
-        return match.group(1), match.group(2)
-    tail = re.search(r"\s[|–—-]\s([^|–—]{2,60})$", text)
-    if tail and _is_source_line(tail.group(1)):
-        return text[: tail.start()], tail.group(1)
-    return None
-
-
-def _photographed_by(text: str) -> tuple[str, str] | None:
-    """ "…＝10日、東京、山田太郎撮影", "… 新华社记者王某摄"."""
-    match = _JAPANESE.match(text)
-    return (match.group(1), match.group(2)) if match else None
+    """ "Cars wait outside. REUTERS/Jorge Silva", "…＝10日、東京、山田太郎撮影", "… 新华社记者王某摄"."""
+    if (match := _LAST_SENTENCE.match(text)) and _is_source_line(match[2]):
+        return match[1], match[2]
+    return (match[1], match[2]) if (match := _TAKEN_BY.match(text)) else None
 
 
 def _looks_like_credit(text: str) -> bool:
-    return bool(
-        _LABEL.match(text)
-        or re.search(r"(?:撮影|提供|摄|攝)$", text)
-        or _is_source_line(text)
-        or (_PERSON_AND_SOURCE.match(text) and len(text.split()) <= 14 and not re.search(r"\d\s?/\s?\d", text))
-        or re.match(rf"^[{_UPPER}].{{2,40}}\s(?:for\sThe|via)\s[{_UPPER}]", text)
-    )
+    person_and_source = _PERSON_AND_SOURCE.match(text) and len(text.split()) <= 14 and not re.search(r"\d\s?/\s?\d", text)
+    return bool(_LABEL.match(text) or re.search(r"(?:撮影|提供|摄|攝)$", text) or person_and_source) or _is_source_line(text)
 
 
 def _is_source_line(text: str) -> bool:
     """Names an agency, and is nothing but names: no word in lower case except the small words of names."""
     if not _SOURCE.search(text) or len(text) > 90:
         return False
-    small = re.sub(
-        r"\b(?:via|for|von|by|of|the|de|di|da|dpa|imago|images?|picture|alliance|und|and|et|y|pool|photo|file|zu|press|through|par|per)\b",
-        " ",
-        text,
-    )
+    small = _SMALL_WORDS.sub(" ", text)
     return not re.search(rf"(?<![\w.@])[{_LOWER}]{{3,}}", small)
 
 

@@ -4,15 +4,17 @@ Site, section, headline, standfirst, byline, date, reading time and a lead capti
 stories, pull quotes and captions between the paragraphs; contributors, corrections, tags and newsletter calls after it.
 
     >>> extract_text("Truce signed\\n\\nBy JANE DOE\\n\\nMay 3, 1954\\n\\nGENEVA — The guns fell silent.\\n", page).authors
-    ('JANE DOE',)
+    ('Jane Doe',)
 """
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
 
 from indexer import newslines
 from indexer.byline import authors_from_text, has_byline_prefix
-from indexer.dates import parse_printed_date
+from indexer.dates import UPDATE_HINT, parse_printed_date
+from indexer.jsonld import letters
 from indexer.page import RawPage
 from indexer.tongue import detect_language
 from search.article import Article, Caption, Paragraph, PrintedDate, article_id
@@ -49,7 +51,7 @@ def extract_text(page_text: str, page: RawPage) -> Article:
         authors=head.authors or body.authors,
         contributors=" ".join(body.contributors) or None,
         dateline=next((place for p in body.paragraphs[:3] if (place := newslines.dateline_of(p.text))), None),
-        section=head.section,
+        section=head.section and newslines.section_of(head.section),
         tags=tuple(body.tags),
         language=language,
         corrections=tuple(body.corrections),
@@ -66,28 +68,22 @@ WIDEST_WRAP = 110
 
 def split_blocks(text: str) -> list[str]:
     """The paragraphs and lone lines of a text, each on one line, whether it is hard-wrapped or has a line a paragraph."""
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")]
+    lines = [line.rstrip() for line in re.split(r"\r\n|[\r\n\f]", text)]
     width = _wrap_width(lines)
     blocks: list[str] = []
-    previous = ""
-    for line in lines:
-        if line.strip() and previous.strip() and blocks and width and _continues(previous, line, width):
-            glue = "" if re.search(r"\w-$", blocks[-1]) else " "
-            blocks[-1] += glue + line.strip()
-        elif line.strip():
-            blocks.append(line.strip())
-        previous = line
+    for previous, line in pairwise(["", *lines]):
+        if line and previous and width and _continues(previous, line, width):
+            blocks[-1] += ("" if re.search(r"\w-$", blocks[-1]) else " ") + line
+        elif line:
+            blocks.append(line)
     return [" ".join(block.split()) for block in blocks if not re.fullmatch(r"[\W_]+", block)]
 
 
 def _wrap_width(lines: list[str]) -> int:
     """How wide the text was wrapped, 0 if it was not: then no line is very long and many, of those that have another one next
     to them, are about as long as the longest."""
-    lengths = [
-        len(line)
-        for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False)
-        if line and (before or after)
-    ]
+    around = zip(["", *lines], lines, [*lines[1:], ""], strict=False)
+    lengths = [len(line) for before, line, after in around if line and (before or after)]
     if not lengths:
         return 0
     width = sorted(lengths)[int(0.98 * (len(lengths) - 1))] if len(lengths) >= 50 else max(lengths)
@@ -97,19 +93,34 @@ def _wrap_width(lines: list[str]) -> int:
 
 def _continues(previous: str, line: str, width: int) -> bool:
     """Whether `line` is the rest of `previous`: its first word would not have fitted there, or the sentence goes on."""
-    if (_indent(line) and not _indent(previous)) or _LIST_ITEM.match(line):
+    if (line[0].isspace() and not previous[0].isspace()) or _LIST_ITEM.match(line):
         return False  # an indented first line; centred lines are all indented
-    first_word = line.split()[0]
-    full = len(previous) + 1 + len(first_word) > 0.9 * width
+    full = len(previous) + 1 + len(line.split()[0]) > 0.9 * width
     return full or (line.lstrip()[:1].islower() and len(previous) > 0.6 * width and not _ends_sentence(previous))
 
 
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+_LIST_ITEM = re.compile(r"^\s*(?:[-•*▪◦‣]\s+|\(?\d{1,2}[.)]\s+)\S")
+_SENTENCE_END = re.compile(r"[.!?…。！？:;]['\"”’»“)\]]*$")
+_QUOTED = re.compile(r"^[\"“”„«»‘'‹『「].{10,400}[\"”“»«’'›』」][.!?]?$")
 
 
 def _ends_sentence(text: str) -> bool:
-    return bool(re.search(r"[.!?…。！？:;]['\"”’»“)\]]*$", text))
+    return bool(_SENTENCE_END.search(text))
+
+
+def _is_prose(block: str) -> bool:
+    return len(block) >= PROSE_CHARACTERS or (_ends_sentence(block) and len(re.findall(r"[.!?。]\s", block)) >= 2)
+
+
+def _is_lone_line(block: str) -> bool:
+    """A headline or subhead: short, and no sentence."""
+    return 0 < len(block) <= 120 and not (_ends_sentence(block) or _QUOTED.match(block) or _LIST_ITEM.match(block))
+
+
+def _is_caption(block: str) -> bool:
+    """A line with a credit in parentheses or behind a label, and not a long one."""
+    text, credit = newslines.split_credit(block) if len(block) <= 400 else (block, None)
+    return bool(credit) and not (text and len(block) > 200 and not re.search(r"[)）\]]\.?$|[:：©]", block))
 
 
 # --- the head ---------------------------------------------------------------------------------------------------------
@@ -127,17 +138,12 @@ class _Head:
     published: PrintedDate | None = None
     updated: PrintedDate | None = None
     url: str | None = None
-    titles: list[str] = field(default_factory=list)
 
 
 _LABELLED = re.compile(
-    r"(?i)^(?P<label>headline|title|titel|título|titre|titolo|section|rubrik|sección|rubrique|source|publication|quelle|fuente|url|link)"
-    r"\s*:\s+(?P<value>.+)$"
+    r"(?i)^(?:(?:headline|title|titel|título|titre|titolo)\s*:\s+(?P<headline>.+)|(?:section|rubrik|sección|rubrique)\s*:\s+(?P<section>.+)"
+    r"|(?:source|publication|quelle|fuente)\s*:\s+(?P<publisher>.+)|(?:(?:url|link)\s*:\s+)?(?P<url>https?://\S+))$"
 )
-_UPDATED = re.compile(
-    r"(?i)\b(?:last\s)?(?:updated|modified)\b|aktualisiert|geändert|actualizado|mis(?:e)?\sà\sjour|atualizado|aggiornato|bijgewerkt"
-)
-_LIST_ITEM = re.compile(r"^\s*(?:[-•*▪◦‣]\s+|\(?\d{1,2}[.)]\s+)\S")
 _NEWSPAPER = re.compile(
     r"(?i)\b(?:times|post|herald|ledger|beacon|gazette|news|journal|tribune|daily|weekly|courier|chronicle|observer|standard"
     r"|mercury|sentinel|globe|examiner|inquirer|independent|star|sun|mirror|press|review|bulletin|record|reporter|telegraph|guardian|dispatch"
@@ -159,119 +165,90 @@ def _read_head(blocks: list[str], language: str | None) -> tuple[_Head, list[str
     head = _Head()
     blocks = [block for at, block in enumerate(blocks) if at >= HEAD_BLOCKS or not _takes_label(head, block)]
     end, titles = _head_end(blocks, head, language)
-    if end:
-        _name_titles(head, titles)
-        return head, blocks[end:]
-    leading = []
-    for block in blocks[:HEAD_BLOCKS]:  # no byline, no date: short lines until the text begins
-        sentence = len(block) > 60 and (_ends_sentence(block) or newslines.dateline_of(block))
-        if sentence or _is_prose(block) or newslines.is_related_line(block) or _is_caption(block):
-            break
-        leading.append(block)
-    _name_titles(head, leading[:4])
-    return head, [*leading[4:], *blocks[len(leading) :]]
+    if not end:  # no byline, no date: short lines until the text begins
+        titles = list(takewhile(_may_be_title, blocks[:4]))
+        end = len(titles)
+    _name_titles(head, titles)
+    return head, blocks[end:]
+
+
+def _may_be_title(block: str) -> bool:
+    sentence = len(block) > 60 and (_ends_sentence(block) or newslines.dateline_of(block))
+    return not (sentence or _is_prose(block) or newslines.is_related_line(block) or _is_caption(block))
 
 
 def _takes_label(head: _Head, block: str) -> bool:
     """ "Section: World", "URL: https://…", and an address on a line of its own."""
-    if re.fullmatch(r"https?://\S+", block):
-        head.url = head.url or block
-        return True
-    match = _LABELLED.match(block)
-    if not match or len(block) > 200:
-        return False
-    label, value = match["label"].casefold(), match["value"]
-    if label in ("url", "link"):
-        head.url = value if re.fullmatch(r"https?://\S+", value) else head.url
-    elif label in ("section", "rubrik", "sección", "rubrique"):
-        head.section = value
-    elif label in ("source", "publication", "quelle", "fuente"):
-        head.publisher = value
-    else:
-        head.headline = value
-    return True
+    match = _LABELLED.match(block) if len(block) <= 200 else None
+    for name, value in match.groupdict().items() if match else ():
+        if value and not getattr(head, name):
+            setattr(head, name, value)
+    return bool(match)
 
 
 def _head_end(blocks: list[str], head: _Head, language: str | None) -> tuple[int, list[str]]:
     """Where the text begins, 0 if no line tells, and the lines of the head that are neither byline nor date."""
-    titles: list[str] = []
+    titles: list[tuple[int, str]] = []
     end = long_blocks = 0
     for at, block in enumerate(blocks[:HEAD_BLOCKS]):
         following = blocks[at + 1] if at + 1 < len(blocks) else ""
-        if _takes_byline_or_date(head, block, language, following, has_title=bool(titles or head.headline)):
+        if (titles or head.headline) and _takes_byline_or_date(head, block, language, following):
             end = at + 1
         elif newslines.is_boilerplate(block):
             end = at + 1 if end else 0
         else:
             long_blocks += _is_prose(block)
-            if (
-                (len(block) > 60 and newslines.dateline_of(block))
-                or long_blocks > 1
-                or (end and (_is_prose(block) or _is_caption(block)))
-            ):
+            filed = len(block) > 60 and newslines.dateline_of(block)
+            if filed or long_blocks > 1 or (end and (_is_prose(block) or _is_caption(block))):
                 break
-            titles.append(block)
-    return end, [title for title in titles if end and title in blocks[:end]]
+            titles.append((at, block))
+    return end, [title for at, title in titles if at < end]
 
 
-def _takes_byline_or_date(head: _Head, block: str, language: str | None, following: str, has_title: bool) -> bool:
-    if len(block) > 200 or not has_title:
+def _takes_byline_or_date(head: _Head, block: str, language: str | None, following: str) -> bool:
+    if len(block) > 200:
         return False
     is_date = _is_date_line(block, language)
-    lone_name = bool(
-        not is_date
-        and head.published is None
-        and len(block) < 60
-        and _is_date_line(following, language)
-        and not _ends_sentence(block)
+    lone_name = (
+        not (is_date or head.published or _ends_sentence(block)) and len(block) < 60 and _is_date_line(following, language)
     )
-    if not head.authors and (has_byline_prefix(block) or lone_name or (is_date and re.search(r"[|·•,]", block))):
-        head.authors = authors_from_text(block, language)
+    is_byline = has_byline_prefix(block) or lone_name
+    names = authors_from_text(block, language) if is_byline or re.search(r"[|·•,]", block) else ()
+    if is_byline or is_date:
+        head.authors = head.authors or names
     if is_date:
         _take_dates(head, block, language)
-    return is_date or bool(head.authors and (has_byline_prefix(block) or lone_name) and authors_from_text(block, language))
+    return is_date or bool(is_byline and names)
 
 
 def _is_date_line(block: str, language: str | None) -> bool:
     """A date and little else: "July 21, 1954, 6:15 p.m.", "Published March 3, 2022 | Updated March 4, 2022"."""
-    if len(block) > 120 or not re.search(r"\d", block):
-        return False
-    when = parse_printed_date(block, language)
+    when = parse_printed_date(block, language) if len(block) <= 120 else None
     words = len(re.findall(r"[^\W\d_]{2,}", block))
     return when is not None and when.precision == "day" and words <= 14 and not (words > 8 and _ends_sentence(block))
 
 
 def _take_dates(head: _Head, block: str, language: str | None) -> None:
-    first_update = _UPDATED.search(block)
-    at = first_update.start() if first_update else len(block)
-    for text, is_update in ((block[:at], False), (block[at:], True)):
-        when = parse_printed_date(text, language)
-        if when and is_update:
-            head.updated = head.updated or when
-        elif when:
-            head.published = head.published or when
-    head.published = head.published or head.updated
+    update = UPDATE_HINT.search(block)
+    at = update.start() if update else len(block)
+    head.updated = head.updated or parse_printed_date(block[at:], language)
+    head.published = head.published or parse_printed_date(block[:at], language) or head.updated
 
 
 def _name_titles(head: _Head, titles: list[str]) -> None:
     """Tells site, section, headline and standfirst apart in the lines above the byline."""
-    titles = list(titles)
     while len(titles) > 1 and not head.headline:
-        line = titles[0]
-        if _is_section(line) and not head.section:
+        if not head.section and _is_section(titles[0]):
             head.section = titles.pop(0)
-        elif not head.publisher and _is_site_name(line) and not (len(titles) == 2 and len(titles[1]) > 110):
+        elif not head.publisher and _is_site_name(titles[0]) and not (len(titles) == 2 and len(titles[1]) > 110):
             head.publisher = titles.pop(0)
-        elif len(titles) > 2 and len(line) <= 30 and len(line.split()) <= 3 and not head.section:  # a kicker
+        elif not head.section and len(titles) > 2 and len(titles[0]) <= 30 and len(titles[0].split()) <= 3:  # a kicker
             head.section = titles.pop(0)
         else:
             break
     if not head.headline and titles:
         head.headline = titles.pop(0)
-    titles = [title for title in titles if title != head.headline]
-    if titles:
-        head.standfirst = max(titles, key=len)
-    head.titles = [title for title in (head.headline, head.standfirst, head.publisher, head.section) if title]
+    head.standfirst = max((title for title in titles if title != head.headline), key=len, default=None)
 
 
 def _is_section(line: str) -> bool:
@@ -312,21 +289,18 @@ _COMPANION = re.compile(
     r"|chronologie|im\swortlaut|wie\sdie)\b.{8}|,?”?\s(?:in|en)\s\w+\s(?:maps|charts|pictures|photos|numbers|mapas|fotos|imágenes|cifras"
     r"|cartes|images|photos|chiffres|karten|bildern|zahlen)$"
 )
-_QUOTED = re.compile(r"^[\"“”„«»‘'‹『「].{10,400}[\"”“»«’'›』」][.!?]?$")
 _ATTRIBUTION = re.compile(r"^[—–-]\s?\S.{2,80}$")
 
 
 def _read_body(blocks: list[str], head: _Head) -> _Body:
     body = _Body()
-    whole = [_letters(block) for block in blocks if len(block) > 60][:MOST_COMPARED]
+    whole = [letters(block) for block in blocks if len(block) > 60][:MOST_COMPARED]
     end = max((at for at, block in enumerate(blocks) if _is_body_prose(block)), default=0)
     correcting = False  # "Correction" stood alone: its text is the next block
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else ""
         if newslines.is_correction(block) or correcting:
-            body.corrections = (
-                [*body.corrections[:-1], f"{body.corrections[-1]} {block}"] if correcting else [*body.corrections, block]
-            )
+            body.corrections.append(f"{body.corrections.pop()} {block}" if correcting else block)
             correcting = not correcting and not _ends_sentence(block)
         elif tags := _TAGS.match(block):
             body.tags += [tag.strip(" #") for tag in re.split(r"[,;|、，·]", tags["tags"]) if tag.strip(" #")]
@@ -342,10 +316,11 @@ def _is_body_prose(block: str) -> bool:
 
 def _is_left_out(block: str, head: _Head, whole: list[str], following: str) -> bool:
     """Boilerplate, headlines of other stories, and what stands elsewhere in the article."""
-    if newslines.is_boilerplate(block) or newslines.is_related_line(block) or block in head.titles:
+    repeated = block in (head.headline, head.standfirst, head.publisher, head.section)
+    if repeated or newslines.is_boilerplate(block) or newslines.is_related_line(block):
         return True
-    letters = _letters(block)
-    if len(letters) >= 25 and len(block) < 300 and sum(letters in text for text in whole) > (letters in whole):
+    plain = letters(block)
+    if len(plain) >= 25 and len(block) < 300 and sum(plain in text for text in whole) > (plain in whole):
         return True  # a pull quote
     return _is_lone_line(block) and not _is_caption(block) and _is_other_headline(block, following)
 
@@ -355,12 +330,7 @@ def _is_other_headline(block: str, following: str) -> bool:
     words = len(block.split())
     if newslines.dateline_of(block) or following[:1].islower():  # half a sentence
         return False
-    return (
-        bool(_COMPANION.search(block))
-        or (":" in block and words >= 5)
-        or words >= 10
-        or (words >= 5 and _is_lone_line(following))
-    )
+    return bool(_COMPANION.search(block)) or words >= 10 or (words >= 5 and (":" in block or _is_lone_line(following)))
 
 
 def _place(body: _Body, block: str, following: str, is_late: bool) -> None:
@@ -370,8 +340,8 @@ def _place(body: _Body, block: str, following: str, is_late: bool) -> None:
         body.captions.append(Caption(text, credit, after=len(body.paragraphs)))
     elif is_late and newslines.is_contributor_line(block):
         body.contributors.append(block)
-    elif is_late and has_byline_prefix(block) and len(block) < 100 and authors_from_text(block, None) and not following:
-        body.authors = authors_from_text(block, None)
+    elif is_late and not following and has_byline_prefix(block) and (names := authors_from_text(block, None)):
+        body.authors = names
     elif _ATTRIBUTION.match(block) and body.paragraphs and body.paragraphs[-1].kind == "quote":
         body.paragraphs[-1] = Paragraph(f"{body.paragraphs[-1].text} {block}", "quote")
     elif _LIST_ITEM.match(block):
@@ -380,30 +350,3 @@ def _place(body: _Body, block: str, following: str, is_late: bool) -> None:
         body.paragraphs.append(Paragraph(block, "quote"))
     else:
         body.paragraphs.append(Paragraph(block, "subhead" if _is_lone_line(block) else "text"))
-
-
-def _is_lone_line(block: str) -> bool:
-    """A headline or subhead: short, and no sentence."""
-    return (
-        bool(block)
-        and len(block) <= 120
-        and not _ends_sentence(block)
-        and not _QUOTED.match(block)
-        and not _LIST_ITEM.match(block)
-    )
-
-
-def _is_prose(block: str) -> bool:
-    return len(block) >= PROSE_CHARACTERS or (_ends_sentence(block) and len(re.findall(r"[.!?。]\s", block)) >= 2)
-
-
-def _is_caption(block: str) -> bool:
-    """A line with a credit in parentheses or behind a label, and not a long one."""
-    if len(block) > 400:
-        return False
-    text, credit = newslines.split_credit(block)
-    return bool(credit) and not (text and len(block) > 200 and not re.search(r"[)）\]]\.?$|[:：©]", block))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text).strip().casefold()

@@ -17,26 +17,37 @@ def reindex(url: str) -> int:
     """The number of documents written. The new index is made beside the old one and takes its place in one step when it is
     complete; killed at any moment, the index at `url` is the old one or the new one.
 
-    Raises EngineError, and leaves the index as it is, when a document cannot be written or the index changes meanwhile."""
-    engine_name, _, place = url.partition(":")
-    path = Path(place)
-    fresh = path.with_name(path.name + ".reindex")
+    Raises IndexLocked, or EngineError when a document cannot be written or the index changes meanwhile; it is left as it is."""
     with open_engine(url, any_version=True) as old:
-        shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
-        with open_engine(f"{engine_name}:{fresh}", create=True) as new:
-            written = _copy(old, new)
-    _exchange(path, fresh)
-    shutil.rmtree(fresh)
-    return written
+        old.add(())  # takes the write lock: what another process wrote from here on would be lost
+        return _write_anew(old, url)
 
 
 def copy_index(url: str, to: str) -> int:
-    """The number of documents written into a new index at the address `to`, of any engine. Raises EngineError if there is an
-    index with something in it."""
-    with open_engine(url, any_version=True) as old, open_engine(to, create=True) as new:
-        if next(new.documents(), None) is not None:
-            raise EngineError(f"{to} holds documents already; give the address of a new index")
-        return _copy(old, new)
+    """The number of documents written into a new index at the address `to`, of any engine; killed at any moment, it is empty
+    or complete. Raises EngineError if there is an index with something in it."""
+    with open_engine(url, any_version=True) as old:
+        with open_engine(to, create=True) as new:
+            if next(new.documents(), None) is not None:
+                raise EngineError(f"{to} holds documents already; give the address of a new index")
+        return _write_anew(old, to)
+
+
+def _write_anew(old: Engine, url: str) -> int:
+    """Put a new index with the documents of `old` in the place of the index at `url`."""
+    engine_name, _, place = url.partition(":")
+    path = Path(place).resolve()
+    if path.is_mount():
+        raise EngineError(f"{path} is a mount point and cannot change places with a new index; write one with --to elsewhere")
+    fresh = path.with_name(path.name + ".reindex")
+    shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
+    try:
+        with open_engine(f"{engine_name}:{fresh}", create=True) as new:
+            written = _copy(old, new)
+        _exchange(path, fresh)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return written
 
 
 def _copy(old: Engine, new: Engine) -> int:

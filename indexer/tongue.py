@@ -16,32 +16,12 @@ LEAST_SHARE = 0.08
 LEAST_LEAD = 2
 """How many of its words the likeliest language must be ahead of the next; Danish and Norwegian share most of theirs."""
 
-_SCRIPTS = (
-    ("ko", "가-힣"),
-    ("th", "\u0e01-\u0e7f"),
-    ("he", "\u05d0-\u05ea"),
-    ("el", "Ͱ-Ͽ"),
-    ("hi", "\u0900-\u097f"),
-    ("bn", "\u0980-\u09ff"),
-    ("pa", "\u0a00-\u0a7f"),
-    ("gu", "\u0a80-\u0aff"),
-    ("ta", "\u0b80-\u0bff"),
-    ("te", "\u0c00-\u0c7f"),
-    ("kn", "\u0c80-\u0cff"),
-    ("ml", "\u0d00-\u0d7f"),
-    ("si", "\u0d80-\u0dff"),
-    ("my", "\u1000-\u109f"),
-    ("ka", "\u10a0-\u10ff"),
-    ("hy", "\u0530-\u058f"),
-    ("am", "\u1200-\u137f"),
-    ("km", "\u1780-\u17ff"),
-    ("lo", "\u0e80-\u0eff"),
-    ("cyrillic", "\u0400-\u04ff"),
-    ("arabic", "\u0600-\u06ff"),
-    ("kana", "\u3040-\u30ff"),
-    ("han", "\u3400-\u9fff"),
-    ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),
-)
+_SCRIPTS = r"""
+ko \uac00-\ud7a3  th \u0e01-\u0e7f  he \u05d0-\u05ea  el \u0370-\u03ff  hi \u0900-\u097f  bn \u0980-\u09ff  pa \u0a00-\u0a7f
+gu \u0a80-\u0aff  ta \u0b80-\u0bff  te \u0c00-\u0c7f  kn \u0c80-\u0cff  ml \u0d00-\u0d7f  si \u0d80-\u0dff  my \u1000-\u109f
+ka \u10a0-\u10ff  hy \u0530-\u058f  am \u1200-\u137f  km \u1780-\u17ff  lo \u0e80-\u0eff  cyrillic \u0400-\u04ff
+arabic \u0600-\u06ff  kana \u3040-\u30ff  han \u3400-\u9fff  latin A-Za-z\u00c0-\u024f\u1e00-\u1eff
+"""
 _COMMON_WORDS = """
 en the of and to in that is was for on with as it he by at from have has are be his this not but were which an who said had
 de der die und das den von zu mit sich auf ist nicht ein eine im dem des für werden als auch es an er hat aus bei sind nach
@@ -78,46 +58,41 @@ af die en van in is het dat nie te vir met op sy was hy om aan wat sal ook by de
 
 def detect_language(text: str) -> str | None:
     """A primary BCP 47 tag in lower case, None when unsure."""
-    sample = text[:SAMPLE_CHARACTERS]
-    counts = {name: len(pattern.findall(sample[:600])) for name, pattern in _script_patterns()}
-    letters = sum(counts.values())
+    sample = text[:SAMPLE_CHARACTERS].casefold()
+    counts = Counter({name: len(pattern.findall(sample[:600])) for name, pattern in _script_patterns()})
+    letters, chinese = counts.total(), counts["kana"] + counts["han"]
+    script, most = counts.most_common(1)[0]
     if letters < 20:
         return None
-    if counts["kana"] + counts["han"] > letters / 3:  # Korean and Latin names stand among them
-        return "ja" if counts["kana"] > 0.1 * (counts["kana"] + counts["han"]) else "zh"
-    script = max(counts, key=lambda name: counts[name])
-    if counts[script] < 0.5 * letters:
+    if chinese > letters / 3:  # Korean and Latin names stand among them
+        return "ja" if counts["kana"] > 0.1 * chinese else "zh"
+    if most < 0.5 * letters:
         return None
-    if script == "cyrillic":
-        return _cyrillic_language(sample.casefold())
     if script == "arabic":
         return "ur" if re.search("[ٹڈڑے]", sample) else "fa" if re.search("[پچژگ]", sample) and "ی" in sample else "ar"
-    return _latin_language(sample) if script == "latin" else script
+    return _cyrillic_language(sample) if script == "cyrillic" else _latin_language(sample) if script == "latin" else script
 
 
 @cache
 def _script_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(f"[{letters}]")) for name, letters in _SCRIPTS)
+    words = _SCRIPTS.split()
+    return tuple((name, re.compile(f"[{letters}]")) for name, letters in zip(words[::2], words[1::2], strict=True))
 
 
 @cache
-def _languages_of_word() -> dict[str, tuple[str, ...]]:
-    languages: dict[str, tuple[str, ...]] = {}
-    for line in _COMMON_WORDS.splitlines():
-        language, *words = line.split()
+def _languages_of_word() -> dict[str, list[str]]:
+    languages: dict[str, list[str]] = {}
+    for language, *words in map(str.split, _COMMON_WORDS.splitlines()):
         for word in words:
-            languages[word] = (*languages.get(word, ()), language)
+            languages.setdefault(word, []).append(language)
     return languages
 
 
 def _latin_language(sample: str) -> str | None:
-    words = re.findall(r"[^\W\d_]+", sample.casefold())
-    known = _languages_of_word()
-    hits = Counter(language for word in words for language in known.get(word, ()))
-    if not hits:
-        return None
-    (best, most), (_, next_most) = [*hits.most_common(2), ("", 0)][:2]
-    return best if most >= 4 and most >= LEAST_SHARE * len(words) and most >= next_most + LEAST_LEAD else None
+    words = re.findall(r"[^\W\d_]+", sample)
+    hits = Counter(language for word in words for language in _languages_of_word().get(word, ()))
+    (best, most), (_, next_most) = [*hits.most_common(2), ("", 0), ("", 0)][:2]
+    return best if most >= max(4, LEAST_SHARE * len(words), next_most + LEAST_LEAD) else None
 
 
 def _cyrillic_language(sample: str) -> str | None:

@@ -5,7 +5,8 @@
             …outcome.article or outcome.error…
 
 Each worker has a pipe of its own and one task at a time. One that takes too long or too much memory is killed and replaced,
-and its page is reported. Tasks are taken from their iterator only as workers get free.
+and its page is reported. A page whose worker died is given to a second one: the system may have killed the first for no fault
+of the page. Tasks are taken from their iterator only as workers get free.
 """
 
 import multiprocessing
@@ -32,6 +33,8 @@ PAGES_PER_WORKER = 1_000
 """Then a worker is replaced: parsers leave memory fragmented."""
 AHEAD_PER_WORKER = 32
 """Outcomes that wait, where order is kept, for the slow page before them."""
+STARTS = 3
+"""So many times in a row a worker may die before it is ready."""
 TICK_SECONDS = 0.25
 """How long a stop that was asked for may go unnoticed."""
 
@@ -53,6 +56,8 @@ class Pool:
         self._settings = settings
         self._jobs = settings.jobs or len(os.sched_getaffinity(0))
         self._workers: list[_Worker] = []
+        self._again: list[tuple[int, SourceFile]] = []
+        self._failed_starts = 0
         # Workers are forked of a small server process that has the extractor loaded: replacing one is quick, and nothing
         # of this process (threads and locks of an engine) gets into them.
         self._context = multiprocessing.get_context("forkserver")
@@ -63,15 +68,18 @@ class Pool:
     ) -> Iterator[tuple[SourceFile, Outcome]]:
         """Each task with its outcome, in the order of the tasks or as they get done. Ends early once `stop()` is true;
         tasks under way are then dropped."""
+        self._again = []
         queue = enumerate(tasks)
         following = next(queue, None)
         waiting: dict[int, tuple[SourceFile, Outcome]] = {}
         next_number = 0
         while not stop():
+            while self._again and (worker := self._free_worker()):
+                worker.give(*self._again.pop(), last_try=True)
             while following and following[0] - next_number < AHEAD_PER_WORKER * self._jobs and (worker := self._free_worker()):
                 worker.give(*following)
                 following = next(queue, None)
-            if not following and not any(worker.task for worker in self._workers):
+            if not following and not self._again and not any(worker.task for worker in self._workers):
                 break
             for number, task, outcome in self._finished():
                 waiting[number] = (task, outcome)
@@ -104,13 +112,20 @@ class Pool:
         ready = wait([worker.pipe for worker in self._workers], TICK_SECONDS)
         for worker in list(self._workers):
             outcome = worker.answer() if worker.pipe in ready else worker.overdue()
-            if outcome and worker.task:
+            if worker.dead and not worker.ready:
+                self._failed_starts += 1
+            elif worker.task and worker.dead and not outcome:
+                self._again.append(worker.task)
+            elif worker.task and outcome:
+                self._failed_starts = 0
                 yield (*worker.task, outcome)
                 worker.task = None
                 worker.pages += 1
             if worker.dead or (worker.pages >= PAGES_PER_WORKER and not worker.task):
                 worker.end()
                 self._workers.remove(worker)
+        if self._failed_starts >= STARTS:
+            raise BroadsheetError("worker processes cannot start; what keeps them from it stands above")
 
 
 class _Worker:
@@ -121,6 +136,7 @@ class _Worker:
         self.dead = False
         self.pages = 0
         self.task: tuple[int, SourceFile] | None = None
+        self._last_try = False
         self._deadline = 0.0
         self._seconds = settings.page_seconds
         self.pipe, theirs = context.Pipe()
@@ -128,8 +144,9 @@ class _Worker:
         self._process.start()
         theirs.close()
 
-    def give(self, number: int, task: SourceFile) -> None:
+    def give(self, number: int, task: SourceFile, last_try: bool = False) -> None:
         self.task = (number, task)
+        self._last_try = last_try
         self._deadline = time.monotonic() + self._seconds
         try:
             self.pipe.send(task)
@@ -137,11 +154,12 @@ class _Worker:
             self.dead = True  # the closed pipe is reported by answer()
 
     def answer(self) -> Outcome | None:
-        """The outcome that has arrived, or None for the news that the worker is ready."""
+        """The outcome that has arrived; None for the news that the worker is ready, or dead and its page to be tried again."""
         try:
             message = self.pipe.recv_bytes()
         except (EOFError, OSError):
-            return self._died()
+            self.dead = True
+            return Outcome(None, ("out-of-memory", PAGE_ERRORS["out-of-memory"]), 0.0) if self._last_try else None
         if not self.ready:
             self.ready = True
             return None
@@ -161,12 +179,6 @@ class _Worker:
         self._process.join()
         self._process.close()
         self.pipe.close()
-
-    def _died(self) -> Outcome:
-        if not self.ready:
-            raise BroadsheetError("a worker process could not start; its error stands above")
-        self.dead = True
-        return Outcome(None, ("out-of-memory", PAGE_ERRORS["out-of-memory"]), 0.0)
 
 
 _DECODER = msgspec.msgpack.Decoder(Outcome)

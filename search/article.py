@@ -121,11 +121,15 @@ def article_id(url: str | None, source: str) -> str:
     return hashlib.sha256((url or source).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
+DAY_SHIFT = 40
+"""tie_number has the day above these bits, a hash in them."""
+
+
 def tie_number(article: Article) -> int:
     """The one number that breaks ties in every sort, larger first: below 2^63, the day in the upper bits (0 if undated),
     40 bits of a hash of id and source in the lower."""
     digest = hashlib.sha256(f"{article.id}\n{article.source}".encode("utf-8", "surrogatepass")).digest()
-    return ((article.day or 0) << 40) | int.from_bytes(digest[:5], "big")
+    return ((article.day or 0) << DAY_SHIFT) | int.from_bytes(digest[:5], "big")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date
 from search.query import (
     ANY,
     And,
+    AtLeast,
     Between,
     Everything,
     Fuzzy,
@@ -33,6 +34,8 @@ def describe(query: Query) -> str:
             return " AND ".join(_inside(part) for part in parts)
         case Or(parts):
             return " OR ".join(_inside(part) for part in parts)
+        case AtLeast(parts, least):
+            return f"at least {least} of: {', '.join(_inside(part) for part in parts)}"
         case Not(part):
             return f"NOT {_inside(part)}"
         case Everything():
@@ -68,7 +71,7 @@ def _leaf(leaf: Word | Phrase | Near | Prefix | Wildcard | Fuzzy) -> str:
 
 def _inside(part: Query) -> str:
     text = describe(part)
-    return f"({text})" if isinstance(part, (And, Or)) else text
+    return f"({text})" if isinstance(part, (And, Or, AtLeast)) else text
 
 
 def _day(day: int | None) -> str:

@@ -126,16 +126,32 @@ class Or:
 
 
 @dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Scores as Or does, of the articles that match at least `least` of the parts (1 or more)."""
+
+    parts: tuple["Query", ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     part: "Query"
 
 
 TextLeaf = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
 Filter = Value | Has | Between
-Query = TextLeaf | Filter | Everything | Nothing | And | Or | Not
+Query = TextLeaf | Filter | Everything | Nothing | And | Or | AtLeast | Not
 
 OrderBy = Literal["relevance", "newest", "oldest"]
 Interval = Literal["year", "month", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Adds `weight` times its score to the score of a hit that matches it too; a filter's score counts as 1 here."""
+
+    query: Query
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,9 @@ class SearchRequest:
     facets: names of FACETS to count; facet_size: the most values each, by count, then by value.
     timeline: the hits by period of this length; None for no timeline.
     versions: False finds current articles only, True earlier versions too.
+    prefer: matter to the order by relevance alone, never to what is found.
+    after: the article.tie_number of a hit: only hits that come after it by date, in either direction; the total, facets and
+    timeline stay those of all hits.
     A query with no words (`has_words`) orders by "newest" whatever order_by says about relevance.
     """
 
@@ -159,12 +178,14 @@ class SearchRequest:
     facet_size: int = 20
     timeline: Interval | None = None
     versions: bool = False
+    prefer: tuple[Preference, ...] = ()
+    after: int | None = None
 
 
 def leaves(query: Query, positive: bool = True) -> list[TextLeaf]:
     """The text leaves that a hit may show, left to right: those not under a Not (under two they count again)."""
     match query:
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | AtLeast(parts):
             return [leaf for part in parts for leaf in leaves(part, positive)]
         case Not(part):
             return leaves(part, not positive)

@@ -13,6 +13,7 @@ from search.query import (
     NAME_FIELDS,
     TEXT_FIELDS,
     And,
+    AtLeast,
     Between,
     Everything,
     Fuzzy,
@@ -22,6 +23,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    Preference,
     Prefix,
     Query,
     SearchRequest,
@@ -78,7 +80,12 @@ def queries() -> st.SearchStrategy[Query]:
     branches = (Everything(), Nothing())
     return st.recursive(
         leaves() | filters() | st.sampled_from(branches),
-        lambda parts: st.builds(Not, parts) | st.builds(And, _parts(parts)) | st.builds(Or, _parts(parts)),
+        lambda parts: (
+            st.builds(Not, parts)
+            | st.builds(And, _parts(parts))
+            | st.builds(Or, _parts(parts))
+            | st.builds(AtLeast, _parts(parts), st.integers(1, 4))
+        ),
         max_leaves=6,
     )
 
@@ -145,7 +152,7 @@ def requests() -> st.SearchStrategy[SearchRequest]:
     """Requests for all hits with all facets."""
     chosen = st.lists(keyword_values(), max_size=2)
     return st.builds(
-        lambda query, filters, order, interval, versions: SearchRequest(
+        lambda query, filters, order, interval, versions, prefer: SearchRequest(
             query,
             filters={name: tuple(value for other, value in filters if other == name) for name, _ in filters},
             order_by=order,
@@ -153,10 +160,12 @@ def requests() -> st.SearchStrategy[SearchRequest]:
             facets=FACETS,
             timeline=interval,
             versions=versions,
+            prefer=tuple(Preference(query, 0.5) for query in prefer),
         ),
         queries(),
         chosen,
         st.sampled_from(("relevance", "newest", "oldest")),
         st.sampled_from((None, "year", "month", "day")),
         st.booleans(),
+        st.lists(leaves() | filters(), max_size=2),
     )

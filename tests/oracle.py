@@ -14,6 +14,7 @@ from search.document import exact_stream, keywords
 from search.query import (
     NAME_FIELDS,
     And,
+    AtLeast,
     Between,
     Everything,
     Fuzzy,
@@ -92,6 +93,8 @@ def matches(article: Article, query: Query, languages: Iterable[str]) -> bool:
             return all(matches(article, part, languages) for part in parts)
         case Or(parts):
             return any(matches(article, part, languages) for part in parts)
+        case AtLeast(parts, least):
+            return sum(matches(article, part, languages) for part in parts) >= least
         case Not(part):
             return not matches(article, part, languages)
         case Everything():

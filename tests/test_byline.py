@@ -12,7 +12,7 @@ from indexer.byline import authors_from_text, clean_authors, find_authors
     ("text", "authors"),
     [
         ("By A. Smith and B. Jones, Political Editor", ("A. Smith", "B. Jones")),
-        ("By ALOIS BRENNER and CORA WHITFIELD", ("ALOIS BRENNER", "CORA WHITFIELD")),
+        ("By ALOIS BRENNER and CORA DE LA CRUZ-O'BRIEN", ("Alois Brenner", "Cora de la Cruz-O'Brien")),
         ("By Jane Doe | March 3, 2022", ("Jane Doe",)),
         ("By Jane Doe, Chief Political Correspondent, and John Smith", ("Jane Doe", "John Smith")),
         ("Jane Doe @janedoe jane@beacon.example", ("Jane Doe",)),
@@ -48,6 +48,7 @@ def test_a_byline_gives_its_names(text: str, authors: tuple[str, ...]) -> None:
         (["Jane Doe (jd)"], ("Jane Doe",)),
         (["Doe, Jane"], ("Doe, Jane",)),
         (["By Jane Doe"], ("Jane Doe",)),
+        (["三枝佐和子、片桐澄夫"], ("三枝佐和子", "片桐澄夫")),
         (["Jane Doe;John Roe"], ("Jane Doe", "John Roe")),
         (["The Beacon", "Jane Doe"], ("Jane Doe",)),
         (["The Beacon"], ("The Beacon",)),

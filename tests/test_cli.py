@@ -18,6 +18,8 @@ from click.testing import CliRunner, Result
 from saved import page_html, save_lines, save_page, save_zip, touch
 
 from indexer.cli import main
+from search.article import Article
+from search.engine import open_engine
 
 PROJECT = Path(__file__).parents[1]
 
@@ -77,6 +79,17 @@ def test_index_reports_what_it_skipped_and_exits_with_1(broadsheet: Run, tmp_pat
     assert report["skipped"] == [{"path": "news/empty.html", "code": "empty", "message": "the file has no content"}]
     assert broadsheet("index", "news", "--quiet").stderr == ""
     assert "empty.html: empty" in broadsheet("index", "news", "--quiet", "--retry-skipped", status=1).stderr
+
+
+def test_a_file_name_cannot_send_control_characters_to_the_terminal(broadsheet: Run, tmp_path: Path) -> None:
+    (tmp_path / "news/a\n\x1b[2J.html").write_bytes(b"")
+    assert "skipped news/a\\x0a\\x1b[2J.html: empty" in broadsheet("index", "news", status=1).stderr.splitlines()[0]
+
+
+def test_a_file_name_that_is_not_utf_8_can_be_got_back_from_the_output(broadsheet: Run, tmp_path: Path) -> None:
+    name = os.fsdecode(b"news/caf\xe9.html")
+    shutil.copy(tmp_path / "news/signed.html", tmp_path / name)
+    assert json_lines(broadsheet("extract", name))[0]["source"] == name
 
 
 def test_index_takes_a_list_of_paths_from_standard_input(broadsheet: Run) -> None:
@@ -295,6 +308,34 @@ def test_reindex_writes_an_index_of_another_engine(broadsheet: Run, tmp_path: Pa
     broadsheet("reindex", "--to", other)
     assert json.loads(broadsheet("search", "truce", "--json", "--index", other).stdout)["total"] == 2
     assert "holds documents" in broadsheet("reindex", "--to", other, status=1).stderr
+
+
+def test_reindex_follows_a_link_to_the_index(broadsheet: Run, tmp_path: Path) -> None:
+    broadsheet("index", "news")
+    (tmp_path / "link").symlink_to(tmp_path / "index")
+    assert "3 documents" in broadsheet("reindex", "--index", f"tantivy:{tmp_path / 'link'}").stderr
+    assert (tmp_path / "link").is_symlink()
+    assert articles(broadsheet) == 2
+
+
+@pytest.mark.parametrize("command", [["index", "news", "--retry-skipped"], ["reindex"]])
+def test_while_another_process_writes_nothing_is_read(broadsheet: Run, tmp_path: Path, command: list[str]) -> None:
+    broadsheet("index", "news")
+    save_page(tmp_path / "news/late.html", "Truce late")
+    with open_engine(os.environ["BROADSHEET_INDEX"]) as writer:
+        writer.add([Article("other/a", "a", headline="Held")])
+        start = time.monotonic()
+        assert "Another process is writing" in broadsheet(*command, status=1).stderr
+        assert time.monotonic() - start < 2
+    assert not (tmp_path / "index.reindex").exists()
+
+
+def test_an_output_that_takes_nothing_is_one_line(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    with open("/dev/full", "w") as full:
+        process = start("export", stdout=full)
+        said = process.communicate(timeout=30)[1]
+    assert (process.returncode, said) == (1, "broadsheet: the output could not be written: No space left on device\n")
 
 
 def test_verify_tells_a_whole_index_from_a_damaged_one(broadsheet: Run, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from search.errors import EngineError, IndexDamaged, IndexLocked, IndexMismatch,
 from search.query import (
     FACETS,
     And,
+    AtLeast,
     Between,
     Everything,
     Fuzzy,
@@ -34,6 +36,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    Preference,
     Prefix,
     Query,
     SearchRequest,
@@ -105,6 +108,8 @@ QUERIES: dict[str, tuple[Query, set[str]]] = {
     "a phrase ends with its paragraph": (Phrase(("holds", "both")), set()),
     "a phrase ends with its caption": (Phrase(("hands", "a")), set()),
     "a phrase of one word": (Phrase(("negotiations",)), {"signed"}),
+    "at least two of three": (AtLeast((Word("truce"), Word("talks"), Word("geneva")), 2), {"signed", "failed"}),
+    "more than there are": (AtLeast((Word("truce"),), 2), set()),
     "near, in either order": (Near("old", "an", 0), {"undated"}),
     "near, over a paragraph's end": (Near("holds", "both", 1), {"signed"}),
     "not near enough over a paragraph's end": (Near("holds", "both", 0), set()),
@@ -324,6 +329,41 @@ def test_pages_neither_overlap_nor_skip(engine: Engine, order_by: str) -> None:
         paged += [hit.article.source.removeprefix("desk/") for hit in results.hits]
     assert paged == whole
     assert len(set(whole)) == 90
+
+
+@pytest.mark.parametrize("order_by", ["newest", "oldest"])
+def test_hits_after_a_hit_go_on_where_it_stands_while_articles_are_added(engine: Engine, order_by: str) -> None:
+    chance = random.Random(5)
+    days = [None, "2022", "2021-02", "1650-01-01"]
+    engine.add([article(f"a{n}", "truce", day=chance.choice(days)) for n in range(40)])
+    whole = found(engine, Word("truce"), order_by=order_by)
+    walked: list[str] = []
+    after = None
+    for step in range(20):
+        results = engine.search(SearchRequest(Word("truce"), order_by=order_by, size=7, after=after))  # type: ignore[arg-type]
+        assert results.total == 40 + step
+        if not results.hits:
+            break
+        walked += [hit.article.source.removeprefix("desk/") for hit in results.hits]
+        after = tie_number(results.hits[-1].article)
+        engine.add([article(f"new{step}", "truce", day=chance.choice(days))])
+    assert [source for source in walked if source.startswith("a")] == whole
+    assert len(set(walked)) == len(walked)
+
+
+def test_a_preference_changes_the_order_and_nothing_else(engine: Engine) -> None:
+    engine.add([article(name, "truce talks in Geneva", day=f"200{n}") for n, name in enumerate("abc")])
+    engine.add([article("d", "talks on a truce in Geneva", day="1999")])
+    request = SearchRequest(Word("truce"), facets=("year",))
+    plain = engine.search(request)
+    for preferred, first in ((Phrase(("a", "truce")), "d"), (Word("1999", "tag"), "c")):
+        preferring = engine.search(replace(request, prefer=(Preference(preferred, 3.0),)))
+        assert preferring.hits[0].article.source == f"desk/{first}"
+        assert (preferring.total, preferring.facets) == (plain.total, plain.facets)
+    early = engine.search(replace(request, prefer=(Preference(Between(None, date(2000, 12, 31).toordinal()), 3.0),)))
+    scores = {hit.article.source: hit.score for hit in plain.hits}
+    gains = {hit.article.source: round(hit.score - scores[hit.article.source], 3) for hit in early.hits}
+    assert gains == {"desk/a": 3.0, "desk/b": 0.0, "desk/c": 0.0, "desk/d": 3.0}
 
 
 def test_a_page_past_the_end_or_of_no_hits_still_has_its_total(engine: Engine) -> None:

@@ -88,6 +88,19 @@ def test_nothing_is_pruned_of_a_folder_that_was_not_listed_whole(engine: Engine,
     assert report.skipped[0].path == str(news)
 
 
+def test_a_folder_named_like_an_archive_is_not_pruned(engine: Engine, news: Path) -> None:
+    save_page(news / "wow!/d.html", "Truce d")
+    index(engine, news)
+    assert counts(index(engine, news, prune=True)) == (0, 0, 4, 0, 0)
+
+
+def test_what_is_no_regular_file_is_not_reported_again(engine: Engine, news: Path) -> None:
+    os.mkfifo(news / "pipe.html")
+    (news / "link.html").symlink_to("nowhere")
+    assert len(index(engine, news).skipped) == 2
+    assert counts(index(engine, news)) == (0, 0, 5, 0, 0)
+
+
 def test_a_folder_that_moved_is_not_indexed_twice(engine: Engine, news: Path, tmp_path: Path) -> None:
     index(engine, news)
     moved = tmp_path / "elsewhere/news"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.jsonld import load_values
-from indexer.metadata import Metadata, choose_headline, cut_site_name, read_metadata
+from indexer.metadata import Metadata, cut_site_name, read_metadata
 
 URL = "https://beacon.example/1988/truce.html"
 ARTICLE = {"@type": "NewsArticle", "headline": "Truce signed", "datePublished": "1988-08-20", "author": {"name": "Jane Doe"}}
@@ -179,6 +179,7 @@ def test_paragraphs_of_the_article_body_stay_apart() -> None:
         ("Truce signed at the river | Beacon", None, "Truce signed at the river"),
         ("Truce signed-The Beacon", "The Beacon", "Truce signed"),
         ("War and peace - a history of the river", "The Beacon", "War and peace - a history of the river"),
+        ("The Beacon: Truce signed", "The Beacon", "Truce signed"),
         ("The Beacon", "The Beacon", "The Beacon"),
     ],
 )
@@ -187,15 +188,22 @@ def test_the_site_name_is_cut_off_a_title(title: str, site: str | None, headline
 
 
 @pytest.mark.parametrize(
-    ("headlines", "h1s", "headline"),
+    ("title", "heading", "publisher"),
     [
-        (["Truce signed"], ["Live Truce signed"], "Truce signed"),
-        (["Truce signed – Some Paper of the South"], ["Truce signed"], "Truce signed"),
-        (["Truce signed after eleven…"], ["Truce signed after eleven years"], "Truce signed after eleven years"),
-        ([], ["The Beacon", "Truce signed"], "Truce signed"),
-        ([], [], None),
+        ("Truce signed - Meridian Post", "<h1>Truce signed</h1>", "Meridian Post"),
+        ("Truce signed | World | Meridian Post", "<h1>Truce signed</h1>", "Meridian Post"),
+        ("Meridian Post: TRUCE SIGNED", "<b>Meridian Post</b><font size=5>TRUCE SIGNED</font>", "Meridian Post"),
+        ("朝鮮休戦成る、午後に｜港町新聞", "<h1>朝鮮休戦成る、午後に</h1>", "港町新聞"),
+        ("Truce signed - at last", "<h1>Truce signed - at last</h1>", None),
+        ("Truce signed - Meridian Post", "<h1>Another headline</h1>", None),
     ],
-    ids=["kicker", "suffix", "cut short", "no claim", "nothing"],
 )
-def test_the_headline_is_chosen_among_claims_and_h1(headlines: list[str], h1s: list[str], headline: str | None) -> None:
-    assert choose_headline(headlines, h1s, "The Beacon") == headline
+def test_without_metadata_the_title_names_the_publisher_beside_the_headline(
+    title: str, heading: str, publisher: str | None
+) -> None:
+    assert _read(head=f"<title>{title}</title>", body=heading).publisher == publisher
+
+
+@pytest.mark.parametrize("printed", ["World | Asia", "Home > World > Asia", "World"])
+def test_a_path_of_sections_is_of_the_first(printed: str) -> None:
+    assert _read({**ARTICLE, "articleSection": printed}).section == "World"

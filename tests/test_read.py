@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import zipfile
 from pathlib import Path
 
 import brotli
@@ -149,7 +150,15 @@ def test_names_that_are_not_utf_8_stay_apart(tmp_path: Path) -> None:
     for name in (b"caf\xe9.html", b"caf\xe8.html"):
         with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:
             file.write(page_html("Truce").encode())
-    assert sources(tmp_path) == [f"{tmp_path.name}/caf\\xe8.html", f"{tmp_path.name}/caf\\xe9.html"]
+    save_page(tmp_path / "caf\\xe9.html", "Truce")
+    kept = {f"{tmp_path.name}/{name}" for name in ("caf\\xe8.html", "caf\\xe9.html", "caf\\\\xe9.html")}
+    assert set(sources(tmp_path)) == kept
+
+
+def test_a_folder_is_not_taken_for_an_archive_though_its_name_ends_like_one(tmp_path: Path) -> None:
+    root = tmp_path / "news!"
+    save_page(root / "a.zip!/b!/c.html", "Truce")
+    assert sources(root) == sources(root / "a.zip!", known={"news\\x21": str(root)}) == ["news\\x21/a.zip\\x21/b\\x21/c.html"]
 
 
 def test_a_folder_may_be_nested_ever_so_deeply(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,6 +248,49 @@ def test_a_zip_gives_its_pages_and_opens_nothing_that_leads_out(tmp_path: Path) 
     assert problems == {
         "../evil.html": "unsafe-name", "/abs.html": "unsafe-name", "inner.zip": "not-a-page", "big.html": "too-large",
     }  # fmt: skip
+
+
+def test_a_damaged_member_of_a_zip_does_not_stop_the_others(tmp_path: Path) -> None:
+    names = [f"{number}.html" for number in range(3)]
+    path = save_zip(tmp_path / "a.zip", {name: page_html("Truce signed").encode() for name in names})
+    data = bytearray(path.read_bytes())
+    start = data.find(b"1.html") + len("1.html")
+    data[start + 2 : start + 40] = b"\xff" * 38
+    path.write_bytes(data)
+    assert [item.problem and item.problem[0] for item in container(path)] == [None, "undecodable", None]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_member_that_could_be_of_any_size_when_unpacked_is_refused(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("a.html", page_html("Truce signed"))
+    [item] = container(tmp_path / "a.zip")
+    assert item.problem
+    assert "unpack it" in item.problem[1]
+
+
+def test_an_encrypted_member_is_reported_with_what_to_do(tmp_path: Path) -> None:
+    path = save_zip(tmp_path / "a.zip", {"a.html": b"Truce"})
+    data = bytearray(path.read_bytes())
+    data[data.find(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    [item] = container(path)
+    assert item.problem == ("undecodable", "it is encrypted; unpack it to index it")
+
+
+def test_names_of_a_zip_that_are_no_text_are_its_problem_alone(tmp_path: Path) -> None:
+    path = save_zip(tmp_path / "a.zip", {"é.html": b"Truce"})
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xff\xff"))
+    [item] = container(path)
+    assert (item.source, item.problem and item.problem[0]) == (f"{tmp_path.name}/a.zip", "undecodable")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_of_two_members_of_one_name_the_last_counts(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.html", "first")
+        archive.writestr("a.html", "last")
+    assert [item.page and item.page.data for item in container(tmp_path / "a.zip")] == [b"last"]
 
 
 def test_a_warc_gives_the_pages_that_were_answered(tmp_path: Path) -> None:

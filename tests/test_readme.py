@@ -25,7 +25,9 @@ def test_commands_are_those_of_the_command_line() -> None:
 
 
 def test_flags_exist() -> None:
-    known = {opt for command in [main, *main.commands.values()] for parameter in command.params for opt in parameter.opts} | {"--help"}
+    known = {opt for command in [main, *main.commands.values()] for parameter in command.params for opt in parameter.opts} | {
+        "--help"
+    }
     named = {flag for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)}
     assert named <= known
 

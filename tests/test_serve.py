@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
@@ -61,9 +62,9 @@ STOP_SECONDS = 20
 
 
 @contextmanager
-def server(settings: Settings, program: str = SERVE) -> Iterator[tuple[subprocess.Popen[str], str, int]]:
+def server(settings: Settings, program: str = SERVE, **variables: str) -> Iterator[tuple[subprocess.Popen[str], str, int]]:
     """A running server in a process group of its own, with its host and port."""
-    environment = {**os.environ, "BROADSHEET_INDEX": settings.index, "BROADSHEET_PORT": "0", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "BROADSHEET_INDEX": settings.index, "BROADSHEET_PORT": "0", "PYTHONPATH": str(ROOT), **variables}
     command = [sys.executable, "-c", program]
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
@@ -141,6 +142,38 @@ def test_every_process_sees_what_is_added_while_serving(tmp_path: Path) -> None:
 
     assert before == [404] * 4
     assert after == [200] * 8
+
+
+REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /healthz HT",
+        REQUEST + b"Connection: close\r\n\r\n",
+        REQUEST + b"\r\nGET /hea",
+        REQUEST.replace(b"GET", b"POST") + b"Content-Length: 100000000\r\n\r\nx",
+    ],
+    ids=["silent", "half a request", "never closing", "half a second request", "half a body"],
+)
+def test_slow_clients_keep_nobody_waiting(tmp_path: Path, sent: bytes) -> None:
+    with server(archive_of(tmp_path), BROADSHEET_PROCESSES="1", BROADSHEET_THREADS="1") as (process, host, port):
+        get(host, port, "/healthz")
+        clients = [socket.create_connection((host, port)) for _ in range(5)]
+        for client in clients:
+            client.sendall(sent)
+        started = time.monotonic()
+        answer = get(host, port, "/healthz")
+        seconds = time.monotonic() - started
+        process.terminate()
+        for client in clients:
+            client.close()
+
+        assert process.wait(STOP_SECONDS) == 0
+    assert answer.status == 200
+    assert seconds < 1.5
 
 
 def failed(**variables: str) -> tuple[int, str]:

@@ -1,11 +1,15 @@
 """What is tantivy's own: batches, merges, its limits, files that were cut off. The rest is in test_engine_contract.py."""
 
 import json
+import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from indexer.reindex import reindex
 from search.article import Article, Paragraph
 from search.engines import tantivy_engine, tantivy_snapshot
 from search.engines.tantivy_engine import TantivyEngine
@@ -87,11 +91,81 @@ def test_patterns_that_overlap_rank_what_more_of_them_match_first(engine: Tantiv
     assert [hit.article.id for hit in hits] == ["2", "1"]
 
 
+def test_a_writer_sees_its_commits_at_once_while_others_search(engine: TantivyEngine) -> None:
+    done = threading.Event()
+
+    def look() -> int:
+        most = 0
+        while not done.is_set():
+            most = max(most, total(engine))
+        return most
+
+    with ThreadPoolExecutor(16) as pool:
+        looking = [pool.submit(look) for _ in range(16)]
+        try:
+            for number in range(30):
+                engine.add([Article("d/one", "one", stamp=str(number))])
+                assert engine.known(["d/one"]) == {"d/one": str(number)}
+        finally:
+            done.set()
+        assert {found.result() for found in looking} == {1}
+    assert len(list(engine.documents())) == 1
+
+
+def test_stats_and_verify_hold_while_segments_are_merged(engine: TantivyEngine, index: Path) -> None:
+    done = threading.Event()
+
+    def look() -> None:
+        with TantivyEngine(index) as reader:
+            while not done.is_set():
+                assert reader.verify() == []
+                assert reader.stats().bytes > 0
+
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look)
+        try:
+            for number in range(60):
+                engine.add([Article(f"d/{number}", str(number), headline="truce")])
+        finally:
+            done.set()
+        looking.result()
+
+
+def test_an_open_index_that_was_written_anew_is_opened_again(engine: TantivyEngine, index: Path) -> None:
+    engine.add(articles(3))
+    engine.close()
+    with TantivyEngine(index) as reader:
+        before = reader.generation
+        assert reindex(f"tantivy:{index}") == 3
+        assert total(reader) == 3
+        assert reader.generation != before
+        assert reader.verify() == []
+
+
+def test_a_path_that_is_not_utf_8_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff")
+    with pytest.raises(EngineError, match="UTF-8"):
+        TantivyEngine(path, create=True)
+    assert not path.exists()
+
+
+def test_what_the_system_refuses_is_not_called_damage(engine: TantivyEngine, index: Path) -> None:
+    engine.add(articles(1))
+    engine.close()
+    lock = index / ".tantivy-meta.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()  # refused to anyone, root too
+    with pytest.raises(EngineError, match="owner and its mode") as refused:
+        TantivyEngine(index)
+    assert not isinstance(refused.value, IndexDamaged)
+
+
 @pytest.mark.usefixtures("engine")
 def test_an_index_whose_creation_was_cut_off_is_completed(index: Path, tmp_path: Path) -> None:
     cut_off = tmp_path / "cut"
     cut_off.mkdir()
-    (cut_off / "broadsheet.json").write_bytes((index / "broadsheet.json").read_bytes())
+    for name in ("broadsheet.json", ".managed.json"):
+        (cut_off / name).write_bytes((index / name).read_bytes())
     with pytest.raises(IndexDamaged):
         TantivyEngine(cut_off)
     with TantivyEngine(cut_off, create=True) as completed:

@@ -1,6 +1,7 @@
 """The pages for people, through Flask's test client and an HTML parser."""
 
 import re
+import time
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
@@ -9,9 +10,11 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, archive_of
 
+from search.article import Article, Caption, Paragraph
 from search.results import Period
 from search.settings import Limits, Settings
 from web.app import create_app
+from web.reading import MarkedArticle
 from web.timeline import timeline
 
 
@@ -265,6 +268,44 @@ def test_hostile_text_never_becomes_mark_up(hostile: FlaskClient, url: str) -> N
     assert all(
         urlsplit(str(value)).scheme in ("", "http", "https") for name, value in attributes if name in ("href", "src", "action")
     )
+
+
+@pytest.mark.parametrize("id", ["new\nline", "/lead", "a//b/", "..", "100%", 'qu"ote?#'], ids=ascii)
+def test_every_id_has_a_page_that_its_hit_leads_to(tmp_path: Path, id: str) -> None:
+    client = create_app(archive_of(tmp_path, Article("a/b", id, headline="Truce"))).test_client()
+    hit = soup(client, "/?q=truce").select_one(".hit h3 a")
+
+    assert texts(soup(client, str(hit["href"])), "h1") == ["Truce"]  # type: ignore[index]
+
+
+def test_a_hit_of_a_huge_article_stays_small(tmp_path: Path) -> None:
+    names = tuple(f"Truce {number}" for number in range(2_000))
+    huge = Article("a/b", "huge", publisher="P" * 9_000, headline="truce " * 9_000, authors=names, tags=names)
+    client = create_app(archive_of(tmp_path, huge)).test_client()
+
+    page = client.get("/?q=truce").text
+    assert len(page) < 60_000
+    assert "and 1,990 more" in page
+
+
+def test_pictures_beyond_number_do_not_hold_up_a_page() -> None:
+    count = 4_000
+    pictures = tuple(Caption(f"Picture {number}", after=number) for number in range(count))
+    started = time.perf_counter()
+    blocks = MarkedArticle(Article("a/b", "a", paragraphs=(Paragraph("Text"),) * count, captions=pictures), {}).blocks()
+
+    assert [block.kind for block in blocks] == ["caption", "text"] * count
+    assert time.perf_counter() - started < 1
+
+
+def test_an_article_leads_back_to_the_very_results_it_was_found_in(client: FlaskClient) -> None:
+    url = "/?q=treaty&order-by=oldest&from-date=1970&section=Politics&query-fields=headline&page-size=5&page=2"
+    hit = soup(client, url).select_one(".hit h3 a")
+    page = soup(client, str(hit["href"]))  # type: ignore[index]
+
+    assert page.select_one(".back a")["href"] == url  # type: ignore[index]
+    assert texts(page, "h1 mark") == ["Treaty"]
+    assert not page.select(".story mark")
 
 
 def test_hostile_text_is_shown_as_it_is(hostile: FlaskClient) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from indexer.folders import SourceFile
 from indexer.page import RawPage
 from indexer.workers import Outcome, Pool
 from search.article import Article
-from search.errors import PageError
+from search.errors import BroadsheetError, PageError
 from search.settings import Settings
 
 SETTINGS = Settings(jobs=2, page_seconds=1, page_memory=300_000_000)
@@ -35,6 +36,11 @@ def behave(file: SourceFile, settings: Settings) -> Article:
             raise KeyError("headline")
         case b"surrogate":
             return Article(file.source, "id", headline="\ud800")
+        case once if once.startswith(b"die once "):
+            died = Path(os.fsdecode(once.removeprefix(b"die once ")))
+            if not died.exists():
+                died.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
         case b"doze":
             time.sleep(0.3)
         case b"report":
@@ -74,6 +80,19 @@ def test_a_bad_page_is_reported_by_its_class_and_the_others_go_on(content: bytes
     assert bad.error
     assert bad.error[0] == code
     assert [o.article and o.article.headline for o in (before, *after)] == ["first", "third", "fourth"]
+
+
+def test_a_page_whose_worker_was_killed_is_given_to_another(tmp_path: Path) -> None:
+    [first, hit, last] = outcomes(b"first", b"die once " + bytes(tmp_path / "died"), b"last")
+    assert (first.error, hit.error, last.error) == (None, None, None)
+
+
+def test_workers_that_cannot_start_end_the_run_with_an_error() -> None:
+    with (
+        Pool(behave, Settings(jobs=1, page_memory=2**70)) as pool,
+        pytest.raises(BroadsheetError, match="cannot start"),
+    ):
+        list(pool.run(pages(b"first")))
 
 
 def test_an_article_larger_than_a_pipe_holds_arrives_whole() -> None:

@@ -25,13 +25,15 @@ def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any
     main_file: a glob pattern of the engine's own main file. Nothing is ever deleted. Raises IndexMissing, IndexMismatch,
     IndexDamaged, or EngineError for a place where no index can be made.
     """
+    if "\ufffd" in os.fsencode(path).decode("utf-8", "replace"):
+        raise EngineError(f"{os.fsencode(path)!r}: an index can only be in a directory whose path is UTF-8")
     written = _read_format(path)
     has_main_file = path.is_dir() and any(path.glob(main_file))
     if written is None and has_main_file:
         raise damaged(path, f"{FORMAT_FILE} is missing")
     if written is None:
         return _create(path, engine, create)
-    if not has_main_file and not (create and len(os.listdir(path)) == 1):  # 1: creating it was cut off
+    if not has_main_file and not (create and _holds_nothing(path)):  # if so, creating it was cut off
         raise damaged(path, f"{main_file} is missing")
     differing = [name for name, value in _format_of(engine).items() if written.get(name) != value]
     if "engine" in differing or (differing and not any_version):
@@ -100,7 +102,7 @@ def _create(path: Path, engine: str, create: bool) -> str:
     if not create:
         raise IndexMissing(f"There is no index at {path}. Make one with `broadsheet index --index {engine}:{path} FOLDER`.")
     try:
-        if path.is_dir() and os.listdir(path):
+        if path.is_dir() and not _holds_nothing(path):
             raise EngineError(f"{path} holds other files and no index; give a new or an empty directory")
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
@@ -109,6 +111,11 @@ def _create(path: Path, engine: str, create: bool) -> str:
     except OSError as error:
         raise EngineError(f"No index can be made at {path}: {error.strerror}") from error
     return index_id
+
+
+def _holds_nothing(path: Path) -> bool:
+    """Whether there are none but the files that are made before an index holds something."""
+    return all(name.startswith((".", FORMAT_FILE)) for name in os.listdir(path))
 
 
 def _mismatch(path: Path, engine: str, written: dict[str, Any], differing: list[str]) -> IndexMismatch:

@@ -21,20 +21,27 @@ FOOTER_END = struct.Struct("<II")
 CHUNK_BYTES = 1 << 20
 
 
-def damaged_files(path: Path) -> Iterator[str]:
-    """A line for each file of the index that is missing or changed."""
+def damaged_files(path: Path) -> list[str]:
+    """A line for each file of the index that is missing or changed. Where another process commits or merges meanwhile, files
+    go that were there: they are damaged only if the index still names them."""
+    found = dict(_damaged_files(path))
+    return [f"{name} {wrong}" for name, wrong in dict(_damaged_files(path)).items() if name in found] if found else []
+
+
+def _damaged_files(path: Path) -> Iterator[tuple[str, str]]:
+    """The name of each damaged file, and what is wrong with it."""
     meta = _read_json(path / META_FILE)
     if not isinstance(meta, dict) or not isinstance(meta.get("segments"), list):
-        yield f"{META_FILE} cannot be read"
+        yield META_FILE, "cannot be read"
         return
     managed = _read_json(path / MANAGED_FILE)
     names = [name for segment in meta["segments"] for name in segment_files(segment)]
     if not isinstance(managed, list) or not set(names) <= set(managed):
-        yield f"{MANAGED_FILE} is missing or does not name all files"
+        yield MANAGED_FILE, "is missing or does not name all files"
     for name in names:
         wrong = _what_is_wrong(path / name)
         if wrong:
-            yield f"{name} {wrong}"
+            yield name, wrong
 
 
 def segment_files(segment: dict[str, Any]) -> list[str]:
@@ -47,12 +54,6 @@ def segment_files(segment: dict[str, Any]) -> list[str]:
 def opstamp(path: Path) -> int:
     """The number of the last commit."""
     return int(json.loads((path / META_FILE).read_bytes())["opstamp"])
-
-
-def documents_in(path: Path) -> int:
-    """How many documents the index says it holds."""
-    segments = json.loads((path / META_FILE).read_bytes())["segments"]
-    return sum(segment["max_doc"] - (segment.get("deletes") or {}).get("num_deleted_docs", 0) for segment in segments)
 
 
 def _what_is_wrong(path: Path) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 import tantivy
 
 from search.analysis import FILLER
-from search.article import Article, tie_number
+from search.article import DAY_SHIFT, Article, tie_number
 from search.document import ALL, index_fields
 from search.engine import Document, Skip
 from search.engines.stored import decode, encode, storable
@@ -100,17 +100,15 @@ def _add_article(stored: tantivy.Document, article: Article) -> None:
         for value in values:
             stored.add_text(f"kw_{name}", value)
     stored.add_text("id", article.id)
-    newest, oldest = _sort_keys(article)
+    newest, oldest = sort_keys(tie_number(article))
     stored.add_unsigned("newest", newest)
     stored.add_unsigned("oldest", oldest)
     if article.day is not None:
         stored.add_unsigned("day", article.day)
 
 
-def _sort_keys(article: Article) -> tuple[int, int]:
+def sort_keys(tie: int) -> tuple[int, int]:
     """Numbers by which articles stand, greatest first, from the newest on and from the oldest on: by day, the undated last,
-    then by tie_number. tie_number has the day in its upper bits, so it is the first of the two itself."""
-    newest = tie_number(article)
-    if article.day is None:
-        return newest, newest
-    return newest, newest + ((_LAST_DAY - 2 * article.day) << 40)
+    then by article.tie_number, which has the day in its upper bits and so is the first of the two itself."""
+    day = tie >> DAY_SHIFT
+    return tie, tie + ((_LAST_DAY - 2 * day) << DAY_SHIFT) if day else tie

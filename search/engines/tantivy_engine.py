@@ -7,10 +7,12 @@
 Writing is here, reading in tantivy_snapshot.py, which field holds what in tantivy_documents.py.
 """
 
+import errno
 import os
+import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,7 +24,7 @@ from search.article import Article, version_key
 from search.engine import AddReport, Document, SourceEntry, Stats
 from search.engines.index_directory import damaged, open_directory, sync
 from search.engines.stored import CURRENT, EARLIER, kind_of, storable_key
-from search.engines.tantivy_check import META_FILE, damaged_files, documents_in, opstamp
+from search.engines.tantivy_check import META_FILE, damaged_files, opstamp
 from search.engines.tantivy_documents import Prepared, prepare, schema
 from search.engines.tantivy_snapshot import Snapshot
 from search.errors import BroadsheetError, EngineError, IndexLocked
@@ -41,19 +43,17 @@ class TantivyEngine:
 
     def __init__(self, path: Path, *, create: bool = False, any_version: bool = False) -> None:
         self._path = path
-        self._id = open_directory(path, "tantivy", main_file=META_FILE, create=create, any_version=any_version)
-        with _library_errors(path, opening=True):
-            new = not (path / META_FILE).exists()
-            self._index = tantivy.Index(schema(), str(path)) if new else tantivy.Index.open(str(path))
-            self._index.config_reader(reload_policy="manual")
+        self._any_version = any_version
+        self._id = ""
+        if create:
+            self._open(create=True)
         self._meta_file = str(path / META_FILE)
         self._mark: tuple[int, int, int] | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._writing = threading.RLock()
         self._refreshing = threading.Lock()
         self._closed = False
-        with _library_errors(path, opening=True):
-            self._load()
+        self._load()
 
     @property
     def url(self) -> str:
@@ -120,23 +120,26 @@ class TantivyEngine:
                 last_day=last_day,
                 undated=articles - counts["has"].get("date", 0),
                 without_author=articles - counts["has"].get("author", 0),
-                bytes=sum(file.stat().st_size for file in self._path.iterdir()),
+                bytes=_size(self._path),
             )
 
     def verify(self) -> list[str]:
-        problems = list(damaged_files(self._path))
+        problems = damaged_files(self._path)
         try:
             with self._reading() as snapshot:
                 read = sum(1 for _ in snapshot.stored())
-                if read != documents_in(self._path):
-                    problems.append(f"{read} documents can be read of {documents_in(self._path)}")
+                if read != snapshot.documents:
+                    problems.append(f"{read} documents can be read of {snapshot.documents}")
         except EngineError as error:
             problems.append(str(error))
         return problems
 
     def add(self, documents: Iterable[Document]) -> AddReport:
+        """As in Engine; with no documents it still takes the write lock, or raises IndexLocked."""
         added = 0
         failed: list[tuple[str, str]] = []
+        with self._writing:
+            self._locked_writer()
         for batch in _batches(documents, failed):
             self._store(batch, set())
             added += len(batch)
@@ -229,7 +232,8 @@ class TantivyEngine:
         """The state of the last commit of any process; every commit, and every merge, replaces the meta file."""
         if self._file_mark() != self._mark:
             with self._refreshing:
-                self._load()
+                if self._file_mark() != self._mark:
+                    self._load()
         return self._snapshot
 
     def _file_mark(self) -> tuple[int, int, int]:
@@ -238,14 +242,28 @@ class TantivyEngine:
         return status.st_ino, status.st_mtime_ns, status.st_size
 
     def _load(self) -> None:
-        """Generation and searcher have to be of the same commit: read again if the next one came between them."""
-        while True:
-            self._mark = self._file_mark()
-            generation = f"{self._id}-{opstamp(self._path)}"
-            self._index.reload()
-            self._snapshot = Snapshot(self._index.searcher(), self._index.schema, generation)
-            if self._file_mark() == self._mark:
-                return
+        """Generation and searcher have to be of the same commit: read again if the next one came between them. The mark is set
+        last: a thread that finds it set finds the snapshot too."""
+        mark = None
+        while mark is None or self._file_mark() != mark:
+            self._open()
+            with _library_errors(self._path, opening=True):
+                mark = self._file_mark()
+                generation = f"{self._id}-{opstamp(self._path)}"
+                self._index.reload()
+                snapshot = Snapshot(self._index.searcher(), self._index.schema, generation)
+        self._snapshot, self._mark = snapshot, mark
+
+    def _open(self, create: bool = False) -> None:
+        """Open the index in the directory, if it is not open: at first, and when `reindex` has put another in its place."""
+        index_id = open_directory(self._path, "tantivy", main_file=META_FILE, create=create, any_version=self._any_version)
+        if index_id == self._id:
+            return
+        with _library_errors(self._path, opening=True):
+            new = not (self._path / META_FILE).exists()
+            self._index = tantivy.Index(schema(), str(self._path)) if new else tantivy.Index.open(str(self._path))
+            self._index.config_reader(reload_policy="manual")
+        self._id = index_id
 
 
 def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
@@ -280,6 +298,22 @@ def _state(document: Document, newest: dict[str, str]) -> str:
     return CURRENT if newest[document.id] == document.source else EARLIER
 
 
+def _size(folder: Path) -> int:
+    """The bytes of its files; one that was merged away meanwhile has none."""
+    size = 0
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size
+    return size
+
+
+def _refused_by_system(error: Exception) -> str | None:
+    """What the system said, if it was the system that failed and not a file that is missing or wrong."""
+    found = re.search(r"(?:os error|code:) (\d+)", str(error))  # tantivy: "Os { code: 13, kind: PermissionDenied …"
+    number = error.errno if isinstance(error, OSError) else int(found[1]) if found else None
+    return os.strerror(number) if number and number != errno.ENOENT else None
+
+
 @contextmanager
 def _library_errors(path: Path, opening: bool = False) -> Iterator[None]:
     """The errors of tantivy and of the system as ours."""
@@ -290,6 +324,11 @@ def _library_errors(path: Path, opening: bool = False) -> Iterator[None]:
     except (FileNotFoundError, KeyError, msgspec.MsgspecError) as error:
         raise damaged(path, f"{type(error).__name__}: {error}") from error
     except (ValueError, OSError, RuntimeError) as error:
+        if refused := _refused_by_system(error):
+            raise EngineError(
+                f"The index at {path} cannot be used: {refused}. It has to be writable, even to be searched; "
+                "look at its disk, its owner and its mode."
+            ) from error
         if opening:
             raise damaged(path, str(error)) from error
         raise EngineError(

@@ -19,6 +19,7 @@ from search.query import (
     ANY,
     NAME_FIELDS,
     And,
+    AtLeast,
     Between,
     Everything,
     Fuzzy,
@@ -28,6 +29,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    Preference,
     Prefix,
     Query,
     Value,
@@ -57,6 +59,8 @@ class QueryBuilder:
                 return self._all_of(parts, depth)
             case Or(parts):
                 return either([self.build(part, depth + 1) for part in parts])
+            case AtLeast(parts, least):
+                return at_least([self.build(part, depth + 1) for part in parts], least)
             case Not():
                 return self._all_of((query,), depth)
             case Everything():
@@ -71,6 +75,19 @@ class QueryBuilder:
                 return self._days(first, last)
             case _:
                 return self._leaf(query)
+
+    def prefer(self, query: TantivyQuery, preferences: tuple[Preference, ...]) -> TantivyQuery:
+        """The same documents, with what the preferences add to their scores."""
+        if not preferences:
+            return query
+        preferred = [(Occur.Should, self._preferred(each)) for each in preferences]
+        return TantivyQuery.boolean_query([(Occur.Must, query), *preferred])
+
+    def _preferred(self, preference: Preference) -> TantivyQuery:
+        query = self.build(preference.query)
+        if isinstance(preference.query, (Value, Has, Between)):
+            return TantivyQuery.const_score_query(query, preference.weight)
+        return TantivyQuery.boost_query(query, preference.weight)
 
     def one_of(self, field: str, values: tuple[str, ...]) -> TantivyQuery:
         """Documents with one of the values in an untokenized field."""
@@ -165,6 +182,12 @@ def either(queries: list[TantivyQuery]) -> TantivyQuery:
     return TantivyQuery.boolean_query([(Occur.Should, q) for q in queries]) if queries else TantivyQuery.empty_query()
 
 
+def at_least(queries: list[TantivyQuery], least: int) -> TantivyQuery:
+    if least > len(queries):
+        return TantivyQuery.empty_query()
+    return TantivyQuery.boolean_query([(Occur.Should, q) for q in queries], minimum_number_should_match=least)
+
+
 def best_of(queries: list[TantivyQuery]) -> TantivyQuery:
     """Documents in one of the queries, with the best score of any."""
     if len(queries) == 1:
@@ -181,7 +204,7 @@ def finds_articles_only(query: Query) -> bool:
     match query:
         case And(parts):
             return any(finds_articles_only(part) for part in parts)
-        case Or(parts):
+        case Or(parts) | AtLeast(parts):
             return all(finds_articles_only(part) for part in parts)
         case Value(field, _):
             return field != "collection"
@@ -198,7 +221,7 @@ def scores_alike(query: Query) -> bool:
             return all(scores_alike(part) for part in parts)
         case Or(parts):
             return len(parts) == 1 and scores_alike(parts[0])
-        case Word() | Phrase() | Near():
+        case Word() | Phrase() | Near() | AtLeast():
             return False
         case _:
             return True

@@ -13,7 +13,7 @@ import tantivy
 from search.article import Article, version_key
 from search.engine import Collection
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, storable_key
-from search.engines.tantivy_documents import FILLER_TERM, Stored, from_stored
+from search.engines.tantivy_documents import FILLER_TERM, Stored, from_stored, sort_keys
 from search.engines.tantivy_query import QueryBuilder, all_of, finds_articles_only, scores_alike
 from search.query import Everything, SearchRequest, has_words
 from search.results import Facet, FacetValue, Hit, Period, Results
@@ -87,12 +87,22 @@ class Snapshot:
             return self.count(query), []
         if not has_words(request.query) or request.order_by != "relevance":
             key = "oldest" if request.order_by == "oldest" else "newest"
-            total, found = self._by_key(query, key, start, end)
+            total, found = self._after(query, request.after, key, start, end)
             return total, [(0.0, address) for _, address in found]
+        if request.prefer:
+            return self._by_score(self.builder.prefer(query, request.prefer), start, end)
         if scores_alike(request.query):
             total, found = self._by_key(query, "newest", start, end)
             return total, [(1.0, address) for _, address in found]
         return self._by_score(query, start, end)
+
+    def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
+        """`_by_key` of what comes after the article with that tie_number; the total is that of all."""
+        if tie is None:
+            return self._by_key(query, key, start, end)
+        last = sort_keys(tie)[0 if key == "newest" else 1]
+        later = tantivy.Query.range_query(self._schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
+        return self.count(query), self._by_key(all_of([query, later], []), key, start, end)[1]
 
     def _by_key(self, query: tantivy.Query, key: str, start: int, end: int) -> tuple[int, list[Found]]:
         result: Any = self._searcher.search(query, end - start, offset=start, order_by_field=key)

@@ -10,11 +10,13 @@ leaf that looks in several fields scores as the best of them, patterns and typos
 import re
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf, log
 
 from search.analysis import fold, word_terms
+from search.article import DAY_SHIFT
 from search.document import ALL
 from search.engines.stored import storable_key
 from search.engines.whoosh_snapshot import Documents, Snapshot
@@ -24,6 +26,7 @@ from search.query import (
     ANY,
     NAME_FIELDS,
     And,
+    AtLeast,
     Between,
     Everything,
     Fuzzy,
@@ -33,6 +36,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    Preference,
     Prefix,
     Query,
     TextLeaf,
@@ -46,8 +50,6 @@ MAX_DEPTH = 100
 K1 = 1.2
 B = 0.75
 PATTERN_SCORE = 1.0
-DAY_SHIFT = 40
-"""`article.tie_number` has the day above these bits."""
 
 Scores = dict[int, float]
 Positions = Sequence[int]
@@ -69,6 +71,8 @@ class Finder:
                 return all_of([self.find(part, depth + 1) for part in parts]) if parts else self._unscored(self.visible)
             case Or(parts):
                 return one_of(self.find(part, depth + 1) for part in parts)
+            case AtLeast(parts, least):
+                return at_least([self.find(part, depth + 1) for part in parts], least)
             case Not(part):
                 return self._unscored(self.visible - self.find(part, depth + 1).keys())
             case Everything():
@@ -83,6 +87,16 @@ class Finder:
                 return self._unscored(self._between(max(first or 0, 1), inf if last is None else last))
             case _:
                 return best_of(self._leaf(query))
+
+    def prefer(self, scores: Scores, preferences: tuple[Preference, ...]) -> Scores:
+        """The scores with what the preferences add to them."""
+        preferred = dict(scores)
+        for preference in preferences:
+            score = 1.0 if isinstance(preference.query, (Value, Has, Between)) else 0.0
+            for number, found in self.find(preference.query).items():
+                if number in preferred:
+                    preferred[number] += preference.weight * (score or found)
+        return preferred
 
     def _unscored(self, documents: Documents) -> Scores:
         return dict.fromkeys(documents, 0.0)
@@ -162,6 +176,12 @@ def one_of(found: Iterable[Scores]) -> Scores:
         for number, score in scores.items():
             total[number] = total.get(number, 0.0) + score
     return total
+
+
+def at_least(found: list[Scores], least: int) -> Scores:
+    """Documents found by so many, with the sum of their scores."""
+    times = Counter(number for scores in found for number in scores)
+    return {number: score for number, score in one_of(found).items() if times[number] >= least}
 
 
 def best_of(found: list[Scores]) -> Scores:

@@ -7,20 +7,22 @@ import heapq
 from collections.abc import Callable
 from typing import Any
 
-from search.engines.whoosh_query import DAY_SHIFT, Finder, Scores
+from search.article import DAY_SHIFT
+from search.engines.whoosh_query import Finder, Scores
 from search.engines.whoosh_snapshot import Documents, Snapshot
 from search.query import OrderBy, SearchRequest, has_words
 from search.results import Facet, FacetValue, Hit, Period, Results
 
 
 def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
-    scores = Finder(snapshot, snapshot.articles if request.versions else snapshot.current).find(request.query)
+    finder = Finder(snapshot, snapshot.articles if request.versions else snapshot.current)
+    scores = finder.find(request.query)
     found = set(scores)
     filters = {name: snapshot.having(name, *values) for name, values in request.filters.items()}
     hits = found.intersection(*filters.values())
     return Results(
         total=len(hits),
-        hits=_page(request, snapshot, hits, scores),
+        hits=_page(request, snapshot, hits, finder.prefer(scores, request.prefer)),
         facets=tuple(_facet(name, request.facet_size, snapshot, found, filters) for name in request.facets),
         timeline=_timeline(request, snapshot, hits),
         generation=snapshot.generation,
@@ -29,7 +31,12 @@ def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
 
 def _page(request: SearchRequest, snapshot: Snapshot, hits: Documents, scores: Scores) -> tuple[Hit, ...]:
     order = request.order_by if request.order_by != "relevance" or has_words(request.query) else "newest"
-    first = heapq.nsmallest(request.start + request.size, hits, _order(order, snapshot.numbers("tie"), scores))
+    ties = snapshot.numbers("tie")
+    key = _order(order, ties, scores)
+    if request.after is not None and order != "relevance":
+        last = _order(order, [request.after], scores)(0)
+        hits = {number for number in hits if key(number) > last}
+    first = heapq.nsmallest(request.start + request.size, hits, key)
     return tuple(
         Hit(snapshot.article(number), scores[number] if order == "relevance" else 0.0, number in snapshot.current)
         for number in first[request.start :]
