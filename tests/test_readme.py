@@ -28,7 +28,7 @@ def test_flags_exist() -> None:
     known = {opt for command in [main, *main.commands.values()] for parameter in command.params for opt in parameter.opts} | {
         "--help"
     }
-    named = {flag for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert named <= known
 
 

@@ -142,6 +142,16 @@ def test_an_open_index_that_was_written_anew_is_opened_again(engine: TantivyEngi
         assert reader.verify() == []
 
 
+def test_several_may_make_an_index_at_once(tmp_path: Path) -> None:
+    def make(path: Path) -> int:
+        with TantivyEngine(path, create=True) as engine:
+            return total(engine)
+
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(10):
+            assert list(pool.map(make, [tmp_path / str(number)] * 8)) == [0] * 8
+
+
 def test_a_path_that_is_not_utf_8_is_refused_before_anything_is_made(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"\xff")
     with pytest.raises(EngineError, match="UTF-8"):

@@ -27,13 +27,14 @@ def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any
     """
     if "\ufffd" in os.fsencode(path).decode("utf-8", "replace"):
         raise EngineError(f"{os.fsencode(path)!r}: an index can only be in a directory whose path is UTF-8")
+    # Another process may be making the index: it writes the format file first, so that is looked for last.
+    has_main_file = _has(path, main_file)
     written = _read_format(path)
-    has_main_file = path.is_dir() and any(path.glob(main_file))
     if written is None and has_main_file:
         raise damaged(path, f"{FORMAT_FILE} is missing")
     if written is None:
         return _create(path, engine, create)
-    if not has_main_file and not (create and _holds_nothing(path)):  # if so, creating it was cut off
+    if not (create and _holds_nothing(path)) and not _has(path, main_file):  # the former: creating it was cut off
         raise damaged(path, f"{main_file} is missing")
     differing = [name for name, value in _format_of(engine).items() if written.get(name) != value]
     if "engine" in differing or (differing and not any_version):
@@ -49,7 +50,7 @@ def damaged(path: Path, what: str) -> IndexDamaged:
 
 def write_atomically(path: Path, text: str) -> None:
     """The file has the old content or the new one, also after a power cut."""
-    draft = path.with_name(path.name + ".new")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")  # of this writer alone
     with draft.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
@@ -102,7 +103,7 @@ def _create(path: Path, engine: str, create: bool) -> str:
     if not create:
         raise IndexMissing(f"There is no index at {path}. Make one with `broadsheet index --index {engine}:{path} FOLDER`.")
     try:
-        if path.is_dir() and not _holds_nothing(path):
+        if path.is_dir() and not _holds_nothing(path) and not _has(path, FORMAT_FILE):
             raise EngineError(f"{path} holds other files and no index; give a new or an empty directory")
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
@@ -111,6 +112,10 @@ def _create(path: Path, engine: str, create: bool) -> str:
     except OSError as error:
         raise EngineError(f"No index can be made at {path}: {error.strerror}") from error
     return index_id
+
+
+def _has(path: Path, file: str) -> bool:
+    return path.is_dir() and any(path.glob(file))
 
 
 def _holds_nothing(path: Path) -> bool:
