@@ -5,19 +5,25 @@ answer(engine, Question(text="cease-fire", from_date="1953"), Limits()) ──�
 
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import get_args
 
+from search.article import tie_number
+from search.cursor import Cursor, read_cursor
 from search.dates import period
+from search.describe import describe
 from search.engine import Engine
-from search.errors import BadRequest, QueryRefused
+from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.highlight import highlight
 from search.language import Understood, parse
+from search.preferences import proximity, recency
 from search.query import (
     FACETS,
     NAME_FIELDS,
     TEXT_FIELDS,
     And,
+    AtLeast,
     Between,
     Everything,
     Interval,
@@ -44,6 +50,8 @@ class Question:
     page: from 1. from_date, to_date: "2022", "2022-03" or "2022-03-04", both inclusive.
     filters: values by a name of FILTERS; an article has one value of each name. query_fields: where words without a field
     are looked for, names of QUERY_FIELDS; () is everywhere. facets: names of FACETS to count. versions: earlier ones too.
+    recency: the half-life, in days, of what newer articles gain in the order by relevance; None for no gain.
+    cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
     """
 
     text: str = ""
@@ -57,11 +65,15 @@ class Question:
     facets: tuple[str, ...] = ()
     timeline: Interval | None = None
     versions: bool = False
+    recency: int | None = None
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`order_by`: the order in effect; `highlights`: one for each of results.hits; `pages`: the pages that can be opened."""
+    """`order_by`: the order in effect; `highlights`: one for each of results.hits; `pages`: the pages that can be opened;
+    `relaxed`: no article has all the words asked for, these have most of them (`understood` says how many); `next`: the cursor
+    of the hits that follow, None after the last."""
 
     question: Question
     understood: Understood
@@ -70,18 +82,28 @@ class Answer:
     highlights: tuple[Highlights, ...]
     pages: int
     took_ms: float
+    relaxed: bool = False
+    next: str | None = None
 
 
 def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
     """Search and highlight. Without words: everything that passes the filters, newest first.
 
-    Raises BadRequest naming the parameter, QueryRefused naming the limit, or EngineError. A page past the last has no hits.
+    Raises BadRequest naming the parameter, QueryRefused naming the limit, CursorExpired or EngineError. A page past the last
+    has no hits.
     """
     started = time.perf_counter()
     check(question, limits)
     understood = parse(question.text, limits, question.query_fields)
     request = search_request(question, understood.query)
     results = engine.search(request)
+    relaxed = None if results.total else with_most_words(engine, understood.query, question.versions)
+    if relaxed:
+        understood = replace(understood, query=relaxed, text=describe(relaxed))
+        request = search_request(question, relaxed)
+        results = engine.search(request)
+    if question.cursor and request.order_by == "relevance" and read_cursor(question.cursor).generation != results.generation:
+        raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
     return Answer(
         question,
         understood,
@@ -90,13 +112,48 @@ def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
         tuple(highlight(hit.article, understood.query) for hit in results.hits),
         pages=min(-(-results.total // question.page_size), limits.hits // question.page_size),
         took_ms=(time.perf_counter() - started) * 1000,
+        relaxed=bool(relaxed),
+        next=_next(request, results, limits),
     )
+
+
+def with_most_words(engine: Engine, query: Query, versions: bool) -> AtLeast | And | None:
+    """Of a query whose words no article has together: what finds those with most of them; None if it asks for one thing only,
+    if nothing has any of them, or if articles have all and it was a filter that found none."""
+    parts = query.parts if isinstance(query, And) else ()
+    words = tuple(part for part in parts if has_words(part))
+    rest = tuple(part for part in parts if not has_words(part))
+    if len(words) < 2:
+        return None
+
+    def finds(least: int) -> bool:
+        return engine.search(SearchRequest(AtLeast(words, least), size=0, versions=versions)).total > 0
+
+    if not finds(1) or finds(len(words)):
+        return None
+    least, too_many = 1, len(words)
+    while too_many - least > 1:
+        middle = (least + too_many) // 2
+        least, too_many = (middle, too_many) if finds(middle) else (least, middle)
+    most = AtLeast(words, least)
+    return And((most, *rest)) if rest else most
+
+
+def _next(request: SearchRequest, results: Results, limits: Limits) -> str | None:
+    if request.order_by == "relevance":
+        seen = request.start + len(results.hits)
+        more = results.hits and seen < min(results.total, limits.hits)
+        return str(Cursor("relevance", seen, results.generation)) if more else None
+    if len(results.hits) < request.size:
+        return None
+    return str(Cursor(request.order_by, tie_number(results.hits[-1].article)))
 
 
 def check(question: Question, limits: Limits) -> None:
     """Raises BadRequest or QueryRefused when something other than the text of the query is wrong."""
     _check_number("page", question.page)
     _check_number("page-size", question.page_size)
+    _check_number("recency", 1 if question.recency is None else question.recency)
     _check_choice("order-by", (question.order_by,), ORDERS)
     _check_choice("query-fields", question.query_fields, QUERY_FIELDS)
     _check_choice("facets", question.facets, FACETS)
@@ -120,6 +177,12 @@ def search_request(question: Question, query: Query) -> SearchRequest:
     order_by: OrderBy = question.order_by
     if order_by == "relevance" and not has_words(query):
         order_by = "newest"
+    prefer = proximity(query)
+    if question.recency:
+        prefer += recency(question.recency, date.today().toordinal())
+    start, after = (question.page - 1) * question.page_size, None
+    if question.cursor:
+        start, after = _position(read_cursor(question.cursor), order_by, question.cursor)
     if first is not None or last is not None:
         between = Between(first, last)
         query = between if isinstance(query, Everything) else And((query, between))
@@ -127,12 +190,21 @@ def search_request(question: Question, query: Query) -> SearchRequest:
         query,
         filters=question.filters,
         order_by=order_by,
-        start=(question.page - 1) * question.page_size,
+        start=start,
         size=question.page_size,
         facets=question.facets,
         timeline=question.timeline,
         versions=question.versions,
+        prefer=prefer,
+        after=after,
     )
+
+
+def _position(cursor: Cursor, order_by: OrderBy, text: str) -> tuple[int, int | None]:
+    """Where to go on: (start, after) of the request."""
+    if cursor.order_by != order_by:
+        raise BadRequest("cursor", text, f"it is of a search ordered by {cursor.order_by}, not by {order_by}")
+    return (cursor.place, None) if order_by == "relevance" else (0, cursor.place)
 
 
 def days(parameter: str, text: str | None) -> tuple[int | None, int | None]:

@@ -111,7 +111,8 @@ class Engine(Protocol):
 
     def add(self, documents: Iterable[Document]) -> AddReport:
         """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
-        Streams: memory stays bounded however many there are. On return they are searchable and survive a power cut."""
+        Streams: memory stays bounded however many there are. On return they are searchable and survive a power cut. Takes
+        the lock, or raises IndexLocked, even if there are no documents."""
 
     def remove(self, sources: Iterable[str]) -> int:
         """Remove these sources, whatever they hold; the number that were there. Removing the current version of an article

@@ -27,6 +27,10 @@ class BadRequest(BroadsheetError):
         self.value = value
 
 
+class CursorExpired(BroadsheetError):
+    """A cursor by relevance is of an older state of the index; the search must begin anew."""
+
+
 class EngineError(BroadsheetError):
     """The index cannot be used right now; never to be taken for "no results"."""
 

@@ -9,6 +9,7 @@ analysis is cached and remembered for the next hits; only passages that have som
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -332,9 +333,11 @@ def _near(leaf: Near, texts: list[Passage], pieces: set[str]) -> Iterable[Match]
                 places[term].append((position + index, (passage, *spans[index])))
         position += len(terms)
     close: dict[int, Match] = {}
+    others = [other for other, _ in places[leaf.second]]
     for there, first in places[leaf.first]:
-        for other, second in places[leaf.second]:
-            if 1 <= abs(there - other) <= leaf.distance + 1:
+        begin, end = bisect_left(others, there - leaf.distance - 1), bisect_right(others, there + leaf.distance + 1)
+        for other, second in places[leaf.second][begin:end]:
+            if other != there:
                 close |= {there: first, other: second}
     return close.values()
 

@@ -24,11 +24,13 @@ class Shape(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class QueryShape(Shape, frozen=True):
-    """text: the query as sent; understood: how it was read; ignored: the parts that were left out, each with the reason."""
+    """text: the query as sent; understood: how it was read; ignored: the parts that were left out, each with the reason;
+    relaxed: no article has all the words, these have most of them."""
 
     text: str
     understood: str
     ignored: tuple[str, ...]
+    relaxed: bool
 
 
 class Highlight(Shape, frozen=True):
@@ -108,7 +110,8 @@ class PeriodShape(Shape, frozen=True):
 
 
 class SearchAnswer(Shape, frozen=True):
-    """startIndex: the number of the page's first result, from 1. pages: how many can be opened."""
+    """startIndex: the number of the page's first result, from 1. pages: how many can be opened. next: the cursor of the results
+    that follow, null after the last."""
 
     status: str
     query: QueryShape
@@ -122,6 +125,7 @@ class SearchAnswer(Shape, frozen=True):
     results: tuple[ResultShape, ...]
     facets: dict[str, FacetShape]
     timeline: tuple[PeriodShape, ...]
+    next: str | None
 
 
 class ParagraphShape(Shape, frozen=True):
@@ -216,7 +220,7 @@ def answer_shape(answer: Answer) -> SearchAnswer:
     question, results = answer.question, answer.results
     return SearchAnswer(
         status="ok",
-        query=QueryShape(question.text, answer.understood.text, answer.understood.ignored),
+        query=QueryShape(question.text, answer.understood.text, answer.understood.ignored, answer.relaxed),
         total=results.total,
         start_index=(question.page - 1) * question.page_size + 1,
         page_size=question.page_size,
@@ -227,6 +231,7 @@ def answer_shape(answer: Answer) -> SearchAnswer:
         results=tuple(_result(hit, marked) for hit, marked in zip(results.hits, answer.highlights, strict=True)),
         facets={facet.name: _facet(facet) for facet in results.facets},
         timeline=tuple(PeriodShape(p.start, p.count, p.archive) for p in results.timeline),
+        next=answer.next,
     )
 
 

@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, archive_of
 
 from search.answer import Answer, Question, answer
-from search.article import Article, Paragraph
+from search.article import Article, Paragraph, PrintedDate
 from search.engine import Engine, open_engine
-from search.errors import BadRequest, QueryRefused
+from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.present import answer_json, article_json, fragment_html
+from search.query import OrderBy
 from search.results import Fragment
 from search.settings import Limits
 
@@ -163,3 +166,72 @@ def test_article_json_holds_every_field_and_the_versions() -> None:
         "wordCount": ARMISTICE.word_count,
     }
     assert [(v["source"], v["current"]) for v in sent["versions"]] == [(ARMISTICE.source, True), (EARLIER.source, False)]
+
+
+def test_where_no_article_has_all_words_those_with_most_come_and_say_so(engine: Engine) -> None:
+    found = answer(engine, Question("truce negotiated armistice zebra xylophone"), Limits())
+    assert ids(found) == ["armistice"]
+    assert found.relaxed
+    assert found.understood.text == "at least 3 of: truce, negotiated, armistice, zebra, xylophone"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("zebra xylophone"),
+        Question("zebra"),
+        Question("truce armistice", from_date="2001"),
+        Question("truce armistice", filters={"section": ("Sport",)}),
+        Question("truce armistice -delegates"),
+    ],
+    ids=["none of the words", "one word", "all words, but not of the dates", "nor of the section", "nor what is excluded"],
+)
+def test_a_search_that_finds_nothing_for_another_reason_finds_nothing(engine: Engine, question: Question) -> None:
+    found = answer(engine, question, Limits())
+    assert (found.results.total, found.relaxed) == (0, False)
+
+
+def test_what_filters_and_exclusions_ask_for_still_holds_where_words_are_let_go(engine: Engine) -> None:
+    assert ids(answer(engine, Question("truce zebra lang:en"), Limits())) == ["armistice"]
+    assert answer(engine, Question("truce zebra lang:fr"), Limits()).results.total == 0
+
+
+def test_newer_articles_gain_by_recency(tmp_path: Path) -> None:
+    today = date.today()
+    days = {"old": today - timedelta(days=400), "new": today - timedelta(days=3)}
+    with open_engine(f"tantivy:{tmp_path}/index", create=True) as engine:
+        engine.add(
+            Article(f"desk/{name}", name, paragraphs=(Paragraph(text),), language="en", published=PrintedDate(str(day), str(day)))
+            for name, text, day in (("old", "truce truce truce", days["old"]), ("new", "a truce of some length", days["new"]))
+        )
+        assert ids(answer(engine, Question("truce"), Limits())) == ["old", "new"]
+        assert ids(answer(engine, Question("truce", recency=30), Limits())) == ["new", "old"]
+
+
+@pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
+def test_cursors_walk_through_all_hits(engine: Engine, order_by: OrderBy) -> None:
+    question = Question("truce OR war OR négociations OR the", order_by=order_by, page_size=2)
+    walked, steps = ids(found := answer(engine, question, Limits())), 0
+    while found.next:
+        walked += ids(found := answer(engine, replace(question, cursor=found.next), Limits()))
+        steps += 1
+    assert walked == ids(answer(engine, replace(question, page_size=100), Limits()))
+    assert steps >= 1
+
+
+def test_a_cursor_by_relevance_ends_with_the_state_of_the_index(tmp_path: Path) -> None:
+    with open_engine(f"tantivy:{tmp_path}/index", create=True) as engine:
+        engine.add([Article(f"desk/{n}", str(n), paragraphs=(Paragraph("truce"),), language="en") for n in range(5)])
+        question = Question("truce OR talks", page_size=2)
+        cursor = answer(engine, question, Limits()).next
+        engine.remove(["desk/4"])
+        with pytest.raises(CursorExpired, match="begin it anew"):
+            answer(engine, replace(question, cursor=cursor), Limits())
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "é", "", "cmVsZXZhbmNl", "bmV3ZXN0IDEg"], ids=repr)
+def test_a_cursor_that_no_answer_gave_for_this_order_is_refused(engine: Engine, cursor: str) -> None:
+    question = Question("truce", cursor=cursor or "A" * 5_000)
+    with pytest.raises(BadRequest) as refused:
+        answer(engine, question, Limits())
+    assert refused.value.parameter == "cursor"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.routing import PathConverter
 
 from search.present import encodable
 from search.settings import Settings
@@ -17,7 +18,7 @@ from web.api import api
 from web.archive import Archive, archive
 from web.pages import pages
 from web.problems import handle_errors
-from web.render import marked
+from web.render import marked, marked_start
 
 MAX_QUERY_STRING_BYTES = 20_000
 """1,000 characters of any script, percent-encoded (up to 12 bytes each), and plenty of filters."""
@@ -31,9 +32,16 @@ HEADERS = {
 }
 FILTERS = (
     words.count_words, words.date_words, words.day_words, words.printed_words, words.value_words, words.web_address,
-    marked, encodable,
+    marked, marked_start, encodable,
 )  # fmt: skip
 _MADE_FROM_INDEX = ("pages.search", "pages.article", "api.search", "api.article")
+
+
+class AnyPathConverter(PathConverter):
+    """Any characters, slashes and line breaks too: an article's id may be given by whoever indexed it."""
+
+    regex = "(?s:.+)"
+    part_isolating = False
 
 
 def create_app(settings: Settings) -> Flask:
@@ -41,6 +49,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_SECONDS
     app.url_map.merge_slashes = False  # the id of an article may have two in a row
+    app.url_map.converters["path"] = AnyPathConverter
     app.extensions["archive"] = Archive(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {function.__name__: function for function in FILTERS}

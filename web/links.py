@@ -42,10 +42,11 @@ def search_url(question: Question) -> str:
     return url_for("pages.search") + query_string(question)
 
 
-def article_url(article: Article, text: str = "", version: bool = False) -> str:
-    """The reading page, with the words of a query marked; with `version` that of this very version."""
-    source = encodable(article.source) if version else None
-    return url_for("pages.article", id=encodable(article.id), q=text or None, version=source)
+def article_url(article: Article, asked: Question, version: bool = False) -> str:
+    """The reading page, with the words of the question marked and a link back to its results; with `version` that of this
+    very version."""
+    source = [("version", article.source)] if version else []
+    return url_for("pages.article", id=encodable(article.id)) + query_string(asked, source)
 
 
 def filter_url(name: str, value: str) -> str:

@@ -41,16 +41,18 @@ def search() -> Response:
 
 @pages.get("/article/<path:id>")
 def article(id: str) -> Response:
+    asked = read_question(request.args.items(multi=True), strict=False)
     with archive().engine() as engine:
         shown, versions = article_version(engine, id, request.args.get("version") or None)
-    text = request.args.get("q", "")
-    marked, unmarked_because = _marks(shown, text)
+    marked, unmarked_because = _marks(shown, asked)
     return page(
         "article.html",
         article=shown,
         marked=MarkedArticle(shown, marked),
         versions=versions,
-        text=text,
+        text=asked.text,
+        asked=asked,
+        is_hit=bool(url_parameters(asked)),
         unmarked_because=unmarked_because,
         links=links,
     )
@@ -71,7 +73,6 @@ def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
     return page(
         "results.html",
         answer=found,
-        asked=asked,
         hidden=[pair for pair in url_parameters(asked) if pair[0] not in ("q", "page", "from-date", "to-date")],
         chips=list(links.chips(asked)),
         orders=list(links.orders(asked, found)),
@@ -88,6 +89,7 @@ def _common(asked: Question, found: Answer) -> dict[str, Any]:
     """What front page and results share."""
     return {
         "text": asked.text,
+        "asked": asked,
         "hits": list(zip(found.results.hits, found.highlights, strict=True)),
         "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
         "timeline": timeline(found.results.timeline),
@@ -106,11 +108,11 @@ def _interval(asked: Question) -> Interval:
     return "day" if first and last and last - first < DAYS_SHOWN else "month"
 
 
-def _marks(shown: Article, text: str) -> tuple[Marks, str | None]:
-    """The marks of a query, or why there are none."""
-    if not text.strip():
+def _marks(shown: Article, asked: Question) -> tuple[Marks, str | None]:
+    """The marks of a question's words, or why there are none."""
+    if not asked.text.strip():
         return {}, None
     try:
-        return marks(shown, parse(text, archive().settings.limits).query), None
+        return marks(shown, parse(asked.text, archive().settings.limits, asked.query_fields).query), None
     except QueryRefused as error:
         return {}, str(error)

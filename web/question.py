@@ -100,9 +100,9 @@ def url_parameters(question: Question) -> list[tuple[str, str]]:
     return pairs
 
 
-def query_string(question: Question) -> str:
-    """`?q=truce&page=2`; "" for a question that asks nothing."""
-    pairs = url_parameters(question)
+def query_string(question: Question, more: Iterable[tuple[str, str]] = ()) -> str:
+    """`?q=truce&page=2`, with more parameters at its end; "" for a question that asks nothing."""
+    pairs = [*url_parameters(question), *more]
     return "?" + urlencode(pairs, errors="replace") if pairs else ""
 
 

@@ -51,11 +51,14 @@ class MarkedArticle:
     def blocks(self) -> Iterator[Block]:
         """A caption stands after as many paragraphs as it says, at the end if there are fewer."""
         count = len(self.article.paragraphs)
+        captions_at: dict[int, list[int]] = {}
+        for index, caption in enumerate(self.article.captions):
+            captions_at.setdefault(min(caption.after, count), []).append(index)
         for place in range(count + 1):
-            for index, caption in enumerate(self.article.captions):
-                if min(caption.after, count) == place:
-                    text = self.text("caption", index) or Markup("")
-                    yield Block("caption", text, credit=self.text("credit", index), image_url=caption.image_url)
+            for index in captions_at.get(place, ()):
+                text = self.text("caption", index) or Markup("")
+                image_url = self.article.captions[index].image_url
+                yield Block("caption", text, credit=self.text("credit", index), image_url=image_url)
             if place < count:
                 fragment = self._fragments["paragraph", place]
                 rows = (tuple(marked(cell) for cell in _split(row, CELL_SEPARATOR)) for row in _split(fragment, "\n"))

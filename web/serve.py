@@ -17,6 +17,7 @@ from search.engine import open_engine
 from search.errors import BroadsheetError
 from search.settings import Settings
 from web.app import MAX_QUERY_STRING_BYTES, create_app
+from web.worker import PatientWorker
 
 GRACEFUL_SECONDS = 30
 BACKLOG = 512
@@ -65,7 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         options = {
             "bind": f"fd://{self.listener}",
             "backlog": BACKLOG,
-            "worker_class": "gthread",
+            "worker_class": PatientWorker,
             "workers": self.settings.processes,
             "threads": self.settings.threads,
             "graceful_timeout": GRACEFUL_SECONDS,

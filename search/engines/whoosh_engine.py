@@ -132,6 +132,7 @@ class WhooshEngine:
     def add(self, documents: Iterable[Document]) -> AddReport:
         added = 0
         failed: list[tuple[str, str]] = []
+        self._take_lock()
         for batch in _batches(documents, failed):
             self._store({ready.entry.source: ready for ready in batch}, set())
             added += len(batch)

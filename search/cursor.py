@@ -1,0 +1,39 @@
+"""Where a walk through all hits of a search stands, as the text that the answer's `next` gives and the parameter `cursor` takes.
+
+By date it names the last hit: the walk goes on behind it whatever is added meanwhile, nothing repeated or skipped. By relevance
+it names the state of the index and how many hits were seen: it holds as long as that state.
+"""
+
+import binascii
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
+from search.errors import BadRequest
+from search.query import OrderBy
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`place`: by date the tie_number of the last hit seen; by relevance how many were seen, in the state `generation`."""
+
+    order_by: OrderBy
+    place: int
+    generation: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.order_by} {self.place} {self.generation}"
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor:
+    """Raises BadRequest for a text that no answer gave."""
+    try:
+        plain = urlsafe_b64decode(text.encode("ascii") + b"==").decode()
+    except (binascii.Error, ValueError):
+        plain = ""
+    match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) (\S*)", plain, re.ASCII)
+    if not match:
+        raise BadRequest("cursor", text, "give the `next` of an answer, unchanged")
+    order_by: OrderBy = match[1]  # type: ignore[assignment]
+    return Cursor(order_by, int(match[2]), match[3])
