@@ -111,10 +111,22 @@ def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, 
 @click.option("--facets", default="", metavar="NAME,…", help="Count these: section, author, publisher, language, tag, year.")
 @click.option("--timeline", metavar="year|month|day", help="Count hits by period.")
 @click.option("--versions", type=click.Choice(["all"]), help="Search earlier versions of articles too.")
+@click.option("--recency", type=int, metavar="DAYS", help="Newer articles gain, with this half-life.")
+@click.option("--cursor", metavar="NEXT", help="Go on after the answer that gave this.")
+@click.option("--export", "export_as", type=click.Choice(["jsonl", "csv"]), help="Print all that is found, by date.")
 @with_settings
-def search(settings: Settings, query: tuple[str, ...], as_json: bool, facets: str, versions: str | None, **how: Any) -> None:
+def search(
+    settings: Settings,
+    query: tuple[str, ...],
+    as_json: bool,
+    facets: str,
+    versions: str | None,
+    export_as: str | None,
+    **how: Any,
+) -> None:
     """Search for QUERY, in the language of the search box: words "a phrase" OR NOT headline:… date:2022-03 …"""
     from search.answer import FILTERS, Question, answer
+    from search.export import all_hits, export_lines
     from search.present import answer_json
 
     filters = {name: how.pop(name) for name in FILTERS}
@@ -126,6 +138,10 @@ def search(settings: Settings, query: tuple[str, ...], as_json: bool, facets: st
         **how,
     )
     with open_engine(settings.index) as engine:
+        if export_as:
+            for line in export_lines(all_hits(engine, question, settings.limits), export_as):
+                sys.stdout.buffer.write(line.encode())
+            return
         answered = answer(engine, question, settings.limits)
     if as_json:
         _print_line(answer_json(answered))

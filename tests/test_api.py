@@ -1,5 +1,7 @@
 """The JSON API through Flask's test client."""
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -14,6 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, archive_of
 
+from search.article import Article, Paragraph, tie_number
+from search.cursor import Cursor
 from search.engine import open_engine
 from search.settings import Limits, Settings
 from web.app import MAX_QUERY_STRING_BYTES, create_app
@@ -39,7 +43,7 @@ def test_a_search_answers_with_results_highlights_facets_and_timeline(client: Fl
     found = get(client, "/api/search?q=truce+officers&facets=section,author&timeline=year")
 
     assert (found["status"], found["total"], found["startIndex"], found["pageSize"], found["pages"]) == ("ok", 1, 1, 10, 1)
-    assert found["query"] == {"text": "truce officers", "understood": "truce AND officers", "ignored": []}
+    assert found["query"] == {"text": "truce officers", "understood": "truce AND officers", "ignored": [], "relaxed": False}
     assert found["orderBy"] == "relevance"
     assert found["tookMs"] > 0
     assert found["facets"]["section"] == {"values": [{"value": "World", "count": 1}], "distinct": 1}
@@ -68,6 +72,7 @@ def test_a_search_answers_with_results_highlights_facets_and_timeline(client: Fl
     assert (caption["credit"]["text"], caption["index"]) == ("Ruth Doe/Agency", 0)
 
 
+ROUND_1 = next(article for article in ARTICLES if article.id == "round-1")
 PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "q": ("q=armistice", ["armistice"]),
     "page": ("q=ministers&order-by=oldest&page=2", ["round-10", "round-11"]),
@@ -85,6 +90,8 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "query-fields": ("q=truce&query-fields=caption,credit&publisher=City%20Beacon", ["armistice"]),
     "facets": ("q=armistice&facets=section&facets=author", ["armistice"]),
     "timeline": ("q=armistice&timeline=day", ["armistice"]),
+    "recency": ("q=armistice&recency=30", ["armistice"]),
+    "cursor": (f"q=ministers&order-by=oldest&page-size=2&cursor={Cursor('oldest', tie_number(ROUND_1))}", ["round-2", "round-3"]),
     "versions": ("q=bulletin&versions=all", ["armistice"]),
 }
 
@@ -337,3 +344,38 @@ def differs(value: Any, schema: Json, schemas: Json, where: str = "$") -> Iterat
         for index, item in enumerate(value):
             prefix = schema.get("prefixItems", ())
             yield from differs(item, prefix[index] if index < len(prefix) else schema["items"], schemas, f"{where}[{index}]")
+
+
+def test_an_export_holds_every_hit_once_newest_first(client: FlaskClient) -> None:
+    total = get(client, "/api/search?q=ministers")["total"]
+    answer = client.get("/api/export?q=ministers")
+    assert answer.content_type == "application/x-ndjson; charset=utf-8"
+    rows = [json.loads(line) for line in answer.text.splitlines()]
+    assert len({row["id"] for row in rows}) == len(rows) == total == 12
+    assert [row["published"] for row in rows] == sorted((row["published"] for row in rows), reverse=True)
+
+
+def test_an_export_for_spreadsheets_has_no_formulas(tmp_path: Path) -> None:
+    formula = Article("a/1", "1", headline='=HYPERLINK("x")', authors=("Ng, Ada", "@b"), paragraphs=(Paragraph("truce"),))
+    client = create_app(archive_of(tmp_path, formula)).test_client()
+    answer = client.get("/api/export?q=truce&format=csv")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="articles.csv"'
+    assert [(row["headline"], row["authors"], row["words"]) for row in rows] == [('\'=HYPERLINK("x")', "Ng, Ada; @b", "1")]
+
+
+@pytest.mark.parametrize(
+    "url", ["/api/export?format=xml", "/api/export?q=a*", "/api/export?colour=red", "/api/export?from-date=x"]
+)
+def test_an_export_that_cannot_be_made_is_a_problem(client: FlaskClient, url: str) -> None:
+    assert get(client, url, 400)["status"] == 400
+
+
+def test_a_cursor_by_relevance_is_gone_after_a_change(tmp_path: Path) -> None:
+    settings = archive_of(tmp_path, *ARTICLES)
+    client = create_app(settings).test_client()
+    following = get(client, "/api/search?q=ministers&page-size=2")["next"]
+    assert len(get(client, f"/api/search?q=ministers&page-size=2&cursor={following}")["results"]) == 2
+    with open_engine(settings.index) as engine:
+        engine.remove([ROUND_1.source])
+    assert get(client, f"/api/search?q=ministers&page-size=2&cursor={following}", 410)["parameter"] == "cursor"

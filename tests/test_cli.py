@@ -208,6 +208,17 @@ def test_search_finds_earlier_versions_when_asked(broadsheet: Run, tmp_path: Pat
     assert "Truce near" in broadsheet("search", "headline:near", "--versions", "all").stdout
 
 
+def test_search_goes_on_with_a_cursor_and_exports_all(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    options = ["truce", "--json", "--order-by", "newest", "--page-size", "1"]
+    first = json.loads(broadsheet("search", *options).stdout)
+    second = json.loads(broadsheet("search", *options, "--cursor", first["next"]).stdout)
+    ids = [answer["results"][0]["id"] for answer in (first, second)]
+    lines = broadsheet("search", "truce", "--export", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ids
+    assert broadsheet("search", "truce", "--export", "csv").stdout.startswith("\ufeffid,url,headline,")
+
+
 def test_a_page_cannot_send_control_characters_to_the_terminal(broadsheet: Run, tmp_path: Path) -> None:
     save_lines(tmp_path / "evil.jsonl", [{"title": "Truce \x1b]0;owned\x07 signed", "body": "Truce \x1b[2J \x9b31m holds."}])
     broadsheet("index", "evil.jsonl")

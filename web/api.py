@@ -1,10 +1,14 @@
-"""The JSON API, and what is said about it: /api/search, /api/articles/ID, /openapi.json, /healthz."""
+"""The JSON API, and what is said about it: /api/search, /api/export, /api/articles/ID, /openapi.json, /healthz."""
+
+from itertools import chain, islice
 
 from flask import Blueprint, Response, request
 
 from search.answer import answer
 from search.article import Article
 from search.engine import Engine
+from search.errors import BadRequest
+from search.export import FORMATS, all_hits, export_lines
 from search.present import answer_json, article_json
 from web.archive import archive
 from web.openapi import openapi_json
@@ -19,6 +23,24 @@ def search() -> Response:
     question = read_question(request.args.items(multi=True), strict=True)
     with archive().engine() as engine:
         return _json(answer_json(answer(engine, question, archive().settings.limits)))
+
+
+@api.get("/api/export")
+def export() -> Response:
+    """All results, streamed: the parameters of a search, and `format`."""
+    given = list(request.args.items(multi=True))
+    kind = next((value for name, value in given if name == "format"), FORMATS[0])
+    if kind not in FORMATS:
+        raise BadRequest("format", kind, f"give one of {', '.join(FORMATS)}")
+    question = read_question((pair for pair in given if pair[0] != "format"), strict=True)
+    limits = archive().settings.limits
+    with archive().engine() as engine:
+        articles = all_hits(engine, question, limits)
+        first = list(islice(articles, 1))  # an error of the query is answered as one, not in the middle of the export
+    lines = export_lines(chain(first, articles), kind)
+    media_type, name = ("text/csv", "articles.csv") if kind == "csv" else ("application/x-ndjson", "articles.jsonl")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(lines, content_type=f"{media_type}; charset=utf-8", headers=headers)
 
 
 @api.get("/api/articles/<path:id>")

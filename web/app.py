@@ -5,6 +5,7 @@ The index is opened at the first request; a missing or damaged one is answered w
 
 import hashlib
 import socket
+from datetime import date
 from pathlib import Path
 
 from flask import Flask, Response, g, request
@@ -67,7 +68,7 @@ def create_app(settings: Settings) -> Flask:
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
         with archive().engine() as engine:
-            made_from = f"{engine.generation} {code} {settings} {request.script_root}{request.full_path}"
+            made_from = f"{engine.generation} {date.today()} {code} {settings} {request.script_root}{request.full_path}"
         g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
         return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
 

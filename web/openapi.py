@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from search.export import FORMATS
 from search.present import ArticleAnswer, SearchAnswer
 from search.settings import Limits
 from web.problems import Problem
@@ -12,6 +13,9 @@ from web.question import PARAMETERS, Parameter
 
 API_VERSION = "1"
 Json = dict[str, Any]
+PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency")
+"""What makes no difference to an export."""
+FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
 
 
 def openapi_json(limits: Limits) -> bytes:
@@ -34,7 +38,16 @@ def document(limits: Limits) -> Json:
             "/api/search": _get(
                 "Search the archive",
                 [_parameter(parameter, limits) for parameter in PARAMETERS],
-                {"200": _answer("The results", found)},
+                {
+                    "200": _answer("The results", found),
+                    "410": _problem("The cursor is of an older state of the archive", problem),
+                },
+                problem,
+            ),
+            "/api/export": _get(
+                "All results as JSON lines or CSV, newest first unless order-by says oldest",
+                [*(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name not in PAGED), FORMAT],
+                {"200": {"description": "The articles", "content": {"application/x-ndjson": {}, "text/csv": {}}}},
                 problem,
             ),
             "/api/articles/{id}": _get(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from search.answer import Answer, Question, answer, days
 from search.article import Article
@@ -81,6 +81,7 @@ def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
         loosened=list(links.loosened(asked, found)) if not found.results.total else [],
         stats=engine.stats() if not found.results.total else None,
         api_query=query_string(asked),
+        export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1), [("format", kind)]),
         **_common(asked, found),
     )
 

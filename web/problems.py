@@ -9,7 +9,7 @@ import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
-from search.errors import BadRequest, BroadsheetError, EngineError, QueryRefused
+from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused
 from search.present import encode
 from web.question import named_values
 from web.render import page
@@ -68,6 +68,8 @@ def _problem(error: Exception) -> Problem:
             given = named_values(request.args.items(multi=True), [parameter], strict=False).get(parameter, [None])
             about = {"parameter": parameter, "value": given[0], "limit": error.limit, "allowed": error.allowed}
             return _described(400, str(error), **about)
+        case CursorExpired():
+            return _described(410, str(error), parameter="cursor")
         case NotFound():
             return _described(404, str(error))
         case EngineError():

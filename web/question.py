@@ -42,6 +42,8 @@ PARAMETERS = (
     Parameter("query-fields", "list", "Where words are looked for; everywhere if not given.", QUERY_FIELDS),
     Parameter("facets", "list", "What the matching articles are counted by.", FACETS),
     Parameter("timeline", "choice", "The length of the periods that the matching articles are counted by.", INTERVALS),
+    Parameter("recency", "number", "Newer articles gain in the order by relevance, with this half-life in days."),
+    Parameter("cursor", "text", "The `next` of an answer to the same search: the results that follow, in place of a page."),
     Parameter("versions", "choice", "Whether earlier versions of articles are searched too.", VERSIONS, default="current"),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
@@ -89,7 +91,7 @@ def url_parameters(question: Question) -> list[tuple[str, str]]:
         **question.filters,
         **{
             name.replace("_", "-"): getattr(question, name)
-            for name in ("query_fields", "facets", "timeline", "page_size", "page")
+            for name in ("query_fields", "facets", "timeline", "recency", "page_size", "page")
         },
         "versions": VERSIONS[question.versions],
     }

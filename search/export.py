@@ -1,0 +1,72 @@
+"""All hits of a search, one after the other, as lines of JSON or as CSV: flat memory, however many there are.
+
+Relevance makes no sense for all of them, so they come by date. CSV is for spreadsheets: UTF-8 with a mark at its start, and no
+cell that a spreadsheet would take for a formula.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+
+import msgspec
+
+from search.answer import Question, answer
+from search.article import Article
+from search.engine import Engine
+from search.present import encodable
+from search.query import OrderBy
+from search.settings import Limits
+
+COLUMNS = (
+    "id", "url", "headline", "standfirst", "authors", "publisher", "section", "published", "updated", "dateline", "language",
+    "tags", "words",
+)  # fmt: skip
+FORMATS = ("jsonl", "csv")
+
+
+def all_hits(engine: Engine, question: Question, limits: Limits) -> Iterator[Article]:
+    """By date, newest first unless the question says oldest; articles added meanwhile neither repeat nor hide any."""
+    order: OrderBy = "oldest" if question.order_by == "oldest" else "newest"
+    asked = replace(question, order_by=order, page=1, page_size=limits.page_size, facets=(), timeline=None)
+    while True:
+        found = answer(engine, asked, limits)
+        yield from (hit.article for hit in found.results.hits)
+        if not found.next:
+            return
+        asked = replace(asked, cursor=found.next)
+
+
+def export_lines(articles: Iterator[Article], kind: str) -> Iterator[str]:
+    """The text of the export, a line at a time; `kind` is one of FORMATS."""
+    if kind == "csv":
+        yield "\ufeff" + _csv_line(COLUMNS)
+        yield from (_csv_line([_cell(value) for value in row(article).values()]) for article in articles)
+    else:
+        yield from (msgspec.json.encode(row(article)).decode() + "\n" for article in articles)
+
+
+def row(article: Article) -> dict[str, str | int | tuple[str, ...] | None]:
+    published, updated = (printed.iso if printed else None for printed in (article.published, article.updated))
+    values = (
+        article.id, article.url, article.headline, article.standfirst, article.authors, article.publisher, article.section,
+        published, updated, article.dateline, article.language, article.tags, article.word_count,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, map(_encodable, values), strict=True))
+
+
+def _encodable(value: str | int | tuple[str, ...] | None) -> str | int | tuple[str, ...] | None:
+    if isinstance(value, tuple):
+        return tuple(encodable(each) for each in value)
+    return encodable(value) if isinstance(value, str) else value
+
+
+def _cell(value: str | int | tuple[str, ...] | None) -> str:
+    text = "; ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _csv_line(cells: tuple[str, ...] | list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
