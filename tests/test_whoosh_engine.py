@@ -166,12 +166,13 @@ def test_a_score_is_that_of_the_bm25_formula(engine: WhooshEngine) -> None:
 
 def test_a_failure_within_a_commit_leaves_the_last_state(engine: WhooshEngine) -> None:
     engine.add([article(1)])
-    path = Path(engine.url.partition(":")[2])
-    blocked = path / (CHECKSUM_FILE + ".new")
-    blocked.mkdir()
+    checksums = Path(engine.url.partition(":")[2]) / CHECKSUM_FILE
+    kept = checksums.rename(checksums.with_name("kept"))
+    checksums.mkdir()  # no file can be written in its place
     with pytest.raises(EngineError):
         engine.add([article(2)])
-    blocked.rmdir()
+    checksums.rmdir()
+    kept.rename(checksums)
     assert [entry.source for entry in engine.sources()] == ["desk/1"]
     assert engine.add([article(2)]).added == 1
     assert total(engine, Word("truce")) == 2
