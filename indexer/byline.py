@@ -74,6 +74,7 @@ _PLACE_TAIL = re.compile(
     r"\s(?:in|at|aus|im|en|à|em|da|desde|reports?|reporting|from|of|for|wyborcza)\s(?:the\s)?[A-ZÀ-ÞА-Я][\w\s.,'’-]*$"
 )
 _EAST_ASIAN_NAME = re.compile(r"^[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7a3・々\s]{2,12}$")
+_EAST_ASIAN_NAMES = re.compile(r"[\u4e00-\u9fff]{3,4}(?: [\u4e00-\u9fff]{3,4})+$")  # full names, not "山田 太郎"
 _PARTICLES = frozenset(
     str.split(
         "de da do dos das di du des del della der den dem van von zu zur la le el al bin ibn ben abu y e i ter ten af av und"
@@ -202,6 +203,9 @@ def _names_in_value(value: str) -> Iterator[str]:
     if not bare or _NO_NAME.match(value) or _NOT_A_NAME.search(bare):
         return
     bare = re.sub(r"\s*\([^()]{0,40}\)|\([^()]*$", "", bare).strip() or bare  # "Jane Doe (jd)"
+    if _EAST_ASIAN_NAMES.match(bare):
+        yield from bare.split()
+        return
     for segment in _without_roles_and_places(bare):
         parts = _AND.split(segment)
         several = len(parts) > 1 and all(len(part.split()) > 1 and _is_name(part) for part in parts)

@@ -4,7 +4,7 @@ BeautifulSoup reads the few pictures that have words around them; no other part 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import urljoin
 
@@ -51,13 +51,25 @@ def read_captions(
     for figure, after in placed:
         picture = _image_url(figure.element, base_url) or picture
         text, credit = _read(next(worded)) if _has_words(figure.element) else (None, None)
+        text, credit = text or _attribute(figure.element, _CAPTION_DATA), credit or _attribute(figure.element, _CREDIT_DATA)
         credit = credit or (_credit_of_image(figure.element) if text else None)
         if credit and not text and not picture and captions and not captions[-1].credit:
             captions[-1] = replace(captions[-1], credit=credit)  # of the caption just before it
         elif credit or (text and figure.zone != "tail"):  # below the text, pictures without a credit are of other stories
             captions.append(Caption(text, credit, picture, after))
             picture = None
-    return tuple(_completed(captions, list(from_metadata)))
+    declared = list(from_metadata)
+    return tuple(_completed(list(_with_declared(captions, declared)), declared))
+
+
+_CAPTION_DATA = ("data-caption", "data-caption-text", "data-image-caption", "data-description")
+_CREDIT_DATA = ("data-credit", "data-copyright", "data-photographer")
+
+
+def _attribute(element: HtmlElement, names: tuple[str, ...]) -> str | None:
+    """What a script would show of the picture, from the figure or what is in it; mark-up in it is dropped."""
+    values = (inner.get(name) for name in names for inner in element.iter("figure", "div", "a", "img", "amp-img", "picture"))
+    return next((text for value in values if value and (text := " ".join(re.sub(r"<[^<>]*>", " ", value).split()))), None)
 
 
 def _credit_of_image(element: HtmlElement) -> str | None:
@@ -191,6 +203,22 @@ def _absolute(url: str, base_url: str | None) -> str:
         return urljoin(base_url, url) if base_url else url
     except ValueError:  # an address that is none, such as "http://[x"
         return url
+
+
+def _with_declared(captions: list[Caption], declared: list[Caption]) -> Iterator[Caption]:
+    """The captions; those that show a credit alone with what the metadata says of the same picture."""
+    by_file = {_file(image.image_url): image for image in declared if image.image_url}
+    for caption in captions:
+        image = by_file.get(_file(caption.image_url)) if caption.image_url else None
+        if image and not caption.text:
+            text, credit = split_credit(image.text or "")
+            text = None if text == caption.credit else text
+            caption = replace(caption, text=text, credit=caption.credit or image.credit or credit)
+        yield caption
+
+
+def _file(url: str | None) -> str:
+    return (url or "").partition("?")[0].rpartition("/")[2]
 
 
 def _completed(captions: list[Caption], from_metadata: list[Caption]) -> Iterable[Caption]:

@@ -113,6 +113,7 @@ def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, 
 @click.option("--versions", type=click.Choice(["all"]), help="Search earlier versions of articles too.")
 @click.option("--recency", type=int, metavar="DAYS", help="Newer articles gain, with this half-life.")
 @click.option("--cursor", metavar="NEXT", help="Go on after the answer that gave this.")
+@click.option("--explain", is_flag=True, help="Say what became of each word, and what each score is made of.")
 @click.option("--export", "export_as", type=click.Choice(["jsonl", "csv"]), help="Print all that is found, by date.")
 @with_settings
 def search(
@@ -146,11 +147,11 @@ def search(
     if as_json:
         _print_line(answer_json(answered))
     else:
-        from indexer.hits import hit_lines, remarks
+        from indexer.hits import explanation_lines, hit_lines, remarks
 
         for remark in remarks(answered):
             say(remark)
-        for line in hit_lines(answered):
+        for line in (*explanation_lines(answered), *hit_lines(answered)):
             click.echo(line)
 
 

@@ -5,14 +5,14 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.isolate import Isolated
 from indexer.metadata import Metadata
 from indexer.newslines import dateline_of, is_boilerplate, is_contributor_line, is_correction, is_related_line
-from indexer.sidematter import is_closing_heading, is_deck, is_notice, is_pull_quote
+from indexer.sidematter import is_closing_heading, is_correction_name, is_deck, is_notice, is_pull_quote
 from indexer.walk import Block, Figure
 from search.article import Paragraph
 
@@ -23,6 +23,8 @@ CLOSING_BLOCKS = 12
 CONFIRMED_SHARE = 0.75
 SIDE_LINE_LETTERS = 200
 BYLINE_LETTERS = 40
+LIST_LETTERS = 40
+"""From which on an item of a list, or a correction, is more than a label."""
 LONG_LINE = 100
 """Letters from which on a block is taken for prose even without a full stop; half as many in scripts without spaces."""
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟।॥።][\s\"'”’»“›」』）)\]]*$|[\"”»」』]$")
@@ -37,6 +39,7 @@ _CLOCK = re.compile(
 _DATE_LINE = re.compile(r"\b(?:1[5-9]|20)\d\d\b.*\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[:.h]\d\d\b.*\b(?:1[5-9]|20)\d\d\b")
 _HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _HAN_SENTENCE = re.compile("[。！？」]")
+_PLACE = re.compile(r"[^\W\d_][^\d]{1,38}$")
 _LINKED = 0.8
 
 
@@ -59,8 +62,8 @@ def choose_headline(shown: str | None, from_metadata: tuple[str, ...], publisher
 
 
 def _without_site_name(headline: str, publisher: str) -> str:
-    """ "Truce at last - World | The Herald" of The Herald is "Truce at last"."""
-    site = re.search(rf"\s*[-–—|ㅣ:·][^-–—|ㅣ:·]*?{re.escape(publisher)}\W*$", headline, re.IGNORECASE)
+    """ "Truce at last | News of The Herald" of The Herald is "Truce at last"."""
+    site = re.search(rf"\s*[-–—|ㅣ:·](?:[^-–—|ㅣ:·]{{0,20}}\W)?{re.escape(publisher)}\W*$", headline, re.IGNORECASE)
     return headline[: site.start()] if site and site.start() > 10 else headline
 
 
@@ -73,17 +76,17 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata) -> A
     """The text without what repeats the headline, in any of its forms, and without what leads to other pages."""
     headlines = tuple(_plain(form) for form in {headline, isolated.headline, *metadata.headlines} if form)
     items = _without_teasers(_after_headline(isolated))
-    items = [item for item in items if isinstance(item, Figure) or not _is_side_line(item, headlines)]
-    items = [item for item in items if isinstance(item, Figure) or not _is_byline(item.text, metadata)]
+    items = _keep(items, lambda block: not _is_side_line(block, headlines))
+    items = _keep(items, lambda block: not _is_byline(block.text, metadata) or is_contributor_line(block.text))
     standfirst = _find_standfirst(items, metadata.descriptions)
-    items = [
-        item for item in items if isinstance(item, Figure) or (item is not standfirst and (item.zone == "body" or is_prose(item)))
-    ]
-    texts = [item.text for item in items if isinstance(item, Block)]
-    contributors = [text for text in texts[-CLOSING_BLOCKS:] if is_contributor_line(text)]
-    corrections = [text for text in (*texts[:3], *texts[3:][-CLOSING_BLOCKS:]) if is_correction(text)]
+    prose = set(map(id, _prose(items)))
+    items = _keep(items, lambda block: block is not standfirst and (block.zone == "body" or id(block) in prose))
+    texts = [(item.text, item.names[-1] if item.names else "") for item in items if isinstance(item, Block)]
+    texts = [*texts[:3], *texts[3:][-CLOSING_BLOCKS:], *isolated.after]
+    contributors = _distinct(text for text, _ in texts if is_contributor_line(text))
+    corrections = _distinct(text for text, names in texts if is_correction(text) or _is_named_correction(text, names))
     apart = {*contributors, *corrections}
-    items = [item for item in items if isinstance(item, Figure) or item.text not in apart]
+    items = _keep(items, lambda block: block.text not in apart)
     items = _without_repeats(_trim(_without_link_lists(_before_closing(items))))
     if metadata.article_body:
         items = _confirmed(items, _plain(metadata.article_body))
@@ -93,9 +96,27 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata) -> A
         paragraphs,
         figures,
         " ".join(contributors) or None,
-        tuple(corrections),
-        next((place for p in paragraphs[:2] if p.kind == "text" and (place := dateline_of(p.text))), None),
+        corrections,
+        next(filter(None, map(_dateline, [item for item in items if isinstance(item, Block) and item.kind == "text"][:2])), None),
     )
+
+
+def _keep(items: Iterable[Item], test: Callable[[Block], bool]) -> list[Item]:
+    """All figures, and the blocks that pass."""
+    return [item for item in items if isinstance(item, Figure) or test(item)]
+
+
+def _is_named_correction(text: str, names: str) -> bool:
+    """A sentence in an element that is called so, not a link to report an error."""
+    return len(text) >= LIST_LETTERS and bool(_SENTENCE_END.search(text)) and is_correction_name(names)
+
+
+def _dateline(block: Block) -> str | None:
+    return dateline_of(block.text) or (block.place if block.place and _PLACE.match(block.place) else None)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
 
 
 def _after_headline(isolated: Isolated) -> list[Item]:
@@ -121,9 +142,18 @@ def is_prose(block: Block) -> bool:
         return False
     if _HAN_OR_KANA.search(text):
         return len(text) >= 15 and bool(_HAN_SENTENCE.search(text))
+    if block.kind == "list" and block.link_share < 0.2 and len(text) >= LIST_LETTERS:
+        return True  # a main point needs no full stop
     letters = len(text) * (2 if _NO_SPACES.search(text) else 1)
     long = letters >= LONG_LINE and bool(_PUNCTUATION.search(text))
     return long or (letters >= 30 and bool(_SENTENCE_END.search(text)))
+
+
+def _prose(items: Iterable[Item]) -> list[Block]:
+    """The blocks that are prose; of a list, such as the main points above the text, all items if one is."""
+    blocks = [item for item in items if isinstance(item, Block)]
+    lists = {block.group for block in blocks if block.kind == "list" and is_prose(block)}
+    return [block for block in blocks if is_prose(block) or (block.kind == "list" and block.group in lists)]
 
 
 def _is_side_line(block: Block, headlines: tuple[str, ...]) -> bool:
@@ -138,6 +168,8 @@ def _is_side_line(block: Block, headlines: tuple[str, ...]) -> bool:
 def _is_byline(text: str, metadata: Metadata) -> bool:
     """ "Words by Jane Doe and John Roe", when these are the authors: hardly anything but their names."""
     named = [author for author in metadata.authors if author in text]
+    if _SENTENCE_END.search(text) and any(text.startswith(f"{author}:") for author in named):
+        return False  # their turn in an interview
     return bool(named) and len(text) < BYLINE_LETTERS + 2 * sum(map(len, named)) and not text.endswith(("?", "!", "”"))
 
 
@@ -221,12 +253,13 @@ def _without_link_lists(items: list[Item]) -> list[Item]:
             letters[item.group] = letters.get(item.group, 0) + len(item.text)
             linked[item.group] = linked.get(item.group, 0) + len(item.text) * item.link_share
     link_lists = {group for group in letters if linked[group] > 0.6 * letters[group]}
-    return [item for item in items if isinstance(item, Figure) or item.kind != "list" or item.group not in link_lists]
+    return _keep(items, lambda block: block.kind != "list" or block.group not in link_lists)
 
 
 def _trim(items: list[Item]) -> list[Item]:
     """Without the labels above the first and below the last block of prose: bylines, dates, tags."""
-    prose = [number for number, item in enumerate(items) if isinstance(item, Block) and is_prose(item)]
+    found = set(map(id, _prose(items)))
+    prose = [number for number, item in enumerate(items) if id(item) in found]
     if not prose:
         return items
     first, last = prose[0], prose[-1]

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import click
 
 from search.answer import Answer
+from search.query import ANY
 from search.results import Fragment, Highlights, Hit
+from search.word_fates import WordFate
 
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 
@@ -20,10 +22,31 @@ def remarks(answer: Answer) -> Iterator[str]:
         yield f"ignored: {ignored}"
 
 
+def explanation_lines(answer: Answer) -> Iterator[str]:
+    """What became of each word; nothing unless it was asked for."""
+    if answer.explanation:
+        for word in answer.explanation.words:
+            yield from _word(word)
+        yield from map(_plain, answer.explanation.notes)
+        yield ""
+
+
+def _word(word: WordFate) -> Iterator[str]:
+    yield _plain(f"{word.text}: in {word.articles:,} articles{', which are left out' if word.excluded else ''}")
+    for found in word.terms:
+        more = f" … ({found.distinct:,} in all)" if found.distinct > len(found.terms) else ""
+        yield _plain(f"   {'all text' if found.field == ANY else found.field}: {', '.join(found.terms)}{more}")
+    yield from (f"   {_plain(note)}" for note in word.notes)
+
+
 def hit_lines(answer: Answer) -> Iterator[str]:
     first = (answer.question.page - 1) * answer.question.page_size + 1
-    for number, (hit, highlights) in enumerate(zip(answer.results.hits, answer.highlights, strict=True), first):
+    parts = answer.explanation.parts if answer.explanation else ((),) * len(answer.results.hits)
+    for number, (hit, highlights, some) in enumerate(zip(answer.results.hits, answer.highlights, parts, strict=True), first):
         yield from _hit(number, hit, highlights)
+        if some:
+            sum_of = " + ".join(f"{part.score:.2f} {part.kind} of {_plain(part.text)}" for part in some)
+            yield f"   score {hit.score:.2f} = {sum_of}"
         yield ""
     for facet in answer.results.facets:
         yield f"{facet.name}: " + ", ".join(f"{_plain(value.value)} {value.count:,}" for value in facet.values)

@@ -11,6 +11,7 @@ prose: sites wrap whole articles in "content-with-sidebar".
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -24,13 +25,19 @@ DESCEND_SHARE = 0.8
 OPENING_SHARE = 0.05
 """An article's first paragraphs, in a container of their own, hold at least this part of the prose that follows."""
 
+LEVELS_AFTER = 2
+LONGEST_CLOSING_LINE = 800
+_CLOSING_TAGS = frozenset(("p", "div", "section", "footer"))
+
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """headline: the text of the h1 that belongs to the article, if there is one."""
+    """headline: the text of the h1 that belongs to the article, if there is one. after: the short texts that follow the
+    container in the same article, each with its element's names: contributor lines and corrections may be among them."""
 
     items: tuple[Block | Figure, ...]
     headline: str | None
+    after: tuple[tuple[str, str], ...] = ()
 
 
 def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), article_body: str | None = None) -> Isolated:
@@ -50,7 +57,21 @@ def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), article_body: st
     others = list(_other_figures(container, heading, {part for part, _ in parts}))
     above = [figure for figure in others if figure.zone == "head"]
     below = [figure for figure in others if figure.zone == "tail"]
-    return Isolated((*above, *walk.items, *below), text_of(heading) if heading is not None else None)
+    after = tuple(_texts_after(container))
+    return Isolated((*above, *walk.items, *below), text_of(heading) if heading is not None else None, after)
+
+
+def _texts_after(container: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Paragraphs that stand alone or in a wrapper beside the container, up to the end of its article or main part."""
+    for outer in (container, *islice(container.iterancestors(), LEVELS_AFTER)):
+        if outer.tag in ("article", "main", "body"):
+            return
+        for sibling in outer.itersiblings():
+            for element in (sibling, *sibling.iterchildren("p", "div")) if sibling.tag in _CLOSING_TAGS else ():
+                if next(element.iterchildren("p", "div", "ul", "form"), None) is None:
+                    text = text_of(element)
+                    if 0 < len(text) < LONGEST_CLOSING_LINE:
+                        yield text, names_of(element)
 
 
 def _find_container(body: HtmlElement, prose: Prose) -> HtmlElement:

@@ -45,7 +45,7 @@ def read_blocks(tree: HtmlElement) -> Graph:
     return Graph(tuple(nodes), by_id)
 
 
-_SCORES = {"NewsArticle": 100, "Article": 100, "Posting": 90, "Report": 80, "Review": 40, "WebPage": 8, "VideoObject": 6}
+_SCORES = {"Article": 100, "Posting": 90, "Report": 80, "Review": 40, "Gallery": 30, "WebPage": 8, "VideoObject": 6}
 
 
 def article_of(graph: Graph, urls: Iterable[str], titles: Iterable[str]) -> Node:

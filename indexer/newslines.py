@@ -28,16 +28,18 @@ _QUOTES = "\"'“”„‟«»‘’‚‹›「『¿¡(["
 
 _CAPS_DATELINE = re.compile(
     rf"(?P<place>{_CAPS}(?:[\s/](?:{_CAPS}|[dD][aei]?l?|of|am|an|der|sur|la|le)){{0,4}}{_COUNTRY}?)"
-    rf"(?:{_DAY}?{_AGENCY}?{_DASH}|{_DAY}?{_AGENCY}\s+|:\s)(?=[{_QUOTES}\d{_UPPER}])"
+    rf"(?:{_DAY}?{_AGENCY}?{_DASH}|{_DAY}?{_AGENCY}\s+|:\s|(?<=[{_UPPER}]{{3}}\.)\s)(?=[{_QUOTES}\d{_UPPER}])"
 )
 # "Berlin (dpa) - Der …", "Bogotá, 10 mar (EFE).- El …", "Bogotá | El …", "Berlin – Der …"
 _TITLE_DATELINE = re.compile(
     rf"(?P<place>{_TITLE}(?:[\s/](?:{_TITLE}|de|del|di|da|do|of|am|an|der|sur|la|le)){{0,3}}{_COUNTRY}?)"
     rf"(?:{_DAY}?{_AGENCY}(?:\.?\s*{_DASH}|:\s)|{_DAY}{_DASH}|\s(?:[—–|]|--?)\s)(?=[{_QUOTES}\d{_UPPER}])"
 )
-# "新华社北京10月10日电", "（中央社記者林某東京10日電）", "[東京 10日 ロイター] -", "(서울=연합뉴스)", "[서울=뉴시스]"
+# "新华社北京10月10日电", "（中央社記者林某東京10日電）", "【東京＝山田太郎】", "[東京 10日 ロイター] -",
+# "(서울=연합뉴스)", "[서울=뉴시스]"
 _EAST_ASIAN_DATELINE = re.compile(
-    r"[（(【［\[]?(?:新华社|新華社|中新社|中新网|中央社(?:記者[一-鿿]{2,3})?|本報)(?P<han>[一-鿿]{2,8}?)\s*(?:\d+月)?\d+日[^，。]{0,20}?[电電訊讯]"
+    r"[（(【［\[]?(?:新华社|新華社|中新社|中新网|中央社(?:記者[一-鿿]{2,3})?|本[報报])(?P<han>[一-鿿]{2,8}?)\s*(?:\d+月)?\d+日[^，。]{0,20}?[电電訊讯]"
+    r"|【(?P<corner>[一-鿿ァ-ヺー・]{2,20})[＝=][^】]{2,20}】"
     r"|[\[［](?P<kana>[一-鿿ァ-ヺー／・]{2,20})[\s　]*[\d０-９一二三四五六七八九十]+日[^\]］]{0,12}[\]］]"
     r"|[(\[](?P<hangul>[가-힣]{2,10})\s?=\s?[가-힣\w ]{2,20}[)\]]"
 )
@@ -59,7 +61,7 @@ def dateline_of(paragraph: str) -> str | None:
         return None
     place = match["place"]
     acronym_only = re.fullmatch(rf"[{_UPPER}]{{1,3}}", place)  # "EU — The", "US: The" are subjects, not places
-    return None if acronym_only else place.strip(" ,.-")
+    return None if acronym_only else place.strip(" ,-" if "," in place else " ,.-")  # "ANN ARBOR, Mich."
 
 
 _NO_SECTION = frozenset(str.split("home news startseite inicio accueil homepage start nachrichten"))
@@ -76,14 +78,16 @@ def section_of(breadcrumbs: str) -> str:
 _CONTRIBUTOR = re.compile(
     r"""(?ix) ^.{3,200}\b(contributed\s(?:to\sth(?:is|e)\s(?:report|article|story)|reporting)|contributed\sresearch
       )
-    | ^\(?(?:additional\s)?(?:reporting|writing|editing|research)\sby\s
+    | ^\(?(?:additional\s(?:\w+\s)?)?(?:reporting|writing|editing|research)\s(?:was\s(?:contributed|provided)\s)?by\s
     | \bcontribu(?:yó|yeron|ó)\s(?:con|a|en|desde)\b.{0,40}(?:informaci|reporte|reportaje|este\sart|desde)
     | ^(?:con\sinformación|con\sreportes|reportería\sde|con\sla\scolaboraci)\b
     | \b(?:a|ont)\scontribué\sà\s(?:cet|ce)\s(?:article|reportage)
-    | ^avec\s(?:la\scontribution|notre\scorrespondant|AFP|Reuters)\b
-    | ^mitarbeit\s?: | ^unter\smitarbeit\b | \b(?:hat|haben)\s(?:zu\sdiesem\s(?:bericht|artikel|text)\sbeigetragen|mitgearbeitet)
+    | ^avec\s(?:la\scontribution|notre\scorrespondant|AFP|Reuters)\b | ^.{3,120}\(avec\s(?:les\s)?agences?\)$
+    | ^mitarbeit\s?: | ^mit\s(?:agentur)?material\b
+    | ^unter\smitarbeit\b | \b(?:hat|haben)\s(?:zu\sdiesem\s(?:bericht|artikel|text)\sbeigetragen|mitgearbeitet)
     | ^(?:com|con)\s(?:colabora|informaç)\w*\b | \bcolabor(?:ou|aram)\s(?:nesta|para\sesta|com\sesta)
     | \bha\scollaborato\b | ^met\smedewerking\svan\b | ^współpraca\s?:
+    | ^[（(]?(?:取材協力|综合.{2,40}(?:消息|报道|電|电))
     """
 )
 _REPORTED_FROM = re.compile(
@@ -91,18 +95,19 @@ _REPORTED_FROM = re.compile(
 )
 _CORRECTION = re.compile(
     r"""(?ix) ^(?:(?:an?\s)?(?:corrections?|clarifications?|editor['’]?s?['’]?\snote)
-        (?:\s(?:and|&|or|/)\s(?:corrections?|clarifications?))?\s*(?:$|[:(—–|-]|,?\s(?:on\s)?[A-Z]\w+\.?\s\d)
-    | (?:an\s)?(?:earlier|previous)\sversions?\sof\sth(?:is|e)\s(?:article|story|report|piece|headline|post|column)
+        (?:\s(?:and|&|or|/)\s(?:corrections?|clarifications?))?\s*(?:$|[:(—–|-]|,?\s(?:on\s)?[A-Z]\w+\.?\s\d|,\s\d{1,2}\s[A-Z])
+    | update\b.{0,30}:\s+this\s(?:article|story|report|post)\shas\sbeen
+    | (?:an\s)?(?:earlier|previous)\sversions?\sof\s(?:a|th(?:is|e))\s(?:article|story|report|piece|headline|post|column|caption)
     | a\s(?:caption|picture|photo|headline|map|chart|graphic)\b.{0,40}\bearlier\sversion
-    | th(?:is|e)\s(?:article|story|report|post|piece)\s(?:has\sbeen|was)\s(?:amended|corrected|updated\sto\scorrect)
+    | th(?:is|e)\s(?:article|story|report|post|piece|page)\s(?:has\sbeen|was)\s(?:amended|corrected|updated\sto\scorrect)
     | (?:fe\sde\s(?:errores|erratas)|corrección|correcciones|aclaración|rectificación|erratum|rectificatif|correctif|précision
         |korrektur|korrekturhinweis|richtigstellung|berichtigung|correção|errata|correzione|rettifica|rettelse|rättelse|oikaisu
         |sprostowanie|correctie|rectificatie|oprava|исправление|уточнение|düzeltme|διόρθωση|helyreigazítás)
-        \s*(?:$|[:(—–|]|\d|,\s\d)
+        \s*(?:$|[:.(—–|]|\d|,\s\d)
     | (?:una\sversión\s(?:anterior|previa)|une\sversion\s(?:antérieure|précédente)|uma\sversão\santerior
         |in\seiner\s(?:früheren|vorherigen|ersten)\s(?:version|fassung)|una\sversione\sprecedente|en\stidigare\sversion
         |en\stidligere\sversion|een\seerdere\sversie|wcześniejsza\swersja)\b
-    | (?:訂正|更正|勘误|정정)[】〉）):：] )
+    | (?:訂正|更正|勘误|お詫び|おわび|정정)[】〉）):：] )
     """
 )
 _RELATED = re.compile(
@@ -213,7 +218,7 @@ _LABEL_WORDS = (
     r"|写真(?:提供)?|画像|撮影|提供|出典|照片|图片来源|圖片來源|图源|圖源|图|圖|来源|來源|攝影|摄影|사진(?:제공)?|출처)"
 )
 _LABEL = re.compile(
-    rf"(?i)(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|(?:写真|撮影|图|圖|文|사진)\s*[／/]\s*"
+    rf"(?i)(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|(?:写真|撮影|图|圖|文|사진)\s*[／/・]\s*"
     r"|\b(?:photo(?:graph)?|picture|image|illustration)s?\s(?:by|courtesy\sof|via|from)\s|\bcourtesy\sof\s|©\s*|\(c\)\s|ⓒ\s*|®\s"
 )
 _SOURCES = (
@@ -225,7 +230,7 @@ _SOURCES = (
 )
 _SOURCE = re.compile(rf"(?<!\w)(?:{_SOURCES})(?!\w)")
 _PARENTHESIS = re.compile(r"^(.*?)\s*[(（\[［【]([^()（）\[\]［］【】]{2,110})[)）\]］】][\s.。]*$", re.S)
-_PERSON_AND_SOURCE = re.compile(rf"^[^/|]{{2,50}}\s?[/|]\s?[{_UPPER}@\w][^/|]{{1,50}}(?:\s?/\s?[^/|]{{2,40}})*$")
+_PERSON_AND_SOURCE = re.compile(rf"^[^/|／]{{2,50}}\s?[/|／]\s?[{_UPPER}@\w][^/|]{{1,50}}(?:\s?/\s?[^/|]{{2,40}})*$")
 _PERSON = re.compile(rf"^[{_UPPER}][\w.'’-]*(?:\s(?:[{_UPPER}][\w.'’-]*|de|da|van|von|der|den|la|el|bin|al)){{1,3}}$")
 _LAST_SENTENCE = re.compile(r"^(.*[.!?…。»”\"])\s+([^.!?。]{2,80}(?:\.(?:com|de|org|net))?)\.?$", re.S)
 _TAKEN_BY = re.compile(r"^(.*?)[＝=、，,。\s]\s*([^＝=、，,。\s]{2,14})(?:氏)?(?:撮影|提供|摄|攝)[)）]?$", re.S)
@@ -308,4 +313,4 @@ def _tidy_credit(credit: str) -> str | None:
         credit = credit[label.end() :].strip(" |–—-:")
     if credit.count(")") > credit.count("("):
         credit = credit.rstrip(") ")
-    return re.sub(r"(?:撮影|摄|攝)$", "", credit) or None
+    return re.sub(r"\s*(?:撮影|摄|攝)$", "", credit) or None

@@ -37,6 +37,7 @@ _LONG_TEXTS = etree.XPath(
     "descendant::text()[string-length() > 14][not(parent::script or parent::style)][string-length(normalize-space()) > 14]"
 )
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
+_MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
@@ -142,5 +143,6 @@ def names_of(element: HtmlElement) -> str:
 
 
 def group_name(element: HtmlElement) -> str:
-    """What elements of one kind share: "post-17 post" and "post-18 post" are both "post post"."""
-    return name_words(names_of(element)).strip() or str(element.tag)
+    """What elements of one kind share: "post-17 post" and "post-18 post post--key" are both "post post"."""
+    names = names_of(element)
+    return name_words(_MODIFIER.sub("", names) if "--" in names else names).strip() or str(element.tag)

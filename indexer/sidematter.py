@@ -43,7 +43,9 @@ _SIDE_PAIRS = frozenset(
     )
 )
 _SIDE_STEMS = ("recommend", "advert", "sponsor", "social", "subscri", "promotion", "publish", "publicidad")
-_SIDE_ROLES = frozenset(re.findall(r"\w+", "navigation complementary contentinfo search banner menu dialog alert button toolbar"))
+_SIDE_ROLES = frozenset(
+    re.findall(r"\w+", "navigation complementary contentinfo search banner menu dialog alert button toolbar separator")
+)
 _COMMENT_WORDS = frozenset(
     re.findall(r"\w+", "comment comments kommentar kommentare commentaires comentarios commentlist disqus replies respond")
 )
@@ -65,6 +67,10 @@ _CREDIT_NAMES = re.compile(
     r"\b(?:credits?|copyrights?|copyright ?holder|photographers?|source|src|attribution|author|byline|agency|"
     r"photo ?by|fotograf\w*|rechte|quelle|bildquelle|bildrechte|bildnachweis|autor|fuente|credito|cr dit|owner|provider)\b"
 )
+_CORRECTION_NAMES = re.compile(
+    r"\b(?:corrections?|erratum|errata|rectificatif|korrektur|berichtigung|richtigstellung|fe de erratas|fe de errores)\b"
+)
+_PLACE_WORDS = frozenset(str.split("dateline place location city ort ortsmarke spitzmarke lugar ciudad lieu luogo"))
 _PICTURE_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -128,6 +134,17 @@ def is_picture(names: str) -> bool:
 def is_credit(names: str) -> bool:
     """Whether an element inside a caption holds the credit."""
     return bool(_CREDIT_NAMES.search(name_words(names)))
+
+
+@lru_cache(maxsize=20_000)
+def is_correction_name(names: str) -> bool:
+    return bool(_CORRECTION_NAMES.search(name_words(names)))
+
+
+@lru_cache(maxsize=20_000)
+def is_place(names: str) -> bool:
+    """Whether an element at the start of a paragraph holds the place that it is filed from."""
+    return bool(names) and not _PLACE_WORDS.isdisjoint(name_words(names).split())
 
 
 @lru_cache(maxsize=20_000)

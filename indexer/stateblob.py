@@ -37,6 +37,8 @@ _TEXT_KEYS = (
 _NESTED_KEYS = ("content", "children", "nodes", "model", "blocks", "items", "spans", "body", "elements", "data", "paragraphs")
 _DECK_KEYS = ("standfirst", "deck", "dek", "subtitle", "subheadline", "summary", "excerpt", "lead")
 _BYLINE_KEYS = ("bylines", "authors", "byline", "author")
+_CONTRIBUTOR_KEYS = ("contributorLine", "contributors", "tagline")
+_CORRECTION_KEYS = ("corrections", "correction", "updateNote")
 _SKIPPED_TYPES = re.compile(
     r"(?i)related|promo|advert|\bads?\b|newsletter|embed|teaser|recommend|video|audio|poll|paywall|byline|tags?$"
 )
@@ -122,8 +124,8 @@ def _candidates(value: Any, depth: int) -> Iterator[str]:
             if isinstance(inner, str) and key.lower() in _TEXT_KEYS and len(inner) > 200:
                 yield _as_html(inner)
             elif isinstance(inner, list):
-                head = _head(value)
-                yield from (head + candidate for candidate in _candidates(inner, depth + 1))
+                head, foot = _head(value), _foot(value)
+                yield from (head + candidate + foot for candidate in _candidates(inner, depth + 1))
             elif isinstance(inner, dict):
                 yield from _candidates(inner, depth + 1)
     elif isinstance(value, list):
@@ -142,6 +144,16 @@ def _head(story: dict[str, Any]) -> str:
     return (f'<p class="standfirst">{html.escape(_TAG.sub("", deck))}</p>' if deck else "") + (
         f'<p class="byline">{links}</p>' if links else ""
     )
+
+
+def _foot(story: dict[str, Any]) -> str:
+    """Contributor line and corrections of a story, each a text or a dict with one."""
+    notes = [("contributors", story[key]) for key in _CONTRIBUTOR_KEYS if story.get(key)]
+    for key in _CORRECTION_KEYS:
+        values = story.get(key) or ()
+        notes += [("correction", value) for value in (values if isinstance(values, list) else [values])]
+    texts = ((name, value.get("text") if isinstance(value, dict) else value) for name, value in notes)
+    return "".join(f'<p class="{name}">{html.escape(_TAG.sub("", text))}</p>' for name, text in texts if isinstance(text, str))
 
 
 def _block(value: Any, depth: int) -> str:

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from indexer.newslines import split_credit
 from indexer.prose import INLINE, UNREAD, Prose, group_name, names_of
-from indexer.sidematter import is_caption, is_comments, is_deck, is_picture, is_side_matter, is_side_role
+from indexer.sidematter import is_caption, is_comments, is_deck, is_picture, is_place, is_side_matter, is_side_role
 from search.article import ParagraphKind
 from search.errors import PageError
 
@@ -52,7 +52,8 @@ class Block:
     """A piece of running text. zone: "head" between the headline and the article's text, "body" in it, "tail" below.
 
     link_share: the part of its letters that are link text. names: class and id of the two elements around it and its own.
-    group: the number of the list, table or quotation that it belongs to, 0 if none."""
+    group: the number of the list, table or quotation that it belongs to, 0 if none. place: its first words, if they are
+    marked up as the place that it is filed from."""
 
     text: str
     kind: ParagraphKind
@@ -60,6 +61,7 @@ class Block:
     link_share: float
     names: tuple[str, ...]
     group: int = 0
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Walk:
         self._zone: Zone = "body"
         self._texts: list[str] = []
         self._linked = 0
+        self._place: str | None = None
         self._kind: ParagraphKind = "text"
         self._group = 0
         self._groups = 0
@@ -131,6 +134,8 @@ class Walk:
     def _inline(self, element: HtmlElement, depth: int) -> None:
         start = len(self._texts)
         self._content(element, depth)
+        if is_place(names_of(element)) and not "".join(self._texts[:start]).strip():
+            self._place = "".join(self._texts[start:]).strip(" \n.,:|—–-") or None
         if element.tag == "a" and len(self._texts) > start:
             self._linked += sum(len(text.strip()) for text in self._texts[start:])
 
@@ -209,14 +214,14 @@ class Walk:
     def _end_block(self) -> None:
         if not self._texts:
             return
-        whole, linked = "".join(self._texts), self._linked
-        self._texts, self._linked = [], 0
+        whole, linked, place = "".join(self._texts), self._linked, self._place
+        self._texts, self._linked, self._place = [], 0, None
         letters = len(whole.strip())
         for piece in _BLANK_LINE.split(whole) if self._kind == "text" else (whole,):
             text = " | ".join(cell for cell in (" ".join(cell.split()) for cell in piece.split(_CELL)) if cell)
             if text:
                 share = min(1.0, linked / letters)
-                self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group))
+                self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
 
 
 def is_picture_box(element: HtmlElement) -> bool:

@@ -50,6 +50,8 @@ def test_a_byline_gives_its_names(text: str, authors: tuple[str, ...]) -> None:
         (["By Jane Doe"], ("Jane Doe",)),
         (["三枝佐和子、片桐澄夫"], ("三枝佐和子", "片桐澄夫")),
         (["Jane Doe;John Roe"], ("Jane Doe", "John Roe")),
+        (["王小明明 李大海海"], ("王小明明", "李大海海")),
+        (["山田 太郎"], ("山田 太郎",)),
         (["The Beacon", "Jane Doe"], ("Jane Doe",)),
         (["The Beacon"], ("The Beacon",)),
         (["jane doe <jane@beacon.example>"], ("jane doe",)),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from indexer.extract import extract
+from indexer.fields import choose_headline
 from indexer.page import RawPage
 from indexer.records import article_record
 from search.article import Article
@@ -36,6 +37,23 @@ def test_a_saved_page_becomes_the_article_on_it(page: Path) -> None:
     record = json.loads(json.dumps(article_record(read(page.read_bytes()))))
     record["paragraphs"] = [[paragraph["kind"], paragraph["text"]] for paragraph in record["paragraphs"]]
     assert {name: record[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("The bridge is open | Coast Post", "The bridge is open"),
+        ("The bridge is open - The Coast Post", "The bridge is open"),
+        (
+            "The river rises: today nobody gets any letters by Coast Post",
+            "The river rises: today nobody gets any letters by Coast Post",
+        ),
+        ("The river rises: no letters by the Overcoast Post", "The river rises: no letters by the Overcoast Post"),
+    ],
+    ids=["site name", "with its article", "part of a sentence", "a longer word"],
+)
+def test_the_site_name_is_no_part_of_a_headline(title: str, headline: str) -> None:
+    assert choose_headline(None, (title,), "Coast Post") == headline
 
 
 def test_the_same_bytes_give_the_same_article() -> None:
