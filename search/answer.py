@@ -15,6 +15,7 @@ from search.dates import period
 from search.describe import describe
 from search.engine import Engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
+from search.explain import Explanation, explain
 from search.highlight import highlight
 from search.language import Understood, parse
 from search.preferences import proximity, recency
@@ -52,6 +53,7 @@ class Question:
     are looked for, names of QUERY_FIELDS; () is everywhere. facets: names of FACETS to count. versions: earlier ones too.
     recency: the half-life, in days, of what newer articles gain in the order by relevance; None for no gain.
     cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
+    explain: say what became of each word and what each score is made of.
     """
 
     text: str = ""
@@ -67,13 +69,14 @@ class Question:
     versions: bool = False
     recency: int | None = None
     cursor: str | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`order_by`: the order in effect; `highlights`: one for each of results.hits; `pages`: the pages that can be opened;
     `relaxed`: no article has all the words asked for, these have most of them (`understood` says how many); `next`: the cursor
-    of the hits that follow, None after the last."""
+    of the hits that follow, None after the last; `explanation`: None unless asked for."""
 
     question: Question
     understood: Understood
@@ -84,6 +87,7 @@ class Answer:
     took_ms: float
     relaxed: bool = False
     next: str | None = None
+    explanation: Explanation | None = None
 
 
 def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
@@ -104,6 +108,7 @@ def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
         results = engine.search(request)
     if question.cursor and request.order_by == "relevance" and read_cursor(question.cursor).generation != results.generation:
         raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
+    explanation = explain(engine, request, results, question.text, understood.ignored) if question.explain else None
     return Answer(
         question,
         understood,
@@ -114,6 +119,7 @@ def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
         took_ms=(time.perf_counter() - started) * 1000,
         relaxed=bool(relaxed),
         next=_next(request, results, limits),
+        explanation=explanation,
     )
 
 

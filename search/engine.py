@@ -127,7 +127,10 @@ class Engine(Protocol):
     def search(self, request: SearchRequest) -> Results:
         """Hits by score (BM25, k1 1.2, b 0.75, over one field of all text with the headline's words counted
         `document.PART_WEIGHTS` times), or by day; undated articles last in either direction; ties by `article.tie_number`,
-        larger first. Total and facet counts are exact."""
+        larger first. Total and facet counts are exact.
+
+        Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
+        Wildcard and Fuzzy score 1. So a leaf asked for alone, with the filter "source", tells what it adds to a hit."""
 
     def known(self, sources: Sequence[str]) -> dict[str, str]:
         """The stamps of those of the sources that are in the index."""
@@ -146,6 +149,10 @@ class Engine(Protocol):
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The exact terms of a field that begin with prefix, each with the number of articles that have it, in order."""
+
+    def bag_counts(self, field: str, terms: Iterable[str]) -> dict[str, int]:
+        """Of these bag terms those that current articles have, in document.ALL or a field of TEXT_FIELDS, each with the number
+        of articles."""
 
     def stats(self) -> Stats:
         """Counts over the whole index."""

@@ -28,7 +28,7 @@ FORMATS = ("jsonl", "csv")
 def all_hits(engine: Engine, question: Question, limits: Limits) -> Iterator[Article]:
     """By date, newest first unless the question says oldest; articles added meanwhile neither repeat nor hide any."""
     order: OrderBy = "oldest" if question.order_by == "oldest" else "newest"
-    asked = replace(question, order_by=order, page=1, page_size=limits.page_size, facets=(), timeline=None)
+    asked = replace(question, order_by=order, page=1, page_size=limits.page_size, facets=(), timeline=None, explain=False)
     while True:
         found = answer(engine, asked, limits)
         yield from (hit.article for hit in found.results.hits)

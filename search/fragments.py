@@ -7,8 +7,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from search.article import Article, passages
 from search.results import Fragment, Mark
@@ -18,8 +18,7 @@ FRAGMENT_CHARACTERS = 240
 """The length a fragment aims at; a sentence up to half as long again is still shown whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeafMark:
+class LeafMark(NamedTuple):
     """A stretch of a passage that matched, and which leaf of the query it was."""
 
     start: int
@@ -27,14 +26,13 @@ class LeafMark:
     leaf: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A stretch of a passage that may become a fragment; `order` is the passage's place."""
+class _Candidate(NamedTuple):
+    """A stretch of a passage that may become a fragment; `order` is the passage's place, `leaves` a bit for each leaf."""
 
     order: int
     text: str
     stretch: Mark
-    leaves: frozenset[int]
+    leaves: int
     marks: int
 
 
@@ -58,9 +56,9 @@ def best_fragments(body: list[tuple[str, list[LeafMark]]]) -> tuple[Fragment, ..
     then the most leaves, then the most marks, then comes first."""
     candidates = [c for order, (text, found) in enumerate(body) for c in _candidates(order, text, found)]
     chosen: list[_Candidate] = []
-    shown: frozenset[int] = frozenset()
+    shown = 0
     while candidates and len(chosen) < MAX_FRAGMENTS:
-        best = max(candidates, key=lambda c: (len(c.leaves - shown), len(c.leaves), c.marks))
+        best = max(candidates, key=lambda c: ((c.leaves & ~shown).bit_count(), c.leaves.bit_count(), c.marks))
         chosen.append(best)
         candidates.remove(best)
         shown |= best.leaves
@@ -88,7 +86,10 @@ def _candidates(order: int, text: str, found: list[LeafMark]) -> Iterator[_Candi
             last = _window(text, sentence, mark.start, mark.end) if _is_long(sentence) else sentence
         by_stretch.setdefault(last, []).append(mark)
     for stretch, marks in by_stretch.items():
-        yield _Candidate(order, text, stretch, frozenset(m.leaf for m in marks), len(marks))
+        leaves = 0
+        for mark in marks:
+            leaves |= 1 << mark.leaf
+        yield _Candidate(order, text, stretch, leaves, len(marks))
 
 
 def _fragment(text: str, start: int, end: int, found: Sequence[LeafMark]) -> Fragment:
@@ -114,7 +115,10 @@ _ABBREVIATION = re.compile(
     r"|Ud|Uds|bzw|ca|etc|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|(?:[^\W\d_]\.)+[^\W\d_])\.$"
 )
 _LONGEST_ABBREVIATION = 12
-_SENTENCE_END = re.compile(r"[.!?…؟۔।]+(?:[\"'”“’‘»«)\]]|\s+»(?!\w))*\s+|[。！？]+[」』”）]*|\n+")
+_SENTENCE_END = re.compile(  # begins with one set of characters, which re looks for by itself
+    r"""[.!?…؟۔।。！？\n](?:(?<=[.!?…؟۔।])[.!?…؟۔।]*(?:["'”“’‘»«)\]]|\s+»(?!\w))*\s+"""
+    r"""|(?<=[。！？])[。！？]*[」』”）]*|(?<=\n)\n*)"""
+)
 _AFTER_ORDINAL = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrh)")  # am 3. Oktober
 
 

@@ -14,7 +14,9 @@ import msgspec
 
 from search.answer import Answer
 from search.article import Article, PrintedDate
+from search.explain import Explanation
 from search.results import CaptionFragment, Facet, Fragment, Highlights, Hit
+from search.score_parts import Part
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -67,8 +69,17 @@ class HighlightsShape(Shape, frozen=True):
     names: tuple[NameHighlight, ...]
 
 
+class ScorePartShape(Shape, frozen=True):
+    """kind: match, proximity (words side by side) or recency; text: what was found there."""
+
+    kind: str
+    text: str
+    score: float
+
+
 class ResultShape(Shape, frozen=True):
-    """published, updated: ISO 8601, as precise as the page. current: false for an earlier version."""
+    """published, updated: ISO 8601, as precise as the page. current: false for an earlier version. scoreParts: what adds up to
+    the score; null unless explain=true, empty where results are not ordered by relevance."""
 
     id: str
     source: str
@@ -86,6 +97,7 @@ class ResultShape(Shape, frozen=True):
     score: float
     current: bool
     captured: str | None
+    score_parts: tuple[ScorePartShape, ...] | None
     highlights: HighlightsShape
 
 
@@ -109,9 +121,35 @@ class PeriodShape(Shape, frozen=True):
     archive: int
 
 
+class FieldTermsShape(Shape, frozen=True):
+    """terms: the first of those the archive has in the field; distinct: how many there are in all. field: any is all text."""
+
+    field: str
+    terms: tuple[str, ...]
+    distinct: int
+
+
+class WordShape(Shape, frozen=True):
+    """text: the word, phrase or pattern as understood; articles: how many have it; excluded: results must not have it; notes:
+    how it was widened or narrowed, and why."""
+
+    text: str
+    excluded: bool
+    articles: int
+    terms: tuple[FieldTermsShape, ...]
+    notes: tuple[str, ...]
+
+
+class ExplanationShape(Shape, frozen=True):
+    """notes: what of the query was let go, and why."""
+
+    words: tuple[WordShape, ...]
+    notes: tuple[str, ...]
+
+
 class SearchAnswer(Shape, frozen=True):
     """startIndex: the number of the page's first result, from 1. pages: how many can be opened. next: the cursor of the results
-    that follow, null after the last."""
+    that follow, null after the last. explanation: null unless explain=true."""
 
     status: str
     query: QueryShape
@@ -126,6 +164,7 @@ class SearchAnswer(Shape, frozen=True):
     facets: dict[str, FacetShape]
     timeline: tuple[PeriodShape, ...]
     next: str | None
+    explanation: ExplanationShape | None
 
 
 class ParagraphShape(Shape, frozen=True):
@@ -217,7 +256,8 @@ def encode(shape: msgspec.Struct) -> bytes:
 
 
 def answer_shape(answer: Answer) -> SearchAnswer:
-    question, results = answer.question, answer.results
+    question, results, explained = answer.question, answer.results, answer.explanation
+    parts = explained.parts if explained else (None,) * len(results.hits)
     return SearchAnswer(
         status="ok",
         query=QueryShape(question.text, answer.understood.text, answer.understood.ignored, answer.relaxed),
@@ -228,10 +268,11 @@ def answer_shape(answer: Answer) -> SearchAnswer:
         pages=answer.pages,
         order_by=answer.order_by,
         took_ms=round(answer.took_ms, 2),
-        results=tuple(_result(hit, marked) for hit, marked in zip(results.hits, answer.highlights, strict=True)),
+        results=tuple(_result(*each) for each in zip(results.hits, answer.highlights, parts, strict=True)),
         facets={facet.name: _facet(facet) for facet in results.facets},
         timeline=tuple(PeriodShape(p.start, p.count, p.archive) for p in results.timeline),
         next=answer.next,
+        explanation=_explanation(explained) if explained else None,
     )
 
 
@@ -246,8 +287,22 @@ def article_shape(article: Article) -> ArticleShape:
     )
 
 
-def _result(hit: Hit, highlights: Highlights) -> ResultShape:
-    return ResultShape(**_shared(hit.article), score=hit.score, current=hit.current, highlights=_highlights(highlights))
+def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None) -> ResultShape:
+    return ResultShape(
+        **_shared(hit.article),
+        score=hit.score,
+        current=hit.current,
+        score_parts=None if parts is None else tuple(ScorePartShape(part.kind, part.text, part.score) for part in parts),
+        highlights=_highlights(highlights),
+    )
+
+
+def _explanation(explained: Explanation) -> ExplanationShape:
+    words = []
+    for word in explained.words:
+        terms = tuple(FieldTermsShape(found.field, found.terms, found.distinct) for found in word.terms)
+        words.append(WordShape(word.text, word.excluded, word.articles, terms, word.notes))
+    return ExplanationShape(tuple(words), explained.notes)
 
 
 def _shared(article: Article) -> dict[str, Any]:

@@ -158,7 +158,8 @@ class Preference:
 class SearchRequest:
     """What an engine is asked: hits `start` to `start + size` (from 0) of the articles that match `query` and `filters`.
 
-    filters: for each name (a facet or "collection") the values of which an article must have one; names combine as AND.
+    filters: for each name (a facet, "collection" or "source") the values of which an article must have one; names combine as
+    AND.
     A facet's counts leave its own filter out, so that the siblings of a chosen value keep theirs.
     facets: names of FACETS to count; facet_size: the most values each, by count, then by value.
     timeline: the hits by period of this length; None for no timeline.

@@ -150,7 +150,8 @@ def keyword_values() -> st.SearchStrategy[tuple[str, str]]:
 
 def requests() -> st.SearchStrategy[SearchRequest]:
     """Requests for all hits with all facets."""
-    chosen = st.lists(keyword_values(), max_size=2)
+    sources = st.builds("{}/{}.html".format, st.sampled_from(("one", "two")), st.integers(0, 9))
+    chosen = st.lists(keyword_values() | st.tuples(st.just("source"), sources), max_size=2)
     return st.builds(
         lambda query, filters, order, interval, versions, prefer: SearchRequest(
             query,

@@ -83,7 +83,8 @@ def count_values(articles: Iterable[Article], name: str) -> dict[str, int]:
 
 
 def _passes(article: Article, name: str, request: SearchRequest) -> bool:
-    return bool(set(keywords(article).get(name, [])) & set(request.filters[name]))
+    values = [article.source] if name == "source" else keywords(article).get(name, [])
+    return bool(set(values) & set(request.filters[name]))
 
 
 def matches(article: Article, query: Query, languages: Iterable[str]) -> bool:

@@ -93,6 +93,7 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "recency": ("q=armistice&recency=30", ["armistice"]),
     "cursor": (f"q=ministers&order-by=oldest&page-size=2&cursor={Cursor('oldest', tie_number(ROUND_1))}", ["round-2", "round-3"]),
     "versions": ("q=bulletin&versions=all", ["armistice"]),
+    "explain": ("q=armistice&explain=true", ["armistice"]),
 }
 
 

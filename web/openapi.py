@@ -13,7 +13,7 @@ from web.question import PARAMETERS, Parameter
 
 API_VERSION = "1"
 Json = dict[str, Any]
-PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency")
+PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain")
 """What makes no difference to an export."""
 FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
 

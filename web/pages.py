@@ -33,7 +33,7 @@ DAYS_SHOWN = 62
 def search() -> Response:
     asked = read_question(request.args.items(multi=True), strict=False)
     with archive().engine() as engine:
-        if not url_parameters(asked):
+        if not url_parameters(asked) and not asked.cursor:
             return _front_page(engine)
         found = answer(engine, _with_counts(asked), archive().settings.limits)
         return _results_page(engine, asked, found)

@@ -19,6 +19,7 @@ from search.query import FACETS
 Kind = Literal["text", "number", "date", "choice", "list", "values"]
 
 VERSIONS = ("current", "all")
+EXPLAIN = ("false", "true")
 _DEFAULTS = Question()
 
 
@@ -45,6 +46,7 @@ PARAMETERS = (
     Parameter("recency", "number", "Newer articles gain in the order by relevance, with this half-life in days."),
     Parameter("cursor", "text", "The `next` of an answer to the same search: the results that follow, in place of a page."),
     Parameter("versions", "choice", "Whether earlier versions of articles are searched too.", VERSIONS, default="current"),
+    Parameter("explain", "choice", "What became of each word, and what each score is made of.", EXPLAIN, default="false"),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
@@ -66,6 +68,7 @@ def read_question(given: Given, *, strict: bool) -> Question:
         else:
             read[_field(name)] = _single(parameter, some)
     read["versions"] = read.get("versions", "current") == "all"
+    read["explain"] = read.get("explain", "false") == "true"
     return Question(**read, filters=filters)
 
 
@@ -94,6 +97,7 @@ def url_parameters(question: Question) -> list[tuple[str, str]]:
             for name in ("query_fields", "facets", "timeline", "recency", "page_size", "page")
         },
         "versions": VERSIONS[question.versions],
+        "explain": EXPLAIN[question.explain],
     }
     pairs: list[tuple[str, str]] = []
     for name, value in values.items():

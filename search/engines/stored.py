@@ -25,6 +25,7 @@ _TYPES: dict[str, Any] = {
     "collection": Collection,
 }
 _DECODERS = {state: msgspec.json.Decoder(kind) for state, kind in _TYPES.items()}
+_ARTICLE_DECODER = msgspec.json.Decoder(Article)
 _ENCODER = msgspec.json.Encoder()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -37,6 +38,11 @@ def decode(data: bytes, state: str) -> Document:
     """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
     document: Document = _DECODERS[state].decode(data)
     return document
+
+
+def decode_article(data: bytes) -> Article:
+    """Raises msgspec.MsgspecError when the article was damaged."""
+    return _ARTICLE_DECODER.decode(data)
 
 
 def kind_of(state: str) -> Kind:

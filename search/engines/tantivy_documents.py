@@ -14,7 +14,7 @@ from search.analysis import FILLER
 from search.article import DAY_SHIFT, Article, tie_number
 from search.document import ALL, index_fields
 from search.engine import Document, Skip
-from search.engines.stored import decode, encode, storable
+from search.engines.stored import decode, decode_article, encode, storable
 from search.query import NAME_FIELDS, TEXT_FIELDS
 
 BAGS = (ALL, *TEXT_FIELDS)
@@ -85,9 +85,20 @@ def prepare(document: Document) -> Prepared:
 
 def from_stored(stored: tantivy.Document) -> Stored:
     """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
-    state: Any = stored.get_first("state")
+    state = state_of(stored)
     data: Any = stored.get_first("document")
     return Stored(decode(data, state), state)
+
+
+def article_of(stored: tantivy.Document) -> Article:
+    """`from_stored` of what is known to be an article, in less time."""
+    data: Any = stored.get_first("document")
+    return decode_article(data)
+
+
+def state_of(stored: tantivy.Document) -> str:
+    state: Any = stored.get_first("state")
+    return state  # type: ignore[no-any-return]
 
 
 def _add_article(stored: tantivy.Document, article: Article) -> None:

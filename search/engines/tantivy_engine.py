@@ -104,6 +104,11 @@ class TantivyEngine:
         with self._reading() as snapshot:
             yield from snapshot.vocabulary(field, prefix)
 
+    def bag_counts(self, field: str, terms: Iterable[str]) -> dict[str, int]:
+        with self._reading() as snapshot:
+            counts = {term: snapshot.count_with(f"bag_{field}", term) for term in terms}
+        return {term: count for term, count in counts.items() if count}
+
     def stats(self) -> Stats:
         with self._reading() as snapshot:
             current = snapshot.in_states((CURRENT,))

@@ -6,6 +6,7 @@ Filters add nothing to a score. A leaf that looks in several fields scores as th
 """
 
 from collections.abc import Callable
+from functools import cached_property
 
 import tantivy
 from tantivy import Occur
@@ -18,6 +19,7 @@ from search.errors import QueryRefused
 from search.query import (
     ANY,
     NAME_FIELDS,
+    TEXT_FIELDS,
     And,
     AtLeast,
     Between,
@@ -127,9 +129,15 @@ class QueryBuilder:
             case Fuzzy(word, edits, field):
                 return self._in_fields(field, lambda name: self._fuzzy(name, word, edits))
 
+    @cached_property
+    def _exact_fields(self) -> frozenset[str]:
+        """Those that hold anything: many an archive has no tags or credits."""
+        names = [f"exact_{name}" for name in (*TEXT_FIELDS, *NAME_FIELDS)]
+        return frozenset(name for name in names if self._searcher.terms_with_prefix(name, "", limit=1))
+
     def _in_fields(self, field: str, build: Callable[[str], TantivyQuery | None]) -> TantivyQuery:
         """The leaf in each of the index fields that `field` stands for; `build` gives None where it cannot match."""
-        found = [build(f"exact_{name}") for name in parts_of_field(field)]
+        found = [build(name) for part in parts_of_field(field) if (name := f"exact_{part}") in self._exact_fields]
         return best_of([query for query in found if query is not None])
 
     def _phrase(self, field: str, words: tuple[str, ...]) -> TantivyQuery | None:
@@ -214,17 +222,20 @@ def finds_articles_only(query: Query) -> bool:
             return True
 
 
-def scores_alike(query: Query) -> bool:
-    """Whether all documents found have the same score: patterns and typos score the same wherever they match."""
+def common_score(query: Query) -> float | None:
+    """The score of all documents found if it is the same: patterns and typos score 1 wherever they match, filters and Not 0."""
     match query:
         case And(parts):
-            return all(scores_alike(part) for part in parts)
-        case Or(parts):
-            return len(parts) == 1 and scores_alike(parts[0])
-        case Word() | Phrase() | Near() | AtLeast():
-            return False
+            scores = [common_score(part) for part in parts]
+            return None if None in scores else sum(score or 0.0 for score in scores)
+        case Or((part,)):
+            return common_score(part)
+        case Prefix() | Wildcard() | Fuzzy():
+            return 1.0
+        case Word() | Phrase() | Near() | Or() | AtLeast():
+            return None
         case _:
-            return True
+            return 0.0
 
 
 def _literal(char: str) -> str:

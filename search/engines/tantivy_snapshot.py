@@ -6,16 +6,16 @@ Snapshot(searcher, schema, "3f9a-12").search(SearchRequest(query)) -> Results
 import heapq
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import tantivy
 
 from search.article import Article, version_key
 from search.engine import Collection
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, storable_key
-from search.engines.tantivy_documents import FILLER_TERM, Stored, from_stored, sort_keys
-from search.engines.tantivy_query import QueryBuilder, all_of, finds_articles_only, scores_alike
-from search.query import Everything, SearchRequest, has_words
+from search.engines.tantivy_documents import FILLER_TERM, Stored, article_of, from_stored, sort_keys, state_of
+from search.engines.tantivy_query import QueryBuilder, all_of, common_score, finds_articles_only
+from search.query import Everything, Near, Phrase, SearchRequest, has_words, leaves
 from search.results import Facet, FacetValue, Hit, Period, Results
 
 MAX_BUCKETS = 65_000
@@ -23,6 +23,9 @@ MAX_BUCKETS = 65_000
 
 TIES_EXPECTED = 24
 """Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
+
+TIES_OF_PHRASES = 50
+"""One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
 
 Found = tuple[float, tantivy.DocAddress]
 Counts = dict[str, int]
@@ -61,7 +64,7 @@ class Snapshot:
         total, found = self._page(query, request)
         return Results(
             total,
-            tuple(self._hit(score, address) for score, address in found),
+            tuple(self._hits(found, request.versions)),
             tuple(self._facets(text, query, request)),
             tuple(self._timeline(query, request)),
             self.generation,
@@ -73,9 +76,9 @@ class Snapshot:
         Nearly every document is a current article. Asking for each whether it is one takes as long as the rest of the search,
         so the few others are taken out, and only where the query could find them."""
         filters = {name: values for name, values in request.filters.items() if name != leave_out}
-        wanted = [text, *(self.builder.one_of(f"kw_{name}", values) for name, values in filters.items())]
+        wanted = [text, *(self.builder.one_of(_filtered(name), values) for name, values in filters.items())]
         unwanted = []
-        if not finds_articles_only(request.query) and not filters.keys() - {"collection"}:
+        if not finds_articles_only(request.query) and not filters.keys() - {"collection", "source"}:
             wanted.append(self.in_states(ARTICLE_STATES if request.versions else (CURRENT,)))
         elif not request.versions and self.has_earlier_versions:
             unwanted.append(self.in_states((EARLIER,)))
@@ -90,11 +93,16 @@ class Snapshot:
             total, found = self._after(query, request.after, key, start, end)
             return total, [(0.0, address) for _, address in found]
         if request.prefer:
-            return self._by_score(self.builder.prefer(query, request.prefer), start, end)
-        if scores_alike(request.query):
+            return self._by_score(self.builder.prefer(query, request.prefer), start, end, TIES_EXPECTED)
+        alike = common_score(request.query)
+        if alike is not None:
             total, found = self._by_key(query, "newest", start, end)
-            return total, [(1.0, address) for _, address in found]
-        return self._by_score(query, start, end)
+            return total, [(alike, address) for _, address in found]
+        of_phrases = all(
+            isinstance(leaf, Near) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in leaves(request.query)
+        )
+        more = self.documents // TIES_OF_PHRASES if of_phrases else 0
+        return self._by_score(query, start, end, TIES_EXPECTED + more)
 
     def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
         """`_by_key` of what comes after the article with that tie_number; the total is that of all."""
@@ -108,25 +116,29 @@ class Snapshot:
         result: Any = self._searcher.search(query, end - start, offset=start, order_by_field=key)
         return result.count, result.hits
 
-    def _by_score(self, query: tantivy.Query, start: int, end: int) -> tuple[int, list[Found]]:
+    def _by_score(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, list[Found]]:
         """tantivy breaks ties by place in the index, which merges change. So hits of one score are fetched together, as many
         as there are, and put in order here."""
-        limit = end + TIES_EXPECTED
+        limit = end + ties_expected
         while True:
             result: Any = self._searcher.search(query, limit)
             hits = result.hits
             if len(hits) < limit or hits[-1][0] < hits[end - 1][0]:
                 break
             limit = min(limit * 10, self.documents + 1)
+        if len(hits) > end:
+            hits = [hit for hit in hits if hit[0] >= hits[end - 1][0]]
         if len({score for score, _ in hits}) < len(hits):
             ties = self._searcher.fast_field_values("newest", [address for _, address in hits])
             order = sorted(range(len(hits)), key=lambda place: (-hits[place][0], -(ties[place] or 0)))
-            hits = [hits[place] for place in order[:end]]
+            hits = [hits[place] for place in order]
         return result.count, hits[start:end]
 
-    def _hit(self, score: float, address: tantivy.DocAddress) -> Hit:
-        stored = self._read(address)
-        return Hit(cast(Article, stored.document), score, stored.state == CURRENT)
+    def _hits(self, found: list[Found], versions: bool) -> Iterator[Hit]:
+        """What a search finds are articles; without `versions`, current ones."""
+        for score, address in found:
+            stored = self._searcher.doc(address)
+            yield Hit(article_of(stored), score, not versions or state_of(stored) == CURRENT)
 
     def _facets(self, text: tantivy.Query, query: tantivy.Query, request: SearchRequest) -> Iterator[Facet]:
         together = tuple(name for name in request.facets if name not in request.filters)
@@ -178,6 +190,10 @@ class Snapshot:
         result: Any = self._searcher.search(query, 1)
         return int(result.count)
 
+    def count_with(self, field: str, term: str) -> int:
+        """The current articles that have the term."""
+        return self.count(all_of([self._plain.one_of(field, (term,)), self.in_states((CURRENT,))], []))
+
     def in_states(self, states: tuple[str, ...]) -> tantivy.Query:
         return self._plain.one_of("state", states)
 
@@ -207,6 +223,11 @@ class Snapshot:
     def collections(self) -> tuple[Collection, ...]:
         found = [s.document for s in self.with_values("state", ("collection",))]
         return tuple(sorted((c for c in found if isinstance(c, Collection)), key=lambda collection: collection.name))
+
+
+def _filtered(name: str) -> str:
+    """The index field of a filter."""
+    return name if name == "source" else f"kw_{name}"
 
 
 def _most_frequent(counts: Counts, size: int) -> tuple[FacetValue, ...]:

@@ -112,6 +112,11 @@ class WhooshEngine:
             found = snapshot.vocabulary(f"exact_{field}", prefix)
         yield from found
 
+    def bag_counts(self, field: str, terms: Iterable[str]) -> dict[str, int]:
+        with self._current() as snapshot:
+            counts = {term: len(snapshot.current & snapshot.frequencies(f"bag_{field}", term).keys()) for term in terms}
+        return {term: count for term, count in counts.items() if count}
+
     def stats(self) -> Stats:
         with self._current() as snapshot:
             return snapshot.stats(sum(file.stat().st_size for file in self._path.iterdir() if file.is_file()))

@@ -19,7 +19,7 @@ import msgspec
 
 from search.article import Article
 from search.engine import Collection, Document, Stats
-from search.engines.stored import ARTICLE_STATES, CURRENT, decode
+from search.engines.stored import ARTICLE_STATES, CURRENT, decode, storable_key
 from search.engines.whoosh_documents import Entry
 
 Documents = set[int]
@@ -64,7 +64,9 @@ class Snapshot:
         return tuple(sorted(counts, key=lambda language: (-counts[language], language)))
 
     def having(self, name: str, *values: str) -> Documents:
-        """The documents that have one of the values as a keyword."""
+        """The documents that have one of the values as a keyword, or as their "source"."""
+        if name == "source":
+            return {number for value in values for number, _ in self._postings("source", storable_key(value))}
         found = [self.values(name).get(value, set()) for value in values]
         return found[0] if len(found) == 1 else set().union(*found)
 

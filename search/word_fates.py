@@ -1,0 +1,130 @@
+"""What becomes of each word of a query: the terms it is looked up by, how many articles have it, how it was widened.
+
+word_fates(engine, And((Word("negotiations"), Word("us"))))
+-> [WordFate("negotiations", False, 12, (FieldTerms("any", ("en|negoti",), 1),), ("in any form, …",)), …]
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from search.analysis import fold, stems, word_terms
+from search.describe import describe
+from search.document import ALL
+from search.engine import Engine
+from search.highlight import within_edits
+from search.query import (
+    ANY,
+    NAME_FIELDS,
+    And,
+    AtLeast,
+    Fuzzy,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    SearchRequest,
+    TextLeaf,
+    Wildcard,
+    Word,
+    parts_of_field,
+)
+
+TERMS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTerms:
+    """The terms by which a word is found in a field ("any": all text together), such as the archive has: `distinct` of them,
+    of which `terms` are the first TERMS_SHOWN. Stemmed terms carry their language: `en|negoti`."""
+
+    field: str
+    terms: tuple[str, ...]
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordFate:
+    """`text`: the word, phrase or pattern as understood; `articles`: how many current ones have it, whatever else is asked;
+    `excluded`: hits must not have it; `notes`: how it was widened or narrowed, and why."""
+
+    text: str
+    excluded: bool
+    articles: int
+    terms: tuple[FieldTerms, ...]
+    notes: tuple[str, ...]
+
+
+def word_fates(engine: Engine, query: Query) -> tuple[WordFate, ...]:
+    """Of each leaf of the query that looks for words, in order."""
+    languages = engine.languages()
+    return tuple(dict.fromkeys(_fate(engine, languages, *found) for found in _leaves(query)))
+
+
+def _leaves(
+    query: Query, excluded: bool = False, beside: tuple[Query, ...] = ()
+) -> Iterator[tuple[TextLeaf, bool, tuple[Query, ...]]]:
+    """Each leaf, whether it is excluded, and the alternatives beside it."""
+    match query:
+        case And(parts) | Or(parts) | AtLeast(parts):
+            for part in parts:
+                yield from _leaves(part, excluded, parts if isinstance(query, Or) else ())
+        case Not(part):
+            yield from _leaves(part, not excluded)
+        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+            yield query, excluded, beside
+
+
+def _fate(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, excluded: bool, beside: tuple[Query, ...]) -> WordFate:
+    stemmed = isinstance(leaf, Word) and leaf.field not in NAME_FIELDS
+    fields = (leaf.field,) if stemmed else parts_of_field(leaf.field)
+    found = [(field, _terms(engine, languages, leaf, field)) for field in fields]
+    terms = tuple(FieldTerms(field, tuple(some[:TERMS_SHOWN]), len(some)) for field, some in found if some)
+    return WordFate(describe(leaf), excluded, _count(engine, leaf), terms, tuple(_notes(leaf, stemmed, languages, beside)))
+
+
+def _count(engine: Engine, leaf: TextLeaf) -> int:
+    return engine.search(SearchRequest(leaf, size=0)).total
+
+
+def _terms(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, field: str) -> list[str]:
+    """Those that current articles have in the field; a phrase of one word is an exact term."""
+    match leaf:
+        case Word(text, name) if name not in NAME_FIELDS:
+            return [*engine.bag_counts(ALL if name == ANY else name, word_terms(text, languages))]
+        case Prefix(start, _):
+            return [term for term, _ in engine.vocabulary(field, start)]
+        case Wildcard(pattern, _):
+            start = re.split("[*?]", pattern)[0]
+            return [term for term, _ in engine.vocabulary(field, start) if fnmatchcase(term, pattern)]
+        case Fuzzy(word, edits, _):
+            return [term for term, _ in engine.vocabulary(field) if within_edits(word, term, edits)]
+        case Word(text, _):
+            words: tuple[str, ...] = (fold(text),)
+        case Phrase(words, _):
+            pass
+        case Near(first, second, _, _):
+            words = (first, second)
+    return [word for word in dict.fromkeys(words) if _count(engine, Phrase((word,), field))]
+
+
+def _notes(leaf: TextLeaf, stemmed: bool, languages: tuple[str, ...], beside: tuple[Query, ...]) -> Iterator[str]:
+    if not isinstance(leaf, Word):
+        yield "not stemmed"
+    elif not stemmed:
+        yield "not stemmed, being looked for in names"
+    elif stemmers := [language for language in languages if stems(leaf.text, language)[0].startswith(language)]:
+        yield f"in any form, by its stem in the archive's languages: {', '.join(stemmers)}"
+    if isinstance(leaf, Word) and fold(leaf.text) != leaf.text:
+        yield f"found without its accents too: {fold(leaf.text)}"
+    for other in beside:
+        match leaf, other:
+            case (Word(text), Phrase(words)) if fold(text) == "".join(words):
+                yield f'joined; the words apart, "{" ".join(words)}", are found too'
+            case (Phrase(words), Word(text)) if fold(text) == "".join(words):
+                yield f"apart; joined, {text}, it is found too"
+            case (Word(text), Word(also)) if text != also and also.replace(".", "") == text:
+                yield f"in capitals it may be initials: {also} is found too"

@@ -1,0 +1,191 @@
+"""search.explain: what became of each word, and scores taken apart, on each engine."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import OpenNew
+from press import ARMISTICE, ARTICLES, archive_of
+
+from indexer.cli import main
+from search.answer import Answer, Question, answer
+from search.article import Article, Caption, Paragraph, PrintedDate
+from search.engine import Engine
+from search.explain import Explanation
+from search.present import answer_json
+from search.settings import Limits
+from search.word_fates import FieldTerms, WordFate
+
+TODAY = date.today().isoformat()
+NEWS = Article(
+    "desk/news",
+    "news",
+    headline="US cease-fire talks",
+    paragraphs=(Paragraph("Peace talks led to a ceasefire. The peace talks go on."), Paragraph("Trucks and truces, trucked.")),
+    captions=(Caption("Truce talks"),),
+    authors=("José Ng",),
+    language="en",
+    published=PrintedDate(TODAY, TODAY),
+)
+EARLIER = replace(NEWS, source="desk/early", captured="2001-01-01T00:00:00Z", paragraphs=(Paragraph("A trumpet for peace."),))
+ARCHIVE = (*ARTICLES, replace(NEWS, captured="2002-01-01T00:00:00Z"), EARLIER)
+
+
+@pytest.fixture
+def engine(open_new: OpenNew) -> Engine:
+    opened = open_new()
+    opened.add(ARCHIVE)
+    return opened
+
+
+def explained(engine: Engine, question: Question) -> tuple[Answer, Explanation]:
+    found = answer(engine, replace(question, explain=True), Limits())
+    assert found.explanation is not None
+    return found, found.explanation
+
+
+def fates(engine: Engine, typed: str) -> dict[str, WordFate]:
+    return {word.text: word for word in explained(engine, Question(typed))[1].words}
+
+
+def terms(fate: WordFate) -> dict[str, tuple[str, ...]]:
+    return {found.field: found.terms for found in fate.terms}
+
+
+def test_nothing_is_explained_unless_asked_for(engine: Engine) -> None:
+    assert answer(engine, Question("truce"), Limits()).explanation is None
+
+
+def test_a_word_has_its_stems_in_the_languages_that_have_it(engine: Engine) -> None:
+    truce = fates(engine, "truces")["truces"]
+    assert terms(truce) == {"any": ("en|truce",)}
+    assert (truce.articles, truce.excluded) == (2, False)
+    assert truce.notes == ("in any form, by its stem in the archive's languages: en, ar, fr",)
+    french = fates(engine, "négociations")["négociations"]
+    assert (terms(french), french.articles) == ({"any": ("fr|negoci",)}, 1)
+    assert french.notes[-1] == "found without its accents too: negociations"
+
+
+def test_terms_that_no_current_article_has_are_left_out(engine: Engine) -> None:
+    assert fates(engine, "bulletin trumpet*") == {
+        "bulletin": WordFate("bulletin", False, 0, (), fates(engine, "truce")["truce"].notes),
+        "trumpet*": WordFate("trumpet*", False, 0, (), ("not stemmed",)),
+    }
+
+
+def test_words_of_phrases_and_names_are_exact_terms_by_field(engine: Engine) -> None:
+    found = fates(engine, '"truce talks" author:josé "truce negotiated"~3')
+    assert terms(found['"truce talks"']) == {
+        "headline": ("truce", "talks"),
+        "body": ("truce", "talks"),
+        "caption": ("truce", "talks"),
+    }
+    assert found['"truce talks"'].articles == 1
+    assert terms(found["author:josé"]) == {"author": ("jose",)}
+    assert found["author:josé"].notes == ("not stemmed, being looked for in names", "found without its accents too: jose")
+    assert terms(found['"truce negotiated"~3'])["body"] == ("truce", "negotiated")
+
+
+def test_patterns_and_typos_show_the_terms_they_found(engine: Engine) -> None:
+    found = fates(engine, "truc* tr?ce trcue~ OR zebra~")
+    assert terms(found["truc*"])["body"] == ("truce", "truces", "trucked", "trucks")
+    assert terms(found["tr?ce"]) == {"headline": ("truce",), "body": ("truce",), "caption": ("truce",)}
+    assert terms(found["trcue~"])["body"] == ("truce",)
+    assert (found["zebra~"].terms, found["zebra~"].articles) == ((), 0)
+
+
+def test_of_many_terms_the_first_twenty_are_shown_with_their_number(engine: Engine) -> None:
+    words = [f"word{number:02}" for number in range(30)]
+    engine.add([Article("desk/many", "many", paragraphs=(Paragraph(" ".join(words)),))])
+    assert fates(engine, "word*")["word*"].terms == (FieldTerms("body", tuple(words[:20]), 30),)
+
+
+def test_what_widened_a_word_is_said(engine: Engine) -> None:
+    found = fates(engine, "cease-fire US -zebra")
+    assert found["ceasefire"].notes[-1] == 'joined; the words apart, "cease fire", are found too'
+    assert found['"cease fire"'].notes[-1] == "apart; joined, ceasefire, it is found too"
+    assert found["us"].notes[-1] == "in capitals it may be initials: u.s. is found too"
+    assert [text for text, fate in found.items() if fate.excluded] == ["zebra"]
+
+
+def test_what_was_let_go_is_said(engine: Engine) -> None:
+    found, why = explained(engine, Question("people's truce armistice zebra has:wings", to_date="2001"))
+    assert found.relaxed
+    assert why.notes == (
+        "ignored: has:wings (can be caption, credit, correction, author, date, place, section, tag, standfirst, url)",
+        "no article has all of these words: at least 2 of 4 are asked for",
+        "people's is looked for as people",
+    )
+    assert explained(engine, Question('"people\'s truce" people'))[1].notes == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("truce"),
+        Question("peace talks OR armistice", recency=30),
+        Question('(truce negotiated) OR (treaty zebra) OR "treaty talks" OR talks~ -conference'),
+        Question("truce armistice zebra", from_date="1900"),
+        Question("tru* t?uce"),
+        Question("tru* minis* lang:en"),
+        Question("truce OR bulletin OR trumpet", versions=True, filters={"language": ("en",)}),
+        Question("cease-fire US peace talks", recency=1, filters={"collection": ("desk",)}),
+        Question("treaty ministers parted", page_size=5, page=2),
+    ],
+    ids=lambda question: question.text,
+)
+def test_the_parts_of_a_score_add_up_to_it(engine: Engine, question: Question) -> None:
+    found, why = explained(engine, question)
+    assert found.results.hits
+    for hit, parts in zip(found.results.hits, why.parts, strict=True):
+        assert parts
+        assert sum(part.score for part in parts) == pytest.approx(hit.score, abs=1e-4)
+        assert all(part.score > 0 for part in parts)
+
+
+def test_a_part_counts_only_where_all_it_belongs_to_matches(engine: Engine) -> None:
+    _, why = explained(engine, Question("talks OR (peace treaty)", filters={"collection": ("desk",)}))
+    assert [[(part.kind, part.text) for part in parts] for parts in why.parts] == [[("match", "talks")]]
+
+
+def test_proximity_and_recency_are_parts(engine: Engine) -> None:
+    _, why = explained(engine, Question("peace talks", recency=30))
+    [parts] = why.parts
+    kinds = [(part.kind, part.text) for part in parts]
+    assert kinds[:3] == [("match", "peace"), ("match", "talks"), ("proximity", 'body:"peace talks"')]
+    assert kinds[3][0] == "recency"
+    assert parts[3].score == pytest.approx(4.0)
+    assert len(parts) == 4
+
+
+@pytest.mark.parametrize("question", [Question("truce", order_by="newest"), Question("lang:en"), Question()], ids=str)
+def test_where_hits_have_no_score_they_have_no_parts(engine: Engine, question: Question) -> None:
+    found, why = explained(engine, question)
+    assert why.parts == ((),) * len(found.results.hits) != ()
+
+
+def test_the_answer_as_json_explains_itself(engine: Engine) -> None:
+    found, _ = explained(engine, Question("armistice"))
+    sent = json.loads(answer_json(found))
+    assert sent["explanation"]["notes"] == []
+    [word] = sent["explanation"]["words"]
+    assert (word["text"], word["excluded"], word["articles"]) == ("armistice", False, 1)
+    assert word["terms"] == [{"field": "any", "terms": ["en|armistic"], "distinct": 1}]
+    [result] = sent["results"]
+    assert result["scoreParts"] == [{"kind": "match", "text": "armistice", "score": pytest.approx(result["score"])}]
+    plain = json.loads(answer_json(answer(engine, Question("armistice"), Limits())))
+    assert (plain["explanation"], plain["results"][0]["scoreParts"]) == (None, None)
+
+
+def test_the_command_line_explains_in_words(tmp_path: Path) -> None:
+    index = archive_of(tmp_path, ARMISTICE).index
+    run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "truces", "NOT", "zebra"])
+    assert "truces: in 1 articles\n   all text: en|truce\n" in run.stdout
+    assert "zebra: in 0 articles, which are left out\n" in run.stdout
+    assert " match of truces\n" in run.stdout
+    run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "--json", "truces"])
+    assert json.loads(run.stdout)["explanation"]["words"][0]["text"] == "truces"
+    assert "all text" not in CliRunner().invoke(main, ["--index", index, "search", "truces"]).stdout
