@@ -4,17 +4,17 @@
     -> Highlights(headline=Fragment("Talks in Geneva", ((9, 15),)), body=(Fragment("…the peace talks…", ((4, 15),)),))
 
 Marks are exactly what made a leaf of the query match (search/query.py): words by their stem, phrases only as the phrase. What
-is excluded or only filters is never marked. Candidates are looked for among the article's pieces between blanks, whose
-analysis is cached and remembered for the next hits; only passages that have some are analysed with positions.
+is excluded or only filters is never marked. A leaf is first looked for as a plain string that its matches cannot lack; only the
+pieces between blanks around it are analysed.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from search.analysis import (
     LONGEST_REMEMBERED,
@@ -28,7 +28,7 @@ from search.analysis import (
     stems,
 )
 from search.article import Article, Passage, passages
-from search.document import gap_before
+from search.document import RUNNING_PARTS, gap_before
 from search.fragments import LeafMark, beginning, best_fragments, whole
 from search.query import (
     NAME_FIELDS,
@@ -53,17 +53,13 @@ def highlight(article: Article, query: Query) -> Highlights:
     """What to show of a hit; see results.Highlights."""
     texts = {(p.part, p.index): p for p in passages(article)}
     found = _leaf_marks(texts.values(), _sought(query, article.language))
+    marked = [(p, found[place]) for place, p in texts.items() if place in found]
     headline = texts.get(("headline", 0))
     return Highlights(
         headline=whole(headline.text, found.get(("headline", 0), [])) if headline else None,
-        body=best_fragments([(p.text, found[place]) for place, p in texts.items() if p.field == "body" and place in found])
-        or beginning(article),
+        body=best_fragments([(p.text, some) for p, some in marked if p.field == "body"]) or beginning(article),
         captions=_captions(texts, found),
-        names=tuple(
-            (part, whole(texts[part, index].text, found[part, index]))
-            for part, index in texts
-            if (part, index) in found and part in NAME_FIELDS and part != "credit"
-        ),
+        names=tuple((p.part, whole(p.text, some)) for p, some in marked if p.part in NAME_FIELDS and p.part != "credit"),
     )
 
 
@@ -77,194 +73,108 @@ def leaf_marks(article: Article, query: Query) -> dict[Place, list[LeafMark]]:
     return _leaf_marks(list(passages(article)), _sought(query, article.language))
 
 
-def _leaf_marks(texts: Collection[Passage], sought: "_Sought") -> dict[Place, list[LeafMark]]:
+def _leaf_marks(passages_of_article: Iterable[Passage], finders: list["_Finder"]) -> dict[Place, list[LeafMark]]:
     found: dict[Place, list[LeafMark]] = defaultdict(list)
-    pieces_of_leaf = sought.pieces(texts)
-    if pieces_of_leaf:
-        by_field: dict[str, list[Passage]] = defaultdict(list)
-        for passage in texts:
-            by_field[passage.field].append(passage)
-        for number, pieces in pieces_of_leaf.items():
-            finder = sought.finders[number]
-            for field in finder.fields:
-                if field in by_field:
-                    for passage, start, end in finder.find(by_field[field], pieces):
-                        found[passage.part, passage.index].append(LeafMark(start, end, number))
-    return {place: sorted(some, key=lambda m: (m.start, m.end)) for place, some in found.items()}
+    by_field: dict[str, list[Passage]] = defaultdict(list)
+    for passage in passages_of_article:
+        by_field[passage.field].append(passage)
+    fields = {field for finder in finders for field in finder.fields}
+    texts = {field: _texts(some) for field, some in by_field.items() if field in fields}
+    for number, finder in enumerate(finders):
+        for field in finder.fields:
+            if field in texts:
+                for passage, start, end in finder.find(texts[field]):
+                    found[passage.part, passage.index].append(LeafMark(start, end, number))
+    return {place: sorted(some) for place, some in found.items()}
 
 
-# ---------------------------------------------------------------- what is looked for
+# ---------------------------------------------------------------- where something may be
 
-Match = tuple[Passage, int, int]
-Terms = frozenset[str]
-MAX_REMEMBERED = 50_000
+Clues = tuple[str, ...]
+"""Strings, bare (`_bare`), one of which every token that matches has in it; () if there is no telling."""
 
+Candidate = tuple[Passage, int, str]
+"""A piece of text between blanks: where it stands and what it is."""
 
-class _Vocabulary:
-    """The pieces between blanks seen in texts, by their terms. Shared by all queries, so that only new pieces are analysed."""
-
-    def __init__(self, terms_of: Callable[[str], Iterable[str]]) -> None:
-        self._terms_of = terms_of
-        self._seen: set[str] = set()
-        self._pieces_of_term: dict[str, set[str]] = {}
-
-    def _learn(self, pieces: set[str]) -> set[str]:
-        """Takes note of the pieces; returns those it does not keep: long ones, and all new ones once it is full."""
-        new = pieces - self._seen
-        if len(self._seen) > MAX_REMEMBERED:
-            return new
-        unkept = {piece for piece in new if len(piece) > LONGEST_REMEMBERED}
-        for piece in new - unkept:
-            for term in self._terms_of(piece):
-                self._pieces_of_term.setdefault(term, set()).add(piece)
-        self._seen.update(new - unkept)  # only now: other threads rely on what is seen
-        return unkept
-
-    def having(self, terms: Terms, pieces: set[str]) -> set[str]:
-        """Those of the pieces that have one of the terms."""
-        unkept = self._learn(pieces)
-        found = pieces.intersection(set().union(*[self._pieces_of_term.get(term, ()) for term in terms]))
-        return found | {piece for piece in unkept if not terms.isdisjoint(self._terms_of(piece))} if unkept else found
+_PIECE = re.compile(r"\S+")
+_ASCII_WORDS = re.compile("[\x00-\x7f“”‘’«»…–—•·£€\u2010\u2011]*")
+"""A text whose tokens are all ASCII."""
 
 
-_exact_vocabulary = _Vocabulary(chunk_exact_terms)
+def _bare(lower: str) -> str:
+    """ASCII without what may stand inside a token, or between the tokens that a joined form is made of."""
+    return lower.encode("ascii", "ignore").translate(None, b"-'`&/.,").decode("ascii")
 
 
-@lru_cache(maxsize=64)
-def _bag_vocabulary(language: str | None) -> _Vocabulary:
-    return _Vocabulary(lambda piece: chunk_bag_terms(piece, language, True))
+def _clues(*literals: str) -> Clues:
+    bare = {_bare(literal.lower()) if literal.isascii() else literal for literal in literals}
+    return () if "" in bare else tuple(bare)
 
 
-@dataclass(frozen=True, slots=True)
-class _Finder:
-    """How a leaf is found. `likely`: False of an ASCII text in lower case that surely has no match, None when there is no
-    telling; `chosen`: those of an article's pieces between blanks that it may be in; `find`: its matches in the texts of a
-    field, given the chosen pieces."""
-
-    fields: tuple[str, ...]
-    likely: Callable[[str], bool] | None
-    chosen: Callable[[set[str]], set[str]]
-    find: Callable[[list[Passage], set[str]], Iterable[Match]]
+def _texts(passages_of_field: list[Passage]) -> list["_Text"]:
+    plain: list[Passage] = []
+    others: list[Passage] = []
+    for passage in passages_of_field:
+        (plain if passage.text.isascii() or _ASCII_WORDS.fullmatch(passage.text) else others).append(passage)
+    return [_Text(some, some is plain) for some in (plain, others) if some]
 
 
-class _Sought:
-    """A query's leaves, ready to be looked for. Kept for the next hits."""
+class _Text:
+    """Passages of a field, looked through as one text, and what of that is kept for the query's next leaf. `plain`: all their
+    tokens are ASCII."""
 
-    def __init__(self, finders: list[_Finder]) -> None:
-        self.finders = finders
-        tests = [finder.likely for finder in finders if finder.likely]
-        self._tests = tests if len(tests) == len(finders) else None
+    __slots__ = ("_bare", "_lower", "_pieces", "_starts", "_text", "passages")
 
-    def pieces(self, texts: Collection[Passage]) -> dict[int, set[str]]:
-        """For each leaf that may be in the texts (its number): the pieces between blanks that it may be in."""
-        pieces = set(" ".join([passage.text for passage in texts if self._is_likely(passage.text)]).split())
-        return {number: chosen for number, finder in enumerate(self.finders) if (chosen := finder.chosen(pieces))}
+    def __init__(self, passages_in_order: list[Passage], plain: bool) -> None:
+        self.passages = passages_in_order
+        self._text = "\n".join([p.text for p in passages_in_order])
+        self._starts = [0, *accumulate([len(p.text) + 1 for p in passages_in_order])]
+        self._pieces: set[str] | None = None
+        self._lower = self._text.lower() if plain else ""
+        self._bare = _bare(self._lower)
 
-    def _is_likely(self, text: str) -> bool:
-        if self._tests is None or not text.isascii():
+    def may_have(self, clues: Clues) -> bool:
+        if not clues or not self._lower:
             return True
-        lower = text.lower()
-        return any(test(lower) for test in self._tests)
+        return any(clue in self._bare for clue in clues)
+
+    def candidates(self, clues: Clues, accepted: "_Accepted") -> Iterator[Candidate]:
+        """The accepted pieces with a clue in them; others may be among them."""
+        for at, piece in self._places_of_candidates(clues, accepted):
+            number = bisect_right(self._starts, at) - 1
+            yield self.passages[number], at - self._starts[number], piece
+
+    def _places_of_candidates(self, clues: Clues, accepted: "_Accepted") -> Iterable[tuple[int, str]]:
+        if clues and self._lower:
+            found = self._around(clues)
+            if found is not None:
+                return found.items()
+        if self._pieces is None:
+            self._pieces = set(self._text.split())
+        return [(at, piece) for piece in accepted.among(self._pieces) for at in _places(self._text, piece)]
+
+    def _around(self, clues: Clues) -> dict[int, str] | None:
+        """The pieces around the clues; None if the bare text has more of them, which are in joined forms. For each clue nothing
+        is read twice, however long a piece is."""
+        text, lower = self._text, self._lower
+        found: dict[int, str] = {}
+        for clue in clues:
+            end = 0
+            missing = self._bare.count(clue)
+            while missing > 0:
+                start = at = lower.find(clue, end)
+                if at < 0:
+                    return None
+                while start > end and not text[start - 1].isspace():
+                    start -= 1
+                blank = _BLANK.search(text, at)
+                end = blank.start() if blank else len(text)
+                found[start] = text[start:end]
+                missing -= lower.count(clue, start, end)
+        return found
 
 
-@lru_cache(maxsize=64)
-def _sought(query: Query, language: str | None) -> _Sought:
-    return _Sought([_finder(leaf, language) for leaf in leaves(query)])
-
-
-def _finder(leaf: TextLeaf, language: str | None) -> _Finder:
-    fields = parts_of_field(leaf.field)
-    match leaf:
-        case Word(text) if leaf.field in NAME_FIELDS:
-            return _term_finder(fields, fold(text))
-        case Word(text):
-            return _word_finder(fields, frozenset(stems(text, language) + stems(text, None)), language)
-        case Phrase(words) if len(words) == 1:
-            return _term_finder(fields, words[0])
-        case Phrase(words):
-            return _exact_finder(fields, _with(*words), words, partial(_phrases, words))
-        case Near(first, second):
-            has_first, has_second = _with(first), _with(second)
-            return _exact_finder(
-                fields, lambda lower: has_first(lower) or has_second(lower), (first, second), partial(_near, leaf)
-            )
-        case Prefix(start):
-            return _pattern_finder(fields, _with(start), lambda term: term.startswith(start))
-        case Wildcard(pattern):
-            start = re.split(r"[*?]", pattern)[0]
-            return _pattern_finder(fields, _with(start), lambda term: _wildcard(pattern).fullmatch(term) is not None)
-        case Fuzzy(word, edits):
-            kept = _kept_piece(word, edits)
-            return _pattern_finder(
-                fields, kept, lambda term: abs(len(term) - len(word)) <= edits and kept(term) and within_edits(word, term, edits)
-            )
-
-
-def _with(*terms: str) -> Callable[[str], bool]:
-    """Tests whether a text has these exact terms somewhere; they may end in a full stop that the text lacks (U.S)."""
-    bare = [term.rstrip(".") for term in terms]
-    return lambda lower: all(term in lower for term in bare)
-
-
-def _word_finder(fields: tuple[str, ...], wanted: Terms, language: str | None) -> _Finder:
-    @lru_cache(maxsize=1_000)
-    def spans(piece: str, initials: bool) -> list[Mark]:
-        terms = [t for compound in chunk_compounds(piece) for t in compound_bag_tokens(compound, language, initials)]
-        return [(term.start, term.end) for term in terms if term.term in wanted]
-
-    vocabulary = _bag_vocabulary(language)
-    return _Finder(fields, None, partial(vocabulary.having, wanted), partial(_in_pieces, spans))
-
-
-def _term_finder(fields: tuple[str, ...], term: str) -> _Finder:
-    return _exact_finder(fields, _with(term), (term,), partial(_in_pieces, _spans_of_terms(term.__eq__)))
-
-
-def _exact_finder(
-    fields: tuple[str, ...],
-    likely: Callable[[str], bool],
-    words: Iterable[str],
-    find: Callable[[list[Passage], set[str]], Iterable[Match]],
-) -> _Finder:
-    return _Finder(fields, likely, partial(_exact_vocabulary.having, frozenset(words)), find)
-
-
-def _pattern_finder(fields: tuple[str, ...], likely: Callable[[str], bool], accepts: Callable[[str], bool]) -> _Finder:
-    seen: set[str] = set()
-    accepted: set[str] = set()
-
-    def chosen(pieces: set[str]) -> set[str]:
-        new = pieces - seen
-        accepted.update(piece for piece in new if any(map(accepts, chunk_exact_terms(piece))))
-        if len(seen) < MAX_REMEMBERED:
-            seen.update(new)
-        return pieces & accepted
-
-    return _Finder(fields, likely, chosen, partial(_in_pieces, _spans_of_terms(accepts)))
-
-
-def _spans_of_terms(accepts: Callable[[str], bool]) -> Callable[[str, bool], list[Mark]]:
-    @lru_cache(maxsize=1_000)
-    def spans(piece: str, _initials: bool) -> list[Mark]:
-        tokens = [token for compound in chunk_compounds(piece) for token in compound.tokens]
-        return [(token.start, token.end) for token in tokens if accepts(token.term)]
-
-    return spans
-
-
-# ---------------------------------------------------------------- where it is
-
-
-def _in_pieces(spans: Callable[[str, bool], list[Mark]], texts: list[Passage], pieces: set[str]) -> Iterator[Match]:
-    """The matches that lie within one piece; `spans` gives a piece's."""
-    for passage in texts:
-        here = [piece for piece in pieces if piece in passage.text]
-        if here:
-            initials = not passage.text.isupper()
-            for piece in here:
-                for offset in _places(passage.text, piece):
-                    for start, end in spans(piece, initials):
-                        yield passage, offset + start, offset + end
+_BLANK = re.compile(r"\s")
 
 
 def _places(text: str, piece: str) -> Iterator[int]:
@@ -277,60 +187,175 @@ def _places(text: str, piece: str) -> Iterator[int]:
         at = text.find(piece, at + 1)
 
 
-def _phrases(words: tuple[str, ...], texts: list[Passage], pieces: set[str]) -> Iterator[Match]:
-    firsts = [piece for piece in pieces if words[0] in chunk_exact_terms(piece)]
-    for passage in texts:
-        if _terms_here(passage, pieces).issuperset(words):
-            for piece in firsts:
-                for offset in _places(passage.text, piece):
-                    for start, end in _phrases_from(passage.text, offset, words):
-                        yield passage, start, end
+MAX_REMEMBERED = 50_000
 
 
-_PIECE = re.compile(r"\S+")
+class _Accepted:
+    """The pieces between blanks that a leaf may be in, remembered for the next hits."""
+
+    def __init__(self, accepts: Callable[[str], bool]) -> None:
+        self._accepts = accepts
+        self._seen: set[str] = set()
+        self._accepted: set[str] = set()
+
+    def among(self, pieces: set[str]) -> set[str]:
+        new = pieces - self._seen
+        if not new:
+            return pieces & self._accepted
+        found = set(filter(self._accepts, new))
+        here = found | (pieces & self._accepted)
+        if len(self._seen) < MAX_REMEMBERED:
+            self._accepted |= {piece for piece in found if len(piece) <= LONGEST_REMEMBERED}
+            self._seen |= {piece for piece in new if len(piece) <= LONGEST_REMEMBERED}
+        return here
 
 
-def _phrases_from(text: str, offset: int, words: tuple[str, ...]) -> Iterator[Mark]:
-    """The phrase's places that begin in the piece at the offset; reads no further than the phrase goes on."""
-    terms: list[str] = []
-    spans: list[Mark] = []
-    beginnings: list[int] = []
-    for piece in _PIECE.finditer(text, offset):
-        at = piece.start()
-        for compound in chunk_compounds(piece[0]):
-            terms += [token.term for token in compound.tokens]
-            spans += [(at + token.start, at + token.end) for token in compound.tokens]
-        if at == offset:
-            beginnings = [index for index, term in enumerate(terms) if term == words[0]]
-        beginnings = [i for i in beginnings if tuple(terms[i : i + len(words)]) == words[: len(terms) - i]]
-        if not beginnings or beginnings[-1] + len(words) <= len(terms):
-            break
-    for index in beginnings:
-        if index + len(words) <= len(terms):
-            yield spans[index][0], spans[index + len(words) - 1][1]
+# ---------------------------------------------------------------- what is looked for
+
+Match = tuple[Passage, int, int]
 
 
-def _terms_here(passage: Passage, pieces: set[str]) -> set[str]:
-    return {term for piece in pieces if piece in passage.text for term in chunk_exact_terms(piece)}
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """How a leaf is found: its matches in the texts of one of its fields."""
+
+    fields: tuple[str, ...]
+    find: Callable[[list[_Text]], Iterable[Match]]
 
 
-def _near(leaf: Near, texts: list[Passage], pieces: set[str]) -> Iterable[Match]:
+@lru_cache(maxsize=64)
+def _sought(query: Query, language: str | None) -> list[_Finder]:
+    """The query's leaves, ready to be looked for. Kept for the next hits."""
+    return [_finder(leaf, language) for leaf in leaves(query)]
+
+
+def _finder(leaf: TextLeaf, language: str | None) -> _Finder:
+    return _Finder(parts_of_field(leaf.field), _find(leaf, language))
+
+
+def _find(leaf: TextLeaf, language: str | None) -> Callable[[list[_Text]], Iterable[Match]]:
+    match leaf:
+        case Word(text) if leaf.field in NAME_FIELDS:
+            return _tokens(_clues(fold(text)), fold(text).__eq__)
+        case Word(text):
+            return _bag_tokens(frozenset(stems(text, language) + stems(text, None)), language)
+        case Phrase((word,)):
+            return _tokens(_clues(word), word.__eq__)
+        case Phrase(words):
+            return partial(_phrases, words, _Accepted(lambda piece: words[0] in chunk_exact_terms(piece)))
+        case Near(first, second):
+            return partial(_near, leaf, _Accepted(lambda piece: not {first, second}.isdisjoint(chunk_exact_terms(piece))))
+        case Prefix(start):
+            return _tokens(_clues(start), lambda term: term.startswith(start))
+        case Wildcard(pattern):
+            literal = max(re.split(r"[*?]", pattern), key=len)
+            return _tokens(_clues(literal), lambda term: _wildcard(pattern).fullmatch(term) is not None)
+        case Fuzzy(word, edits):
+            pieces = _kept_pieces(word, edits)
+            return _tokens(
+                _clues(*pieces),
+                lambda term: (
+                    abs(len(term) - len(word)) <= edits
+                    and any(piece in term for piece in pieces)
+                    and within_edits(word, term, edits)
+                ),
+            )
+
+
+_ENDS_OF_STEMS = {"en": re.compile(r"(?:(?<=b)le?|ie|[eiy])$")}
+"""What a stem may end in that its words do not have: sensibl (sensibility), die (dying), hope (hoping), happi (happy), sky
+(skies). For other languages there is no telling."""
+
+
+def _word_clues(wanted: Iterable[str]) -> Clues:
+    clues: set[str] = set()
+    for term in wanted:
+        language, _, stem = term.partition("|")
+        if language and language not in _ENDS_OF_STEMS:
+            return ()
+        clues.add(_ENDS_OF_STEMS[language].sub("", stem) if language else stem)
+    return _clues(*(clue for clue in clues if not any(other in clue for other in clues - {clue})))
+
+
+def _bag_tokens(wanted: frozenset[str], language: str | None) -> Callable[[list[_Text]], Iterable[Match]]:
+    @lru_cache(maxsize=1_000)
+    def spans(piece: str, initials: bool) -> list[Mark]:
+        terms = [t for compound in chunk_compounds(piece) for t in compound_bag_tokens(compound, language, initials)]
+        return [(term.start, term.end) for term in terms if term.term in wanted]
+
+    accepted = _Accepted(lambda piece: not wanted.isdisjoint(chunk_bag_terms(piece, language, True)))
+    return partial(_in_pieces, _word_clues(wanted), accepted, spans)
+
+
+def _tokens(clues: Clues, accepts: Callable[[str], bool]) -> Callable[[list[_Text]], Iterable[Match]]:
+    @lru_cache(maxsize=1_000)
+    def spans(piece: str, _initials: bool) -> list[Mark]:
+        tokens = [token for compound in chunk_compounds(piece) for token in compound.tokens]
+        return [(token.start, token.end) for token in tokens if accepts(token.term)]
+
+    accepted = _Accepted(lambda piece: any(map(accepts, chunk_exact_terms(piece))))
+    return partial(_in_pieces, clues, accepted, spans)
+
+
+# ---------------------------------------------------------------- where it is
+
+
+def _in_pieces(
+    clues: Clues, accepted: _Accepted, spans: Callable[[str, bool], list[Mark]], texts: list[_Text]
+) -> Iterator[Match]:
+    """The matches that lie within one piece; `spans` gives a piece's."""
+    for text in texts:
+        for passage, offset, piece in text.candidates(clues, accepted):
+            for start, end in spans(piece, not (piece.isupper() and passage.text.isupper())):
+                yield passage, offset + start, offset + end
+
+
+def _phrases(words: tuple[str, ...], beginnings: _Accepted, texts: list[_Text]) -> Iterator[Match]:
+    clues = [_clues(word) for word in words]
+    for text in texts:
+        if all(map(text.may_have, clues)):
+            offsets: dict[Place, list[int]] = defaultdict(list)
+            for passage, offset, _ in text.candidates(clues[0], beginnings):
+                offsets[passage.part, passage.index].append(offset)
+            for passage in text.passages:
+                for start, end in _phrases_from(passage.text, sorted(offsets[passage.part, passage.index]), words):
+                    yield passage, start, end
+
+
+def _phrases_from(text: str, offsets: list[int], words: tuple[str, ...]) -> Iterator[Mark]:
+    """The places of the phrase, which begins in the pieces at the offsets; reads no further than it goes on, and nothing
+    twice."""
+    read = 0
+    for offset in offsets:
+        if offset < read:
+            continue
+        begun: list[Mark] = []  # where, and how many words there have been
+        for piece in _PIECE.finditer(text, offset):
+            for token in (token for compound in chunk_compounds(piece[0]) for token in compound.tokens):
+                begun.append((piece.start() + token.start, 0))
+                begun = [(start, count + 1) for start, count in begun if words[count] == token.term]
+                if begun and begun[0][1] == len(words):
+                    yield begun.pop(0)[0], piece.start() + token.end
+            read = piece.end()
+            if not begun:
+                break
+
+
+def _near(leaf: Near, accepted: _Accepted, texts: list[_Text]) -> Iterable[Match]:
     """Both words of every pair that is close enough; pairs may lie in two paragraphs (document.gap_before)."""
-    wanted = {leaf.first, leaf.second}
-    here = [wanted & _terms_here(passage, pieces) for passage in texts]
-    if set().union(*here) != wanted:
+    clues = [_clues(leaf.first), _clues(leaf.second)]
+    if not all(any(text.may_have(clue) for text in texts) for clue in clues):
         return []
-    having = [index for index, words in enumerate(here) if words]
-    texts, here = texts[having[0] : having[-1] + 1], here[having[0] : having[-1] + 1]
+    having = {(p.part, p.index) for text in texts for clue in clues for p, _, _ in text.candidates(clue, accepted)}
     places: dict[str, list[tuple[int, Match]]] = {leaf.first: [], leaf.second: []}
     position = 0
-    for passage, words in zip(texts, here, strict=True):
+    for passage in sorted((p for text in texts for p in text.passages), key=_order) if having else ():
         position += gap_before(passage) if position else 0
         terms = exact_terms(passage.text)
-        spans = exact_spans(passage.text) if words else []
-        for index, term in enumerate(terms if words else ()):
-            if term in places:
-                places[term].append((position + index, (passage, *spans[index])))
+        if (passage.part, passage.index) in having:
+            for number, (term, span) in enumerate(zip(terms, exact_spans(passage.text), strict=True)):
+                if term in places:
+                    places[term].append((position + number, (passage, *span)))
         position += len(terms)
     close: dict[int, Match] = {}
     others = [other for other, _ in places[leaf.second]]
@@ -338,16 +363,21 @@ def _near(leaf: Near, texts: list[Passage], pieces: set[str]) -> Iterable[Match]
         begin, end = bisect_left(others, there - leaf.distance - 1), bisect_right(others, there + leaf.distance + 1)
         for other, second in places[leaf.second][begin:end]:
             if other != there:
-                close |= {there: first, other: second}
+                close[there] = first
+                close[other] = second
     return close.values()
 
 
-def _kept_piece(word: str, edits: int) -> Callable[[str], bool]:
-    """Tests whether a term or text has one of 2 * edits + 1 pieces of the word: an edit spoils at most two of them."""
+def _order(passage: Passage) -> tuple[int, int]:
+    """Sorts the passages of one field as article.passages has them."""
+    return RUNNING_PARTS.index(passage.part) if passage.part in RUNNING_PARTS else 0, passage.index
+
+
+def _kept_pieces(word: str, edits: int) -> tuple[str, ...]:
+    """2 * edits + 1 pieces of the word, one of which stays whole: an edit spoils at most two of them."""
     size = len(word) // (2 * edits + 1)
     cuts = [*(size * number for number in range(2 * edits + 1)), len(word)]
-    pieces = re.compile("|".join(re.escape(word[start:end]) for start, end in pairwise(cuts)))
-    return lambda text: pieces.search(text) is not None
+    return tuple(word[start:end] for start, end in pairwise(cuts))
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,10 @@
 """Marks are exactly what made an article match: no more, no less, and where it stands."""
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
+from types import FrameType
 
 import pytest
 from archives import articles, queries
@@ -8,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import edit_distance, matches
 
-from search.analysis import FILLER, bag_terms, exact_terms, fold, word_terms
+from search.analysis import FILLER, bag_terms, chunk_compounds, exact_terms, fold, word_terms
 from search.article import Article, Caption, Paragraph, Passage, passages
 from search.document import exact_stream, index_fields
 from search.highlight import highlight, leaf_marks, marks, within_edits
@@ -51,6 +55,7 @@ MARKED = {
     "phrase with punctuation": ('"peace at last"', "peace, at … (last)!", "[peace, at … (last])!"),
     "phrase is not stemmed": ('"peace talk"', "peace talks", "peace talks"),
     "phrase that overlaps itself": ('"ha ha"', "ha ha ha x", "[ha ha ha] x"),
+    "phrase of one word": ('"ha ha ha"', "ha ha, ha ha x ha ha-ha", "[ha ha, ha ha] x [ha ha-ha]"),
     "phrase that begins twice": ('"a b a c"', "a b a b a c", "a b [a b a c]"),
     "phrase within a piece": ('"fire now"', "cease-fire now-ish", "cease-[fire now]-ish"),
     "phrase over lines": ('"peace talks"', "peace\n talks", "[peace\n talks]"),
@@ -130,6 +135,47 @@ def test_a_new_query_finds_what_earlier_ones_looked_at() -> None:
         Word("x" * 70),
     ):
         assert bool(marks(article, query)) == (query != Word("war"))
+
+
+ENDINGS = """s es ed ing y ies ied er ation ational ization izer ate ator alism ality ally fulness ousness iveness ivity bility
+bilities bly able ible ence ency ance ancy ently ment less lessly logy logist ical icate ative icity alize ion ist eed eedly ying
+ie ll lling tt ss us"""
+
+
+@given(st.text("aeiouybdlgstnrcmph", max_size=6), st.lists(st.sampled_from(ENDINGS.split()), min_size=1, max_size=3))
+def test_a_word_is_found_by_each_word_of_its_stem_however_that_ends(start: str, endings: list[str]) -> None:
+    words = [start + "".join(endings[:count]) for count in range(len(endings) + 1)]
+    for word, other in product(filter(None, words), repeat=2):
+        same = not set(bag_terms(word, "en")).isdisjoint(bag_terms(other, "en"))
+        assert marked(f"({other})", word) == (f"([{other}])" if same else f"({other})")
+
+
+@pytest.mark.parametrize("text", ["ha " * 30_000, "ha-" * 20_000], ids=["blanks", "one piece"])
+def test_a_phrase_of_one_word_again_and_again_reads_the_text_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr("search.highlight.chunk_compounds", lambda piece: (read.append(piece), chunk_compounds(piece))[1])
+    found = marks(Article("a/a", "a", language="en", headline=text), Phrase(("ha",) * 32))
+    assert found == {("headline", 0): ((0, len(text.rstrip(" -"))),)}
+    assert len(read) == len(text.split())
+
+
+def test_ten_thousand_words_beside_ten_thousand_are_compared_within_their_distance_only() -> None:
+    steps = 0
+
+    def count(frame: FrameType, event: str, _: object) -> Callable[..., object]:
+        nonlocal steps
+        steps += event == "line" and frame.f_code.co_name == "_near"
+        return count
+
+    article = Article("a/a", "a", language="en", headline="war peace " * 10_000)
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        found = marks(article, Near("war", "peace", 2))
+    finally:
+        sys.settrace(before)
+    assert len(found["headline", 0]) == 20_000
+    assert steps < 1_000_000
 
 
 # ---------------------------------------------------------------- against the oracle

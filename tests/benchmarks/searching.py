@@ -2,12 +2,12 @@
 
     python tests/benchmarks/searching.py [--articles 20000] [--queries 200] [--whoosh]
 
-Every system answers with the exact total and the ten best hits, read from its store. CPU time, so that other work on the machine
-matters little; compare the ratios. Articles are made of words with natural frequencies (Zipf), from a seed.
+Every system answers with the exact total and the ten best hits, read from its store. Raw tantivy is asked as a program written
+for this one question would ask it: ready terms, one field of each kind, query objects. CPU time, median of three runs, so that
+other work on the machine matters little; compare the ratios. Articles are made of words with natural frequencies, from a seed.
 """
 
 import argparse
-import json
 import random
 import sqlite3
 import statistics
@@ -16,30 +16,64 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import msgspec
 import tantivy
+from tantivy import Occur
+from tantivy import Query as TantivyQuery
 
-from search.article import Article, Paragraph, PrintedDate
+from search.analysis import stems
+from search.article import Article, Paragraph, PrintedDate, tie_number
 from search.engine import open_engine
+from search.fragments import sentences
+from search.highlight import highlight, marks
 from search.language import parse
-from search.query import SearchRequest
+from search.query import OrderBy, Query, SearchRequest
 
-Ask = Callable[[str], int]
-"""A query's text -> the total."""
 HITS = 10
+RUNS = 3
+CLASSES = ("word", "and", "or", "phrase", "prefix", "filter", "date")
+
+
+@dataclass(frozen=True)
+class Question:
+    """`kind`: one of CLASSES; of "filter" and "date" the words are one word, within a section or newest first."""
+
+    kind: str
+    words: tuple[str, ...]
+    section: str = "World"
+
+    @property
+    def typed(self) -> str:
+        match self.kind:
+            case "phrase":
+                return f'"{" ".join(self.words)}"'
+            case "prefix":
+                return f"{self.words[0]}*"
+            case _:
+                return (" OR " if self.kind == "or" else " ").join(self.words)
+
+    @property
+    def request(self) -> SearchRequest:
+        filters = {"section": (self.section,)} if self.kind == "filter" else {}
+        order: OrderBy = "newest" if self.kind == "date" else "relevance"
+        return SearchRequest(parse(self.typed).query, filters=filters, order_by=order, size=HITS)
 
 
 @dataclass(frozen=True)
 class System:
+    """`prepare`: a question -> the work that answers it with its total."""
+
     name: str
     seconds: float
     megabytes: float
-    ask: dict[str, Ask]
+    prepare: Callable[[Question], Callable[[], int]]
 
 
 def main() -> None:
@@ -49,89 +83,122 @@ def main() -> None:
     parser.add_argument("--whoosh", action="store_true", help="Broadsheet's Whoosh engine too (slow)")
     options = parser.parse_args()
     words = vocabulary(random.Random(1))
-    questions = queries(words, options.queries, random.Random(2))
-
-    def articles() -> Iterator[Article]:
-        return made(words, options.articles, random.Random(3))
-
+    articles = partial(made, words, options.articles)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         systems = [broadsheet("tantivy", articles(), place), raw_tantivy(articles(), place), fts5(articles(), place)]
         if options.whoosh:
             systems.append(broadsheet("whoosh", articles(), place))
-        report(systems, questions, options.articles)
+        asked = questions(words, options.queries, random.Random(2))
+        report(systems, asked, options.articles)
+        report_own(asked, list(made(words, 200, paragraphs=12, length=(600, 600, 600))))
 
 
 # ---------------------------------------------------------------- the systems
 
 
 def broadsheet(engine: str, articles: Iterator[Article], place: Path) -> System:
-    index = open_engine(f"{engine}:{place}/broadsheet-{engine}", create=True)
-    seconds = _timed(lambda: index.add(articles))
+    url = f"{engine}:{place}/broadsheet-{engine}"
 
-    def ask(text: str) -> int:
-        return index.search(SearchRequest(parse(text).query, size=HITS)).total
+    def fill() -> None:
+        with open_engine(url, create=True) as index:
+            index.add(articles)
 
-    return System(f"Broadsheet, {engine}", seconds, _size(place / f"broadsheet-{engine}"), dict.fromkeys(CLASSES, ask))
+    seconds = _timed(fill)
+    index = open_engine(url)
+
+    def prepare(question: Question) -> Callable[[], int]:
+        request = question.request
+        return lambda: index.search(request).total
+
+    return System(f"Broadsheet ({engine})", seconds, _size(place / f"broadsheet-{engine}"), prepare)
 
 
 def raw_tantivy(articles: Iterator[Article], place: Path) -> System:
-    """One field with tantivy's English analyser, the article stored as JSON and read back."""
-    schema = (
-        tantivy.SchemaBuilder()
-        .add_text_field("text", tokenizer_name="en_stem", index_option="position")
-        .add_text_field("article", stored=True, tokenizer_name="raw", index_option="basic")
-        .build()
-    )
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("bag", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("exact", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("section", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("newest", fast=True)
+    builder.add_bytes_field("article", stored=True)
+    schema = builder.build()
     (place / "raw").mkdir()
     index = tantivy.Index(schema, path=str(place / "raw"))
 
     def fill() -> None:
-        writer = index.writer()
+        writer: Any = index.writer(128_000_000, num_threads=1)
         for article in articles:
-            body = [p.text for p in article.paragraphs]
-            stored = json.dumps({"source": article.source, "headline": article.headline, "paragraphs": body})
-            writer.add_document(tantivy.Document(text=[article.headline or "", *body], article=stored))
+            writer.add_document(_document(article))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
 
     seconds = _timed(fill)
     searcher = index.searcher()
+    decoder = msgspec.json.Decoder(Article)
 
-    def ask(text: str) -> int:
-        result: Any = searcher.search(index.parse_query(text, ["text"]), HITS)
+    def ask(question: Question) -> int:
+        newest = {"order_by_field": "newest"} if question.kind in ("date", "prefix") else {}
+        result: Any = searcher.search(_raw_query(schema, question), HITS, **newest)
         for _, address in result.hits:
-            json.loads(str(searcher.doc(address).get_first("article")))
+            stored: Any = searcher.doc(address).get_first("article")
+            decoder.decode(stored)
         return int(result.count)
 
-    asked = [kind for kind in CLASSES if kind != "prefix"]  # its parser takes bro* for the word bro
-    return System("raw tantivy", seconds, _size(place / "raw"), dict.fromkeys(asked, ask))
+    return System("raw tantivy", seconds, _size(place / "raw"), lambda question: partial(ask, question))
+
+
+def _document(article: Article) -> tantivy.Document:
+    """Of words that are plain ASCII, so that their terms are as Broadsheet's."""
+    headline = (article.headline or "").split()
+    body = [p.text.lower().rstrip(".") for p in article.paragraphs]
+    bag = [stems(word, "en")[0] for word in " ".join(body).split() + headline * 3]
+    fields = tantivy.Document(bag=" ".join(bag), exact=" ¶¶¶¶ ".join((" ".join(headline), *body)), section=article.section)
+    fields.add_unsigned("newest", tie_number(article))
+    fields.add_bytes("article", msgspec.json.encode(article))
+    return fields
+
+
+def _raw_query(schema: tantivy.Schema, question: Question) -> TantivyQuery:
+    match question.kind:
+        case "phrase":
+            return TantivyQuery.phrase_query(schema, "exact", list(question.words))
+        case "prefix":
+            return TantivyQuery.fuzzy_term_query(schema, "exact", question.words[0], 0, True, True)
+    found = [TantivyQuery.term_query(schema, "bag", stems(word, "en")[0], "freq") for word in question.words]
+    if question.kind == "filter":
+        section = TantivyQuery.term_query(schema, "section", question.section, "basic")
+        found.append(TantivyQuery.const_score_query(section, 0.0))
+    if len(found) == 1:
+        return found[0]
+    return TantivyQuery.boolean_query([(Occur.Should if question.kind == "or" else Occur.Must, query) for query in found])
 
 
 def fts5(articles: Iterator[Article], place: Path) -> System:
-    """SQLite's full-text search with the Porter stemmer, ordered by bm25."""
+    """SQLite's full-text search with the Porter stemmer, ordered by bm25 or by day."""
     base = sqlite3.connect(place / "fts5.db")
-    base.execute("CREATE VIRTUAL TABLE article USING fts5(headline, body, tokenize = 'porter unicode61')")
+    columns = "headline, body, section UNINDEXED, day UNINDEXED"
+    base.execute(f"CREATE VIRTUAL TABLE article USING fts5({columns}, tokenize = 'porter unicode61')")
 
     def fill() -> None:
-        rows = ((a.headline, "\n".join(p.text for p in a.paragraphs)) for a in articles)
-        base.executemany("INSERT INTO article VALUES (?, ?)", rows)
+        rows = ((a.headline, "\n".join(p.text for p in a.paragraphs), a.section, a.day) for a in articles)
+        base.executemany("INSERT INTO article VALUES (?, ?, ?, ?)", rows)
         base.commit()
 
     seconds = _timed(fill)
 
-    def ask(text: str) -> int:
-        total = base.execute("SELECT count(*) FROM article WHERE article MATCH ?", (text,)).fetchone()[0]
-        base.execute("SELECT * FROM article WHERE article MATCH ? ORDER BY rank LIMIT ?", (text, HITS)).fetchall()
+    def ask(question: Question) -> int:
+        where = "article MATCH ?" + (f" AND section = '{question.section}'" if question.kind == "filter" else "")
+        order = "day DESC" if question.kind == "date" else "rank"
+        total = base.execute(f"SELECT count(*) FROM article WHERE {where}", (question.typed,)).fetchone()[0]
+        base.execute(f"SELECT * FROM article WHERE {where} ORDER BY {order} LIMIT ?", (question.typed, HITS)).fetchall()
         return int(total)
 
-    return System("SQLite FTS5", seconds, (place / "fts5.db").stat().st_size / 1e6, dict.fromkeys(CLASSES, ask))
+    return System("SQLite FTS5", seconds, (place / "fts5.db").stat().st_size / 1e6, lambda question: partial(ask, question))
 
 
 # ---------------------------------------------------------------- the material
 
-CLASSES = ("word", "and", "or", "phrase", "prefix")
 _SYLLABLES = [a + b + c for a in "bdfgklmnprstv" for b in "aeiou" for c in ("", "n", "r", "s")]
 
 
@@ -141,51 +208,88 @@ def vocabulary(chance: random.Random) -> list[str]:
     return sorted(list(words)[:60_000], key=lambda word: len(word) + chance.random() * 6)
 
 
-def made(words: list[str], number: int, chance: random.Random) -> Iterator[Article]:
-    weights = [1 / (rank + 3) for rank in range(len(words))]
-    cumulative = list(accumulate(weights))
+def made(
+    words: list[str], number: int, paragraphs: int | None = None, length: tuple[int, int, int] = (120, 800, 300)
+) -> Iterator[Article]:
+    """Articles whose word counts have this triangular distribution; paragraphs of 45 words, or so many."""
+    chance = random.Random(3)
+    cumulative = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
     for count in range(number):
-        text = chance.choices(words, cum_weights=cumulative, k=int(chance.triangular(120, 800, 300)))
-        paragraphs = tuple(Paragraph(" ".join(text[i : i + 45]).capitalize() + ".") for i in range(10, len(text), 45))
+        text = chance.choices(words, cum_weights=cumulative, k=10 + int(chance.triangular(*length)))
+        step = (len(text) - 10) // paragraphs if paragraphs else 45
+        parts = tuple(Paragraph(" ".join(text[i : i + step]).capitalize() + ".") for i in range(10, len(text), step))
         day = f"{chance.randint(1990, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
         yield Article(
-            source=f"made/{count}", id=str(count), language="en", headline=" ".join(text[:10]), paragraphs=paragraphs,
+            source=f"made/{count}", id=str(count), language="en", headline=" ".join(text[:10]), paragraphs=parts,
             published=PrintedDate(day, day), section=chance.choice(("World", "Business", "Sport")), publisher="The Daily Sample",
         )  # fmt: skip
 
 
-def queries(words: list[str], number: int, chance: random.Random) -> dict[str, list[str]]:
-    """For each class: words from among the 3,000 most frequent, as people's queries have them."""
+def questions(words: list[str], number: int, chance: random.Random) -> list[Question]:
+    """Of each class: words from among the 3,000 most frequent, as people's queries have them; phrases as they stand in an
+    article; beginnings of four letters."""
 
-    def some(count: int) -> list[str]:
-        return [words[min(int(chance.paretovariate(0.6)) + 20, 3_000)] for _ in range(count)]
+    def some(count: int) -> tuple[str, ...]:
+        return tuple(words[min(int(chance.paretovariate(0.6)) + 20, 3_000)] for _ in range(count))
 
-    return {
-        "word": [" ".join(some(1)) for _ in range(number)],
-        "and": [" AND ".join(some(2)) for _ in range(number)],
-        "or": [" OR ".join(some(4)) for _ in range(number)],
-        "phrase": ['"' + " ".join(some(2)) + '"' for _ in range(number)],
-        "prefix": [some(1)[0][:4] + "*" for _ in range(number)],
-    }
+    printed = [tuple(a.paragraphs[0].text.lower().split()[n : n + 2]) for n in (1, 5, 9) for a in made(words, number)]
+    return [
+        Question(kind, chance.choice(printed) if kind == "phrase" else (some(1)[0][:4],) if kind == "prefix" else some(size))
+        for kind, size in zip(CLASSES, (1, 2, 4, 2, 1, 1, 1), strict=True)
+        for _ in range(number)
+    ]
 
 
 # ---------------------------------------------------------------- measuring
 
 
-def report(systems: list[System], questions: dict[str, list[str]], articles: int) -> None:
-    print(f"{articles:,} articles\n\n| | " + " | ".join(system.name for system in systems) + " |")
-    print("|---" * (len(systems) + 1) + "|")
-    print("| articles indexed a CPU second | " + " | ".join(f"{articles / s.seconds:,.0f}" for s in systems) + " |")
-    print("| MB on disk | " + " | ".join(f"{s.megabytes:,.0f}" for s in systems) + " |")
-    for kind, texts in questions.items():
-        cells = []
-        for system in systems:
-            if kind not in system.ask:
-                cells.append("–")
-                continue
-            times = sorted(_timed(lambda text=text: system.ask[kind](text)) * 1000 for text in texts)  # type: ignore[misc]  # noqa: B023
-            cells.append(f"{statistics.fmean(times):.2f} / {times[int(len(times) * 0.95)]:.2f}")
-        print(f"| {kind}: CPU ms a query, mean / p95 | " + " | ".join(cells) + " |")
+def report(systems: list[System], asked: list[Question], articles: int) -> None:
+    print(f"{articles:,} articles\n\n| | " + " | ".join(system.name for system in systems) + " | ratio |")
+    print("|---" * (len(systems) + 2) + "|")
+    print("| articles indexed a CPU second | " + " | ".join(f"{articles / s.seconds:,.0f}" for s in systems) + " | |")
+    print("| MB on disk | " + " | ".join(f"{s.megabytes:,.0f}" for s in systems) + " | |")
+    for kind in CLASSES:
+        work = [[system.prepare(question) for question in asked if question.kind == kind] for system in systems]
+        for question, mine, raw in zip([q for q in asked if q.kind == kind], work[0], work[1], strict=True):
+            if mine() != raw():
+                raise SystemExit(f"{question}: {mine()} hits for {raw()}")
+        figures = [_figures(some) for some in work]
+        ratio = " / ".join(f"{mine / raw:.2f}" for mine, raw in zip(figures[0], figures[1], strict=True))
+        cells = " | ".join(f"{mean:.2f} / {p99:.2f}" for mean, p99 in figures)
+        print(f"| {kind}: CPU ms a query, mean / p99 | {cells} | {ratio} |")
+
+
+def report_own(asked: list[Question], articles: list[Article]) -> None:
+    """What Broadsheet does besides: parsing, and highlighting hits, ten of them as far as there are."""
+    print(f"\nparse: CPU ms a query, mean / p99: {_cell([partial(parse, question.typed) for question in asked])}")
+    texts = [p.text for a in articles[:HITS] for p in a.paragraphs]
+    split, _ = _figures([lambda: [text.split() for text in texts]] * 50)
+    print(f"splitting ten articles of 600 words at blanks: {split:.2f}")
+    for kind in CLASSES[:5]:
+        queries: list[Query] = [parse(question.typed).query for question in asked[::4] if question.kind == kind]
+        hits = [[a for a in articles if marks(a, query)][:HITS] for query in queries]
+        work = [partial(_highlight, query, some) for query, some in zip(queries, hits, strict=True)]
+        print(f"highlight, {kind}: CPU ms for {sum(map(len, hits)) / len(hits):.1f} hits, mean / p99: {_cell(work)}")
+
+
+def _highlight(query: Query, articles: list[Article]) -> None:
+    sentences.cache_clear()  # hits are new articles nearly always
+    for article in articles:
+        highlight(article, query)
+
+
+def _cell(work: list[Callable[[], object]]) -> str:
+    mean, p99 = _figures(work)
+    return f"{mean:.2f} / {p99:.2f}"
+
+
+def _figures(work: list[Callable[[], Any]]) -> tuple[float, float]:
+    """Mean and 99th percentile of CPU ms, the medians of RUNS."""
+    runs = [sorted(_timed(each) * 1000 for each in work) for _ in range(RUNS)]
+    return (
+        statistics.median(statistics.fmean(run) for run in runs),
+        statistics.median(run[int(len(run) * 0.99)] for run in runs),
+    )
 
 
 def _timed(work: Callable[[], object]) -> float:
