@@ -43,7 +43,12 @@ def parse_printed_date(text: str, language: str | None) -> PrintedDate | None:
 def is_plausible(when: PrintedDate, today: date | None = None) -> bool:
     """False for a day in the future and for the days that software puts where it knows none."""
     latest = (today or datetime.now(UTC).date()) + timedelta(days=2)
-    return when.first_day() <= latest and when.iso[:10] not in ("1970-01-01", "1900-01-01") and when.iso[:4] != "0001"
+    return when.first_day() <= latest and when.iso[:10] != "1900-01-01" and not is_placeholder(when)
+
+
+def is_placeholder(when: PrintedDate) -> bool:
+    """Whether it can only be what software puts where it knows no date; a newspaper may well be of New Year 1900."""
+    return when.iso[:10] == "1970-01-01" or when.iso[:4] == "0001"
 
 
 # --- marked-up dates -------------------------------------------------------------------------------------------------

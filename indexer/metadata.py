@@ -164,7 +164,9 @@ def _published(page: _Page, language: str | None, url: str | None) -> PrintedDat
     plausible = next((when for when in claimed if dates.is_plausible(when)), None)
     if claimed and not plausible:  # a future or made-up day: what the reader sees decides
         visible = dates.find_date(page.tree, language, url)
-        return visible if visible and dates.is_plausible(visible) else claimed[0]
+        if visible and dates.is_plausible(visible):
+            return visible
+        return None if dates.is_placeholder(claimed[0]) else claimed[0]
     return plausible
 
 

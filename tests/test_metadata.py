@@ -142,6 +142,21 @@ def test_a_day_in_the_future_gives_way_to_the_printed_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("claimed", "printed", "expected"),
+    [
+        ("1970-01-01T01:00:00+01:00", "", None),
+        ("0001-01-01T00:00:00", "August 20, 1988", "1988-08-20"),
+        ("1900-01-01", "January 1, 1900", "1900-01-01"),
+        ("2999-01-01", "", "2999-01-01"),
+    ],
+    ids=["none known", "the printed day instead", "may be meant", "in the future is reported, not dropped"],
+)
+def test_a_day_that_stands_for_none_is_not_taken(claimed: str, printed: str, expected: str | None) -> None:
+    found = _read({**ARTICLE, "datePublished": claimed}, body=f"<h1>Truce signed</h1><p class='date'>{printed}</p>")
+    assert (found.published and found.published.iso) == expected
+
+
+@pytest.mark.parametrize(
     ("link", "base", "expected"),
     [
         ("https://beacon.example/a", "", "https://beacon.example/a"),
