@@ -20,6 +20,7 @@ from indexer.metadata import Metadata, read_metadata
 from indexer.page import RawPage
 from indexer.plaintext import extract_text
 from indexer.stateblob import state_html
+from indexer.tongue import article_language
 from search.article import Article, article_id
 from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
@@ -68,7 +69,7 @@ def extract(page: RawPage, settings: Settings) -> Article:
     )
     if not article.paragraphs and not article.captions:
         raise _without_article(tree)
-    return article
+    return article if article.language else replace(article, language=article_language(article))
 
 
 def _read_body(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText, HtmlElement]:

@@ -8,11 +8,13 @@ description, date, author.
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast, get_args
 
 import msgspec
 
+from indexer.tongue import article_language
 from search.article import Article, Caption, Paragraph, ParagraphKind, PrintedDate, article_id
 from search.errors import PageError
 
@@ -103,7 +105,7 @@ def _article(record: dict[str, Any], source: str, stamp: str, captured: str | No
     )
     if not (article.headline or article.paragraphs or article.captions):
         raise ValueError("it has neither a headline nor text")
-    return article
+    return article if article.language else replace(article, language=article_language(article))
 
 
 def _text(record: dict[str, Any], *names: str) -> str | None:

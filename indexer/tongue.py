@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from functools import cache
 
+from search.article import Article
+
 SAMPLE_CHARACTERS = 2_500
 LEAST_SHARE = 0.08
 """Share of words that must be among the language's commonest ones; running text has two to four times as many."""
@@ -71,6 +73,12 @@ def detect_language(text: str) -> str | None:
     if script == "arabic":
         return "ur" if re.search("[ٹڈڑے]", sample) else "fa" if re.search("[پچژگ]", sample) and "ی" in sample else "ar"
     return _cyrillic_language(sample) if script == "cyrillic" else _latin_language(sample) if script == "latin" else script
+
+
+def article_language(article: Article) -> str | None:
+    """The language of an article's own words, None when unsure."""
+    texts = (article.headline, article.standfirst, *(paragraph.text for paragraph in article.paragraphs))
+    return detect_language(" ".join(text for text in texts if text))
 
 
 @cache

@@ -151,3 +151,10 @@ def test_large_pages_are_read_within_the_limit(data: str) -> None:
     started = time.monotonic()
     assert read(data).paragraphs
     assert time.monotonic() - started < HOSTILE_SECONDS
+
+
+def test_a_page_that_declares_no_language_gets_that_of_its_text() -> None:
+    sentence = "The delegates said that they had come to the table with an open mind and would stay as long as it takes. "
+    page = f"<html><body><article><h1>Talks begin</h1><p>{sentence * 3}</p><p>{sentence * 2}</p></article></body></html>"
+    assert extract(RawPage("pages/page.html", "", page.encode()), Settings()).language == "en"
+    assert extract(RawPage("pages/page.html", "", page.replace("<html", "<html lang=cy").encode()), Settings()).language == "cy"

@@ -1,6 +1,7 @@
 """Paths -> files, files -> pages, lines -> articles."""
 
 import gzip
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -406,3 +407,10 @@ def test_a_line_that_is_no_article_is_refused_by_its_number(line: str | bytes) -
     with pytest.raises(PageError, match="line 7") as caught:
         read_line(line)
     assert caught.value.code == "bad-record"
+
+
+def test_a_record_that_names_no_language_gets_that_of_its_text() -> None:
+    text = "Die Unterhändler haben sich auf eine Waffenruhe geeinigt, die um Mitternacht beginnen und für alle gelten soll."
+    assert read_line(json.dumps({"title": "Waffenruhe", "body": text})).language == "de"
+    assert read_line(json.dumps({"title": "Waffenruhe", "body": text, "language": "nl-BE"})).language == "nl"
+    assert read_line(json.dumps({"title": "Waffenruhe"})).language is None
