@@ -235,3 +235,19 @@ def test_a_cursor_that_no_answer_gave_for_this_order_is_refused(engine: Engine, 
     with pytest.raises(BadRequest) as refused:
         answer(engine, question, Limits())
     assert refused.value.parameter == "cursor"
+
+
+def test_words_typed_side_by_side_are_better_found_side_by_side(tmp_path: Path) -> None:
+    apart, together = (
+        "summit about peace and not about further talks there",
+        "summit about peace talks and not about further ones",
+    )
+    with open_engine(f"tantivy:{tmp_path}/index", create=True) as engine:
+        for name, text, day in (
+            ("together", together, "1990"),
+            ("apart", apart, "2000"),
+        ):  # of equal scores the newer comes first
+            published = PrintedDate(day, day)
+            engine.add([Article(f"desk/{name}", name, paragraphs=(Paragraph(text),), language="en", published=published)])
+        assert ids(answer(engine, Question("peace talks"), Limits())) == ["together", "apart"]
+        assert ids(answer(engine, Question("talks summit"), Limits())) == ["apart", "together"]

@@ -392,3 +392,7 @@ def test_every_link_leads_somewhere(archive: str, request: pytest.FixtureRequest
                 seen.add(to)
                 waiting.append(to)
     assert len(seen) > 20
+
+
+def test_a_cursor_that_no_answer_gave_is_refused_on_the_page_too(client: FlaskClient) -> None:
+    assert client.get("/?cursor=nonsense").status_code == 400
