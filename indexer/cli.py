@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from search.engine import Stats, open_engine
-from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError
+from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError, UnknownVersion
 from search.settings import Settings
 
 if TYPE_CHECKING:
@@ -191,6 +191,30 @@ def stats(settings: Settings, as_json: bool) -> None:
     with open_engine(settings.index) as engine:
         found = engine.stats()
     _print_line(_json(_stats_record(found))) if as_json else click.echo("\n".join(_stats_lines(found)))
+
+
+@main.command()
+@click.argument("id", metavar="ID")
+@click.option("--from", "since", metavar="SOURCE", help="Say what changed since the version from this source.")
+@click.option("--to", metavar="SOURCE", help="Up to this one; the current version if not given.")
+@click.option("--json", "as_json", is_flag=True, help="Print what /api/articles/ID/versions answers.")
+@with_settings
+def versions(settings: Settings, id: str, since: str | None, to: str | None, as_json: bool) -> None:
+    """List the versions of the article ID, newest first, and what changed in each; with --from or --to what changed, word by
+    word."""
+    from indexer.version_lines import difference_lines, version_lines
+    from search.changes import two_versions
+    from search.present_versions import versions_json
+
+    with open_engine(settings.index) as engine:
+        found = tuple(engine.versions(id))
+    if not found:
+        raise UnknownVersion(f"There is no article {id!r} in the index.")
+    if as_json:
+        _print_line(versions_json(found, since, to))
+    else:
+        for line in difference_lines(*two_versions(found, since, to)) if since or to else version_lines(found):
+            click.echo(line)
 
 
 @main.command()

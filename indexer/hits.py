@@ -27,16 +27,16 @@ def explanation_lines(answer: Answer) -> Iterator[str]:
     if answer.explanation:
         for word in answer.explanation.words:
             yield from _word(word)
-        yield from map(_plain, answer.explanation.notes)
+        yield from map(plain, answer.explanation.notes)
         yield ""
 
 
 def _word(word: WordFate) -> Iterator[str]:
-    yield _plain(f"{word.text}: in {word.articles:,} articles{', which are left out' if word.excluded else ''}")
+    yield plain(f"{word.text}: in {word.articles:,} articles{', which are left out' if word.excluded else ''}")
     for found in word.terms:
         more = f" … ({found.distinct:,} in all)" if found.distinct > len(found.terms) else ""
-        yield _plain(f"   {'all text' if found.field == ANY else found.field}: {', '.join(found.terms)}{more}")
-    yield from (f"   {_plain(note)}" for note in word.notes)
+        yield plain(f"   {'all text' if found.field == ANY else found.field}: {', '.join(found.terms)}{more}")
+    yield from (f"   {plain(note)}" for note in word.notes)
 
 
 def hit_lines(answer: Answer) -> Iterator[str]:
@@ -45,18 +45,18 @@ def hit_lines(answer: Answer) -> Iterator[str]:
     for number, (hit, highlights, some) in enumerate(zip(answer.results.hits, answer.highlights, parts, strict=True), first):
         yield from _hit(number, hit, highlights)
         if some:
-            sum_of = " + ".join(f"{part.score:.2f} {part.kind} of {_plain(part.text)}" for part in some)
+            sum_of = " + ".join(f"{part.score:.2f} {part.kind} of {plain(part.text)}" for part in some)
             yield f"   score {hit.score:.2f} = {sum_of}"
         yield ""
     for facet in answer.results.facets:
-        yield f"{facet.name}: " + ", ".join(f"{_plain(value.value)} {value.count:,}" for value in facet.values)
+        yield f"{facet.name}: " + ", ".join(f"{plain(value.value)} {value.count:,}" for value in facet.values)
     for period in answer.results.timeline:
         yield f"{period.start}  {period.count:,} of {period.archive:,}"
 
 
 def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:
     article = hit.article
-    headline = _marked(highlights.headline) if highlights.headline else _plain(article.headline or "(no headline)")
+    headline = _marked(highlights.headline) if highlights.headline else plain(article.headline or "(no headline)")
     yield f"{number}. {headline}"
     about = (
         article.publisher,
@@ -64,9 +64,11 @@ def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:
         article.id,
         None if hit.current else "earlier version",
     )
-    yield "   " + " · ".join(_plain(part) for part in about if part)
+    yield "   " + " · ".join(plain(part) for part in about if part)
     for fragment in highlights.body:
         yield "   " + _marked(fragment)
+    for removed in highlights.removed:
+        yield f"   [removed after {plain(removed.captured or removed.source)}] {_marked(removed.fragment)}"
     for caption in highlights.captions:
         parts = [_marked(part) for part in (caption.text, caption.credit) if part]
         yield "   [picture] " + " / ".join(parts)
@@ -76,12 +78,12 @@ def _marked(fragment: Fragment) -> str:
     """The fragment on one line, its marks in bold where the terminal can."""
     pieces, place = [], 0
     for start, end in fragment.marks:
-        pieces += [_plain(fragment.text[place:start]), click.style(_plain(fragment.text[start:end]), bold=True)]
+        pieces += [plain(fragment.text[place:start]), click.style(plain(fragment.text[start:end]), bold=True)]
         place = end
-    pieces.append(_plain(fragment.text[place:]))
+    pieces.append(plain(fragment.text[place:]))
     return f"{'… ' if fragment.cut_start else ''}{''.join(pieces)}{' …' if fragment.cut_end else ''}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without the control characters by which a page could play tricks on the terminal."""
     return _CONTROL.sub(" ", text)

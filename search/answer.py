@@ -32,8 +32,10 @@ from search.query import (
     Query,
     SearchRequest,
     has_words,
+    removals,
 )
-from search.results import Highlights, Results
+from search.removed import removed_fragments
+from search.results import Highlights, Hit, Results
 from search.settings import Limits
 
 FILTERS = (*FACETS, "collection")
@@ -114,13 +116,20 @@ def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
         understood,
         request.order_by,
         results,
-        tuple(highlight(hit.article, understood.query) for hit in results.hits),
+        tuple(_highlights(engine, hit, understood.query) for hit in results.hits),
         pages=min(-(-results.total // question.page_size), limits.hits // question.page_size),
         took_ms=(time.perf_counter() - started) * 1000,
         relaxed=bool(relaxed),
         next=_next(request, results, limits),
         explanation=explanation,
     )
+
+
+def _highlights(engine: Engine, hit: Hit, query: Query) -> Highlights:
+    shown = highlight(hit.article, query)
+    if not hit.current or not removals(query):
+        return shown
+    return replace(shown, removed=removed_fragments(hit.article, engine.versions(hit.article.id)[1:], query))
 
 
 def with_most_words(engine: Engine, query: Query, versions: bool) -> AtLeast | And | None:

@@ -132,6 +132,12 @@ def tie_number(article: Article) -> int:
     return ((article.day or 0) << DAY_SHIFT) | int.from_bytes(digest[:5], "big")
 
 
+def article_number(id: str) -> int:
+    """A number below 2^63 that all versions of an article share: a hash of its id. Of a million articles, two share one with a
+    chance of one in ten million."""
+    return int.from_bytes(hashlib.sha256(id.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 1
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of an article's text. No phrase runs from one passage into another.

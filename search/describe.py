@@ -9,6 +9,7 @@ from datetime import date
 
 from search.query import (
     ANY,
+    Added,
     And,
     AtLeast,
     Between,
@@ -22,6 +23,7 @@ from search.query import (
     Phrase,
     Prefix,
     Query,
+    Removed,
     Value,
     Wildcard,
     Word,
@@ -38,6 +40,10 @@ def describe(query: Query) -> str:
             return f"at least {least} of: {', '.join(_inside(part) for part in parts)}"
         case Not(part):
             return f"NOT {_inside(part)}"
+        case Removed(part):
+            return f"removed:{_inside(part)}"
+        case Added(part):
+            return f"added:{_inside(part)}"
         case Everything():
             return "everything"
         case Nothing():

@@ -12,7 +12,7 @@ from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens
 from search.article import Article, Passage, features, passages
 from search.query import ANY_FIELDS, TEXT_FIELDS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
 
 ALL = "all"

@@ -31,6 +31,10 @@ class CursorExpired(BroadsheetError):
     """A cursor by relevance is of an older state of the index; the search must begin anew."""
 
 
+class UnknownVersion(BroadsheetError):
+    """An article has no version from that source."""
+
+
 class EngineError(BroadsheetError):
     """The index cannot be used right now; never to be taken for "no results"."""
 

@@ -31,6 +31,7 @@ from search.query import (
     ANY,
     NAME_FIELDS,
     TEXT_FIELDS,
+    Added,
     And,
     Between,
     Everything,
@@ -43,6 +44,7 @@ from search.query import (
     Phrase,
     Prefix,
     Query,
+    Removed,
     Value,
     Wildcard,
     Word,
@@ -89,6 +91,14 @@ def parse(text: str, limits: Limits = Limits(), fields: tuple[str, ...] = ()) ->
 
 _PLAIN_QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞＂"), '"')
 _FIELD_NAMES = "|".join((*TEXT_FIELDS, *NAME_FIELDS))
+_CHANGES: dict[str, type[Removed] | type[Added]] = {"removed": Removed, "added": Added}
+_CHANGE_NAMES = "|".join(_CHANGES)
+_PLACE_NAMES = "|".join(
+    rf"(?:{name})" for name in (
+        rf"(?:{_FIELD_NAMES}):(?:{_CHANGE_NAMES})", rf"(?:{_CHANGE_NAMES}):(?:{_FIELD_NAMES})", _FIELD_NAMES, _CHANGE_NAMES,
+    )
+)  # fmt: skip
+"""headline:removed, removed:headline, headline, removed"""
 
 
 class _PhraseNode(syntax.TextNode):
@@ -166,7 +176,7 @@ def _parser() -> Any:
         And=f"{before}AND{after}", Or=f"{before}OR{after}", Not=rf"(?:^|(?<=[\s(]))NOT{after}",
         AndNot=None, AndMaybe=None, Require=None,
     )  # fmt: skip
-    names: Any = plugins.FieldsPlugin(rf"(?i:(?<![\w])(?P<text>{_FIELD_NAMES})):(?=[^\s)])", remove_unknown=False)
+    names: Any = plugins.FieldsPlugin(rf"(?i:(?<![\w])(?P<text>{_PLACE_NAMES})):(?=[^\s)])", remove_unknown=False)
     return QueryParser(None, None, plugins=[_Pieces(), names, plugins.GroupPlugin(), operators])
 
 
@@ -204,6 +214,7 @@ class _Reading:
     words: int = 0
     patterns: int = 0
     typos: int = 0
+    changes: int = 0
     ignored: list[str] = field(default_factory=list)
 
     def check(self) -> None:
@@ -211,6 +222,7 @@ class _Reading:
             ("words", self.words, "words"),
             ("patterns", self.patterns, "words with * or ?"),
             ("typos", self.typos, "words with ~"),
+            ("changes", self.changes, "words with removed: or added:"),
         ):
             allowed = getattr(self.limits, limit)
             if count > allowed:
@@ -352,10 +364,14 @@ class _Reading:
                 )
 
     def everywhere(self, name: str | None, leaf: Any) -> Query:
-        """The leaf in the field it was typed with, else in each of the fields asked for, else in all."""
-        if name:
-            return leaf(name.lower())  # type: ignore[no-any-return]
-        return _or([leaf(each) for each in self.fields or (ANY,)]) or Nothing()
+        """The leaf in the field it was typed with, else in each of the fields asked for, else in all; within removed: or added:
+        if it was typed so."""
+        names = (name or "").lower().split(":")
+        change = next((_CHANGES[each] for each in names if each in _CHANGES), None)
+        fields = [each for each in names if each and each not in _CHANGES] or self.fields or (ANY,)
+        query = _or([leaf(each) for each in fields]) or Nothing()
+        self.changes += change is not None
+        return change(query) if change else query
 
     def ignored_piece(self, piece: str, why: str = "") -> Query | None:
         """Notes the piece; None as a meaning."""

@@ -62,11 +62,23 @@ class NameHighlight(Shape, frozen=True):
     marks: tuple[tuple[int, int], ...]
 
 
+class RemovedHighlight(Shape, frozen=True):
+    """What an earlier version said. part: headline, standfirst, paragraph, caption …; source, captured: of that version."""
+
+    part: str
+    html: str
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    source: str
+    captured: str | None
+
+
 class HighlightsShape(Shape, frozen=True):
     headline: Highlight | None
     body: tuple[Highlight, ...]
     captions: tuple[CaptionHighlight, ...]
     names: tuple[NameHighlight, ...]
+    removed: tuple[RemovedHighlight, ...]
 
 
 class ScorePartShape(Shape, frozen=True):
@@ -318,6 +330,10 @@ def _highlights(marked: Highlights) -> HighlightsShape:
         body=tuple(_highlight(fragment) for fragment in marked.body),
         captions=tuple(_caption(caption) for caption in marked.captions),
         names=tuple(NameHighlight(part, fragment_html(f), f.text, f.marks) for part, f in marked.names),
+        removed=tuple(
+            RemovedHighlight(r.part, fragment_html(r.fragment), r.fragment.text, r.fragment.marks, r.source, r.captured)
+            for r in marked.removed
+        ),
     )
 
 

@@ -13,6 +13,8 @@ What each leaf means, over the passages of an article (search/article.py) and th
 - Prefix, Wildcard, Fuzzy: some exact term of the field begins so; matches with ? one and * any number of characters;
   is at most `edits` edits away (optimal string alignment: insert, delete, change, swap neighbours).
 - Field ANY is all of ANY_FIELDS together; a leaf matches there if it matches in one of them.
+- Removed: a current version that does not match the part, of an article of which some earlier version does. Added: a current
+  version that matches the part, of an article of which some earlier version does not. Neither ever finds an earlier version.
 - Value: the article's keyword equals it. Has: the article has the feature. Between: its day lies in the inclusive range,
   never true of an undated article.
 """
@@ -138,9 +140,23 @@ class Not:
     part: "Query"
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Filters. `part`: text leaves, also joined by And and Or."""
+
+    part: "Query"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Scores as its part does. `part`: text leaves, also joined by And and Or."""
+
+    part: "Query"
+
+
 TextLeaf = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
 Filter = Value | Has | Between
-Query = TextLeaf | Filter | Everything | Nothing | And | Or | AtLeast | Not
+Query = TextLeaf | Filter | Everything | Nothing | And | Or | AtLeast | Not | Removed | Added
 
 OrderBy = Literal["relevance", "newest", "oldest"]
 Interval = Literal["year", "month", "day"]
@@ -190,7 +206,22 @@ def leaves(query: Query, positive: bool = True) -> list[TextLeaf]:
             return [leaf for part in parts for leaf in leaves(part, positive)]
         case Not(part):
             return leaves(part, not positive)
+        case Added(part):
+            return leaves(part, positive)
         case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+            return [query] if positive else []
+        case _:
+            return []
+
+
+def removals(query: Query, positive: bool = True) -> list[Removed]:
+    """What hits may have lost: the Removed nodes, in order, that are not under a Not."""
+    match query:
+        case And(parts) | Or(parts) | AtLeast(parts):
+            return [removal for part in parts for removal in removals(part, positive)]
+        case Not(part):
+            return removals(part, not positive)
+        case Removed():
             return [query] if positive else []
         case _:
             return []

@@ -32,6 +32,8 @@ FORMS = (
     Form("author:", "author:ashdown", "by the byline; so too section: publisher: place: tag: url:"),
     Form("lang:", "lang:fr accord", "articles in this language, by its two-letter code"),
     Form("has:", "has:correction", "articles that have one; so too caption credit author date place section tag standfirst url"),
+    Form("removed:", 'removed:"high-level talks"', "articles of which an earlier version had it and the current one has not"),
+    Form("added:", "added:headline:truce", "articles of which the current version has it and an earlier one had not"),
     Form("date:", "date:1989-11", "published in that year, month or day: date:1989 date:1989-11 date:1989-11-09"),
     Form("date:[ TO ]", "date:[1953-06 TO 1954]", "from the first to the last day of these; * leaves one side open"),
     Form("after:, before:", "after:2014-02-20 before:2015", "from that day on, up to that day, both inclusive"),

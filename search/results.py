@@ -30,15 +30,28 @@ class CaptionFragment:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedFragment:
+    """What the version from `source`, saved at `captured`, said and the current one does not; `part` as article.Passage
+    has it."""
+
+    fragment: Fragment
+    part: str
+    source: str
+    captured: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Highlights:
     """What a hit shows. `headline` is whole; `body` and `captions` are the best few, only such with marks unless nothing
     in the body matched (then `body` is the article's beginning, unmarked); `names`: (part, fragment) of every other marked
-    passage: author, place, tag, section, publisher, url."""
+    passage: author, place, tag, section, publisher, url. `removed`: of an article found by words that an earlier version had,
+    where they stood."""
 
     headline: Fragment | None = None
     body: tuple[Fragment, ...] = ()
     captions: tuple[CaptionFragment, ...] = ()
     names: tuple[tuple[str, Fragment], ...] = ()
+    removed: tuple[RemovedFragment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from search.describe import describe
 from search.engine import Engine
-from search.query import And, AtLeast, Between, Has, Or, Query, SearchRequest, Value, has_words, leaves
+from search.query import Added, And, AtLeast, Between, Has, Or, Query, SearchRequest, Value, has_words, leaves
 from search.results import Results
 
 Scores = dict[str, float]
@@ -47,7 +47,7 @@ def _matches(query: Query, scores: Callable[[Query], Scores], among: set[str]) -
             within = among & scores(query).keys()
             for part in parts:
                 yield from _matches(part, scores, within)
-        case _ if leaves(query) == [query]:
+        case _ if isinstance(query, Added) or leaves(query) == [query]:
             yield describe(query), {source: score for source, score in scores(query).items() if source in among}
 
 

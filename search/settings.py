@@ -25,6 +25,8 @@ class Limits:
     patterns: int = 4
     """Words with * or ? in them."""
     typos: int = 4
+    changes: int = 4
+    """Words and phrases with removed: or added:."""
     hits: int = 10_000
     """The last hit that a page may show."""
     page_size: int = 100

@@ -17,6 +17,7 @@ from search.highlight import within_edits
 from search.query import (
     ANY,
     NAME_FIELDS,
+    Added,
     And,
     AtLeast,
     Fuzzy,
@@ -26,6 +27,7 @@ from search.query import (
     Phrase,
     Prefix,
     Query,
+    Removed,
     SearchRequest,
     TextLeaf,
     Wildcard,
@@ -59,14 +61,14 @@ class WordFate:
 
 
 def word_fates(engine: Engine, query: Query) -> tuple[WordFate, ...]:
-    """Of each leaf of the query that looks for words, in order."""
+    """Of each leaf of the query that looks for words, in order; of `removed:` and `added:` before that of their words."""
     languages = engine.languages()
     return tuple(dict.fromkeys(_fate(engine, languages, *found) for found in _leaves(query)))
 
 
 def _leaves(
     query: Query, excluded: bool = False, beside: tuple[Query, ...] = ()
-) -> Iterator[tuple[TextLeaf, bool, tuple[Query, ...]]]:
+) -> Iterator[tuple[TextLeaf | Removed | Added, bool, tuple[Query, ...]]]:
     """Each leaf, whether it is excluded, and the alternatives beside it."""
     match query:
         case And(parts) | Or(parts) | AtLeast(parts):
@@ -74,11 +76,18 @@ def _leaves(
                 yield from _leaves(part, excluded, parts if isinstance(query, Or) else ())
         case Not(part):
             yield from _leaves(part, not excluded)
+        case Removed(part) | Added(part):
+            yield query, excluded, beside
+            yield from _leaves(part, excluded != isinstance(query, Removed))
         case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
             yield query, excluded, beside
 
 
-def _fate(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, excluded: bool, beside: tuple[Query, ...]) -> WordFate:
+def _fate(
+    engine: Engine, languages: tuple[str, ...], leaf: TextLeaf | Removed | Added, excluded: bool, beside: tuple[Query, ...]
+) -> WordFate:
+    if isinstance(leaf, Removed | Added):
+        return WordFate(describe(leaf), excluded, _count(engine, leaf), (), (_CHANGE_NOTES[type(leaf)],))
     stemmed = isinstance(leaf, Word) and leaf.field not in NAME_FIELDS
     fields = (leaf.field,) if stemmed else parts_of_field(leaf.field)
     found = [(field, _terms(engine, languages, leaf, field)) for field in fields]
@@ -86,7 +95,13 @@ def _fate(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, excluded: 
     return WordFate(describe(leaf), excluded, _count(engine, leaf), terms, tuple(_notes(leaf, stemmed, languages, beside)))
 
 
-def _count(engine: Engine, leaf: TextLeaf) -> int:
+_CHANGE_NOTES = {
+    Removed: "an earlier version has it and the current one does not",
+    Added: "the current version has it and an earlier one does not",
+}
+
+
+def _count(engine: Engine, leaf: Query) -> int:
     return engine.search(SearchRequest(leaf, size=0)).total
 
 

@@ -12,6 +12,7 @@ from search.query import (
     FACETS,
     NAME_FIELDS,
     TEXT_FIELDS,
+    Added,
     And,
     AtLeast,
     Between,
@@ -26,6 +27,7 @@ from search.query import (
     Preference,
     Prefix,
     Query,
+    Removed,
     SearchRequest,
     Value,
     Wildcard,
@@ -82,6 +84,8 @@ def queries() -> st.SearchStrategy[Query]:
         leaves() | filters() | st.sampled_from(branches),
         lambda parts: (
             st.builds(Not, parts)
+            | st.builds(Removed, parts)
+            | st.builds(Added, parts)
             | st.builds(And, _parts(parts))
             | st.builds(Or, _parts(parts))
             | st.builds(AtLeast, _parts(parts), st.integers(1, 4))

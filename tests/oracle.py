@@ -13,6 +13,7 @@ from search.article import Article, features, passages, tie_number, version_key
 from search.document import exact_stream, keywords
 from search.query import (
     NAME_FIELDS,
+    Added,
     And,
     AtLeast,
     Between,
@@ -26,6 +27,7 @@ from search.query import (
     Phrase,
     Prefix,
     Query,
+    Removed,
     SearchRequest,
     Value,
     Wildcard,
@@ -50,7 +52,7 @@ def answer(articles: Iterable[Article], request: SearchRequest) -> Answer:
     current = current_versions(kept)
     searched = kept if request.versions else current
     languages = {article.language for article in kept if article.language}
-    matching = [article for article in searched if matches(article, request.query, languages)]
+    matching = [article for article in searched if matches(article, request.query, languages, kept)]
     hits = [article for article in matching if all(_passes(article, name, request) for name in request.filters)]
     facets = {}
     for facet in request.facets:
@@ -73,6 +75,12 @@ def current_versions(articles: Iterable[Article]) -> list[Article]:
     return list(newest.values())
 
 
+def earlier_versions(article: Article, archive: Iterable[Article]) -> list[Article]:
+    """Those of a current version; an earlier one has none."""
+    others = [other for other in archive if other.id == article.id and other.source != article.source]
+    return others if all(version_key(other) < version_key(article) for other in others) else []
+
+
 def by_date(articles: Iterable[Article], oldest_first: bool) -> list[Article]:
     direction = 1 if oldest_first else -1
     return sorted(articles, key=lambda a: (a.day is None, direction * (a.day or 0), -tie_number(a)))
@@ -87,17 +95,23 @@ def _passes(article: Article, name: str, request: SearchRequest) -> bool:
     return bool(set(values) & set(request.filters[name]))
 
 
-def matches(article: Article, query: Query, languages: Iterable[str]) -> bool:
-    """`languages`: of the whole archive."""
+def matches(article: Article, query: Query, languages: Iterable[str], archive: Iterable[Article] = ()) -> bool:
+    """`languages`: of the whole archive; `archive`: its articles, of all versions."""
     match query:
         case And(parts):
-            return all(matches(article, part, languages) for part in parts)
+            return all(matches(article, part, languages, archive) for part in parts)
         case Or(parts):
-            return any(matches(article, part, languages) for part in parts)
+            return any(matches(article, part, languages, archive) for part in parts)
         case AtLeast(parts, least):
-            return sum(matches(article, part, languages) for part in parts) >= least
+            return sum(matches(article, part, languages, archive) for part in parts) >= least
         case Not(part):
-            return not matches(article, part, languages)
+            return not matches(article, part, languages, archive)
+        case Removed(part):
+            lost = not matches(article, part, languages, archive)
+            return lost and any(matches(version, part, languages, archive) for version in earlier_versions(article, archive))
+        case Added(part):
+            won = matches(article, part, languages, archive)
+            return won and not all(matches(version, part, languages, archive) for version in earlier_versions(article, archive))
         case Everything():
             return True
         case Nothing():

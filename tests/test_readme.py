@@ -43,7 +43,7 @@ def test_limits_have_their_values() -> None:
     passage = README[README.index("Only what passes a limit") :].partition("\n\n")[0].replace("\n", " ")
     assert [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", passage)] == [
         limits.characters, limits.words, limits.depth, limits.phrase_words, limits.proximity, limits.patterns, limits.typos,
-        limits.hits,
+        limits.changes, limits.hits,
     ]  # fmt: skip
 
 

@@ -167,6 +167,7 @@ def test_no_hits_offer_what_to_loosen_and_each_offer_is_a_search(client: FlaskCl
         "Search without the filters",
         "Search in all years",
         "Search everywhere in the articles",
+        "Search earlier versions too",
         "Search without quotation marks",
         "Search for any of the words: treaty, minister",
     ]

@@ -1,4 +1,5 @@
-"""The JSON API, and what is said about it: /api/search, /api/export, /api/articles/ID, /openapi.json, /healthz."""
+"""The JSON API, and what is said about it: /api/search, /api/export, /api/articles/ID, its /versions,
+/openapi.json, /healthz."""
 
 from itertools import chain, islice
 
@@ -10,6 +11,7 @@ from search.engine import Engine
 from search.errors import BadRequest
 from search.export import FORMATS, all_hits, export_lines
 from search.present import answer_json, article_json
+from search.present_versions import versions_json
 from web.archive import archive
 from web.openapi import openapi_json
 from web.problems import NotFound
@@ -49,6 +51,16 @@ def article(id: str) -> Response:
     with archive().engine() as engine:
         chosen, versions = article_version(engine, id, sources[-1] if sources else None)
     return _json(article_json(chosen, versions))
+
+
+@api.get("/api/articles/<path:id>/versions")
+def versions(id: str) -> Response:
+    """All versions, and what changed between two of them if `from` or `to` is given."""
+    given = named_values(request.args.items(multi=True), ["from", "to"], strict=True)
+    since, to = (given.get(name, [None])[-1] for name in ("from", "to"))
+    with archive().engine() as engine:
+        _, found = article_version(engine, id, None)
+    return _json(versions_json(found, since, to))
 
 
 @api.get("/openapi.json")

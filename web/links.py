@@ -49,6 +49,12 @@ def article_url(article: Article, asked: Question, version: bool = False) -> str
     return url_for("pages.article", id=encodable(article.id)) + query_string(asked, source)
 
 
+def changes_url(before: Article, after: Article, asked: Question) -> str:
+    """What changed between two versions of an article."""
+    sources = [("from", before.source), ("to", after.source)]
+    return url_for("pages.changes", id=encodable(after.id)) + query_string(asked, sources)
+
+
 def filter_url(name: str, value: str) -> str:
     """All articles of that author, section …"""
     return search_url(Question(filters={name: (value,)}))
@@ -87,10 +93,11 @@ def orders(asked: Question, answer: Answer) -> Iterator[Link]:
 
 
 def fields(asked: Question) -> Iterator[Link]:
-    """Where words are looked for."""
+    """Where words are looked for, and in which versions."""
     yield Link("everywhere", search_url(replace(asked, query_fields=(), page=1)), not asked.query_fields)
     for name in SEARCHED_IN:
         yield Link(name, search_url(replace(asked, query_fields=(name,), page=1)), name in asked.query_fields)
+    yield Link("earlier versions too", search_url(replace(asked, versions=not asked.versions, page=1)), asked.versions)
 
 
 def pager(asked: Question, pages: int) -> Iterator[Link | None]:
@@ -103,8 +110,8 @@ def pager(asked: Question, pages: int) -> Iterator[Link | None]:
         yield Link(str(page), search_url(replace(asked, page=page)), page == asked.page)
 
 
-def loosened(asked: Question, answer: Answer) -> Iterator[Link]:
-    """What may find something when the question found nothing."""
+def loosened(asked: Question, answer: Answer, earlier_versions: bool) -> Iterator[Link]:
+    """What may find something when the question found nothing. earlier_versions: whether the archive has any."""
     asked = replace(asked, page=1)
     if asked.filters:
         yield Link("Search without the filters", search_url(replace(asked, filters={})))
@@ -112,6 +119,8 @@ def loosened(asked: Question, answer: Answer) -> Iterator[Link]:
         yield Link("Search in all years", search_url(replace(asked, from_date=None, to_date=None)))
     if asked.query_fields:
         yield Link("Search everywhere in the articles", search_url(replace(asked, query_fields=())))
+    if earlier_versions and not asked.versions:
+        yield Link("Search earlier versions too", search_url(replace(asked, versions=True)))
     if '"' in asked.text:
         yield Link("Search without quotation marks", search_url(replace(asked, text=asked.text.replace('"', " "))))
     words = list(dict.fromkeys(leaf.text for leaf in leaves(answer.understood.query) if isinstance(leaf, Word)))

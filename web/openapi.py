@@ -7,6 +7,7 @@ import msgspec
 
 from search.export import FORMATS
 from search.present import ArticleAnswer, SearchAnswer
+from search.present_versions import VersionsAnswer
 from search.settings import Limits
 from web.problems import Problem
 from web.question import PARAMETERS, Parameter
@@ -15,6 +16,7 @@ API_VERSION = "1"
 Json = dict[str, Any]
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain")
 """What makes no difference to an export."""
+ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
 
 
@@ -24,8 +26,8 @@ def openapi_json(limits: Limits) -> bytes:
 
 
 def document(limits: Limits) -> Json:
-    (found, article, problem), schemas = msgspec.json.schema_components(
-        (SearchAnswer, ArticleAnswer, Problem), ref_template="#/components/schemas/{name}"
+    (found, article, versions, problem), schemas = msgspec.json.schema_components(
+        (SearchAnswer, ArticleAnswer, VersionsAnswer, Problem), ref_template="#/components/schemas/{name}"
     )
     return {
         "openapi": "3.1.0",
@@ -53,10 +55,25 @@ def document(limits: Limits) -> Json:
             "/api/articles/{id}": _get(
                 "An article and its versions",
                 [
-                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+                    ID,
                     {"name": "version", "in": "query", "schema": {"type": "string"}, "description": "The source of a version."},
                 ],
                 {"200": _answer("The article", article), "404": _problem("There is no such article", problem)},
+                problem,
+            ),
+            "/api/articles/{id}/versions": _get(
+                "The versions of an article and, if one of them is named, what changed between two",
+                [
+                    ID,
+                    {
+                        "name": "from",
+                        "in": "query",
+                        "schema": {"type": "string"},
+                        "description": "A source; else the one before.",
+                    },
+                    {"name": "to", "in": "query", "schema": {"type": "string"}, "description": "A source; else the current one."},
+                ],
+                {"200": _answer("The versions", versions), "404": _problem("There is no such article or version", problem)},
                 problem,
             ),
         },

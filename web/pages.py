@@ -7,11 +7,12 @@ from flask import Blueprint, Response, request, url_for
 
 from search.answer import Answer, Question, answer, days
 from search.article import Article
+from search.changes import changes_of, compare, two_versions
 from search.engine import Engine
 from search.errors import QueryRefused
 from search.highlight import marks
 from search.language import parse
-from search.query import Interval
+from search.query import Interval, Or, removals
 from search.query_forms import FORMS, NOTES
 from web import links
 from web.api import article_version
@@ -44,16 +45,37 @@ def article(id: str) -> Response:
     asked = read_question(request.args.items(multi=True), strict=False)
     with archive().engine() as engine:
         shown, versions = article_version(engine, id, request.args.get("version") or None)
-    marked, unmarked_because = _marks(shown, asked)
+    marked, unmarked_because = _marks(shown, asked, current=shown is versions[0])
     return page(
         "article.html",
         article=shown,
         marked=MarkedArticle(shown, marked),
         versions=versions,
+        changes=changes_of(versions),
         text=asked.text,
         asked=asked,
         is_hit=bool(url_parameters(asked)),
         unmarked_because=unmarked_because,
+        links=links,
+    )
+
+
+@pages.get("/changes/<path:id>")
+def changes(id: str) -> Response:
+    """What changed between two versions of an article: `from` and `to`, by default the current one and the one before."""
+    asked = read_question(request.args.items(multi=True), strict=False)
+    with archive().engine() as engine:
+        _, versions = article_version(engine, id, None)
+    before, after = two_versions(versions, request.args.get("from"), request.args.get("to"))
+    return page(
+        "changes.html",
+        before=before,
+        after=after,
+        difference=compare(before, after),
+        versions=versions,
+        changes=changes_of(versions),
+        text=asked.text,
+        asked=asked,
         links=links,
     )
 
@@ -70,6 +92,7 @@ def _front_page(engine: Engine) -> Response:
 
 
 def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
+    stats = None if found.results.total else engine.stats()
     return page(
         "results.html",
         answer=found,
@@ -78,8 +101,8 @@ def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
         orders=list(links.orders(asked, found)),
         fields=list(links.fields(asked)),
         pager=list(links.pager(asked, found.pages)),
-        loosened=list(links.loosened(asked, found)) if not found.results.total else [],
-        stats=engine.stats() if not found.results.total else None,
+        loosened=list(links.loosened(asked, found, stats.versions > 0)) if stats else [],
+        stats=stats,
         api_query=query_string(asked),
         export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1), [("format", kind)]),
         **_common(asked, found),
@@ -109,11 +132,13 @@ def _interval(asked: Question) -> Interval:
     return "day" if first and last and last - first < DAYS_SHOWN else "month"
 
 
-def _marks(shown: Article, asked: Question) -> tuple[Marks, str | None]:
-    """The marks of a question's words, or why there are none."""
+def _marks(shown: Article, asked: Question, *, current: bool) -> tuple[Marks, str | None]:
+    """The marks of a question's words, in an earlier version of those too that were removed; or why there are none."""
     if not asked.text.strip():
         return {}, None
     try:
-        return marks(shown, parse(asked.text, archive().settings.limits, asked.query_fields).query), None
+        query = parse(asked.text, archive().settings.limits, asked.query_fields).query
+        once = () if current else tuple(removal.part for removal in removals(query))
+        return marks(shown, Or((query, *once))), None
     except QueryRefused as error:
         return {}, str(error)

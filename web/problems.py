@@ -9,7 +9,7 @@ import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
-from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused
+from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused, UnknownVersion
 from search.present import encode
 from web.question import named_values
 from web.render import page
@@ -70,7 +70,7 @@ def _problem(error: Exception) -> Problem:
             return _described(400, str(error), **about)
         case CursorExpired():
             return _described(410, str(error), parameter="cursor")
-        case NotFound():
+        case NotFound() | UnknownVersion():
             return _described(404, str(error))
         case EngineError():
             return _described(503, "The archive cannot be searched right now; the server's log says why. Try again shortly.")

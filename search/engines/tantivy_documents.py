@@ -11,7 +11,7 @@ from typing import Any
 import tantivy
 
 from search.analysis import FILLER
-from search.article import DAY_SHIFT, Article, tie_number
+from search.article import DAY_SHIFT, Article, article_number, tie_number
 from search.document import ALL, index_fields
 from search.engine import Document, Skip
 from search.engines.stored import decode, decode_article, encode, storable
@@ -63,6 +63,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("state", tokenizer_name="raw", index_option="basic", stored=True)
     for name in ("day", "newest", "oldest"):
         builder.add_unsigned_field(name, fast=True)
+    builder.add_unsigned_field("article", fast=True, indexed=True)
     builder.add_bytes_field("document", stored=True)
     return builder.build()
 
@@ -111,6 +112,7 @@ def _add_article(stored: tantivy.Document, article: Article) -> None:
         for value in values:
             stored.add_text(f"kw_{name}", value)
     stored.add_text("id", article.id)
+    stored.add_unsigned("article", article_number(article.id))
     newest, oldest = sort_keys(tie_number(article))
     stored.add_unsigned("newest", newest)
     stored.add_unsigned("oldest", oldest)

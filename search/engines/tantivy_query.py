@@ -7,6 +7,7 @@ Filters add nothing to a score. A leaf that looks in several fields scores as th
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import tantivy
 from tantivy import Occur
@@ -14,12 +15,13 @@ from tantivy import Query as TantivyQuery
 
 from search.analysis import FILLER, fold, word_terms
 from search.document import ALL
-from search.engines.stored import storable_key
+from search.engines.stored import CURRENT, EARLIER, storable_key
 from search.errors import QueryRefused
 from search.query import (
     ANY,
     NAME_FIELDS,
     TEXT_FIELDS,
+    Added,
     And,
     AtLeast,
     Between,
@@ -34,6 +36,7 @@ from search.query import (
     Preference,
     Prefix,
     Query,
+    Removed,
     Value,
     Wildcard,
     Word,
@@ -65,6 +68,12 @@ class QueryBuilder:
                 return at_least([self.build(part, depth + 1) for part in parts], least)
             case Not():
                 return self._all_of((query,), depth)
+            case Removed(part):
+                found, now, before = self._now_and_before(part, depth)
+                return self._of_one_article(all_of([now], [found]), all_of([found, before], []))
+            case Added(part):
+                found, now, before = self._now_and_before(part, depth)
+                return self._of_one_article(all_of([found, now], []), all_of([before], [found]))
             case Everything():
                 return without_score(TantivyQuery.all_query())
             case Nothing():
@@ -102,6 +111,26 @@ class QueryBuilder:
         wanted = [self.build(part, depth + 1) for part in parts if not isinstance(part, Not)]
         unwanted = [self.build(part.part, depth + 1) for part in parts if isinstance(part, Not)]
         return all_of(wanted, unwanted)
+
+    def _now_and_before(self, part: Query, depth: int) -> tuple[TantivyQuery, TantivyQuery, TantivyQuery]:
+        """The part; current versions; earlier ones."""
+        return self.build(part, depth + 1), self.one_of("state", (CURRENT,)), self.one_of("state", (EARLIER,))
+
+    def _of_one_article(self, versions: TantivyQuery, others: TantivyQuery) -> TantivyQuery:
+        """Those of the versions whose article has one of the others too."""
+        if self._count(others) > self._count(versions):
+            others = all_of([others, self._in_articles_of(versions)], [])
+        return all_of([versions, self._in_articles_of(others)], [])
+
+    def _in_articles_of(self, query: TantivyQuery) -> TantivyQuery:
+        """All versions of the articles that the query finds a version of."""
+        found: Any = self._searcher.search(query, max(self._count(query), 1), count=False, order_by_field="article")
+        numbers = list(dict.fromkeys(number for number, _ in found.hits))
+        return without_score(TantivyQuery.term_set_query(self._schema, "article", numbers))
+
+    def _count(self, query: TantivyQuery) -> int:
+        found: Any = self._searcher.search(query, 1)
+        return int(found.count)
 
     def _days(self, first: int | None, last: int | None) -> TantivyQuery:
         if last is not None and last < max(first or 0, 0):
@@ -228,7 +257,7 @@ def common_score(query: Query) -> float | None:
         case And(parts):
             scores = [common_score(part) for part in parts]
             return None if None in scores else sum(score or 0.0 for score in scores)
-        case Or((part,)):
+        case Or((part,)) | Added(part):
             return common_score(part)
         case Prefix() | Wildcard() | Fuzzy():
             return 1.0

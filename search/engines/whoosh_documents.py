@@ -21,7 +21,7 @@ from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence, Format
 
 from search.analysis import FILLER
-from search.article import Article, tie_number
+from search.article import Article, article_number, tie_number
 from search.document import ALL, index_fields
 from search.engine import Document, Skip
 from search.engines.stored import ARTICLE_STATES, CURRENT, encode, storable
@@ -85,6 +85,7 @@ SCHEMA = Schema(
     document=STORED(),
     stored_state=STORED(),
     tie=COLUMN(NumericColumn("Q")),
+    article=COLUMN(NumericColumn("Q")),
     source=ReadyField(Format(), key_postings),
     id=ReadyField(Format(), key_postings),
     **{f"length_{name}": COLUMN(NumericColumn("I")) for name in (*BAGS, *EXACTS)},
@@ -123,7 +124,8 @@ def _article_values(article: Article) -> dict[str, Any]:
     fields = index_fields(article)
     terms = _named("bag", fields.bag) | _named("exact", fields.exact)
     lengths = _named("length", {name: len(some) for name, some in terms.items()})
-    return terms | lengths | _named("kw", fields.keywords) | {"tie": tie_number(article)}
+    numbers = {"tie": tie_number(article), "article": article_number(article.id)}
+    return terms | lengths | _named("kw", fields.keywords) | numbers
 
 
 def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from search.highlight import within_edits
 from search.query import (
     ANY,
     NAME_FIELDS,
+    Added,
     And,
     AtLeast,
     Between,
@@ -39,6 +40,7 @@ from search.query import (
     Preference,
     Prefix,
     Query,
+    Removed,
     TextLeaf,
     Value,
     Wildcard,
@@ -75,6 +77,14 @@ class Finder:
                 return at_least([self.find(part, depth + 1) for part in parts], least)
             case Not(part):
                 return self._unscored(self.visible - self.find(part, depth + 1).keys())
+            case Removed(part):
+                found = Finder(self.snapshot, self.snapshot.articles).find(part, depth + 1)
+                now, before = self.snapshot.current - found.keys(), self.snapshot.earlier & found.keys()
+                return self._unscored(self._of_one_article(now, before))
+            case Added(part):
+                found = Finder(self.snapshot, self.snapshot.articles).find(part, depth + 1)
+                now, before = self.snapshot.current & found.keys(), self.snapshot.earlier - found.keys()
+                return {number: found[number] for number in self._of_one_article(now, before)}
             case Everything():
                 return self._unscored(self.visible)
             case Nothing():
@@ -104,6 +114,12 @@ class Finder:
     def _between(self, first: int, last: float) -> Documents:
         ties = self.snapshot.numbers("tie")
         return {document for document in self.visible if first <= ties[document] >> DAY_SHIFT <= last}
+
+    def _of_one_article(self, versions: Documents, others: Documents) -> Documents:
+        """Those of the versions whose article has one of the others too."""
+        numbers = self.snapshot.numbers("article")
+        articles = {numbers[other] for other in others}
+        return {version for version in versions if numbers[version] in articles}
 
     def _leaf(self, leaf: TextLeaf) -> list[Scores]:
         """What it finds in each index field."""

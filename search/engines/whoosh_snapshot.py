@@ -19,7 +19,7 @@ import msgspec
 
 from search.article import Article
 from search.engine import Collection, Document, Stats
-from search.engines.stored import ARTICLE_STATES, CURRENT, decode, storable_key
+from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, decode, storable_key
 from search.engines.whoosh_documents import Entry
 
 Documents = set[int]
@@ -56,6 +56,10 @@ class Snapshot:
     def articles(self) -> Documents:
         """Of all versions."""
         return self.having("state", *ARTICLE_STATES)
+
+    @property
+    def earlier(self) -> Documents:
+        return self.having("state", EARLIER)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
