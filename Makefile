@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 demo: venv
 	$(BIN)/broadsheet --index $(DEMO_INDEX) index corpus --prune
-	$(BIN)/broadsheet --index $(DEMO_INDEX) serve --port $(PORT)
+	$(BIN)/broadsheet --index $(DEMO_INDEX) serve --port $(PORT) --spellings search/place_spellings.txt
 
 test: $(VENV)/installed-for-tests
 	$(BIN)/python -m pytest -n auto $(TESTS)

@@ -48,6 +48,8 @@ class _Group(click.Group):
 
 _INDEX = click.option("--index", "index", metavar="URL", help="tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX].")
 
+_SPELLINGS = click.option("--spellings", metavar="FILE", help="Names that are spelt in several ways [BROADSHEET_SPELLINGS].")
+
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @_INDEX
@@ -114,6 +116,7 @@ def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, 
 @click.option("--recency", type=int, metavar="DAYS", help="Newer articles gain, with this half-life.")
 @click.option("--cursor", metavar="NEXT", help="Go on after the answer that gave this.")
 @click.option("--explain", is_flag=True, help="Say what became of each word, and what each score is made of.")
+@_SPELLINGS
 @click.option("--export", "export_as", type=click.Choice(["jsonl", "csv"]), help="Print all that is found, by date.")
 @with_settings
 def search(
@@ -123,13 +126,16 @@ def search(
     facets: str,
     versions: str | None,
     export_as: str | None,
+    spellings: str | None,
     **how: Any,
 ) -> None:
     """Search for QUERY, in the language of the search box: words "a phrase" OR NOT headline:… date:2022-03 …"""
     from search.answer import FILTERS, Question, answer
     from search.export import all_hits, export_lines
     from search.present import answer_json
+    from search.spellings import read_spellings
 
+    names = read_spellings(spellings or settings.spellings)
     filters = {name: how.pop(name) for name in FILTERS}
     question = Question(
         text=" ".join(query),
@@ -140,10 +146,10 @@ def search(
     )
     with open_engine(settings.index) as engine:
         if export_as:
-            for line in export_lines(all_hits(engine, question, settings.limits), export_as):
+            for line in export_lines(all_hits(engine, question, settings.limits, names), export_as):
                 sys.stdout.buffer.write(line.encode())
             return
-        answered = answer(engine, question, settings.limits)
+        answered = answer(engine, question, settings.limits, names)
     if as_json:
         _print_line(answer_json(answered))
     else:
@@ -158,6 +164,7 @@ def search(
 @main.command()
 @click.option("--host", help="The address to listen on [BROADSHEET_HOST].")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port, 0 for a free one [BROADSHEET_PORT].")
+@_SPELLINGS
 @click.option("--processes", type=click.IntRange(min=1), help="Server processes [BROADSHEET_PROCESSES].")
 @with_settings
 def serve(settings: Settings, **given: Any) -> None:

@@ -16,6 +16,8 @@ _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 def remarks(answer: Answer) -> Iterator[str]:
     """How the query was understood, and how much was found."""
     yield f"{answer.results.total:,} articles for {answer.understood.text or 'everything'}"
+    for name in answer.understood.widened:
+        yield f"{name.name}: also {', '.join(name.also)}"
     if answer.relaxed:
         yield "no article has all of these words; showing those with most"
     for ignored in answer.understood.ignored:

@@ -29,6 +29,7 @@ from search.query import (
     Everything,
     Interval,
     OrderBy,
+    Preference,
     Query,
     SearchRequest,
     has_words,
@@ -37,6 +38,7 @@ from search.query import (
 from search.removed import removed_fragments
 from search.results import Highlights, Hit, Results
 from search.settings import Limits
+from search.spellings import NO_SPELLINGS, Spellings
 
 FILTERS = (*FACETS, "collection")
 """What a search can be narrowed by."""
@@ -92,7 +94,7 @@ class Answer:
     explanation: Explanation | None = None
 
 
-def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
+def answer(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Answer:
     """Search and highlight. Without words: everything that passes the filters, newest first.
 
     Raises BadRequest naming the parameter, QueryRefused naming the limit, CursorExpired or EngineError. A page past the last
@@ -100,8 +102,8 @@ def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
     """
     started = time.perf_counter()
     check(question, limits)
-    understood = parse(question.text, limits, question.query_fields)
-    request = search_request(question, understood.query)
+    understood = parse(question.text, limits, question.query_fields, spellings)
+    request = search_request(question, understood.query, proximity(understood.typed))
     results = engine.search(request)
     relaxed = None if results.total else with_most_words(engine, understood.query, question.versions)
     if relaxed:
@@ -110,7 +112,7 @@ def answer(engine: Engine, question: Question, limits: Limits) -> Answer:
         results = engine.search(request)
     if question.cursor and request.order_by == "relevance" and read_cursor(question.cursor).generation != results.generation:
         raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
-    explanation = explain(engine, request, results, question.text, understood.ignored) if question.explain else None
+    explanation = explain(engine, request, results, question.text, understood) if question.explain else None
     return Answer(
         question,
         understood,
@@ -185,14 +187,14 @@ def check(question: Question, limits: Limits) -> None:
         raise QueryRefused("hits", limits.hits, message)
 
 
-def search_request(question: Question, query: Query) -> SearchRequest:
+def search_request(question: Question, query: Query, prefer: tuple[Preference, ...] = ()) -> SearchRequest:
+    """`prefer`: beside the question's recency."""
     (first, _), (_, last) = days("from-date", question.from_date), days("to-date", question.to_date)
     if first is not None and last is not None and first > last:
         raise BadRequest("to-date", str(question.to_date), f"it lies before from-date {question.from_date}")
     order_by: OrderBy = question.order_by
     if order_by == "relevance" and not has_words(query):
         order_by = "newest"
-    prefer = proximity(query)
     if question.recency:
         prefer += recency(question.recency, date.today().toordinal())
     start, after = (question.page - 1) * question.page_size, None

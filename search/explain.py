@@ -1,6 +1,7 @@
 """Why an answer is what it is: what became of each word, what was let go, and what each hit's score is made of.
 
-explain(engine, request, results, "peace talks") -> Explanation(words=(WordFate("peace", …), …), parts=((Part(…), …), …))
+explain(engine, request, results, "peace talks", parse("peace talks"))
+-> Explanation(words=(WordFate("peace", …), …), parts=((Part(…), …), …))
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from search.analysis import compounds
 from search.engine import Engine
+from search.language import Understood
 from search.query import And, AtLeast, Query, SearchRequest, Word, leaves
 from search.results import Results
 from search.score_parts import Part, score_parts
@@ -25,10 +27,15 @@ class Explanation:
     parts: tuple[tuple[Part, ...], ...]
 
 
-def explain(engine: Engine, request: SearchRequest, results: Results, typed: str, ignored: tuple[str, ...] = ()) -> Explanation:
-    """Of the results that the engine gave for the request; `typed`: the query as a person wrote it; `ignored`: as
-    language.Understood has it."""
-    notes = (*(f"ignored: {piece}" for piece in ignored), *_relaxed(request.query), *_endings(request.query, typed))
+def explain(engine: Engine, request: SearchRequest, results: Results, typed: str, understood: Understood) -> Explanation:
+    """Of the results that the engine gave for the request; `typed`: the query as a person wrote it, `understood`: what it
+    means."""
+    notes = (
+        *(f"ignored: {piece}" for piece in understood.ignored),
+        *_relaxed(request.query),
+        *_endings(request.query, typed),
+        *(f"{name.name} is looked for in its other spellings too: {', '.join(name.also)}" for name in understood.widened),
+    )
     return Explanation(word_fates(engine, request.query), notes, score_parts(engine, request, results))
 
 

@@ -17,6 +17,7 @@ from search.engine import Engine
 from search.present import encodable
 from search.query import OrderBy
 from search.settings import Limits
+from search.spellings import NO_SPELLINGS, Spellings
 
 COLUMNS = (
     "id", "url", "headline", "standfirst", "authors", "publisher", "section", "published", "updated", "dateline", "language",
@@ -25,12 +26,12 @@ COLUMNS = (
 FORMATS = ("jsonl", "csv")
 
 
-def all_hits(engine: Engine, question: Question, limits: Limits) -> Iterator[Article]:
+def all_hits(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Iterator[Article]:
     """By date, newest first unless the question says oldest; articles added meanwhile neither repeat nor hide any."""
     order: OrderBy = "oldest" if question.order_by == "oldest" else "newest"
     asked = replace(question, order_by=order, page=1, page_size=limits.page_size, facets=(), timeline=None, explain=False)
     while True:
-        found = answer(engine, asked, limits)
+        found = answer(engine, asked, limits, spellings)
         yield from (hit.article for hit in found.results.hits)
         if not found.next:
             return

@@ -27,12 +27,12 @@ from search.article import FEATURES
 from search.dates import day_range
 from search.describe import describe
 from search.errors import QueryRefused
+from search.plain_words import and_of, compound_query, or_of
 from search.query import (
     ANY,
     NAME_FIELDS,
     TEXT_FIELDS,
     Added,
-    And,
     Between,
     Everything,
     Fuzzy,
@@ -40,7 +40,6 @@ from search.query import (
     Near,
     Not,
     Nothing,
-    Or,
     Phrase,
     Prefix,
     Query,
@@ -50,6 +49,7 @@ from search.query import (
     Word,
 )
 from search.settings import Limits
+from search.spellings import NO_SPELLINGS, Quoted, Spellings, Widened
 
 MIN_LETTERS_BEFORE_STAR = 3
 MIN_LETTERS_BEFORE_QUESTION_MARK = 1
@@ -60,31 +60,41 @@ MAX_EDITS = 2
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A typed query's meaning. `text`: the query written out plainly, for people; `ignored`: the pieces that mean nothing,
-    each with the reason where there is one."""
+    each with the reason where there is one; `typed`: the query before other spellings widened it; `widened`: the names
+    in it that have others."""
 
     query: Query
     text: str
-    ignored: tuple[str, ...] = ()
+    ignored: tuple[str, ...]
+    typed: Query
+    widened: tuple[Widened, ...] = ()
 
 
-def parse(text: str, limits: Limits = Limits(), fields: tuple[str, ...] = ()) -> Understood:  # noqa: B008 - frozen
-    """The meaning of what was typed; `fields`: where words without a field of their own are looked for, () everywhere.
+def parse(
+    text: str,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    fields: tuple[str, ...] = (),
+    spellings: Spellings = NO_SPELLINGS,
+) -> Understood:
+    """The meaning of what was typed; `fields`: where words without a field of their own are looked for, () everywhere;
+    `spellings`: what names may be spelt like too.
 
     Nothing typed means everything; pieces that are all ignored find nothing. Raises QueryRefused past a limit."""
     if len(text) > limits.characters:
         raise _refused("characters", limits.characters, f"The query has {len(text):,} characters")
     typed = text.translate(_PLAIN_QUOTES)
     if typed.strip() in ("", "*", "*:*"):
-        return Understood(Everything(), describe(Everything()))
+        return Understood(Everything(), describe(Everything()), (), Everything())
     pieces = _parser().tag(typed)
     _check_depth(pieces, limits)
     reading = _Reading(limits, fields, initials=not (typed.isupper() and len(typed.split()) > 1))
     parts = reading.all_of(_parser().filterize(pieces))
     reading.check()
-    query = _and(parts) or Nothing()
+    query = and_of(parts) or Nothing()
     if not parts and not reading.ignored:
         reading.ignored_piece(typed)
-    return Understood(query, describe(query), tuple(reading.ignored))
+    widened, by = spellings.widen(query, Quoted(frozenset(reading.exact), frozenset(reading.widenable)))
+    return Understood(widened, describe(widened), tuple(reading.ignored), query, by)
 
 
 # ---------------------------------------------------------------- the pieces, found by Whoosh's parser
@@ -102,11 +112,12 @@ _PLACE_NAMES = "|".join(
 
 
 class _PhraseNode(syntax.TextNode):
-    """ "high-level talks"~5; `slop` is None without ~."""
+    """ "high-level talks"~5; `slop` is None without ~. ~"Kiev airport" is to be found in other spellings too."""
 
-    def __init__(self, text: str, slop: str | None) -> None:
+    def __init__(self, text: str, slop: str | None, widen: str | None) -> None:
         super().__init__(text)
         self.slop = slop
+        self.widen = widen is not None
 
 
 class _FilterNode(syntax.SyntaxNode):
@@ -132,7 +143,7 @@ class _Pieces(plugins.Plugin):
 
     def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
         return [
-            (FnTagger(r'(?<![^\W_])"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', _PhraseNode), 0),
+            (FnTagger(r'(?<![^\W_])(?P<widen>~)?"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', _PhraseNode), 0),
             (
                 FnTagger(
                     rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>\[[^\]\s]*(?:\s+[Tt][Oo]\s+[^\]\s]*\s*)?\]?|\"[^\"]*\"|[^\s()\"]+)",
@@ -216,6 +227,9 @@ class _Reading:
     typos: int = 0
     changes: int = 0
     ignored: list[str] = field(default_factory=list)
+    exact: list[Query] = field(default_factory=list)
+    widenable: list[Query] = field(default_factory=list)
+    """What was typed in quotation marks, and in such with ~ before them."""
 
     def check(self) -> None:
         for limit, count, noun in (
@@ -235,16 +249,16 @@ class _Reading:
     def meaning(self, node: Any) -> Query | None:
         match node:
             case syntax.NotGroup():
-                part = _and(self.all_of(node))
+                part = and_of(self.all_of(node))
                 return part.part if isinstance(part, Not) else Not(part) if part else None
             case _RequiredGroup():
-                return _and(self.all_of(node))
+                return and_of(self.all_of(node))
             case syntax.OrGroup():
                 required = [part for part in node if isinstance(part, _RequiredGroup)]
                 parts = self.all_of(node)  # also counts the words that + makes optional
-                return _and(self.all_of(required)) if required else _or(parts)
+                return and_of(self.all_of(required)) if required else or_of(parts)
             case syntax.GroupNode():
-                return _and(self.all_of(node))
+                return and_of(self.all_of(node))
             case _FilterNode():
                 return self.filter(node.name, node.value)
             case _PhraseNode():
@@ -263,10 +277,15 @@ class _Reading:
         distance = int(node.slop or 0)
         if distance > self.limits.proximity:
             raise _refused("proximity", self.limits.proximity, f"Words are to be within {distance:,} words of each other")
-        if node.slop is None or len(terms) == 1:
-            return self.everywhere(node.fieldname, lambda name: Phrase(terms, name))
-        pairs = list(pairwise(terms))
-        return self.everywhere(node.fieldname, lambda name: _and([Near(a, b, distance, name) for a, b in pairs]))
+        quoted = self.widenable if node.widen else self.exact
+
+        def leaf(name: str) -> Query | None:
+            near = node.slop is not None and len(terms) > 1
+            parts: list[Query] = [Near(a, b, distance, name) for a, b in pairwise(terms)] if near else [Phrase(terms, name)]
+            quoted.extend(parts)
+            return and_of(parts)
+
+        return self.everywhere(node.fieldname, leaf)
 
     def text(self, text: str, name: str | None) -> Query | None:
         """A run of text without blanks or quotes: a word, a pattern, or several words joined by punctuation."""
@@ -287,11 +306,11 @@ class _Reading:
             terms = tuple(token.term for compound in found for token in compound.tokens)  # a:b, an address
             self._check_phrase(terms)
             return self.everywhere(name, lambda name: Phrase(terms, name))
-        return _and([self.compound(one, name) for one in found])
+        return and_of([self.compound(one, name) for one in found])
 
     def compound(self, compound: Compound, name: str | None) -> Query:
         self._check_phrase(compound.tokens)
-        return self.everywhere(name, lambda name: _compound(compound, name, self.initials))
+        return self.everywhere(name, lambda name: compound_query(compound, name, self.initials))
 
     def _check_phrase(self, words: Sequence[object]) -> None:
         if len(words) > self.limits.phrase_words:
@@ -315,7 +334,7 @@ class _Reading:
             else:
                 self.typos += 1
                 parts.append(self.everywhere(name, lambda name, term=token.term: Fuzzy(term, number, name)))
-        return _and(parts)
+        return and_of(parts)
 
     def pattern(self, text: str, name: str | None) -> Query | None:
         """neg*tion, w?rd, negotiat*; of cease-fir* only the last part is a pattern."""
@@ -330,7 +349,7 @@ class _Reading:
                 if pattern.strip("*?."):  # 北京* has nothing to complete
                     self.words += 1
                     parts.append(self._one_pattern(pattern, name))
-        return _and(parts) or self.ignored_piece(text)
+        return and_of(parts) or self.ignored_piece(text)
 
     def _one_pattern(self, pattern: str, name: str | None) -> Query:
         start = re.split(r"[*?]", pattern)[0]
@@ -369,7 +388,7 @@ class _Reading:
         names = (name or "").lower().split(":")
         change = next((_CHANGES[each] for each in names if each in _CHANGES), None)
         fields = [each for each in names if each and each not in _CHANGES] or self.fields or (ANY,)
-        query = _or([leaf(each) for each in fields]) or Nothing()
+        query = or_of([leaf(each) for each in fields]) or Nothing()
         self.changes += change is not None
         return change(query) if change else query
 
@@ -390,38 +409,6 @@ _SIGNS = "\ua66e\ua78f"
 _SIGNS_AGAIN = str.maketrans(_SIGNS, "*?")
 
 
-def _compound(compound: Compound, name: str, initials: bool) -> Query:
-    """cease-fire is found as ceasefire and as "cease fire"; people's as people; US also as U.S.; a run of Chinese as a whole."""
-    parts = compound.significant
-    if name not in NAME_FIELDS:
-        if parts[0].unspaced and len(parts) <= 2:
-            return Word("".join(token.word for token in parts), name)
-        if len(parts) == 1 and initials and parts[0].initials:
-            return Or((Word(parts[0].word, name), Word(parts[0].initials, name)))
-        if len(parts) == 1:
-            return Word(parts[0].word, name)
-        if compound.joined:
-            return Or((Word(compound.joined, name), Phrase(tuple(token.term for token in parts), name)))
-    elif len(compound.tokens) == 1:
-        return Word(compound.tokens[0].word, name)
-    return Phrase(tuple(token.term for token in compound.tokens), name)
-
-
 def _is_list_gap(between: str) -> bool:
     """Whether words with this between them were typed side by side, as in peace,treaty or peace—treaty."""
     return bool(re.fullmatch(r"[,;…—–|!?]+|[.][.]+", between))
-
-
-def _and(parts: list[Query]) -> Query | None:
-    return _joined(And, parts)
-
-
-def _or(parts: list[Query]) -> Query | None:
-    return _joined(Or, parts)
-
-
-def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
-    """One node of the kind, its like among the parts dissolved; a part alone stays as it is."""
-    flat = [each for part in parts for each in (part.parts if isinstance(part, kind) else (part,))]
-    flat = list(dict.fromkeys(flat))
-    return kind(tuple(flat)) if len(flat) > 1 else flat[0] if flat else None

@@ -25,13 +25,21 @@ class Shape(msgspec.Struct, frozen=True, rename="camel"):
     pass
 
 
+class WidenedShape(Shape, frozen=True):
+    """name, also: as the file of spellings has them."""
+
+    name: str
+    also: tuple[str, ...]
+
+
 class QueryShape(Shape, frozen=True):
     """text: the query as sent; understood: how it was read; ignored: the parts that were left out, each with the reason;
-    relaxed: no article has all the words, these have most of them."""
+    relaxed: no article has all the words, these have most of them; widened: names that were looked for in other spellings too."""
 
     text: str
     understood: str
     ignored: tuple[str, ...]
+    widened: tuple[WidenedShape, ...]
     relaxed: bool
 
 
@@ -272,7 +280,7 @@ def answer_shape(answer: Answer) -> SearchAnswer:
     parts = explained.parts if explained else (None,) * len(results.hits)
     return SearchAnswer(
         status="ok",
-        query=QueryShape(question.text, answer.understood.text, answer.understood.ignored, answer.relaxed),
+        query=_query(answer),
         total=results.total,
         start_index=(question.page - 1) * question.page_size + 1,
         page_size=question.page_size,
@@ -286,6 +294,12 @@ def answer_shape(answer: Answer) -> SearchAnswer:
         next=answer.next,
         explanation=_explanation(explained) if explained else None,
     )
+
+
+def _query(answer: Answer) -> QueryShape:
+    understood = answer.understood
+    widened = tuple(WidenedShape(name.name, name.also) for name in understood.widened)
+    return QueryShape(answer.question.text, understood.text, understood.ignored, widened, answer.relaxed)
 
 
 def article_shape(article: Article) -> ArticleShape:

@@ -19,6 +19,7 @@ FORMS = (
     Form("word", "negotiations", "the word in any form: negotiation, negotiated, negotiators; accents and case do not matter"),
     Form("two words", "peace talks", "articles that have both words, anywhere"),
     Form('"phrase"', '"high-level talks"', "exactly these words, side by side, unstemmed; also for a single word"),
+    Form('~"phrase"', '~"Kiev airport"', "the phrase, with each name in it in all spellings that the archive was told of"),
     Form('"a b"~5', '"peace agreement"~5', "both words with at most 5 others between them, in either order; up to 20"),
     Form("OR", "armistice OR truce", "either one; OR joins just the two pieces beside it"),
     Form("AND", "kiev AND crisis OR kyiv AND war", "both; written out, it binds closer than OR"),

@@ -36,6 +36,8 @@ class Limits:
 class Settings:
     index: str = "tantivy:broadsheet-index"
     """The index: tantivy:DIRECTORY or whoosh:DIRECTORY."""
+    spellings: str = ""
+    """A file of names that are spelt in several ways, a line each: Kyiv, Kiev. A search for one finds the others too."""
     host: str = "127.0.0.1"
     """The address that `serve` listens on."""
     port: int = 8000

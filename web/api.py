@@ -24,7 +24,7 @@ api = Blueprint("api", __name__)
 def search() -> Response:
     question = read_question(request.args.items(multi=True), strict=True)
     with archive().engine() as engine:
-        return _json(answer_json(answer(engine, question, archive().settings.limits)))
+        return _json(answer_json(answer(engine, question, archive().settings.limits, archive().spellings)))
 
 
 @api.get("/api/export")
@@ -37,7 +37,7 @@ def export() -> Response:
     question = read_question((pair for pair in given if pair[0] != "format"), strict=True)
     limits = archive().settings.limits
     with archive().engine() as engine:
-        articles = all_hits(engine, question, limits)
+        articles = all_hits(engine, question, limits, archive().spellings)
         first = list(islice(articles, 1))  # an error of the query is answered as one, not in the middle of the export
     lines = export_lines(chain(first, articles), kind)
     media_type, name = ("text/csv", "articles.csv") if kind == "csv" else ("application/x-ndjson", "articles.jsonl")

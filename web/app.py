@@ -51,10 +51,11 @@ def create_app(settings: Settings) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_SECONDS
     app.url_map.merge_slashes = False  # the id of an article may have two in a row
     app.url_map.converters["path"] = AnyPathConverter
-    app.extensions["archive"] = Archive(settings)
+    app.extensions["archive"] = opened = Archive(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
     code = _code_digest()
+    program = f"{code} {settings} {opened.spellings.digest}"
     app.jinja_env.globals["static_version"] = code
     app.register_blueprint(pages)
     app.register_blueprint(api)
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> Flask:
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
         with archive().engine() as engine:
-            made_from = f"{engine.generation} {date.today()} {code} {settings} {request.script_root}{request.full_path}"
+            made_from = f"{engine.generation} {date.today()} {program} {request.script_root}{request.full_path}"
         g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
         return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
 

@@ -10,13 +10,16 @@ from flask import current_app
 from search.engine import Engine, open_engine
 from search.errors import EngineError
 from search.settings import Settings
+from search.spellings import read_spellings
 
 
 class Archive:
-    """Opens the index at the first request, so after the fork, and anew at the next request after it failed."""
+    """Opens the index at the first request, so after the fork, and anew at the next request after it failed. Raises
+    SettingsError for a bad file of spellings."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.spellings = read_spellings(settings.spellings)
         self._engine: Engine | None = None
         self._lock = threading.Lock()
 

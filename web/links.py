@@ -123,7 +123,7 @@ def loosened(asked: Question, answer: Answer, earlier_versions: bool) -> Iterato
         yield Link("Search earlier versions too", search_url(replace(asked, versions=True)))
     if '"' in asked.text:
         yield Link("Search without quotation marks", search_url(replace(asked, text=asked.text.replace('"', " "))))
-    words = list(dict.fromkeys(leaf.text for leaf in leaves(answer.understood.query) if isinstance(leaf, Word)))
+    words = list(dict.fromkeys(leaf.text for leaf in leaves(answer.understood.typed) if isinstance(leaf, Word)))
     if len(words) > 1:
         yield Link(f"Search for any of the words: {', '.join(words)}", search_url(replace(asked, text=" OR ".join(words))))
     if len(words) == 1:

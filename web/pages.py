@@ -36,7 +36,7 @@ def search() -> Response:
     with archive().engine() as engine:
         if not url_parameters(asked) and not asked.cursor:
             return _front_page(engine)
-        found = answer(engine, _with_counts(asked), archive().settings.limits)
+        found = answer(engine, _with_counts(asked), archive().settings.limits, archive().spellings)
         return _results_page(engine, asked, found)
 
 
@@ -137,7 +137,7 @@ def _marks(shown: Article, asked: Question, *, current: bool) -> tuple[Marks, st
     if not asked.text.strip():
         return {}, None
     try:
-        query = parse(asked.text, archive().settings.limits, asked.query_fields).query
+        query = parse(asked.text, archive().settings.limits, asked.query_fields, archive().spellings).query
         once = () if current else tuple(removal.part for removal in removals(query))
         return marks(shown, Or((query, *once))), None
     except QueryRefused as error:

@@ -16,6 +16,7 @@ from gunicorn.http import message
 from search.engine import open_engine
 from search.errors import BroadsheetError
 from search.settings import Settings
+from search.spellings import read_spellings
 from web.app import MAX_QUERY_STRING_BYTES, create_app
 from web.worker import PatientWorker
 
@@ -33,10 +34,11 @@ class CannotListen(BroadsheetError):
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then exit 0. With port 0 a free one is taken.
 
-    Prints the address to stderr once connections are accepted. Raises EngineError when the index cannot be used, and
-    CannotListen when the port or the host cannot.
+    Prints the address to stderr once connections are accepted. Raises EngineError when the index cannot be used,
+    SettingsError when the file of spellings cannot, CannotListen when the port or the host cannot.
     """
     open_engine(settings.index).close()
+    read_spellings(settings.spellings)
     Server(settings, listen(settings)).run()
 
 
