@@ -101,6 +101,7 @@ class _Token(NamedTuple):
     is_word: bool
 
 
+_BLANK = _Token(" ", "", False)
 _BETWEEN_WORDS = re.compile(r"\n\n|[^\S\n]+|\S|\n")
 
 
@@ -127,7 +128,9 @@ def _parts(old: list[_Token], new: list[_Token], effort: Effort) -> Iterator[tup
     for run in (*common_runs([token.key for token in old], [token.key for token in new], effort), None):
         end_old, end_new = (run.before, run.after) if run else (len(old), len(new))
         if end_old > at_old:
-            yield "delete", old[at_old:end_old]
+            apart = at_old and old[at_old - 1].text[-1:].isspace() and not new[at_new - 1].text[-1:].isspace()
+            before = [_BLANK] if apart else []  # here[- by Sunday-], in place of: here by Sunday,
+            yield "delete", before + old[at_old:end_old]
         if end_new > at_new:
             yield "insert", new[at_new:end_new]
         if run:

@@ -21,7 +21,7 @@ from search.spellings import NO_SPELLINGS, Spellings
 
 COLUMNS = (
     "id", "url", "headline", "standfirst", "authors", "publisher", "section", "published", "updated", "dateline", "language",
-    "tags", "words",
+    "tags", "words", "captured",
 )  # fmt: skip
 FORMATS = ("jsonl", "csv")
 
@@ -52,6 +52,7 @@ def row(article: Article) -> dict[str, str | int | tuple[str, ...] | None]:
     values = (
         article.id, article.url, article.headline, article.standfirst, article.authors, article.publisher, article.section,
         published, updated, article.dateline, article.language, article.tags, article.word_count,
+        article.captured,
     )  # fmt: skip
     return dict(zip(COLUMNS, map(_encodable, values), strict=True))
 

@@ -342,6 +342,16 @@ def test_pieces_give_back_both_texts(story: list[Article]) -> None:
             assert texts[op] == (whole or "").split()
 
 
+def test_words_before_a_deletion_stay_apart_from_it() -> None:
+    before = Article("desk/a", "x", headline="Leave the town by Sunday, they say")
+
+    assert compare(before, replace(before, headline="Leave the town, they say")).fields[0].pieces == (
+        Piece("equal", "Leave the town"),
+        Piece("delete", " by Sunday"),
+        Piece("equal", ", they say"),
+    )
+
+
 def test_white_space_alone_is_no_change() -> None:
     before = Article("desk/a", "x", paragraphs=(Paragraph("It  holds. "),))
 
@@ -440,6 +450,12 @@ def test_the_api_shows_what_was_removed(client: FlaskClient) -> None:
     ]
 
 
+def test_versions_in_an_export_are_told_apart_by_their_capture(client: FlaskClient) -> None:
+    lines = client.get("/api/export?q=korean&versions=all").text.splitlines()
+
+    assert sorted(json.loads(line)["captured"] for line in lines) == [EARLIER.captured, ARMISTICE.captured]
+
+
 def soup(client: FlaskClient, url: str) -> BeautifulSoup:
     sent = client.get(url)
     assert sent.status_code == 200, sent.text
@@ -449,8 +465,11 @@ def soup(client: FlaskClient, url: str) -> BeautifulSoup:
 def test_pages_show_what_was_removed_and_lead_to_what_changed(client: FlaskClient) -> None:
     results = soup(client, "/?q=removed:bulletin")
     assert [found.get_text(" ", strip=True) for found in results.select(".fragment.removed")] == [
-        "Removed Bulletin : a truce is near."
+        "Removed Bulletin : a truce is near. what changed"
     ]
+
+    (linked,) = results.select(".fragment.removed a")
+    assert soup(client, str(linked["href"])).select(".changed del")[0].get_text() == "near"
 
     article = soup(client, "/article/armistice?q=removed:bulletin")
     earlier, changes = (str(found["href"]) for found in article.select(".versions a")[2:0:-1])

@@ -12,7 +12,7 @@ from search.answer import Answer, Question
 from search.article import Article
 from search.present import encodable
 from search.query import Word, has_words, leaves
-from search.results import Facet
+from search.results import Facet, RemovedFragment
 from web.question import query_string
 from web.words import value_words
 
@@ -49,8 +49,8 @@ def article_url(article: Article, asked: Question, version: bool = False) -> str
     return url_for("pages.article", id=encodable(article.id)) + query_string(asked, source)
 
 
-def changes_url(before: Article, after: Article, asked: Question) -> str:
-    """What changed between two versions of an article."""
+def changes_url(before: Article | RemovedFragment, after: Article, asked: Question) -> str:
+    """What changed from a version of an article, or from what is shown of it, to another."""
     sources = [("from", before.source), ("to", after.source)]
     return url_for("pages.changes", id=encodable(after.id)) + query_string(asked, sources)
 
