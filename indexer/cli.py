@@ -162,6 +162,25 @@ def search(
 
 
 @main.command()
+@click.argument("typed", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what /api/suggest answers.")
+@with_settings
+def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
+    """What TYPED may be about to become: words and names with their number of articles, headlines with their article's ID."""
+    from indexer.hits import completion_line
+    from search.completion import complete
+    from search.present import completions_json
+
+    with open_engine(settings.index) as engine:
+        completions = complete(engine, " ".join(typed))
+    if as_json:
+        _print_line(completions_json(completions, lambda article: article.url))
+    else:
+        for completion in completions:
+            click.echo(completion_line(completion))
+
+
+@main.command()
 @click.option("--host", help="The address to listen on [BROADSHEET_HOST].")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port, 0 for a free one [BROADSHEET_PORT].")
 @_SPELLINGS

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import click
 
 from search.answer import Answer
+from search.completion import Completion
 from search.query import ANY
 from search.results import Fragment, Highlights, Hit
 from search.word_fates import WordFate
@@ -18,6 +19,8 @@ def remarks(answer: Answer) -> Iterator[str]:
     yield f"{answer.results.total:,} articles for {answer.understood.text or 'everything'}"
     for name in answer.understood.widened:
         yield f"{name.name}: also {', '.join(name.also)}"
+    if answer.suggestion:
+        yield plain(f"did you mean: {answer.suggestion.text} ({answer.suggestion.total:,} articles)")
     if answer.relaxed:
         yield "no article has all of these words; showing those with most"
     for ignored in answer.understood.ignored:
@@ -54,6 +57,11 @@ def hit_lines(answer: Answer) -> Iterator[str]:
         yield f"{facet.name}: " + ", ".join(f"{plain(value.value)} {value.count:,}" for value in facet.values)
     for period in answer.results.timeline:
         yield f"{period.start}  {period.count:,} of {period.archive:,}"
+
+
+def completion_line(completion: Completion) -> str:
+    about = completion.article.id if completion.article else f"{completion.count:,}"
+    return "\t".join((completion.kind, plain(completion.text), plain(about)))
 
 
 def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:

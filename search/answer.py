@@ -39,6 +39,7 @@ from search.removed import removed_fragments
 from search.results import Highlights, Hit, Results
 from search.settings import Limits
 from search.spellings import NO_SPELLINGS, Spellings
+from search.suggestion import Suggestion, suggest
 
 FILTERS = (*FACETS, "collection")
 """What a search can be narrowed by."""
@@ -80,7 +81,8 @@ class Question:
 class Answer:
     """`order_by`: the order in effect; `highlights`: one for each of results.hits; `pages`: the pages that can be opened;
     `relaxed`: no article has all the words asked for, these have most of them (`understood` says how many); `next`: the cursor
-    of the hits that follow, None after the last; `explanation`: None unless asked for."""
+    of the hits that follow, None after the last; `explanation`: None unless asked for; `suggestion`: what may have been meant,
+    None on later pages."""
 
     question: Question
     understood: Understood
@@ -92,6 +94,7 @@ class Answer:
     relaxed: bool = False
     next: str | None = None
     explanation: Explanation | None = None
+    suggestion: Suggestion | None = None
 
 
 def answer(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Answer:
@@ -105,6 +108,7 @@ def answer(engine: Engine, question: Question, limits: Limits, spellings: Spelli
     understood = parse(question.text, limits, question.query_fields, spellings)
     request = search_request(question, understood.query, proximity(understood.typed))
     results = engine.search(request)
+    suggestion = _suggestion(engine, question, limits, spellings, understood, results.total)
     relaxed = None if results.total else with_most_words(engine, understood.query, question.versions)
     if relaxed:
         understood = replace(understood, query=relaxed, text=describe(relaxed))
@@ -124,6 +128,7 @@ def answer(engine: Engine, question: Question, limits: Limits, spellings: Spelli
         relaxed=bool(relaxed),
         next=_next(request, results, limits),
         explanation=explanation,
+        suggestion=suggestion,
     )
 
 
@@ -132,6 +137,22 @@ def _highlights(engine: Engine, hit: Hit, query: Query) -> Highlights:
     if not hit.current or not removals(query):
         return shown
     return replace(shown, removed=removed_fragments(hit.article, engine.versions(hit.article.id)[1:], query))
+
+
+def _suggestion(
+    engine: Engine, question: Question, limits: Limits, spellings: Spellings, understood: Understood, total: int
+) -> Suggestion | None:
+    if question.page > 1 or question.cursor:
+        return None
+
+    def hits(text: str) -> int:
+        try:
+            query = parse(text, limits, question.query_fields, spellings).query
+        except QueryRefused:  # a correction may be longer
+            return 0
+        return engine.search(replace(search_request(question, query), size=0, facets=(), timeline=None, prefer=())).total
+
+    return suggest(engine, question.text, understood.typed, total, hits)
 
 
 def with_most_words(engine: Engine, query: Query, versions: bool) -> AtLeast | And | None:

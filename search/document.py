@@ -7,16 +7,23 @@ Engines write the terms joined by blanks and split on blanks alone.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens
+from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens, fold
 from search.article import Article, Passage, features, passages
+from search.names import names
 from search.query import ANY_FIELDS, TEXT_FIELDS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
 
 ALL = "all"
 """The bag of the words of all ANY_FIELDS, which a word without a field is looked for in and scored by."""
+
+NAME = "name"
+"""The keyword that names are completed from: `name_keys`."""
+NAME_BLANK, NAME_TAB = "\x1e", "\x1f"
+"""Stand for the blank and the tab in a key, since terms have none."""
 
 PART_WEIGHTS = {"headline": 3, "standfirst": 2}
 """How often the words of a part count in the bag ALL; 1 for the others."""
@@ -34,11 +41,12 @@ class IndexFields:
     """bag: terms of ALL and of each of TEXT_FIELDS, in no particular order.
     exact: terms of each of TEXT_FIELDS and NAME_FIELDS in order, with FILLER terms between passages.
     keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the
-    values as they are, each once. Fields with no terms or values are left out."""
+    values as they are, each once. names: its `name_keys`. Fields with no terms or values are left out."""
 
     bag: dict[str, list[str]]
     exact: dict[str, list[str]]
     keywords: dict[str, list[str]]
+    names: list[str]
 
 
 def index_fields(article: Article) -> IndexFields:
@@ -55,7 +63,7 @@ def index_fields(article: Article) -> IndexFields:
         if stream:
             stream.extend([FILLER] * gap_before(passage))
         stream.extend(exact_terms(passage.text))
-    return IndexFields(bag, exact, keywords(article))
+    return IndexFields(bag, exact, keywords(article), name_keys(article))
 
 
 def keywords(article: Article) -> dict[str, list[str]]:
@@ -74,6 +82,20 @@ def keywords(article: Article) -> dict[str, list[str]]:
     }
     kept = {name: [value for value in some if value] for name, some in values.items()}
     return {name: some for name, some in kept.items() if some}
+
+
+def name_keys(article: Article) -> list[str]:
+    """The article's names, each after what it is completed from: its words folded, from each capitalised one on.
+
+    Ada Ng -> "ada ng\\tAda Ng", "ng\\tAda Ng"; NAME_TAB stands between."""
+    return [key for name in names(article) for key in _keys(name)]
+
+
+@lru_cache(maxsize=100_000)
+def _keys(name: str) -> tuple[str, ...]:
+    words = fold(name).split()
+    starts = [place for place, word in enumerate(name.split()) if not word.islower()] or [0]
+    return tuple(NAME_BLANK.join(words[start:]) + NAME_TAB + NAME_BLANK.join(name.split()) for start in starts)
 
 
 def exact_stream(article: Article, field: str) -> Iterator[tuple[Token | None, Passage]]:

@@ -150,6 +150,15 @@ class Engine(Protocol):
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The exact terms of a field that begin with prefix, each with the number of articles that have it, in order."""
 
+    def near_words(self, field: str, word: str, edits: int, start: str = "") -> dict[str, int]:
+        """The exact terms of a field, or of ANY, that query.Fuzzy finds and that begin with `start`, each with the number of
+        current articles that have it. One edit away, those with letters of the word's own scripts alone; that takes as long
+        however many terms there are. Two edits away, all terms that begin so are looked at."""
+
+    def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
+        """Of the exact terms of a field or of ANY, or of the keys of document.NAME, that begin so, the `size` that most current
+        articles have, each with their number, by number, then by term."""
+
     def bag_counts(self, field: str, terms: Iterable[str]) -> dict[str, int]:
         """Of these bag terms those that current articles have, in document.ALL or a field of TEXT_FIELDS, each with the number
         of articles."""

@@ -8,15 +8,18 @@ The structs are the documented shape: web/openapi.py makes the schema of them. F
 import html
 import json
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 
 from search.answer import Answer
 from search.article import Article, PrintedDate
+from search.completion import Completion
 from search.explain import Explanation
 from search.results import CaptionFragment, Facet, Fragment, Highlights, Hit
 from search.score_parts import Part
+from search.suggestion import Suggestion
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -167,9 +170,22 @@ class ExplanationShape(Shape, frozen=True):
     notes: tuple[str, ...]
 
 
+class ChangeShape(Shape, frozen=True):
+    typed: str
+    meant: str
+
+
+class SuggestionShape(Shape, frozen=True):
+    """text: the query with words put right, to be asked in its place; total: what it finds."""
+
+    text: str
+    changed: tuple[ChangeShape, ...]
+    total: int
+
+
 class SearchAnswer(Shape, frozen=True):
     """startIndex: the number of the page's first result, from 1. pages: how many can be opened. next: the cursor of the results
-    that follow, null after the last. explanation: null unless explain=true."""
+    that follow, null after the last. explanation: null unless explain=true. suggestion: what may have been meant, or null."""
 
     status: str
     query: QueryShape
@@ -184,7 +200,18 @@ class SearchAnswer(Shape, frozen=True):
     facets: dict[str, FacetShape]
     timeline: tuple[PeriodShape, ...]
     next: str | None
+    suggestion: SuggestionShape | None
     explanation: ExplanationShape | None
+
+
+class CompletionShape(Shape, frozen=True):
+    """text: what is typed, with its last word or name complete, or a headline. kind: word, name or headline. count: the articles
+    that have it, null of a headline. url: the reading page of a headline's article."""
+
+    text: str
+    kind: Literal["word", "name", "headline"]
+    count: int | None
+    url: str | None
 
 
 class ParagraphShape(Shape, frozen=True):
@@ -254,6 +281,12 @@ def article_json(article: Article, versions: tuple[Article, ...] = ()) -> bytes:
     return encode(ArticleAnswer("ok", article_shape(article), listed))
 
 
+def completions_json(completions: list[Completion], url_of: Callable[[Article], str | None]) -> bytes:
+    """The answer of `/api/suggest` and of `broadsheet suggest --json`."""
+    shapes = (CompletionShape(c.text, c.kind, c.count, url_of(c.article) if c.article else None) for c in completions)
+    return b"[" + b",".join(map(encode, shapes)) + b"]"
+
+
 def fragment_html(fragment: Fragment) -> str:
     """The fragment's text, escaped, its marks as <mark>."""
     pieces, place = [], 0
@@ -292,6 +325,7 @@ def answer_shape(answer: Answer) -> SearchAnswer:
         facets={facet.name: _facet(facet) for facet in results.facets},
         timeline=tuple(PeriodShape(p.start, p.count, p.archive) for p in results.timeline),
         next=answer.next,
+        suggestion=_suggestion(answer.suggestion) if answer.suggestion else None,
         explanation=_explanation(explained) if explained else None,
     )
 
@@ -329,6 +363,11 @@ def _explanation(explained: Explanation) -> ExplanationShape:
         terms = tuple(FieldTermsShape(found.field, found.terms, found.distinct) for found in word.terms)
         words.append(WordShape(word.text, word.excluded, word.articles, terms, word.notes))
     return ExplanationShape(tuple(words), explained.notes)
+
+
+def _suggestion(suggestion: Suggestion) -> SuggestionShape:
+    changed = tuple(ChangeShape(typed, meant) for typed, meant in suggestion.changed)
+    return SuggestionShape(suggestion.text, changed, suggestion.total)
 
 
 def _shared(article: Article) -> dict[str, Any]:

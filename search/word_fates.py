@@ -13,7 +13,6 @@ from search.analysis import fold, stems, word_terms
 from search.describe import describe
 from search.document import ALL
 from search.engine import Engine
-from search.highlight import within_edits
 from search.query import (
     ANY,
     NAME_FIELDS,
@@ -116,7 +115,7 @@ def _terms(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, field: st
             start = re.split("[*?]", pattern)[0]
             return [term for term, _ in engine.vocabulary(field, start) if fnmatchcase(term, pattern)]
         case Fuzzy(word, edits, _):
-            return [term for term, _ in engine.vocabulary(field) if within_edits(word, term, edits)]
+            return sorted(engine.near_words(field, word, edits))
         case Word(text, _):
             words: tuple[str, ...] = (fold(text),)
         case Phrase(words, _):

@@ -108,7 +108,7 @@ def leaves() -> st.SearchStrategy[Query]:
         st.builds(Near, terms, terms, st.integers(0, VALUE_GAP - 1), fields),
         st.builds(Prefix, terms.map(lambda term: term[:2]), fields),
         st.builds(Wildcard, terms.flatmap(_patterns), fields),
-        st.builds(Fuzzy, terms.flatmap(_misspelt), st.sampled_from((1, 2)), fields),
+        st.builds(Fuzzy, terms.flatmap(misspelt), st.sampled_from((1, 2)), fields),
     )
 
 
@@ -124,7 +124,7 @@ def _patterns(term: str) -> st.SearchStrategy[str]:
     return st.sampled_from(forms)
 
 
-def _misspelt(term: str) -> st.SearchStrategy[str]:
+def misspelt(term: str) -> st.SearchStrategy[str]:
     swapped = term[:-2] + term[-2:][::-1]
     return st.sampled_from((term, term[1:] or term, term + "x", "é" + term[1:], swapped, swapped[1:] + "y"))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from search.analysis import bag_terms, exact_terms, fold, word_terms
 from search.article import Article, features, passages, tie_number, version_key
-from search.document import exact_stream, keywords
+from search.document import NAME, exact_stream, keywords, name_keys
 from search.query import (
     NAME_FIELDS,
     Added,
@@ -149,6 +149,33 @@ def _leaf_matches(article: Article, leaf: Query, field: str, languages: Iterable
             return any(edit_distance(word, term) <= edits for term in terms)
         case _:
             raise AssertionError(leaf)
+
+
+def near_words(articles: Iterable[Article], field: str, word: str, edits: int) -> dict[str, int]:
+    """One edit away, with letters of the word's own blocks of 128 code points."""
+    blocks = {ord(char) >> 7 for char in word}
+    return {
+        term: count
+        for term, count in _counted(articles, field).items()
+        if edit_distance(word, term) <= edits and (edits > 1 or blocks.issuperset(ord(char) >> 7 for char in term))
+    }
+
+
+def completions(articles: Iterable[Article], field: str, start: str, size: int) -> list[tuple[str, int]]:
+    counts = [(term, count) for term, count in _counted(articles, field).items() if term.startswith(start)]
+    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:size]
+
+
+def _counted(articles: Iterable[Article], field: str) -> Counter[str]:
+    """How many current articles have each term."""
+    kept = {article.source: article for article in articles}.values()
+    return Counter(term for article in current_versions(kept) for term in _terms(article, field))
+
+
+def _terms(article: Article, field: str) -> set[str]:
+    if field == NAME:
+        return set(name_keys(article))
+    return {term for p in passages(article) if p.field in parts_of_field(field) for term in exact_terms(p.text)}
 
 
 def _runs(terms: list[str], length: int) -> Iterator[tuple[str, ...]]:

@@ -385,3 +385,29 @@ def test_a_cursor_by_relevance_is_gone_after_a_change(tmp_path: Path) -> None:
     with open_engine(settings.index) as engine:
         engine.remove([ROUND_1.source])
     assert get(client, f"/api/search?q=ministers&page-size=2&cursor={following}", 410)["parameter"] == "cursor"
+
+
+def test_a_misspelled_query_comes_with_what_may_have_been_meant(client: FlaskClient) -> None:
+    assert get(client, "/api/search?q=armistise")["suggestion"] == {
+        "text": "armistice", "changed": [{"typed": "armistise", "meant": "armistice"}], "total": 1,
+    }  # fmt: skip
+    assert get(client, "/api/search?q=armistice")["suggestion"] is None
+
+
+def test_what_is_typed_is_completed(client: FlaskClient) -> None:
+    completions = client.get("/api/suggest?q=korean tru")
+    assert completions.content_type == "application/json"
+    assert json.loads(completions.data) == [
+        {"text": "korean truce", "kind": "word", "count": 2, "url": None},
+        {"text": "Korean truce signed", "kind": "headline", "count": None, "url": "/article/armistice"},
+    ]
+    assert json.loads(client.get("/api/suggest?q=okaf").data)[0] == {
+        "text": "Ruth Okafor", "kind": "name", "count": 1, "url": None,
+    }  # fmt: skip
+    assert json.loads(client.get("/api/suggest").data) == []
+    assert get(client, "/api/suggest?p=x", 400)["parameter"] == "p"
+
+
+@pytest.mark.parametrize("typed", ["%00", "%ff", "%ed%a0%80tr", "tr" + "u" * 5000, "(((((tr", "%22tr", "evil%20scr"])
+def test_whatever_is_typed_is_completed_without_harm(client: FlaskClient, typed: str) -> None:
+    assert client.get(f"/api/suggest?q={typed}").status_code == 200

@@ -371,3 +371,16 @@ def test_serve_answers_until_it_is_asked_to_stop(broadsheet: Run) -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=40)
     assert process.returncode == 0
+
+
+def test_a_misspelled_query_is_told_what_may_have_been_meant(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    assert "did you mean: delegates (2 articles)" in broadsheet("search", "deligates").stderr
+
+
+def test_suggest_completes_what_is_typed(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    assert broadsheet("suggest", "truce", "br").stdout.splitlines()[0] == "word\ttruce broken\t1"
+    assert "name\tAnn Reed\t2" in broadsheet("suggest", "ree").stdout.splitlines()
+    completed = json.loads(broadsheet("suggest", "--json", "truce sig").stdout)
+    assert {"text": "Truce signed", "kind": "headline", "count": None, "url": "https://news.example/signed"} in completed

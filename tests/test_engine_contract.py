@@ -14,16 +14,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from archives import archives, requests
+from archives import TERMS, archives, misspelt, requests
 from conftest import OpenNew
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from oracle import answer
+from oracle import answer, completions, near_words
 
 from search.article import Article, Caption, Paragraph, PrintedDate, tie_number
+from search.document import NAME
 from search.engine import Collection, Container, Document, Engine, Skip, SourceEntry, open_engine
 from search.errors import EngineError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, QueryRefused, SettingsError
 from search.query import (
+    ANY,
     FACETS,
     And,
     AtLeast,
@@ -518,6 +520,11 @@ def test_an_empty_index_answers_everything(engine: Engine) -> None:
     assert [(facet.name, facet.distinct) for facet in results.facets] == [(name, 0) for name in FACETS]
     assert (engine.languages(), engine.known(["a/b"]), engine.collections(), engine.verify()) == ((), {}, {}, [])
     assert (list(engine.documents()), list(engine.sources()), list(engine.vocabulary("body"))) == ([], [], [])
+    assert (engine.near_words(ANY, "truce", 1), engine.near_words(ANY, "truce", 2), engine.completions(NAME, "", 3)) == (
+        {},
+        {},
+        [],
+    )
     assert (engine.stats().articles, engine.stats().first_day) == (0, None)
 
 
@@ -527,6 +534,43 @@ def test_vocabulary_counts_current_articles_in_order(engine: Engine) -> None:
     assert list(engine.vocabulary("body", "tru")) == [("truce", 1), ("truck", 1), ("true", 1)]
     assert list(engine.vocabulary("body")) == [("truce", 1), ("truck", 1), ("true", 1)]
     assert list(engine.vocabulary("headline")) == []
+
+
+VOCABULARY_FIELDS = st.sampled_from((ANY, "headline", "body", "author"))
+
+
+@settings(ORACLE, max_examples=60, derandomize=True)
+@given(
+    archive=archives(),
+    removed=st.integers(0, 12),
+    near=st.tuples(VOCABULARY_FIELDS, st.sampled_from(TERMS).flatmap(misspelt), st.sampled_from((1, 2))),
+    begun=st.tuples(
+        VOCABULARY_FIELDS | st.just(NAME), st.sampled_from(("", "t", "tr", "ann", "a", "мир", "北")), st.integers(1, 4)
+    ),
+)
+def test_near_words_and_completions_are_those_of_the_current_articles(
+    open_new: OpenNew, archive: list[Article], removed: int, near: tuple[str, str, int], begun: tuple[str, str, int]
+) -> None:
+    with open_new() as engine:
+        engine.add(archive)
+        gone = {article.source for article in archive[:removed]}
+        engine.remove(gone)
+        left = [article for article in archive if article.source not in gone]
+        assert engine.near_words(*near) == near_words(left, *near)
+        assert engine.completions(*begun) == completions(left, *begun)
+
+
+def test_near_words_may_be_asked_to_begin_alike(engine: Engine) -> None:
+    engine.add([article("a", "treaty", "entreaty", "treats")])
+    assert engine.near_words("body", "treatie", 2, "tre") == {"treaty": 1, "treats": 1}
+    assert engine.near_words("body", "reaty", 1, "re") == {}
+
+
+def test_the_most_frequent_completion_is_found_behind_many_of_removed_articles(engine: Engine) -> None:
+    engine.add([article(f"gone{n}", " ".join(f"tr{m:03}" for m in range(100))) for n in range(3)])
+    engine.add([article("kept", "truce treaty"), article("kept too", "truce")])
+    engine.remove([f"desk/gone{n}" for n in range(3)])
+    assert engine.completions("body", "tr", 1) == [("truce", 2)]
 
 
 def test_languages_come_most_frequent_first(engine: Engine) -> None:

@@ -397,3 +397,9 @@ def test_every_link_leads_somewhere(archive: str, request: pytest.FixtureRequest
 
 def test_a_cursor_that_no_answer_gave_is_refused_on_the_page_too(client: FlaskClient) -> None:
     assert client.get("/?cursor=nonsense").status_code == 400
+
+
+def test_a_misspelled_query_links_to_what_may_have_been_meant(client: FlaskClient) -> None:
+    page = client.get("/?q=armistise&order-by=newest").text
+    assert 'Did you mean <a href="/?q=armistice&amp;order-by=newest"><bdi>armistice</bdi></a>? It finds 1 article.' in page
+    assert "Did you mean" not in client.get("/?q=armistice").text

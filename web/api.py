@@ -1,16 +1,17 @@
-"""The JSON API, and what is said about it: /api/search, /api/export, /api/articles/ID, its /versions,
+"""The JSON API, and what is said about it: /api/search, /api/suggest, /api/export, /api/articles/ID, its /versions,
 /openapi.json, /healthz."""
 
 from itertools import chain, islice
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from search.answer import answer
 from search.article import Article
+from search.completion import complete
 from search.engine import Engine
 from search.errors import BadRequest
 from search.export import FORMATS, all_hits, export_lines
-from search.present import answer_json, article_json
+from search.present import answer_json, article_json, completions_json, encodable
 from search.present_versions import versions_json
 from web.archive import archive
 from web.openapi import openapi_json
@@ -25,6 +26,14 @@ def search() -> Response:
     question = read_question(request.args.items(multi=True), strict=True)
     with archive().engine() as engine:
         return _json(answer_json(answer(engine, question, archive().settings.limits, archive().spellings)))
+
+
+@api.get("/api/suggest")
+def suggest() -> Response:
+    """What may be about to be typed."""
+    given = named_values(request.args.items(multi=True), ["q"], strict=True).get("q", [""])
+    with archive().engine() as engine:
+        return _json(completions_json(complete(engine, given[-1]), reading_page))
 
 
 @api.get("/api/export")
@@ -74,6 +83,10 @@ def healthz() -> Response:
     with archive().engine() as engine:
         engine.generation  # noqa: B018 - raises when it cannot
     return _json(b'{"status":"ok"}')
+
+
+def reading_page(shown: Article) -> str:
+    return url_for("pages.article", id=encodable(shown.id))
 
 
 def article_version(engine: Engine, id: str, source: str | None) -> tuple[Article, tuple[Article, ...]]:

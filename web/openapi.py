@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from search.export import FORMATS
-from search.present import ArticleAnswer, SearchAnswer
+from search.present import ArticleAnswer, CompletionShape, SearchAnswer
 from search.present_versions import VersionsAnswer
 from search.settings import Limits
 from web.problems import Problem
@@ -26,8 +26,8 @@ def openapi_json(limits: Limits) -> bytes:
 
 
 def document(limits: Limits) -> Json:
-    (found, article, versions, problem), schemas = msgspec.json.schema_components(
-        (SearchAnswer, ArticleAnswer, VersionsAnswer, Problem), ref_template="#/components/schemas/{name}"
+    (found, completions, article, versions, problem), schemas = msgspec.json.schema_components(
+        (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, Problem), ref_template="#/components/schemas/{name}"
     )
     return {
         "openapi": "3.1.0",
@@ -44,6 +44,12 @@ def document(limits: Limits) -> Json:
                     "200": _answer("The results", found),
                     "410": _problem("The cursor is of an older state of the archive", problem),
                 },
+                problem,
+            ),
+            "/api/suggest": _get(
+                "What may be about to be typed: words, names and headlines of the archive",
+                [{"name": "q", "in": "query", "schema": {"type": "string"}, "description": "What is typed so far."}],
+                {"200": _answer("Words and names, those of most articles first, then headlines", completions)},
                 problem,
             ),
             "/api/export": _get(

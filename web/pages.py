@@ -96,6 +96,7 @@ def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
     return page(
         "results.html",
         answer=found,
+        meant_url=links.search_url(replace(asked, text=found.suggestion.text)) if found.suggestion else None,
         hidden=[pair for pair in url_parameters(asked) if pair[0] not in ("q", "page", "from-date", "to-date")],
         chips=list(links.chips(asked)),
         orders=list(links.orders(asked, found)),

@@ -12,7 +12,7 @@ import tantivy
 
 from search.analysis import FILLER
 from search.article import DAY_SHIFT, Article, article_number, tie_number
-from search.document import ALL, index_fields
+from search.document import ALL, NAME, index_fields
 from search.engine import Document, Skip
 from search.engines.stored import decode, decode_article, encode, storable
 from search.query import NAME_FIELDS, TEXT_FIELDS
@@ -60,6 +60,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(f"kw_{name}", tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("source", "id"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(f"kw_{NAME}", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("state", tokenizer_name="raw", index_option="basic", stored=True)
     for name in ("day", "newest", "oldest"):
         builder.add_unsigned_field(name, fast=True)
@@ -111,6 +112,7 @@ def _add_article(stored: tantivy.Document, article: Article) -> None:
     for name, values in fields.keywords.items():
         for value in values:
             stored.add_text(f"kw_{name}", value)
+    stored.add_text(f"kw_{NAME}", " ".join(fields.names))
     stored.add_text("id", article.id)
     stored.add_unsigned("article", article_number(article.id))
     newest, oldest = sort_keys(tie_number(article))

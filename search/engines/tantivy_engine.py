@@ -104,6 +104,14 @@ class TantivyEngine:
         with self._reading() as snapshot:
             yield from snapshot.vocabulary(field, prefix)
 
+    def near_words(self, field: str, word: str, edits: int, start: str = "") -> dict[str, int]:
+        with self._reading() as snapshot:
+            return snapshot.near_words(field, storable_key(word), edits, storable_key(start))
+
+    def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
+        with self._reading() as snapshot:
+            return snapshot.completions(field, storable_key(start), size)
+
     def bag_counts(self, field: str, terms: Iterable[str]) -> dict[str, int]:
         with self._reading() as snapshot:
             counts = {term: snapshot.count_with(f"bag_{field}", term) for term in terms}

@@ -158,15 +158,19 @@ class QueryBuilder:
             case Fuzzy(word, edits, field):
                 return self._in_fields(field, lambda name: self._fuzzy(name, word, edits))
 
+    def exact_fields(self, field: str) -> list[str]:
+        """The index fields that `field` stands for, of those that hold anything."""
+        return [name for part in parts_of_field(field) if (name := f"exact_{part}") in self._exact_fields]
+
     @cached_property
     def _exact_fields(self) -> frozenset[str]:
-        """Those that hold anything: many an archive has no tags or credits."""
+        """Many an archive has no tags or credits."""
         names = [f"exact_{name}" for name in (*TEXT_FIELDS, *NAME_FIELDS)]
         return frozenset(name for name in names if self._searcher.terms_with_prefix(name, "", limit=1))
 
     def _in_fields(self, field: str, build: Callable[[str], TantivyQuery | None]) -> TantivyQuery:
         """The leaf in each of the index fields that `field` stands for; `build` gives None where it cannot match."""
-        found = [build(name) for part in parts_of_field(field) if (name := f"exact_{part}") in self._exact_fields]
+        found = [build(name) for name in self.exact_fields(field)]
         return best_of([query for query in found if query is not None])
 
     def _phrase(self, field: str, words: tuple[str, ...]) -> TantivyQuery | None:

@@ -4,6 +4,7 @@ Snapshot(searcher, schema, "3f9a-12").search(SearchRequest(query)) -> Results
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -11,12 +12,16 @@ from typing import Any
 import tantivy
 
 from search.article import Article, version_key
+from search.document import NAME
 from search.engine import Collection
+from search.engines.most_frequent import most_frequent
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, storable_key
 from search.engines.tantivy_documents import FILLER_TERM, Stored, article_of, from_stored, sort_keys, state_of
-from search.engines.tantivy_query import QueryBuilder, all_of, common_score, finds_articles_only
+from search.engines.tantivy_query import QueryBuilder, all_of, common_score, either, finds_articles_only
+from search.highlight import within_edits
 from search.query import Everything, Near, Phrase, SearchRequest, has_words, leaves
 from search.results import Facet, FacetValue, Hit, Period, Results
+from search.typos import one_edit
 
 MAX_BUCKETS = 65_000
 """tantivy's aggregations stop there. A segment hands over as many, or rare values would be undercounted."""
@@ -26,6 +31,9 @@ TIES_EXPECTED = 24
 
 TIES_OF_PHRASES = 50
 """One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
+
+COMPLETIONS_ASKED = 8
+"""Times as many terms are read as completions are wanted: the most frequent may be of removed articles."""
 
 Found = tuple[float, tantivy.DocAddress]
 Counts = dict[str, int]
@@ -178,6 +186,38 @@ class Snapshot:
         query = self.in_states((CURRENT,))
         terms = self._searcher.terms_with_prefix(f"exact_{field}", storable_key(prefix), query)
         return sorted((term, count) for term, count in terms if term != FILLER_TERM)
+
+    def near_words(self, field: str, word: str, edits: int, start: str) -> dict[str, int]:
+        names = self.builder.exact_fields(field)
+        if edits == 1:
+            possible = {word, *one_edit(word)}
+            near = {t for t in possible if t.startswith(start) and any(self._searcher.doc_freq(name, t) for name in names)}
+        else:
+            terms = (term for name in names for term, _ in self._searcher.terms_with_prefix(name, start))
+            near = {term for term in terms if term != FILLER_TERM and within_edits(word, term, edits)}
+        counts = {term: self._current_with(names, term) for term in near}
+        return {term: count for term, count in counts.items() if count}
+
+    def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
+        """Of each index field the most frequent terms are asked for; more of them, should another term have its few in all."""
+        names = [f"kw_{NAME}"] if field == NAME else self.builder.exact_fields(field)
+        limit = size * COMPLETIONS_ASKED
+        while True:
+            at_most: Counter[str] = Counter()
+            unseen = 0
+            for name in names:
+                terms = self._searcher.terms_with_prefix(name, start, limit=limit)
+                at_most.update({term: count for term, count in terms if term != FILLER_TERM})
+                unseen += terms[-1][1] if len(terms) == limit else 0
+            found = most_frequent(at_most.items(), lambda term: self._current_with(names, term), size)
+            if not unseen or (len(found) == size and found[-1][1] > unseen):
+                return found
+            limit *= COMPLETIONS_ASKED
+
+    def _current_with(self, names: Iterable[str], term: str) -> int:
+        """The current articles that have the term in one of the index fields, which nothing but articles has."""
+        found = either([self._plain.one_of(name, (term,)) for name in names])
+        return self.count(all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else []))
 
     def day_range(self) -> tuple[int | None, int | None]:
         """The day numbers of the oldest and the newest dated current article."""

@@ -22,14 +22,16 @@ from whoosh.formats import Existence, Format
 
 from search.analysis import FILLER
 from search.article import Article, article_number, tie_number
-from search.document import ALL, index_fields
+from search.document import ALL, NAME, index_fields
 from search.engine import Document, Skip
 from search.engines.stored import ARTICLE_STATES, CURRENT, encode, storable
 from search.query import NAME_FIELDS, TEXT_FIELDS
 
 BAGS = [f"bag_{name}" for name in (ALL, *TEXT_FIELDS)]
 EXACTS = [f"exact_{name}" for name in (*TEXT_FIELDS, *NAME_FIELDS)]
-KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code", "state")
+KEYWORDS = (
+    "section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", NAME, "code", "state",
+)  # fmt: skip
 
 
 class Entry(NamedTuple):
@@ -125,7 +127,7 @@ def _article_values(article: Article) -> dict[str, Any]:
     terms = _named("bag", fields.bag) | _named("exact", fields.exact)
     lengths = _named("length", {name: len(some) for name, some in terms.items()})
     numbers = {"tie": tie_number(article), "article": article_number(article.id)}
-    return terms | lengths | _named("kw", fields.keywords) | numbers
+    return terms | lengths | _named("kw", fields.keywords | {NAME: fields.names}) | numbers
 
 
 def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,14 @@ class WhooshEngine:
             found = snapshot.vocabulary(f"exact_{field}", prefix)
         yield from found
 
+    def near_words(self, field: str, word: str, edits: int, start: str = "") -> dict[str, int]:
+        with self._current() as snapshot:
+            return snapshot.near_words(field, storable_key(word), edits, storable_key(start))
+
+    def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
+        with self._current() as snapshot:
+            return snapshot.completions(field, storable_key(start), size)
+
     def bag_counts(self, field: str, terms: Iterable[str]) -> dict[str, int]:
         with self._current() as snapshot:
             counts = {term: len(snapshot.current & snapshot.frequencies(f"bag_{field}", term).keys()) for term in terms}

@@ -9,6 +9,7 @@ Documents have numbers, good for this state alone. Deleted ones are never among 
 # mypy: allow-untyped-calls
 
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
@@ -18,9 +19,14 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from search.article import Article
+from search.document import NAME
 from search.engine import Collection, Document, Stats
+from search.engines.most_frequent import most_frequent
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, decode, storable_key
 from search.engines.whoosh_documents import Entry
+from search.highlight import within_edits
+from search.query import parts_of_field
+from search.typos import one_edit
 
 Documents = set[int]
 T = TypeVar("T")
@@ -126,6 +132,29 @@ class Snapshot:
     def vocabulary(self, field: str, prefix: str) -> list[tuple[str, int]]:
         counts = ((term, len(self.current & self.frequencies(field, term).keys())) for term in self.terms(field, prefix))
         return sorted((term, count) for term, count in counts if count)
+
+    def near_words(self, field: str, word: str, edits: int, start: str) -> dict[str, int]:
+        names = [f"exact_{name}" for name in parts_of_field(field)]
+        if edits == 1:
+            near = {t for t in (word, *one_edit(word)) if t.startswith(start) and any(self._has(name, t) for name in names)}
+        else:
+            near = {t for name in names for t in self.terms(name, start) if within_edits(word, t, edits)}
+        counts = {term: self._current_with(names, term) for term in near}
+        return {term: count for term, count in counts.items() if count}
+
+    def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
+        names = [f"kw_{NAME}"] if field == NAME else [f"exact_{name}" for name in parts_of_field(field)]
+        at_most: Counter[str] = Counter()
+        for name in names:
+            at_most.update({term: self._reader.doc_frequency(name, term) for term in self.terms(name, start)})
+        return most_frequent(at_most.items(), lambda term: self._current_with(names, term), size)
+
+    def _has(self, field: str, term: str) -> bool:
+        return any((field, term.encode()) in reader for reader, _ in self._leaves)
+
+    def _current_with(self, names: list[str], term: str) -> int:
+        """The current articles that have the term in one of the index fields."""
+        return len(self.current.intersection(set().union(*(self.frequencies(name, term) for name in names))))
 
     def documents(self) -> list[int]:
         """All of them, of any kind."""

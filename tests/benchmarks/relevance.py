@@ -34,7 +34,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         open_engine(f"{options.engine}:{folder}/index", create=True) as engine,
     ):
-        engine.add(_articles(options.folder / "docs.jsonl"))
+        engine.add(articles(options.folder / "docs.jsonl"))
         options.out.writelines(_run(engine, _lines(options.folder / "queries.jsonl"), options.depth))
 
 
@@ -57,7 +57,7 @@ def any_word(text: str) -> Query:
     return Or(tuple(dict.fromkeys(words))) if words else Nothing()
 
 
-def _articles(path: Path) -> Iterator[Article]:
+def articles(path: Path) -> Iterator[Article]:
     for line in _lines(path):
         paragraphs = tuple(Paragraph(part) for part in line["body"].splitlines() if part.strip())
         yield Article(
