@@ -19,6 +19,7 @@ from indexer.isolate import isolate
 from indexer.metadata import Metadata, read_metadata
 from indexer.page import RawPage
 from indexer.plaintext import extract_text
+from indexer.quotes import with_quotes
 from indexer.stateblob import state_html
 from indexer.tongue import article_language
 from search.article import Article, article_id
@@ -41,7 +42,7 @@ def extract(page: RawPage, settings: Settings) -> Article:
     if len(text) > settings.page_bytes:
         raise PageError("too-large", f"the page has {len(text)} characters, more than {settings.page_bytes}")
     if page.kind == "text":
-        return extract_text(text, page)
+        return with_quotes(extract_text(text, page))
     tree = parse(text)
     metadata = read_metadata(tree, page.url)
     headline, body, shown = _read_body(tree, metadata)
@@ -69,7 +70,7 @@ def extract(page: RawPage, settings: Settings) -> Article:
     )
     if not article.paragraphs and not article.captions:
         raise _without_article(tree)
-    return article if article.language else replace(article, language=article_language(article))
+    return with_quotes(article if article.language else replace(article, language=article_language(article)))
 
 
 def _read_body(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText, HtmlElement]:

@@ -6,6 +6,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from indexer.quotes import with_quotes
+from search.article import Article
 from search.engine import Engine, open_engine
 from search.errors import EngineError
 
@@ -52,7 +54,8 @@ def _write_anew(old: Engine, url: str) -> int:
 
 def _copy(old: Engine, new: Engine) -> int:
     before = old.generation
-    report = new.add(old.documents())
+    documents = (with_quotes(one) if isinstance(one, Article) else one for one in old.documents())
+    report = new.add(documents)
     if report.failed:
         source, why = report.failed[0]
         raise EngineError(f"{len(report.failed)} documents cannot be written, the first is {source}: {why}. Nothing was changed.")

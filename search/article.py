@@ -12,7 +12,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from itertools import islice
+from typing import Literal, NamedTuple
 
 ParagraphKind = Literal["text", "subhead", "quote", "list", "table"]
 Precision = Literal["year", "month", "day"]
@@ -32,6 +33,25 @@ class Caption:
     credit: str | None = None
     image_url: str | None = None
     after: int = 0
+
+
+class Stretch(NamedTuple):
+    """paragraphs[paragraph].text[start:end]"""
+
+    paragraph: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What stands between a pair of quotation marks. `stretches`: its text without the marks, one for each paragraph it runs
+    through. `speaker`: who says it, as fully as the article names them; `named`: where a name of theirs stands in the sentence
+    of the quote or beside it. Both are None if there is no telling."""
+
+    stretches: tuple[Stretch, ...]
+    speaker: str | None = None
+    named: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +120,7 @@ class Article:
     corrections: tuple[str, ...] = ()
     published: PrintedDate | None = None
     updated: PrintedDate | None = None
+    quotes: tuple[Quote, ...] = ()
 
     @property
     def day(self) -> int | None:
@@ -109,6 +130,18 @@ class Article:
     @property
     def collection(self) -> str:
         return self.source.partition("/")[0]
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Those quoted, each once, in order."""
+        return tuple(dict.fromkeys(quote.speaker for quote in self.quotes if quote.speaker))
+
+    def quote_text(self, quote: Quote) -> str:
+        """The paragraphs of a quote are lines."""
+        return "\n".join(map(self.text_at, quote.stretches))
+
+    def text_at(self, stretch: Stretch) -> str:
+        return self.paragraphs[stretch.paragraph].text[stretch.start : stretch.end]
 
     @property
     def word_count(self) -> int:
@@ -163,6 +196,8 @@ FIELD_OF_PART = {
     "caption": "caption",
     "credit": "credit",
     "author": "author",
+    "said": "said",
+    "by": "by",
     "place": "place",
     "tag": "tag",
     "section": "section",
@@ -190,6 +225,10 @@ def passages(article: Article) -> Iterator[Passage]:
             yield Passage("credit", caption.credit, index)
     for index, author in enumerate(article.authors):
         yield Passage("author", author, index)
+    for index, (_, stretch) in enumerate(quoted(article)):
+        yield Passage("said", article.text_at(stretch), index)
+    for index, speaker in enumerate(article.speakers):
+        yield Passage("by", speaker, index)
     if article.dateline:
         yield Passage("place", article.dateline)
     for index, tag in enumerate(article.tags):
@@ -197,6 +236,25 @@ def passages(article: Article) -> Iterator[Passage]:
     for part, value in (("section", article.section), ("publisher", article.publisher), ("url", article.url)):
         if value:
             yield Passage(part, value)
+
+
+def quoted(article: Article) -> Iterator[tuple[Quote, Stretch]]:
+    """Each stretch of each quote, in the order of the passages "said"."""
+    return ((quote, stretch) for quote in article.quotes for stretch in quote.stretches)
+
+
+def where_it_stands(article: Article, passage: Passage, start: int, end: int) -> Iterator[tuple[tuple[str, int], int, int]]:
+    """Where readers see this part of a passage: (part, index), start, end. What is said stands in a paragraph; a speaker also
+    where they are named beside their quotes."""
+    if passage.part != "said":
+        yield (passage.part, passage.index), start, end
+    else:
+        stretch = next(islice(quoted(article), passage.index, None))[1]
+        yield ("paragraph", stretch.paragraph), stretch.start + start, stretch.start + end
+    if passage.part == "by":
+        for named in dict.fromkeys(quote.named for quote in article.quotes if quote.speaker == passage.text):
+            if named:
+                yield ("paragraph", named.paragraph), named.start, named.end
 
 
 FEATURES = ("caption", "credit", "correction", "author", "date", "place", "section", "tag", "standfirst", "url")

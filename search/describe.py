@@ -23,6 +23,7 @@ from search.query import (
     Phrase,
     Prefix,
     Query,
+    Quoted,
     Removed,
     Value,
     Wildcard,
@@ -54,6 +55,8 @@ def describe(query: Query) -> str:
             return f"{name}:{value}" if re.fullmatch(r"[\w-]+", value) else f'{name}:"{value}"'
         case Between(first, last):
             return f"date:[{_day(first)} TO {_day(last)}]"
+        case Quoted(words, speaker):
+            return f"{describe(words)} {describe(speaker)}"
         case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
             prefix = "" if query.field == ANY else f"{query.field}:"
             return prefix + _leaf(query)
@@ -77,7 +80,7 @@ def _leaf(leaf: Word | Phrase | Near | Prefix | Wildcard | Fuzzy) -> str:
 
 def _inside(part: Query) -> str:
     text = describe(part)
-    return f"({text})" if isinstance(part, (And, Or, AtLeast)) else text
+    return f"({text})" if isinstance(part, (And, Or, AtLeast, Quoted)) else text
 
 
 def _day(day: int | None) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens, fold
-from search.article import Article, Passage, features, passages
+from search.article import Article, Passage, features, passages, quoted
 from search.names import names
-from search.query import ANY_FIELDS, TEXT_FIELDS
+from search.query import ANY_FIELDS, NAME_FIELDS, TEXT_FIELDS, Fuzzy, Near, Phrase, Prefix, TextLeaf, Wildcard, Word
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
 
 ALL = "all"
@@ -24,6 +24,11 @@ NAME = "name"
 """The keyword that names are completed from: `name_keys`."""
 NAME_BLANK, NAME_TAB = "\x1e", "\x1f"
 """Stand for the blank and the tab in a key, since terms have none."""
+SPOKEN = "spoken"
+"""What is said by somebody with a name, and in SPEAKING who that is: each term with the mark of its speaker."""
+SPEAKING = "speaking"
+BAG_FIELDS = (ALL, *TEXT_FIELDS, SPOKEN)
+EXACT_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS, SPOKEN, SPEAKING)
 
 PART_WEIGHTS = {"headline": 3, "standfirst": 2}
 """How often the words of a part count in the bag ALL; 1 for the others."""
@@ -38,8 +43,8 @@ RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction")
 
 @dataclass(frozen=True, slots=True)
 class IndexFields:
-    """bag: terms of ALL and of each of TEXT_FIELDS, in no particular order.
-    exact: terms of each of TEXT_FIELDS and NAME_FIELDS in order, with FILLER terms between passages.
+    """bag: terms of each of BAG_FIELDS, in no particular order.
+    exact: terms of each of EXACT_FIELDS in order, with FILLER terms between passages.
     keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the
     values as they are, each once. names: its `name_keys`. Fields with no terms or values are left out."""
 
@@ -54,16 +59,60 @@ def index_fields(article: Article) -> IndexFields:
     exact: dict[str, list[str]] = {}
     for passage in passages(article):
         field = passage.field
-        if field in ANY_FIELDS:
+        if field in ANY_FIELDS or field in TEXT_FIELDS:
             terms = bag_terms(passage.text, article.language)
-            bag.setdefault(ALL, []).extend(terms * PART_WEIGHTS.get(passage.part, 1))
+            if field in ANY_FIELDS:
+                bag.setdefault(ALL, []).extend(terms * PART_WEIGHTS.get(passage.part, 1))
             if field in TEXT_FIELDS:
                 bag.setdefault(field, []).extend(terms)
-        stream = exact.setdefault(field, [])
-        if stream:
-            stream.extend([FILLER] * gap_before(passage))
-        stream.extend(exact_terms(passage.text))
+        _append(exact.setdefault(field, []), gap_before(passage), exact_terms(passage.text))
+    if article.speakers:
+        _add_speakers(article, bag, exact)
     return IndexFields(bag, exact, keywords(article), name_keys(article))
+
+
+def _append(stream: list[str], gap: int, terms: list[str]) -> None:
+    if stream:
+        stream.extend([FILLER] * gap)
+    stream.extend(terms)
+
+
+def _add_speakers(article: Article, bag: dict[str, list[str]], exact: dict[str, list[str]]) -> None:
+    """A quote is found by its words and its speaker together since the terms of both have the speaker's mark."""
+    marks: dict[str, str] = {}
+    for speaker in article.speakers:
+        if terms := exact_terms(speaker):
+            mark = marks[speaker] = speaker_mark(len(marks))
+            _append(exact.setdefault(SPEAKING, []), VALUE_GAP, [mark + term for term in terms])
+    for quote, stretch in quoted(article):
+        if mark := marks.get(quote.speaker or "", ""):
+            text = article.text_at(stretch)
+            bag.setdefault(SPOKEN, []).extend(mark + term for term in bag_terms(text, article.language))
+            _append(exact.setdefault(SPOKEN, []), VALUE_GAP, [mark + term for term in exact_terms(text)])
+
+
+def speaker_mark(number: int) -> str:
+    """What terms of an article's speaker number so and so (from 0) begin with: a letter three times, so that no typo leads to
+    another's. Every archive that has the mark of a number has those of the lower ones."""
+    return chr(0x100 + number) * 3 + "|"
+
+
+def marked(leaf: TextLeaf, mark: str) -> TextLeaf:
+    """A leaf of "said" or "by" as it is looked for among the terms with the mark; a stemmed word's terms are yet to be marked."""
+    field = SPEAKING if leaf.field == "by" else SPOKEN
+    match leaf:
+        case Word(text):
+            return Word(text, SPOKEN) if field == SPOKEN else Phrase((mark + fold(text),), field)
+        case Phrase(words):
+            return Phrase(tuple(mark + word for word in words), field)
+        case Near(first, second, distance):
+            return Near(mark + first, mark + second, distance, field)
+        case Prefix(start):
+            return Prefix(mark + start, field)
+        case Wildcard(pattern):
+            return Wildcard(mark + pattern, field)
+        case Fuzzy(word, edits):
+            return Fuzzy(mark + word, edits, field)
 
 
 def keywords(article: Article) -> dict[str, list[str]]:

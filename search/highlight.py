@@ -27,16 +27,19 @@ from search.analysis import (
     fold,
     stems,
 )
-from search.article import Article, Passage, passages
+from search.article import Article, Passage, passages, quoted, where_it_stands
 from search.document import RUNNING_PARTS, gap_before
+from search.edits import within_edits
 from search.fragments import LeafMark, beginning, best_fragments, whole
 from search.query import (
     NAME_FIELDS,
     Fuzzy,
+    Leaf,
     Near,
     Phrase,
     Prefix,
     Query,
+    Quoted,
     TextLeaf,
     Wildcard,
     Word,
@@ -52,7 +55,7 @@ Place = tuple[str, int]
 def highlight(article: Article, query: Query) -> Highlights:
     """What to show of a hit; see results.Highlights."""
     texts = {(p.part, p.index): p for p in passages(article)}
-    found = _leaf_marks(texts.values(), _sought(query, article.language))
+    found = _leaf_marks(article, texts.values(), _sought(query, article.language))
     marked = [(p, found[place]) for place, p in texts.items() if place in found]
     headline = texts.get(("headline", 0))
     return Highlights(
@@ -70,10 +73,12 @@ def marks(article: Article, query: Query) -> dict[Place, tuple[Mark, ...]]:
 
 def leaf_marks(article: Article, query: Query) -> dict[Place, list[LeafMark]]:
     """For each passage that has any: what matched, in order of place."""
-    return _leaf_marks(list(passages(article)), _sought(query, article.language))
+    return _leaf_marks(article, list(passages(article)), _sought(query, article.language))
 
 
-def _leaf_marks(passages_of_article: Iterable[Passage], finders: list["_Finder"]) -> dict[Place, list[LeafMark]]:
+def _leaf_marks(
+    article: Article, passages_of_article: Iterable[Passage], finders: list["_Finder"]
+) -> dict[Place, list[LeafMark]]:
     found: dict[Place, list[LeafMark]] = defaultdict(list)
     by_field: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages_of_article:
@@ -81,11 +86,21 @@ def _leaf_marks(passages_of_article: Iterable[Passage], finders: list["_Finder"]
     fields = {field for finder in finders for field in finder.fields}
     texts = {field: _texts(some) for field, some in by_field.items() if field in fields}
     for number, finder in enumerate(finders):
-        for field in finder.fields:
+        for field in finder.fields[:1] if finder.speaker else finder.fields:
             if field in texts:
-                for passage, start, end in finder.find(texts[field]):
-                    found[passage.part, passage.index].append(LeafMark(start, end, number))
+                of_field = _said_by(finder.speaker, by_field, texts, article) if finder.speaker else texts[field]
+                for passage, start, end in finder.find(of_field):
+                    for place, begin, stop in where_it_stands(article, passage, start, end):
+                        found[place].append(LeafMark(begin, stop, number))
     return {place: sorted(some) for place, some in found.items()}
+
+
+def _said_by(
+    speaker: "Find", by_field: dict[str, list[Passage]], texts: dict[str, list["_Text"]], article: Article
+) -> list["_Text"]:
+    """The texts of those quotes whose speaker is meant."""
+    names = {passage.text for passage, _, _ in speaker(texts.get("by", []))}
+    return _texts([p for p, (quote, _) in zip(by_field["said"], quoted(article), strict=True) if quote.speaker in names])
 
 
 # ---------------------------------------------------------------- where something may be
@@ -213,14 +228,17 @@ class _Accepted:
 # ---------------------------------------------------------------- what is looked for
 
 Match = tuple[Passage, int, int]
+Find = Callable[[list[_Text]], Iterable[Match]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
-    """How a leaf is found: its matches in the texts of one of its fields."""
+    """How a leaf is found: its matches in the texts of one of its fields. speaker: of what is said (the first of the fields),
+    how its speaker is found (in the second)."""
 
     fields: tuple[str, ...]
-    find: Callable[[list[_Text]], Iterable[Match]]
+    find: Find
+    speaker: Find | None = None
 
 
 @lru_cache(maxsize=64)
@@ -229,11 +247,13 @@ def _sought(query: Query, language: str | None) -> list[_Finder]:
     return [_finder(leaf, language) for leaf in leaves(query)]
 
 
-def _finder(leaf: TextLeaf, language: str | None) -> _Finder:
+def _finder(leaf: Leaf, language: str | None) -> _Finder:
+    if isinstance(leaf, Quoted):
+        return _Finder(("said", "by"), _find(leaf.words, language), _find(leaf.speaker, language))
     return _Finder(parts_of_field(leaf.field), _find(leaf, language))
 
 
-def _find(leaf: TextLeaf, language: str | None) -> Callable[[list[_Text]], Iterable[Match]]:
+def _find(leaf: TextLeaf, language: str | None) -> Find:
     match leaf:
         case Word(text) if leaf.field in NAME_FIELDS:
             return _tokens(_clues(fold(text)), fold(text).__eq__)
@@ -383,41 +403,6 @@ def _kept_pieces(word: str, edits: int) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _wildcard(pattern: str) -> re.Pattern[str]:
     return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern), re.DOTALL)
-
-
-def within_edits(a: str, b: str, edits: int) -> bool:
-    """Whether a becomes b by at most that many inserted, deleted, changed characters or swapped neighbours, no stretch
-    being edited twice (optimal string alignment, Herranz et al. 2011)."""
-    if abs(len(a) - len(b)) > edits:
-        return False
-    a, b = _differing(a, b)
-    if edits == 1 and max(len(a), len(b)) > 2:
-        return False  # the one edit touches two neighbours at most
-    before: list[int] = []
-    last = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > edits and min(last) > edits:
-            return False
-        before, last = last, row
-    return last[-1] <= edits
-
-
-def _differing(a: str, b: str) -> tuple[str, str]:
-    """Both without what they begin and end with alike."""
-    start = 0
-    shortest = min(len(a), len(b))
-    while start < shortest and a[start] == b[start]:
-        start += 1
-    end = 0
-    while end < shortest - start and a[-1 - end] == b[-1 - end]:
-        end += 1
-    return a[start : len(a) - end], b[start : len(b) - end]
 
 
 _MAX_CAPTIONS = 3

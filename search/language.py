@@ -48,6 +48,7 @@ from search.query import (
     Wildcard,
     Word,
 )
+from search.quoting import join_quotes
 from search.settings import Limits
 from search.spellings import NO_SPELLINGS, Quoted, Spellings, Widened
 
@@ -94,6 +95,7 @@ def parse(
     if not parts and not reading.ignored:
         reading.ignored_piece(typed)
     widened, by = spellings.widen(query, Quoted(frozenset(reading.exact), frozenset(reading.widenable)))
+    widened, query = join_quotes(widened), join_quotes(query)
     return Understood(widened, describe(widened), tuple(reading.ignored), query, by)
 
 

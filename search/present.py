@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from search.answer import Answer
-from search.article import Article, PrintedDate
+from search.article import Article, PrintedDate, Quote
 from search.completion import Completion
 from search.explain import Explanation
 from search.results import CaptionFragment, Facet, Fragment, Highlights, Hit
@@ -65,7 +65,7 @@ class CaptionHighlight(Shape, frozen=True):
 
 
 class NameHighlight(Shape, frozen=True):
-    """field: author, place, tag, section, publisher or url."""
+    """field: author, place, tag, section, publisher, url, or by: who is quoted."""
 
     field: str
     html: str
@@ -226,6 +226,24 @@ class CaptionShape(Shape, frozen=True):
     after: int
 
 
+class StretchShape(Shape, frozen=True):
+    """A part of the text of a paragraph, in code points; end exclusive."""
+
+    paragraph: int
+    start: int
+    end: int
+
+
+class QuoteShape(Shape, frozen=True):
+    """text: what stands between the quotation marks, its paragraphs as lines; speaker: null if there is no telling; named: where
+    the speaker is named beside the quote."""
+
+    text: str
+    speaker: str | None
+    stretches: tuple[StretchShape, ...]
+    named: StretchShape | None
+
+
 class ArticleShape(Shape, frozen=True):
     id: str
     source: str
@@ -242,6 +260,7 @@ class ArticleShape(Shape, frozen=True):
     tags: tuple[str, ...]
     language: str | None
     corrections: tuple[str, ...]
+    quotes: tuple[QuoteShape, ...]
     published: str | None
     updated: str | None
     captured: str | None
@@ -344,7 +363,14 @@ def article_shape(article: Article) -> ArticleShape:
         contributors=article.contributors,
         tags=article.tags,
         corrections=article.corrections,
+        quotes=tuple(_quote(article, quote) for quote in article.quotes),
     )
+
+
+def _quote(article: Article, quote: Quote) -> QuoteShape:
+    named = StretchShape(*quote.named) if quote.named else None
+    stretches = tuple(StretchShape(*stretch) for stretch in quote.stretches)
+    return QuoteShape(article.quote_text(quote), quote.speaker, stretches, named)
 
 
 def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None) -> ResultShape:

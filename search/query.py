@@ -12,6 +12,8 @@ What each leaf means, over the passages of an article (search/article.py) and th
   different places. Two paragraphs are one word apart, two values of any other part (captions, authors …) too far.
 - Prefix, Wildcard, Fuzzy: some exact term of the field begins so; matches with ? one and * any number of characters;
   is at most `edits` edits away (optimal string alignment: insert, delete, change, swap neighbours).
+- Quoted: some one quote has both the words and the speaker. Apart from that, two quotes are too far from each other for any
+  leaf, and so are the paragraphs of a long one.
 - Field ANY is all of ANY_FIELDS together; a leaf matches there if it matches in one of them.
 - Removed: a current version that does not match the part, of an article of which some earlier version does. Added: a current
   version that matches the part, of an article of which some earlier version does not. Neither ever finds an earlier version.
@@ -23,10 +25,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ANY = "any"
-TEXT_FIELDS = ("headline", "body", "caption")
-"""Fields of prose: words are stemmed there."""
-NAME_FIELDS = ("credit", "author", "place", "tag", "section", "publisher", "url")
-"""Fields of names: words are folded, not stemmed."""
+TEXT_FIELDS = ("headline", "body", "caption", "said")
+"""Fields of prose: words are stemmed there. "said" is what stands in quotation marks."""
+NAME_FIELDS = ("credit", "author", "place", "tag", "section", "publisher", "url", "by")
+"""Fields of names: words are folded, not stemmed. "by" is who is quoted."""
 ANY_FIELDS = ("headline", "body", "caption", "credit", "author", "place", "tag")
 """What a word without a field is looked for in."""
 FACETS = ("section", "author", "publisher", "language", "tag", "year")
@@ -82,6 +84,14 @@ class Fuzzy:
     word: str
     edits: int = 1
     field: str = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """`words`: a leaf of the field "said"; `speaker`: one of the field "by"."""
+
+    words: "TextLeaf"
+    speaker: "TextLeaf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +165,9 @@ class Added:
 
 
 TextLeaf = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
+Leaf = TextLeaf | Quoted
 Filter = Value | Has | Between
-Query = TextLeaf | Filter | Everything | Nothing | And | Or | AtLeast | Not | Removed | Added
+Query = Leaf | Filter | Everything | Nothing | And | Or | AtLeast | Not | Removed | Added
 
 OrderBy = Literal["relevance", "newest", "oldest"]
 Interval = Literal["year", "month", "day"]
@@ -199,8 +210,8 @@ class SearchRequest:
     after: int | None = None
 
 
-def leaves(query: Query, positive: bool = True) -> list[TextLeaf]:
-    """The text leaves that a hit may show, left to right: those not under a Not (under two they count again)."""
+def leaves(query: Query, positive: bool = True) -> list[Leaf]:
+    """The leaves that a hit may show, left to right: those not under a Not (under two they count again)."""
     match query:
         case And(parts) | Or(parts) | AtLeast(parts):
             return [leaf for part in parts for leaf in leaves(part, positive)]
@@ -208,7 +219,7 @@ def leaves(query: Query, positive: bool = True) -> list[TextLeaf]:
             return leaves(part, not positive)
         case Added(part):
             return leaves(part, positive)
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy() | Quoted():
             return [query] if positive else []
         case _:
             return []

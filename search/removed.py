@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from search.article import Article, passages
 from search.fragments import best_fragments
 from search.highlight import leaf_marks
-from search.query import And, Or, Query, TextLeaf, leaves, removals
+from search.query import And, Or, Query, Leaf, leaves, removals
 from search.results import RemovedFragment
 
 MAX_FRAGMENTS = 3
@@ -33,7 +33,7 @@ def _has(article: Article, part: Query) -> bool:
     return _holds(part, {wanted[mark.leaf] for marks in leaf_marks(article, part).values() for mark in marks})
 
 
-def _holds(part: Query, having: set[TextLeaf]) -> bool:
+def _holds(part: Query, having: set[Leaf]) -> bool:
     match part:
         case And(parts):
             return all(_holds(each, having) for each in parts)

@@ -20,12 +20,14 @@ from search.query import (
     And,
     AtLeast,
     Fuzzy,
+    Leaf,
     Near,
     Not,
     Or,
     Phrase,
     Prefix,
     Query,
+    Quoted,
     Removed,
     SearchRequest,
     TextLeaf,
@@ -67,7 +69,7 @@ def word_fates(engine: Engine, query: Query) -> tuple[WordFate, ...]:
 
 def _leaves(
     query: Query, excluded: bool = False, beside: tuple[Query, ...] = ()
-) -> Iterator[tuple[TextLeaf | Removed | Added, bool, tuple[Query, ...]]]:
+) -> Iterator[tuple[Leaf | Removed | Added, bool, tuple[Query, ...]]]:
     """Each leaf, whether it is excluded, and the alternatives beside it."""
     match query:
         case And(parts) | Or(parts) | AtLeast(parts):
@@ -78,15 +80,19 @@ def _leaves(
         case Removed(part) | Added(part):
             yield query, excluded, beside
             yield from _leaves(part, excluded != isinstance(query, Removed))
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy() | Quoted():
             yield query, excluded, beside
 
 
 def _fate(
-    engine: Engine, languages: tuple[str, ...], leaf: TextLeaf | Removed | Added, excluded: bool, beside: tuple[Query, ...]
+    engine: Engine, languages: tuple[str, ...], leaf: Leaf | Removed | Added, excluded: bool, beside: tuple[Query, ...]
 ) -> WordFate:
     if isinstance(leaf, Removed | Added):
         return WordFate(describe(leaf), excluded, _count(engine, leaf), (), (_CHANGE_NOTES[type(leaf)],))
+    if isinstance(leaf, Quoted):
+        words, speaker = (_fate(engine, languages, part, excluded, ()) for part in (leaf.words, leaf.speaker))
+        notes = (*words.notes, "in a quote of this speaker")
+        return WordFate(describe(leaf), excluded, _count(engine, leaf), words.terms + speaker.terms, notes)
     stemmed = isinstance(leaf, Word) and leaf.field not in NAME_FIELDS
     fields = (leaf.field,) if stemmed else parts_of_field(leaf.field)
     found = [(field, _terms(engine, languages, leaf, field)) for field in fields]

@@ -1,11 +1,13 @@
 """Hypothesis strategies: small archives of few words, so that searches find something, and queries of every kind for them."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from search.analysis import compounds, fold
-from search.article import FEATURES, Article, Caption, Paragraph, PrintedDate
+from search.analysis import compounds, exact_terms, fold
+from search.article import FEATURES, Article, Caption, Paragraph, PrintedDate, Quote, Stretch
 from search.document import VALUE_GAP
 from search.query import (
     ANY,
@@ -27,6 +29,7 @@ from search.query import (
     Preference,
     Prefix,
     Query,
+    Quoted,
     Removed,
     SearchRequest,
     Value,
@@ -46,11 +49,35 @@ TAGS = ("truce", "peace talks", "北京", "US")
 DATES = (None, "2022", "2022-03", "2022-03-04", "2022-03-05", "1650-01-01", "2021-12-31", "2022-03-04T10:00:00+01:00")
 TERMS = tuple(sorted({token.term for word in WORDS for compound in compounds(word) for token in compound.tokens}))
 
+speakers = st.sampled_from((None, "-", *NAMES, "Bo O'Brien", "Ann Li"))
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
 optional_texts = st.none() | texts
 
 
 def articles() -> st.SearchStrategy[Article]:
+    return st.builds(_quoting, _articles(), st.lists(st.tuples(st.integers(0, 8), st.integers(1, 3), speakers), max_size=4))
+
+
+def _quoting(article: Article, found: list[tuple[int, int, str | None]]) -> Article:
+    """The article with quotes of so many words, from the word on that each begins with; quotes do not overlap."""
+    words = [
+        Stretch(number, word.start(), word.end())
+        for number, paragraph in enumerate(article.paragraphs)
+        for word in re.finditer(r"\S+", paragraph.text)
+    ]
+    quotes: list[Quote] = []
+    free = 0
+    for first, size, speaker in sorted(found, key=lambda one: one[0]):
+        some = words[max(first, free) : max(first, free) + size]
+        parts = [[word for word in some if word.paragraph == number] for number in range(len(article.paragraphs))]
+        stretches = tuple(Stretch(part[0].paragraph, part[0].start, part[-1].end) for part in parts if part)
+        if stretches:
+            quotes.append(Quote(stretches, speaker))
+            free = max(first, free) + size
+    return replace(article, quotes=tuple(quotes))
+
+
+def _articles() -> st.SearchStrategy[Article]:
     return st.builds(
         Article,
         source=st.builds("{}/{}.html".format, st.sampled_from(("one", "two")), st.integers(0, 9)),
@@ -99,11 +126,15 @@ def _parts(part: st.SearchStrategy[Query]) -> st.SearchStrategy[tuple[Query, ...
 
 
 def leaves() -> st.SearchStrategy[Query]:
-    fields = st.sampled_from((ANY, ANY, *TEXT_FIELDS, *NAME_FIELDS))
-    terms = st.sampled_from(TERMS)
+    names = st.sampled_from(sorted({term for name in NAMES for term in exact_terms(name)}))
+    anywhere = text_leaves(st.sampled_from((ANY, ANY, *TEXT_FIELDS, *NAME_FIELDS)), st.sampled_from(TERMS))
+    return anywhere | st.builds(Quoted, text_leaves(st.just("said"), st.sampled_from(TERMS)), text_leaves(st.just("by"), names))
+
+
+def text_leaves(fields: st.SearchStrategy[str], terms: st.SearchStrategy[str]) -> st.SearchStrategy[Query]:
     words = st.sampled_from(WORDS).flatmap(lambda word: st.sampled_from(_typed(word)))
     return st.one_of(
-        st.builds(Word, words, fields),
+        st.builds(Word, words | terms, fields),
         st.builds(Phrase, st.lists(terms, min_size=1, max_size=3).map(tuple), fields),
         st.builds(Near, terms, terms, st.integers(0, VALUE_GAP - 1), fields),
         st.builds(Prefix, terms.map(lambda term: term[:2]), fields),

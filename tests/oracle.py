@@ -6,7 +6,7 @@ answer([article], SearchRequest(Word("truce"))).sources == ["demo/a.html"]
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search.analysis import bag_terms, exact_terms, fold, word_terms
 from search.article import Article, features, passages, tie_number, version_key
@@ -27,6 +27,7 @@ from search.query import (
     Phrase,
     Prefix,
     Query,
+    Quoted,
     Removed,
     SearchRequest,
     Value,
@@ -122,6 +123,10 @@ def matches(article: Article, query: Query, languages: Iterable[str], archive: I
             return feature in features(article)
         case Between(first, last):
             return article.day is not None and (first or 0) <= article.day <= (last if last is not None else article.day)
+        case Quoted(words, speaker):
+            alone = [replace(article, quotes=(quote,)) for quote in article.quotes if quote.speaker]
+            both = ((words, "said"), (speaker, "by"))
+            return any(all(_leaf_matches(one, leaf, field, languages) for leaf, field in both) for one in alone)
         case _:
             return any(_leaf_matches(article, query, field, languages) for field in parts_of_field(query.field))
 

@@ -10,7 +10,7 @@ import pytest
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, archive_of
 
 from search.answer import Answer, Question, answer
-from search.article import Article, Paragraph, PrintedDate
+from search.article import Article, Paragraph, PrintedDate, Quote, Stretch
 from search.engine import Engine, open_engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.present import answer_json, article_json, fragment_html
@@ -160,11 +160,26 @@ def test_article_json_holds_every_field_and_the_versions() -> None:
         "tags": ["Korea"],
         "language": "en",
         "corrections": ["An earlier version gave a wrong number of meetings."],
+        "quotes": [],
         "published": "1953-07-27",
         "updated": "1953-07-28T09:30",
         "captured": "2020-01-01T10:00:00Z",
         "wordCount": ARMISTICE.word_count,
     }
+    spoken = ARMISTICE.paragraphs[0].text[4:20]
+    quotes = (Quote((Stretch(0, 4, 20),), "Ruth Doe", Stretch(0, 0, 3)), Quote((Stretch(0, 30, 33), Stretch(1, 0, 4))))
+    sent = json.loads(article_json(replace(ARMISTICE, quotes=quotes)))["article"]["quotes"]
+    assert sent[0] == {
+        "text": spoken,
+        "speaker": "Ruth Doe",
+        "stretches": [{"paragraph": 0, "start": 4, "end": 20}],
+        "named": {"paragraph": 0, "start": 0, "end": 3},
+    }
+    assert (len(sent[1]["stretches"]), sent[1]["speaker"], sent[1]["named"]) == (2, None, None)
+
+
+def test_article_json_lists_versions() -> None:
+    sent = json.loads(article_json(ARMISTICE, (ARMISTICE, EARLIER)))
     assert [(v["source"], v["current"]) for v in sent["versions"]] == [(ARMISTICE.source, True), (EARLIER.source, False)]
 
 

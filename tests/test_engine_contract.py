@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from oracle import answer, completions, near_words
 
-from search.article import Article, Caption, Paragraph, PrintedDate, tie_number
+from search.article import Article, Caption, Paragraph, PrintedDate, Quote, Stretch, tie_number
 from search.document import NAME
 from search.engine import Collection, Container, Document, Engine, Skip, SourceEntry, open_engine
 from search.errors import EngineError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, QueryRefused, SettingsError
@@ -41,6 +41,7 @@ from search.query import (
     Preference,
     Prefix,
     Query,
+    Quoted,
     SearchRequest,
     Value,
     Wildcard,
@@ -154,6 +155,48 @@ def test_every_kind_of_query_finds_what_its_docstring_says(engine: Engine) -> No
     )
     answers = {name: set(found(engine, query)) for name, (query, _) in QUERIES.items()}
     assert answers == {name: expected for name, (_, expected) in QUERIES.items()}
+
+
+def quoting(name: str, **said: str) -> Article:
+    """An article of quotes, a paragraph each, by speaker."""
+    quotes = tuple(
+        Quote((Stretch(n, 0, len(text)),), speaker.replace("_", " ")) for n, (speaker, text) in enumerate(said.items())
+    )
+    return article(name, *said.values(), "We will, the others thought.", quotes=quotes)
+
+
+def said(words: str) -> Phrase:
+    return Phrase(tuple(words.split()), "said")
+
+
+def by(name: str) -> Phrase:
+    return Phrase(tuple(name.split()), "by")
+
+
+def test_words_and_speaker_are_of_the_same_quote(engine: Engine) -> None:
+    engine.add([quoting("a", Ada_Marsh="We will go", Bo_Reed="We never go"), quoting("b", Ada_Reed="We will go", Bo_Marsh="No")])
+    engine.add([article("unquoted", "We will go, Ada Marsh said.")])
+    asked: dict[str, tuple[Query, list[str]]] = {
+        "words": (said("we will"), ["a", "b"]),
+        "words outside quotes": (said("the others"), []),
+        "words over two quotes": (said("go we"), []),
+        "near over two quotes": (Near("will", "never", 20, "said"), []),
+        "stemmed": (Word("going", "said"), ["a", "b"]),
+        "a name": (by("ada marsh"), ["a"]),
+        "a name over two speakers": (by("marsh bo"), []),
+        "words and name": (Quoted(said("we will"), by("ada")), ["a", "b"]),
+        "words and whole name": (Quoted(said("we will"), by("ada marsh")), ["a"]),
+        "words of one, name of another": (Quoted(said("we will"), by("bo reed")), []),
+        "first name of one, last name of another": (And((by("ada"), by("reed"), Not(by("ada reed")))), ["a"]),
+        "a stem and a name": (Quoted(Word("going", "said"), by("reed")), ["a", "b"]),
+        "a typo never changes the speaker": (Quoted(Fuzzy("nevr", 2, "said"), Fuzzy("mash", 1, "by")), []),
+        "typos of both": (Quoted(Fuzzy("nevr", 1, "said"), Fuzzy("rede", 1, "by")), ["a"]),
+        "beginnings": (Quoted(Prefix("nev", "said"), Prefix("re", "by")), ["a"]),
+        "patterns": (Quoted(Wildcard("n*r", "said"), Wildcard("r??d", "by")), ["a"]),
+        "near": (Quoted(Near("go", "we", 1, "said"), by("reed")), ["a", "b"]),
+    }
+    answers = {name: sorted(found(engine, query)) for name, (query, _) in asked.items()}
+    assert answers == {name: expected for name, (_, expected) in asked.items()}
 
 
 def test_no_pattern_matches_what_stands_between_paragraphs(engine: Engine) -> None:

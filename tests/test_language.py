@@ -24,6 +24,7 @@ from search.query import (
     Phrase,
     Prefix,
     Query,
+    Quoted,
     Value,
     Wildcard,
     Word,
@@ -49,7 +50,24 @@ def days(first: str | None, last: str | None) -> Query:
 
 lang = partial(Value, "language")
 
+WAR, PEACE, ADA, BO = Word("war", "said"), Word("peace", "said"), Word("ada", "by"), Word("bo", "by")
+
 MEANINGS: list[tuple[str, Query]] = [
+    ("said:war", WAR),
+    ("by:ada", ADA),
+    ("by:ada by:bo", all_of(ADA, BO)),
+    ("by:ada war", all_of(ADA, Word("war"))),
+    ("said:war by:ada", Quoted(WAR, ADA)),
+    ('by:"Ada Marsh" said:"the war"', Quoted(phrase("the war", "said"), phrase("ada marsh", "by"))),
+    ("said:war said:peace by:ada", all_of(Quoted(WAR, ADA), Quoted(PEACE, ADA))),
+    ("said:war by:ada by:bo", all_of(Quoted(WAR, ADA), Quoted(WAR, BO))),
+    ("said:war (by:ada OR by:bo)", any_of(Quoted(WAR, ADA), Quoted(WAR, BO))),
+    ("(said:war OR said:peace) by:ada", any_of(Quoted(WAR, ADA), Quoted(PEACE, ADA))),
+    ("(said:war OR peace) by:ada", all_of(any_of(Quoted(WAR, ADA), Word("peace")), ADA)),
+    ("said:war OR by:ada", any_of(WAR, ADA)),
+    ("said:war -by:ada", all_of(WAR, Not(ADA))),
+    ("-said:war by:ada", all_of(Not(Quoted(WAR, ADA)), ADA)),
+    ("(said:war by:ada) said:peace by:bo", all_of(Quoted(WAR, ADA), Quoted(PEACE, BO))),
     ("cease-fire", any_of(Word("ceasefire"), phrase("cease fire"))),
     ("“high-level talks”", phrase("high level talks")),
     ('"to be or not to be"', phrase("to be or not to be")),

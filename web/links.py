@@ -60,6 +60,12 @@ def filter_url(name: str, value: str) -> str:
     return search_url(Question(filters={name: (value,)}))
 
 
+def said_by_url(speaker: str) -> str:
+    """All articles that quote somebody of that name."""
+    plain = speaker.replace('"', " ")
+    return search_url(Question(text=f'by:"{plain}"'))
+
+
 def chips(asked: Question) -> Iterator[Link]:
     """What narrows the search; each link takes one away."""
     for name, values in asked.filters.items():

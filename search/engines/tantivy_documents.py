@@ -12,13 +12,10 @@ import tantivy
 
 from search.analysis import FILLER
 from search.article import DAY_SHIFT, Article, article_number, tie_number
-from search.document import ALL, NAME, index_fields
+from search.document import BAG_FIELDS, EXACT_FIELDS, NAME, index_fields
 from search.engine import Document, Skip
 from search.engines.stored import decode, decode_article, encode, storable
-from search.query import NAME_FIELDS, TEXT_FIELDS
 
-BAGS = (ALL, *TEXT_FIELDS)
-EXACTS = (*TEXT_FIELDS, *NAME_FIELDS)
 KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code")
 
 FILLER_TERM = FILLER * 4
@@ -52,9 +49,9 @@ class Prepared:
 
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in BAGS:
+    for name in BAG_FIELDS:
         builder.add_text_field(f"bag_{name}", tokenizer_name="whitespace", index_option="freq")
-    for name in EXACTS:
+    for name in EXACT_FIELDS:
         builder.add_text_field(f"exact_{name}", tokenizer_name="whitespace", index_option="position")
     for name in KEYWORDS:
         builder.add_text_field(f"kw_{name}", tokenizer_name="raw", index_option="basic", fast=True)

@@ -7,6 +7,7 @@ Filters add nothing to a score. A leaf that looks in several fields scores as th
 
 from collections.abc import Callable
 from functools import cached_property
+from itertools import count, takewhile
 from typing import Any
 
 import tantivy
@@ -14,13 +15,12 @@ from tantivy import Occur
 from tantivy import Query as TantivyQuery
 
 from search.analysis import FILLER, fold, word_terms
-from search.document import ALL
+from search.document import ALL, EXACT_FIELDS, SPEAKING, marked, speaker_mark
 from search.engines.stored import CURRENT, EARLIER, storable_key
 from search.errors import QueryRefused
 from search.query import (
     ANY,
     NAME_FIELDS,
-    TEXT_FIELDS,
     Added,
     And,
     AtLeast,
@@ -36,7 +36,9 @@ from search.query import (
     Preference,
     Prefix,
     Query,
+    Quoted,
     Removed,
+    TextLeaf,
     Value,
     Wildcard,
     Word,
@@ -84,6 +86,8 @@ class QueryBuilder:
                 return self.one_of("kw_has", (feature,))
             case Between(first, last):
                 return self._days(first, last)
+            case Quoted():
+                return self._quoted(query)
             case _:
                 return self._leaf(query)
 
@@ -138,11 +142,25 @@ class QueryBuilder:
         field_type = tantivy.FieldType.Unsigned
         return without_score(TantivyQuery.range_query(self._schema, "day", field_type, max(first or 0, 0), last))
 
-    def _leaf(self, leaf: Word | Phrase | Near | Prefix | Wildcard | Fuzzy) -> TantivyQuery:
+    def _quoted(self, quoted: Quoted) -> TantivyQuery:
+        """Words and speaker are looked for among the terms of the first speaker of each article, of the second, and so on."""
+        found = [
+            all_of([self._leaf(marked(quoted.words, mark), mark), self._leaf(marked(quoted.speaker, mark), mark)], [])
+            for mark in self._speaker_marks
+        ]
+        return best_of(found)
+
+    @cached_property
+    def _speaker_marks(self) -> list[str]:
+        marks = map(speaker_mark, count())
+        return list(takewhile(lambda mark: self._searcher.terms_with_prefix(f"exact_{SPEAKING}", mark, limit=1), marks))
+
+    def _leaf(self, leaf: TextLeaf, mark: str = "") -> TantivyQuery:
         match leaf:
             case Word(text, field) if field not in NAME_FIELDS:
                 bag = f"bag_{ALL if field == ANY else field}"
-                return best_of([self._term(bag, term) for term in word_terms(text, self._languages) if self._has(bag, term)])
+                terms = [mark + term for term in word_terms(text, self._languages)]
+                return best_of([self._term(bag, term) for term in terms if self._has(bag, term)])
             case Word(text, field):
                 return self._phrase(f"exact_{field}", (fold(text),)) or TantivyQuery.empty_query()
             case Phrase(words, field):
@@ -165,7 +183,7 @@ class QueryBuilder:
     @cached_property
     def _exact_fields(self) -> frozenset[str]:
         """Many an archive has no tags or credits."""
-        names = [f"exact_{name}" for name in (*TEXT_FIELDS, *NAME_FIELDS)]
+        names = [f"exact_{name}" for name in EXACT_FIELDS]
         return frozenset(name for name in names if self._searcher.terms_with_prefix(name, "", limit=1))
 
     def _in_fields(self, field: str, build: Callable[[str], TantivyQuery | None]) -> TantivyQuery:
@@ -265,7 +283,7 @@ def common_score(query: Query) -> float | None:
             return common_score(part)
         case Prefix() | Wildcard() | Fuzzy():
             return 1.0
-        case Word() | Phrase() | Near() | Or() | AtLeast():
+        case Word() | Phrase() | Near() | Quoted() | Or() | AtLeast():
             return None
         case _:
             return 0.0

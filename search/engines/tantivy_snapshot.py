@@ -13,12 +13,12 @@ import tantivy
 
 from search.article import Article, version_key
 from search.document import NAME
+from search.edits import within_edits
 from search.engine import Collection
 from search.engines.most_frequent import most_frequent
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, storable_key
 from search.engines.tantivy_documents import FILLER_TERM, Stored, article_of, from_stored, sort_keys, state_of
 from search.engines.tantivy_query import QueryBuilder, all_of, common_score, either, finds_articles_only
-from search.highlight import within_edits
 from search.query import Everything, Near, Phrase, SearchRequest, has_words, leaves
 from search.results import Facet, FacetValue, Hit, Period, Results
 from search.typos import one_edit

@@ -22,13 +22,12 @@ from whoosh.formats import Existence, Format
 
 from search.analysis import FILLER
 from search.article import Article, article_number, tie_number
-from search.document import ALL, NAME, index_fields
+from search.document import BAG_FIELDS, EXACT_FIELDS, NAME, index_fields
 from search.engine import Document, Skip
 from search.engines.stored import ARTICLE_STATES, CURRENT, encode, storable
-from search.query import NAME_FIELDS, TEXT_FIELDS
 
-BAGS = [f"bag_{name}" for name in (ALL, *TEXT_FIELDS)]
-EXACTS = [f"exact_{name}" for name in (*TEXT_FIELDS, *NAME_FIELDS)]
+BAGS = [f"bag_{name}" for name in BAG_FIELDS]
+EXACTS = [f"exact_{name}" for name in EXACT_FIELDS]
 KEYWORDS = (
     "section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", NAME, "code", "state",
 )  # fmt: skip

@@ -13,15 +13,16 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count, takewhile
 from math import inf, log
 
 from search.analysis import fold, word_terms
 from search.article import DAY_SHIFT
-from search.document import ALL
+from search.document import ALL, SPEAKING, marked, speaker_mark
+from search.edits import within_edits
 from search.engines.stored import storable_key
 from search.engines.whoosh_snapshot import Documents, Snapshot
 from search.errors import QueryRefused
-from search.highlight import within_edits
 from search.query import (
     ANY,
     NAME_FIELDS,
@@ -40,6 +41,7 @@ from search.query import (
     Preference,
     Prefix,
     Query,
+    Quoted,
     Removed,
     TextLeaf,
     Value,
@@ -95,6 +97,8 @@ class Finder:
                 return self._unscored(self.visible & self.snapshot.having("has", feature))
             case Between(first, last):
                 return self._unscored(self._between(max(first or 0, 1), inf if last is None else last))
+            case Quoted():
+                return best_of(self._quoted(query))
             case _:
                 return best_of(self._leaf(query))
 
@@ -121,13 +125,19 @@ class Finder:
         articles = {numbers[other] for other in others}
         return {version for version in versions if numbers[version] in articles}
 
-    def _leaf(self, leaf: TextLeaf) -> list[Scores]:
+    def _quoted(self, quoted: Quoted) -> list[Scores]:
+        """What it finds among the terms of the first speaker of each article, of the second, and so on."""
+        marks = takewhile(lambda mark: any(self.snapshot.terms(f"exact_{SPEAKING}", mark)), map(speaker_mark, count()))
+        both = ([best_of(self._leaf(marked(leaf, mark), mark)) for leaf in (quoted.words, quoted.speaker)] for mark in marks)
+        return [all_of(found) for found in both]
+
+    def _leaf(self, leaf: TextLeaf, mark: str = "") -> list[Scores]:
         """What it finds in each index field."""
         fields = [f"exact_{name}" for name in parts_of_field(leaf.field)]
         match leaf:
             case Word(text, name) if name not in NAME_FIELDS:
                 bag = f"bag_{ALL if name == ANY else name}"
-                return [self._term(bag, term) for term in word_terms(text, self.snapshot.languages)]
+                return [self._term(bag, mark + term) for term in word_terms(text, self.snapshot.languages)]
             case Word(text, _):
                 return [self._term(field, fold(text)) for field in fields]
             case Phrase((word,), _):

@@ -20,11 +20,11 @@ import msgspec
 
 from search.article import Article
 from search.document import NAME
+from search.edits import within_edits
 from search.engine import Collection, Document, Stats
 from search.engines.most_frequent import most_frequent
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, decode, storable_key
 from search.engines.whoosh_documents import Entry
-from search.highlight import within_edits
 from search.query import parts_of_field
 from search.typos import one_edit
 
