@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -178,6 +178,25 @@ def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
     else:
         for completion in completions:
             click.echo(completion_line(completion))
+
+
+@main.command()
+@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"))
+@click.option("--queries", is_flag=True, help="The lines are queries, not names.")
+@click.option("--json", "as_json", is_flag=True, help="Print lines of JSON instead of CSV.")
+@with_settings
+def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> None:
+    """Count the articles on each name of FILE, one a line (- for standard input): a table with the first and last day, the
+    outlets and the path of the search."""
+    from search.name_list import csv_table, json_lines, names_table
+
+    with open_engine(settings.index) as engine:
+        table = names_table(engine, list(file), settings.limits, queries=queries)
+    for line in json_lines(table) if as_json else csv_table(table):
+        sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+    for bad in table.bad:
+        say(f"broadsheet: line {bad.line} was passed over: {bad.why}")
+    sys.exit(1 if table.bad else 0)
 
 
 @main.command()

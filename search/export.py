@@ -6,7 +6,7 @@ cell that a spreadsheet would take for a formula.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import msgspec
@@ -41,8 +41,8 @@ def all_hits(engine: Engine, question: Question, limits: Limits, spellings: Spel
 def export_lines(articles: Iterator[Article], kind: str) -> Iterator[str]:
     """The text of the export, a line at a time; `kind` is one of FORMATS."""
     if kind == "csv":
-        yield "\ufeff" + _csv_line(COLUMNS)
-        yield from (_csv_line([_cell(value) for value in row(article).values()]) for article in articles)
+        yield "\ufeff" + csv_line(COLUMNS)
+        yield from (csv_line(row(article).values()) for article in articles)
     else:
         yield from (msgspec.json.encode(row(article)).decode() + "\n" for article in articles)
 
@@ -63,12 +63,13 @@ def _encodable(value: str | int | tuple[str, ...] | None) -> str | int | tuple[s
     return encodable(value) if isinstance(value, str) else value
 
 
+def csv_line(values: Iterable[str | int | tuple[str, ...] | None]) -> str:
+    """No cell is one that a spreadsheet would take for a formula."""
+    line = io.StringIO()
+    csv.writer(line).writerow(map(_cell, values))
+    return line.getvalue()
+
+
 def _cell(value: str | int | tuple[str, ...] | None) -> str:
     text = "; ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _csv_line(cells: tuple[str, ...] | list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()

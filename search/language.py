@@ -91,11 +91,11 @@ def parse(
     reading = _Reading(limits, fields, initials=not (typed.isupper() and len(typed.split()) > 1))
     parts = reading.all_of(_parser().filterize(pieces))
     reading.check()
-    query = and_of(parts) or Nothing()
+    query = _all_of(parts) or Nothing()
     if not parts and not reading.ignored:
         reading.ignored_piece(typed)
     widened, by = spellings.widen(query, Quoted(frozenset(reading.exact), frozenset(reading.widenable)))
-    widened, query = join_quotes(widened), join_quotes(query)
+    widened = join_quotes(widened)
     return Understood(widened, describe(widened), tuple(reading.ignored), query, by)
 
 
@@ -251,16 +251,16 @@ class _Reading:
     def meaning(self, node: Any) -> Query | None:
         match node:
             case syntax.NotGroup():
-                part = and_of(self.all_of(node))
+                part = _all_of(self.all_of(node))
                 return part.part if isinstance(part, Not) else Not(part) if part else None
             case _RequiredGroup():
-                return and_of(self.all_of(node))
+                return _all_of(self.all_of(node))
             case syntax.OrGroup():
                 required = [part for part in node if isinstance(part, _RequiredGroup)]
                 parts = self.all_of(node)  # also counts the words that + makes optional
-                return and_of(self.all_of(required)) if required else or_of(parts)
+                return _all_of(self.all_of(required)) if required else or_of(parts)
             case syntax.GroupNode():
-                return and_of(self.all_of(node))
+                return _all_of(self.all_of(node))
             case _FilterNode():
                 return self.filter(node.name, node.value)
             case _PhraseNode():
@@ -285,7 +285,7 @@ class _Reading:
             near = node.slop is not None and len(terms) > 1
             parts: list[Query] = [Near(a, b, distance, name) for a, b in pairwise(terms)] if near else [Phrase(terms, name)]
             quoted.extend(parts)
-            return and_of(parts)
+            return _all_of(parts)
 
         return self.everywhere(node.fieldname, leaf)
 
@@ -308,7 +308,7 @@ class _Reading:
             terms = tuple(token.term for compound in found for token in compound.tokens)  # a:b, an address
             self._check_phrase(terms)
             return self.everywhere(name, lambda name: Phrase(terms, name))
-        return and_of([self.compound(one, name) for one in found])
+        return _all_of([self.compound(one, name) for one in found])
 
     def compound(self, compound: Compound, name: str | None) -> Query:
         self._check_phrase(compound.tokens)
@@ -336,7 +336,7 @@ class _Reading:
             else:
                 self.typos += 1
                 parts.append(self.everywhere(name, lambda name, term=token.term: Fuzzy(term, number, name)))
-        return and_of(parts)
+        return _all_of(parts)
 
     def pattern(self, text: str, name: str | None) -> Query | None:
         """neg*tion, w?rd, negotiat*; of cease-fir* only the last part is a pattern."""
@@ -351,7 +351,7 @@ class _Reading:
                 if pattern.strip("*?."):  # 北京* has nothing to complete
                     self.words += 1
                     parts.append(self._one_pattern(pattern, name))
-        return and_of(parts) or self.ignored_piece(text)
+        return _all_of(parts) or self.ignored_piece(text)
 
     def _one_pattern(self, pattern: str, name: str | None) -> Query:
         start = re.split(r"[*?]", pattern)[0]
@@ -409,6 +409,12 @@ _STAND_INS = {ord("*"): "\ua66e", ord("?"): "\ua78f"}  # letters of no living la
 _NO_SIGNS = str.maketrans("*?", "  ")
 _SIGNS = "\ua66e\ua78f"
 _SIGNS_AGAIN = str.maketrans(_SIGNS, "*?")
+
+
+def _all_of(parts: list[Query]) -> Query | None:
+    """All of the parts, by: and said: joined; None of none."""
+    query = and_of(parts)
+    return join_quotes(query) if query else None
 
 
 def _is_list_gap(between: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from search.article import Article, passages
 from search.fragments import best_fragments
 from search.highlight import leaf_marks
-from search.query import And, Or, Query, Leaf, leaves, removals
+from search.query import And, Leaf, Or, Query, leaves, removals
 from search.results import RemovedFragment
 
 MAX_FRAGMENTS = 3

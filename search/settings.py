@@ -30,6 +30,8 @@ class Limits:
     hits: int = 10_000
     """The last hit that a page may show."""
     page_size: int = 100
+    names: int = 10_000
+    """Names in one list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from search.analysis import compounds, exact_terms, fold
 from search.errors import SettingsError
 from search.plain_words import and_of, compound_query, or_of
 from search.query import ANY, Added, And, Near, Not, Or, Phrase, Query, Removed, Word
+from search.query import Quoted as SaidBy
+from search.quoting import join_quotes
 
 MAX_BYTES = 1_000_000
 MAX_GROUPS = 10_000
@@ -187,6 +189,8 @@ class _Widening:
                 return and_of(list(self._all(parts))) or query
             case Or(parts):
                 return or_of([self.of(part) for part in parts]) or query
+            case SaidBy(words, speaker):
+                return join_quotes(And((self.of(words), self.of(speaker))))
             case Not(part) | Removed(part) | Added(part):
                 return replace(query, part=self.of(part))
             case _:

@@ -1,13 +1,17 @@
 """What is taken for a quote and for its speaker, in seven languages."""
 
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from press import ARMISTICE, archive_of
 
 from indexer.quotes import find_quotes, with_quotes
 from search.article import Article, Paragraph
 from search.highlight import highlight, marks
 from search.language import parse
+from web.app import create_app
 
 
 def article(*paragraphs: str, language: str = "en") -> Article:
@@ -151,3 +155,12 @@ def test_a_fragment_shows_the_quote_and_its_speaker() -> None:
     found = highlight(QUARREL, parse("by:reed").query)
     assert "We will not" in found.body[0].text
     assert [(part, fragment.text) for part, fragment in found.names] == [("by", "Bo Reed")]
+
+
+def test_what_is_quoted_shows_in_json_and_on_the_article_page(tmp_path: Path) -> None:
+    spoken = with_quotes(replace(ARMISTICE, paragraphs=(Paragraph("“It holds,” Ada Marsh said."),)))
+    client = create_app(archive_of(tmp_path, spoken)).test_client()
+    assert client.get("/api/articles/armistice").json["article"]["quotes"][0]["speaker"] == "Ada Marsh"
+    assert 'href="/?q=by%3A%22Ada+Marsh%22">Ada Marsh</a>' in client.get("/article/armistice").text
+    found = client.get("/api/search?q=said:holds+by:marsh").json
+    assert (found["total"], found["query"]["understood"]) == (1, "said:holds by:marsh")

@@ -68,7 +68,7 @@ def test_parameters_are_those_of_the_api() -> None:
 def test_endpoints_are_those_of_the_app() -> None:
     rules = {str(rule) for rule in create_app(Settings()).url_map.iter_rules()}
     public = {rule for rule in rules if rule.startswith(("/api", "/openapi", "/healthz"))}
-    named = {path.replace("ID", "<path:id>") for path in re.findall(r"`GET (/[\w./]+)`", README)}
+    named = {path.replace("ID", "<path:id>") for path in re.findall(r"`(?:GET|POST) (/[\w./]+)`", README)}
     assert named == public
 
 

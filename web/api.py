@@ -1,8 +1,9 @@
-"""The JSON API, and what is said about it: /api/search, /api/suggest, /api/export, /api/articles/ID, its /versions,
+"""The JSON API, and what is said about it: /api/search, /api/suggest, /api/export, /api/names, /api/articles/ID, its /versions,
 /openapi.json, /healthz."""
 
 from itertools import chain, islice
 
+import msgspec
 from flask import Blueprint, Response, request, url_for
 
 from search.answer import answer
@@ -11,12 +12,16 @@ from search.completion import complete
 from search.engine import Engine
 from search.errors import BadRequest
 from search.export import FORMATS, all_hits, export_lines
+from search.name_list import NamesRequest, names_json, names_table
 from search.present import answer_json, article_json, completions_json, encodable
 from search.present_versions import versions_json
 from web.archive import archive
 from web.openapi import openapi_json
 from web.problems import NotFound
 from web.question import named_values, read_question
+
+NAMES_SECONDS = 20.0
+"""What a list of names may take."""
 
 api = Blueprint("api", __name__)
 
@@ -52,6 +57,20 @@ def export() -> Response:
     media_type, name = ("text/csv", "articles.csv") if kind == "csv" else ("application/x-ndjson", "articles.jsonl")
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(lines, content_type=f"{media_type}; charset=utf-8", headers=headers)
+
+
+@api.post("/api/names")
+def names() -> Response:
+    """What the archive has on each of a list of names."""
+    try:
+        asked = msgspec.json.decode(request.get_data(), type=NamesRequest | tuple[str, ...])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest("body", "", f'give {{"names": ["…"]}} or a list of names as JSON: {error}') from error
+    if not isinstance(asked, NamesRequest):
+        asked = NamesRequest(asked)
+    with archive().engine() as engine:
+        limits = archive().settings.limits
+        return _json(names_json(names_table(engine, asked.names, limits, queries=asked.queries, seconds=NAMES_SECONDS)))
 
 
 @api.get("/api/articles/<path:id>")

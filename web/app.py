@@ -23,6 +23,8 @@ from web.render import marked, marked_start
 
 MAX_QUERY_STRING_BYTES = 20_000
 """1,000 characters of any script, percent-encoded (up to 12 bytes each), and plenty of filters."""
+MAX_BODY_BYTES = 4_000_000
+"""A list of names, percent-encoded."""
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; "
@@ -48,6 +50,7 @@ class AnyPathConverter(PathConverter):
 def create_app(settings: Settings) -> Flask:
     app = Flask("web", root_path=str(Path(__file__).parent))
     app.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_SECONDS
     app.url_map.merge_slashes = False  # the id of an article may have two in a row
     app.url_map.converters["path"] = AnyPathConverter

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from search.export import FORMATS
+from search.name_list import NamesAnswer, NamesRequest
 from search.present import ArticleAnswer, CompletionShape, SearchAnswer
 from search.present_versions import VersionsAnswer
 from search.settings import Limits
@@ -26,8 +27,9 @@ def openapi_json(limits: Limits) -> bytes:
 
 
 def document(limits: Limits) -> Json:
-    (found, completions, article, versions, problem), schemas = msgspec.json.schema_components(
-        (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, Problem), ref_template="#/components/schemas/{name}"
+    (found, completions, article, versions, names, table, problem), schemas = msgspec.json.schema_components(
+        (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, NamesRequest, NamesAnswer, Problem),
+        ref_template="#/components/schemas/{name}",
     )
     return {
         "openapi": "3.1.0",
@@ -58,6 +60,18 @@ def document(limits: Limits) -> Json:
                 {"200": {"description": "The articles", "content": {"application/x-ndjson": {}, "text/csv": {}}}},
                 problem,
             ),
+            "/api/names": {
+                "post": {
+                    "summary": "What the archive has on each of a list of names",
+                    "requestBody": {"required": True, "content": {"application/json": {"schema": _names(names, limits)}}},
+                    "responses": {
+                        "200": _answer("A row for each name", table),
+                        "400": _problem("The list cannot be used", problem),
+                        "413": _problem("The request is too long", problem),
+                        "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
+                    },
+                }
+            },
             "/api/articles/{id}": _get(
                 "An article and its versions",
                 [
@@ -94,6 +108,10 @@ def _get(summary: str, parameters: list[Json], answers: Json, problem: Json) -> 
         "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
     }
     return {"get": {"summary": summary, "parameters": parameters, "responses": {**answers, **errors}}}
+
+
+def _names(asked: Json, limits: Limits) -> Json:
+    return {"oneOf": [asked, {"type": "array", "items": {"type": "string"}, "maxItems": limits.names}]}
 
 
 def _parameter(parameter: Parameter, limits: Limits) -> Json:

@@ -1,4 +1,4 @@
-"""The pages for people: the search page, an article, the help."""
+"""The pages for people: the search page, an article, names in bulk, the help."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,10 +12,11 @@ from search.engine import Engine
 from search.errors import QueryRefused
 from search.highlight import marks
 from search.language import parse
+from search.name_list import csv_table, names_table
 from search.query import Interval, Or, removals
 from search.query_forms import FORMS, NOTES
 from web import links
-from web.api import article_version
+from web.api import NAMES_SECONDS, article_version
 from web.archive import archive
 from web.question import query_string, read_question, url_parameters
 from web.reading import MarkedArticle, Marks
@@ -78,6 +79,21 @@ def changes(id: str) -> Response:
         asked=asked,
         links=links,
     )
+
+
+@pages.route("/names", methods=["GET", "POST"])
+def names() -> Response:
+    """A list of names, and the table of what the archive has on each, also as CSV."""
+    given, queries = request.form.get("names", ""), "queries" in request.form
+    limits = archive().settings.limits
+    table = None
+    if request.method == "POST":
+        with archive().engine() as engine:
+            table = names_table(engine, given.split("\n"), limits, queries=queries, seconds=NAMES_SECONDS)
+        if request.form.get("format") == "csv":
+            headers = {"Content-Disposition": 'attachment; filename="names.csv"'}
+            return Response(["\ufeff", *csv_table(table)], content_type="text/csv; charset=utf-8", headers=headers)
+    return page("names.html", table=table, given=given, queries=queries, limits=limits, links=links, Question=Question)
 
 
 @pages.get("/help")

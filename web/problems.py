@@ -18,7 +18,8 @@ RETRY_AFTER_SECONDS = 10
 _PARAMETER_OF_LIMIT = {"hits": "page", "page_size": "page-size"}  # all other limits are of q
 _DETAILS = {
     404: "There is nothing at this address.",
-    405: "This address is only read: use GET.",
+    405: "This address does not answer to that method.",
+    413: "The request is too long.",
     414: "The address is too long.",
     500: "Something went wrong here; the server's log says what.",
 }

@@ -12,6 +12,7 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -21,19 +22,21 @@ import msgspec
 import tantivy
 
 from search.article import Article, version_key
-from search.engine import AddReport, Document, SourceEntry, Stats
+from search.engine import AddReport, Document, SourceEntry, Stats, Tally
 from search.engines.index_directory import damaged, open_directory, sync
 from search.engines.stored import CURRENT, EARLIER, kind_of, storable_key
 from search.engines.tantivy_check import META_FILE, damaged_files, opstamp
 from search.engines.tantivy_documents import Prepared, prepare, schema
 from search.engines.tantivy_snapshot import Snapshot
 from search.errors import BroadsheetError, EngineError, IndexLocked
-from search.query import SearchRequest
+from search.query import Query, SearchRequest
 from search.results import Results
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 32_000_000
 """What `add` holds in memory between two commits, at most."""
+TALLY_THREADS = 2
+"""tantivy lets go of Python's lock while it looks."""
 WRITER_BYTES = 128_000_000
 """Postings in memory before tantivy writes a segment."""
 
@@ -67,6 +70,10 @@ class TantivyEngine:
     def search(self, request: SearchRequest) -> Results:
         with self._reading() as snapshot:
             return snapshot.search(request)
+
+    def tally(self, queries: Sequence[Query], publishers: int) -> list[Tally]:
+        with self._reading() as snapshot, ThreadPoolExecutor(TALLY_THREADS) as threads:
+            return list(threads.map(lambda query: snapshot.tally(query, publishers), queries))
 
     def get(self, id: str) -> Article | None:
         with self._reading() as snapshot:

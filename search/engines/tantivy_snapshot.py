@@ -14,12 +14,12 @@ import tantivy
 from search.article import Article, version_key
 from search.document import NAME
 from search.edits import within_edits
-from search.engine import Collection
+from search.engine import Collection, Tally
 from search.engines.most_frequent import most_frequent
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, storable_key
 from search.engines.tantivy_documents import FILLER_TERM, Stored, article_of, from_stored, sort_keys, state_of
 from search.engines.tantivy_query import QueryBuilder, all_of, common_score, either, finds_articles_only
-from search.query import Everything, Near, Phrase, SearchRequest, has_words, leaves
+from search.query import Everything, Near, Phrase, Query, SearchRequest, has_words, leaves
 from search.results import Facet, FacetValue, Hit, Period, Results
 from search.typos import one_edit
 
@@ -76,6 +76,25 @@ class Snapshot:
             tuple(self._facets(text, query, request)),
             tuple(self._timeline(query, request)),
             self.generation,
+        )
+
+    def tally(self, query: Query, publishers: int) -> Tally:
+        """All of it in one go over the documents found; every article has a "newest"."""
+        within = self._within(self.builder.build(query), SearchRequest(query))
+        asked = {
+            "articles": {"value_count": {"field": "newest"}},
+            "first": {"min": {"field": "day"}},
+            "last": {"max": {"field": "day"}},
+            "publishers": {"terms": {"field": "kw_publisher", "size": MAX_BUCKETS, "segment_size": MAX_BUCKETS}},
+        }
+        answer = self._searcher.aggregate(within, asked)
+        counts = {bucket["key"]: bucket["doc_count"] for bucket in answer["publishers"]["buckets"]}
+        first, last = answer["first"]["value"], answer["last"]["value"]
+        return Tally(
+            int(answer["articles"]["value"]),
+            None if first is None else int(first),
+            None if last is None else int(last),
+            _most_frequent(counts, publishers),
         )
 
     def _within(self, text: tantivy.Query, request: SearchRequest, leave_out: str | None = None) -> tantivy.Query:

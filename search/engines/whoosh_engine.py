@@ -20,15 +20,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from search.article import Article
-from search.engine import AddReport, Document, SourceEntry, Stats
+from search.engine import AddReport, Document, SourceEntry, Stats, Tally
 from search.engines.index_directory import damaged, open_directory
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, kind_of, storable_key
 from search.engines.whoosh_documents import Entry, Prepared, prepare
-from search.engines.whoosh_results import answer
+from search.engines.whoosh_results import answer, tally
 from search.engines.whoosh_snapshot import Snapshot
 from search.engines.whoosh_storage import MAIN_FILE, damaged_files, open_index, while_others_write
 from search.errors import BroadsheetError, EngineError, IndexLocked
-from search.query import SearchRequest
+from search.query import Query, SearchRequest
 from search.results import Results
 
 BATCH_DOCUMENTS = 1_000
@@ -70,6 +70,10 @@ class WhooshEngine:
     def search(self, request: SearchRequest) -> Results:
         with self._current() as snapshot:
             return answer(request, snapshot)
+
+    def tally(self, queries: Sequence[Query], publishers: int) -> list[Tally]:
+        with self._current() as snapshot:
+            return [tally(query, publishers, snapshot) for query in queries]
 
     def get(self, id: str) -> Article | None:
         with self._current() as snapshot:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from search.article import DAY_SHIFT
+from search.engine import Tally
 from search.engines.whoosh_query import Finder, Scores
 from search.engines.whoosh_snapshot import Documents, Snapshot
-from search.query import OrderBy, SearchRequest, has_words
+from search.query import OrderBy, Query, SearchRequest, has_words
 from search.results import Facet, FacetValue, Hit, Period, Results
 
 
@@ -27,6 +28,19 @@ def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
         timeline=_timeline(request, snapshot, hits),
         generation=snapshot.generation,
     )
+
+
+def tally(query: Query, publishers: int, snapshot: Snapshot) -> Tally:
+    found = set(Finder(snapshot, snapshot.current).find(query))
+    ties = snapshot.numbers("tie")
+    days = [day for number in found if (day := ties[number] >> DAY_SHIFT)]
+    counts = snapshot.counts("publisher", found)
+    return Tally(len(found), min(days, default=None), max(days, default=None), _most_frequent(counts, publishers))
+
+
+def _most_frequent(counts: dict[str, int], size: int) -> tuple[FacetValue, ...]:
+    first = heapq.nsmallest(size, counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(*item) for item in first)
 
 
 def _page(request: SearchRequest, snapshot: Snapshot, hits: Documents, scores: Scores) -> tuple[Hit, ...]:
@@ -57,8 +71,7 @@ def _order(order: OrderBy, ties: list[int], scores: Scores) -> Callable[[int], A
 def _facet(name: str, size: int, snapshot: Snapshot, found: Documents, filters: dict[str, Documents]) -> Facet:
     others = [chosen for filtered, chosen in filters.items() if filtered != name]
     counts = snapshot.counts(name, found.intersection(*others))
-    first = heapq.nsmallest(size, counts.items(), key=lambda item: (-item[1], item[0]))
-    return Facet(name, tuple(FacetValue(*item) for item in first), len(counts))
+    return Facet(name, _most_frequent(counts, size), len(counts))
 
 
 def _timeline(request: SearchRequest, snapshot: Snapshot, hits: Documents) -> tuple[Period, ...]:
