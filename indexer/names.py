@@ -103,9 +103,13 @@ def _end_of_run(tokens: Sequence[Token], at: int) -> int:
 def _name(tokens: Sequence[Token], first: int, end: int, speech: Speech, language: str) -> Name | None:
     start, titled, determined = first, False, first > 0 and tokens[first - 1].lower in speech.determiners
     while start < end and (tokens[start].lower in speech.determiners or _is_title(tokens[start], language)):
-        determined = tokens[start].lower in speech.determiners
+        determined = determined or tokens[start].lower in speech.determiners
         titled = titled or tokens[start].lower not in NO_NAMES
         start += 1
+    inside = [place for place in range(start, end - 1) if tokens[place].lower.strip(".") in TITLES]
+    start = inside[-1] + 1 if inside else start  # Riverline CEO Ada Marsh
+    if start == end == first + 1 and language == "de" and not determined and tokens[first].lower not in NO_NAMES | TITLES:
+        start = first  # so Bürger
     while start < end and tokens[start].lower in PARTICLES and not tokens[start].is_capital:
         start += 1
     run = tokens[start:end]
@@ -118,7 +122,7 @@ def _name(tokens: Sequence[Token], first: int, end: int, speech: Speech, languag
     before = first - 1
     while before >= 0 and (tokens[before].lower.rstrip("'’") in speech.determiners):
         before -= 1
-    if language == "de" and len(run) == 1 and determined and not titled:
+    if language == "de" and len(run) == 1 and determined and not titled and not run[0].text.isupper():
         return None  # der Sprecher
     governed = before >= 0 and tokens[before].lower.rstrip("'’") in speech.prepositions
     text = " ".join(token.text for token in run).replace("' ", "'").replace("’ ", "’")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from indexer.names import Name, Token, names, surname, words
-from indexer.speech import AUXILIARIES, BE, SPEECH, Speech
+from indexer.speech import AUXILIARIES, BE, SPEECH, SUBORDINATING, Speech
 from search.article import Article, Quote, Stretch
 from search.fragments import sentences
 
@@ -176,7 +176,8 @@ class _Telling:
     def _tells(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether there is a verb of speech there; not of what is called something, or was asked."""
         passive = at and not tokens[at].text.endswith("ing") and any(t.lower in BE for t in tokens[max(at - 2, 0) : at])
-        return not passive and self._is_verb(tokens[at])
+        puts_it = tokens[at].lower in ("put", "puts") and [token.lower for token in tokens[at + 1 : at + 2]] == ["it"]
+        return (self._is_verb(tokens[at]) or puts_it) and not passive
 
     def _according(self, tokens: Sequence[Token], start: int, end: int) -> Told:
         """Selon NAME, according to NAME"""
@@ -205,6 +206,10 @@ class _Telling:
             return None
         if tokens[0].lower in self.speech.pronouns:
             return PRONOUN
+        if tokens[0].lower in self.speech.prepositions:
+            return self._mention(tokens[2:])  # a écrit sur Facebook le maire
+        if len(tokens) > 1 and not tokens[0].is_capital and tokens[1].lower in self.speech.determiners:
+            return self._mention(tokens[1:])  # a dit lundi le maire
         stop = next((n for n, token in enumerate(tokens) if token.text in (".", ":", ";", "(", _HIDDEN)), len(tokens))
         found = [name for name in names(tokens[:stop], self.speech, self.language) if not name.governed]
         if tokens[0].lower in self.speech.determiners or tokens[0].lower in _ROLES_BARE:
@@ -229,6 +234,9 @@ class _Telling:
         if any(token.lower in self.speech.pronouns for token in nearest[-3:]):
             return PRONOUN
         found = [name for name in names(tokens, self.speech, self.language) if not name.governed and self._stands(name, tokens)]
+        if tokens and tokens[0].lower in SUBORDINATING:
+            comma = next((n for n, token in enumerate(tokens) if token.text == ","), 0)
+            found = [name for name in found if name.first >= comma]
         near = [name for name in found if name.first >= clause]
         if near:
             return near[0]
@@ -325,24 +333,24 @@ class _Telling:
 
     def _antecedent(self, paragraph: _Told, number: int, head: Sequence[Token]) -> Answer:
         """The one person named before, in the sentence or the nearest one before it that names any; nobody if it names more."""
-        places = [(paragraph, head)]
-        for earlier in range(number - 1, max(number - _SENTENCES_BACK, 0) - 1, -1):
-            places.append((paragraph, self._sentence(paragraph, earlier)))
-        before = self._before(paragraph, 0) if not number else None
-        if before:
-            places.append((before[0], self._sentence(*before)))
-            quote = before[0].last_quote(before[1])
+        persons = self._persons(head)
+        place, other = number, paragraph
+        while not persons:
+            if place == 0 and other is paragraph and number == 0 and (before := self._before(paragraph, 0)):
+                other, place = before
+            elif place > max(number - _SENTENCES_BACK, 0) and other is paragraph:
+                place -= 1
+            else:
+                return None, None
+            quote = other.last_quote(place)
             if quote in self.answers:
                 return self.answers[quote]
-        for other, tokens in places:
-            persons = self._persons(tokens)
+            persons = self._persons(self._sentence(other, place))
             if other is not paragraph and persons and persons[0].first > 2:
                 return None, None  # too far away to be sure
-            if len({name.surname for name in persons}) > 1:
-                return None, None
-            if persons:
-                return self._full(persons[0]), Stretch(other.number, persons[0].start, persons[0].end)
-        return None, None
+        if len({name.surname for name in persons}) > 1:
+            return None, None
+        return self._full(persons[0]), Stretch(other.number, persons[0].start, persons[0].end)
 
     def _persons(self, tokens: Sequence[Token]) -> list[Name]:
         found = names(tokens, self.speech, self.language)

@@ -136,7 +136,13 @@ BE = _words(
 )
 """A verb of speech after one of these is passive."""
 
-PARTICLES = _words("de del della di da dos das do du des la le van von der den ter ten zu al el bin ben ibn abu af y e")
+SUBORDINATING = _words(
+    "if when while after although though as because since before once wenn als nachdem obwohl während weil bevor si quand "
+    "lorsque alors cuando aunque mientras se quando mentre enquanto als toen terwijl"
+)
+"""Who a clause that begins so is about need not be who speaks in the next one."""
+
+PARTICLES = _words("de del della di da dos das do du des la le van von der den ter ten al el bin ben ibn abu af y e")
 """Small words inside a name: Ursula von der Leyen."""
 
 TITLES = _words(
@@ -144,7 +150,7 @@ TITLES = _words(
     "governor mayor secretary general gen col colonel lt lieutenant capt captain maj major sgt sergeant adm admiral judge "
     "justice attorney chief chairman chairwoman director deputy foreign finance defense defence interior spokesman spokeswoman "
     "spokesperson ambassador commissioner congressman congresswoman coach bishop cardinal archbishop rev reverend former acting "
-    "us u.s uk state press officer detective inspector superintendent "
+    "us u.s uk mp ceo cfo conservative labour democrat republican state press officer detective inspector superintendent "
     "m mme mlle monsieur madame président présidente ministre maire docteur me "
     "herr frau bundeskanzler bundeskanzlerin bundespräsident "
     "señor señora sr sra don doña presidente presidenta ministro ministra alcalde alcaldesa general "
@@ -164,6 +170,7 @@ NO_NAMES = _words(
     "october november december english french german spanish american british russian chinese european "
     "ministry government department agency office officials police authorities union council committee court parliament "
     "mais et ou il elle ils elles je nous vous on ce le la les un une des l lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "jemand niemand alle viele man "
     "der die das er sie es wir ich aber und auch doch so ein eine in im am montag dienstag mittwoch donnerstag freitag samstag "
     "sonntag el los las una y pero él ella yo il lo gli uno ma e o os as um uma mas de het een en maar hij zij"
 )
