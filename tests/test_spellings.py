@@ -68,6 +68,8 @@ def widened(typed: str, **how: Any) -> Understood:
         ('~"Kiev airport"', '"kiev airport" OR "kyiv airport"'),
         ('headline:~"the Czech Republic"', 'headline:"the czech republic" OR headline:"the czechia"'),
         ('~"kiev peking"~3', '"kiev peking"~3 OR "kiev beijing"~3 OR "kyiv peking"~3 OR "kyiv beijing"~3'),
+        ("said:kiev by:reed", "(said:kiev by:reed) OR (said:kyiv by:reed)"),
+        ("(said:kiev by:reed) war", "((said:kiev by:reed) OR (said:kyiv by:reed)) AND war"),
         ('~"kiev"', '"kiev" OR "kyiv"'),
     ],
 )
