@@ -22,6 +22,7 @@ lint: $(VENV)/installed-for-tests
 
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python tests/benchmarks/searching.py
+	$(BIN)/python tests/benchmarks/highlighting.py
 
 venv: $(VENV)/installed
 

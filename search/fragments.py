@@ -55,22 +55,28 @@ def best_fragments(body: list[tuple[str, list[LeafMark]]]) -> tuple[Fragment, ..
     """At most MAX_FRAGMENTS of the stretches with marks, in reading order: each next one shows the most leaves not yet shown,
     then the most leaves, then the most marks, then comes first."""
     candidates = [c for order, (text, found) in enumerate(body) for c in _candidates(order, text, found)]
-    chosen: list[_Candidate] = []
-    shown = 0
-    while candidates and len(chosen) < MAX_FRAGMENTS:
-        best = max(candidates, key=lambda c: ((c.leaves & ~shown).bit_count(), c.leaves.bit_count(), c.marks))
-        chosen.append(best)
-        candidates.remove(best)
-        shown |= best.leaves
     fragments: list[Fragment] = []
     last_order, last_end = -1, 0
-    for one in sorted(chosen, key=lambda c: (c.order, c.stretch)):
+    for one in sorted(_best(candidates), key=lambda c: (c.order, c.stretch)):
         if one.order == last_order and one.stretch[0] < last_end:
             continue  # shown by the fragment before, which grew over it
         start, end = _grown(one.text, *one.stretch)
         fragments.append(_fragment(one.text, start, end, body[one.order][1]))
         last_order, last_end = one.order, end
     return tuple(fragments)
+
+
+def _best(candidates: list[_Candidate]) -> list[_Candidate]:
+    if len(candidates) <= MAX_FRAGMENTS:
+        return candidates
+    chosen: list[_Candidate] = []
+    shown = 0
+    while len(chosen) < MAX_FRAGMENTS:
+        best = max(candidates, key=lambda c: ((c.leaves & ~shown).bit_count(), c.leaves.bit_count(), c.marks))
+        chosen.append(best)
+        candidates.remove(best)
+        shown |= best.leaves
+    return chosen
 
 
 def _candidates(order: int, text: str, found: list[LeafMark]) -> Iterator[_Candidate]:
@@ -115,6 +121,7 @@ _ABBREVIATION = re.compile(
     r"|Ud|Uds|bzw|ca|etc|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|(?:[^\W\d_]\.)+[^\W\d_])\.$"
 )
 _LONGEST_ABBREVIATION = 12
+_LONGEST_ABBREVIATED_WORD = 4
 _SENTENCE_END = re.compile(  # begins with one set of characters, which re looks for by itself
     r"""[.!?…؟۔।。！？\n](?:(?<=[.!?…؟۔।])[.!?…؟۔।]*(?:["'”“’‘»«)\]]|\s+»(?!\w))*\s+"""
     r"""|(?<=[。！？])[。！？]*[」』”）]*|(?<=\n)\n*)"""
@@ -128,13 +135,16 @@ def sentences(text: str) -> list[Mark]:
     found: list[Mark] = []
     start = 0
     for end in _SENTENCE_END.finditer(text):
-        if _goes_on(text, start, end.start(), end.end()):
+        stop, after = end.span()
+        if _goes_on(text, start, stop, after):
             continue
-        if text[start : end.end()].strip():
-            found.append(_stripped(text, start, end.end()))
-        start = end.end()
-    if text[start:].strip() or not found:
-        found.append(_stripped(text, start, len(text)))
+        sentence = _stripped(text, start, after)
+        if sentence[0] < sentence[1]:
+            found.append(sentence)
+        start = after
+    sentence = _stripped(text, start, len(text))
+    if sentence[0] < sentence[1] or not found:
+        found.append(sentence)
     return found
 
 
@@ -146,6 +156,8 @@ def _goes_on(text: str, start: int, stop: int, after: int) -> bool:
         return True
     if text[stop] != ".":
         return False
+    if stop - start > _LONGEST_ABBREVIATED_WORD and text[stop - _LONGEST_ABBREVIATED_WORD - 1 : stop].isalpha():
+        return False
     if text[stop - 1 : stop].isdigit() and _AFTER_ORDINAL.match(text, after):
         return True
     return _ABBREVIATION.search(text[max(start, stop + 1 - _LONGEST_ABBREVIATION) : stop + 1]) is not None
@@ -153,9 +165,10 @@ def _goes_on(text: str, start: int, stop: int, after: int) -> bool:
 
 def _stripped(text: str, start: int, end: int) -> Mark:
     piece = text[start:end]
-    if not piece.strip():
+    kept = piece.lstrip()
+    if not kept:
         return start, start
-    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+    return end - len(kept), end - len(piece) + len(piece.rstrip())
 
 
 def _is_long(stretch: Mark) -> bool:

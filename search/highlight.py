@@ -4,31 +4,19 @@
     -> Highlights(headline=Fragment("Talks in Geneva", ((9, 15),)), body=(Fragment("…the peace talks…", ((4, 15),)),))
 
 Marks are exactly what made a leaf of the query match (search/query.py): words by their stem, phrases only as the phrase. What
-is excluded or only filters is never marked. A leaf is first looked for as a plain string that its matches cannot lack; only the
+is excluded or only filters is never marked. A leaf is first looked for as plain bytes that its matches cannot lack; only the
 pieces between blanks around it are analysed.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
-from search.analysis import (
-    LONGEST_REMEMBERED,
-    chunk_bag_terms,
-    chunk_compounds,
-    chunk_exact_terms,
-    compound_bag_tokens,
-    exact_spans,
-    exact_terms,
-    fold,
-    stems,
-)
+from search.analysis import chunk_bag_terms, chunk_compounds, chunk_exact_terms, compound_bag_tokens, fold, stems
 from search.article import Article, Passage, passages, quoted, where_it_stands
-from search.document import RUNNING_PARTS, gap_before
+from search.document import gap_before
 from search.edits import within_edits
 from search.fragments import LeafMark, beginning, best_fragments, whole
 from search.query import (
@@ -50,6 +38,9 @@ from search.results import CaptionFragment, Fragment, Highlights, Mark
 
 Place = tuple[str, int]
 """Passage.part and Passage.index."""
+
+SHOWN_ELSEWHERE = ("said", "by")
+"""Fields whose passages are parts of paragraphs."""
 
 
 def highlight(article: Article, query: Query) -> Highlights:
@@ -73,184 +64,154 @@ def marks(article: Article, query: Query) -> dict[Place, tuple[Mark, ...]]:
 
 def leaf_marks(article: Article, query: Query) -> dict[Place, list[LeafMark]]:
     """For each passage that has any: what matched, in order of place."""
-    return _leaf_marks(article, list(passages(article)), _sought(query, article.language))
+    return _leaf_marks(article, passages(article), _sought(query, article.language))
 
 
 def _leaf_marks(
-    article: Article, passages_of_article: Iterable[Passage], finders: list["_Finder"]
+    article: Article, passages_in_order: Iterable[Passage], leaves_sought: list["_Sought"]
 ) -> dict[Place, list[LeafMark]]:
-    found: dict[Place, list[LeafMark]] = defaultdict(list)
-    by_field: dict[str, list[Passage]] = defaultdict(list)
-    for passage in passages_of_article:
-        by_field[passage.field].append(passage)
-    fields = {field for finder in finders for field in finder.fields}
-    texts = {field: _texts(some) for field, some in by_field.items() if field in fields}
-    for number, finder in enumerate(finders):
-        for field in finder.fields[:1] if finder.speaker else finder.fields:
-            if field in texts:
-                of_field = _said_by(finder.speaker, by_field, texts, article) if finder.speaker else texts[field]
-                for passage, start, end in finder.find(of_field):
-                    for place, begin, stop in where_it_stands(article, passage, start, end):
-                        found[place].append(LeafMark(begin, stop, number))
-    return {place: sorted(some) for place, some in found.items()}
+    by_field: dict[str, list[Passage]] = {}
+    for passage in passages_in_order:
+        by_field.setdefault(passage.field, []).append(passage)
+    texts: dict[tuple[str, ...], _Text] = {}
+    found: dict[Place, list[LeafMark]] = {}
+    for number, (fields, find, speaker) in enumerate(leaves_sought):
+        if fields not in texts:
+            texts[fields] = _Text([passage for field in fields for passage in by_field.get(field, ())])
+        text = _said_by(speaker, by_field, article) if speaker else texts[fields]
+        for passage, start, end in find(text):
+            if passage.field in SHOWN_ELSEWHERE:
+                for place, begin, stop in where_it_stands(article, passage, start, end):
+                    found.setdefault(place, []).append(LeafMark(begin, stop, number))
+            else:
+                found.setdefault((passage.part, passage.index), []).append(LeafMark(start, end, number))
+    for some in found.values():
+        some.sort()
+    return found
 
 
-def _said_by(
-    speaker: "Find", by_field: dict[str, list[Passage]], texts: dict[str, list["_Text"]], article: Article
-) -> list["_Text"]:
-    """The texts of those quotes whose speaker is meant."""
-    names = {passage.text for passage, _, _ in speaker(texts.get("by", []))}
-    return _texts([p for p, (quote, _) in zip(by_field["said"], quoted(article), strict=True) if quote.speaker in names])
+def _said_by(speaker: "Find", by_field: dict[str, list[Passage]], article: Article) -> "_Text":
+    """The text of those quotes whose speaker is meant."""
+    names = {passage.text for passage, _, _ in speaker(_Text(by_field.get("by", [])))}
+    said = zip(by_field.get("said", ()), quoted(article), strict=True)
+    return _Text([passage for passage, (quote, _) in said if quote.speaker in names])
 
 
 # ---------------------------------------------------------------- where something may be
 
-Clues = tuple[str, ...]
-"""Strings, bare (`_bare`), one of which every token that matches has in it; () if there is no telling."""
+Clues = tuple[bytes, ...] | None
+"""Bare strings, one of which every piece that matches has in it, unless the piece is odd; None if there is no telling."""
 
-Candidate = tuple[Passage, int, str]
-"""A piece of text between blanks: where it stands and what it is."""
+Candidate = tuple[int, int, int, str]
+"""A piece: in which of a text's passages, the how manieth there, its offset there, and what it is."""
 
-_PIECE = re.compile(r"\S+")
-_ASCII_WORDS = re.compile("[\x00-\x7f“”‘’«»…–—•·£€\u2010\u2011]*")
-"""A text whose tokens are all ASCII."""
-
-
-def _bare(lower: str) -> str:
-    """ASCII without what may stand inside a token, or between the tokens that a joined form is made of."""
-    return lower.encode("ascii", "ignore").translate(None, b"-'`&/.,").decode("ascii")
+_ODD = b"?"
+"""Stands in a bare text for a letter that is not one letter of ASCII when folded, such as those of other scripts, ß and œ."""
 
 
-def _clues(*literals: str) -> Clues:
-    bare = {_bare(literal.lower()) if literal.isascii() else literal for literal in literals}
-    return () if "" in bare else tuple(bare)
+def _bare_byte(code: int) -> int:
+    char = chr(code)
+    if char.isascii() or not char.isalnum():
+        return ord(char.lower()) if char.isascii() else ord("!")
+    folded = fold(char)
+    return ord(folded) if folded.isascii() and len(folded) == 1 else ord(_ODD)
 
 
-def _texts(passages_of_field: list[Passage]) -> list["_Text"]:
-    plain: list[Passage] = []
-    others: list[Passage] = []
-    for passage in passages_of_field:
-        (plain if passage.text.isascii() or _ASCII_WORDS.fullmatch(passage.text) else others).append(passage)
-    return [_Text(some, some is plain) for some in (plain, others) if some]
+_BARE = bytes(map(_bare_byte, range(256)))
+_WITHIN_TOKENS = "-'`&/.,\xb4\xad".encode("latin-1")
+"""What may stand inside a token, or between the tokens that a joined form is made of."""
+_COMMON_SIGNS = "’‘“”„–—…"
+
+
+def _bare(text: str) -> bytes:
+    """The text folded to ASCII, without _WITHIN_TOKENS; as many blanks as in the text. Within the bytes of a piece are those
+    of each of its terms: fast to look through, in every language of Latin letters."""
+    for sign in _COMMON_SIGNS:
+        text = text.replace(sign, "'")
+    return text.encode("latin-1", "replace").translate(_BARE, _WITHIN_TOKENS)
+
+
+def _clues(*terms: str) -> Clues:
+    bare = {_bare(term) for term in terms if term.isascii()}
+    return None if b"" in bare else tuple(bare)
 
 
 class _Text:
-    """Passages of a field, looked through as one text, and what of that is kept for the query's next leaf. `plain`: all their
-    tokens are ASCII."""
+    """The passages of the fields of a leaf, looked through as one text."""
 
-    __slots__ = ("_bare", "_lower", "_pieces", "_starts", "_text", "passages")
+    __slots__ = ("_begins", "_pieces", "bare", "passages")
 
-    def __init__(self, passages_in_order: list[Passage], plain: bool) -> None:
+    def __init__(self, passages_in_order: list[Passage]) -> None:
         self.passages = passages_in_order
-        self._text = "\n".join([p.text for p in passages_in_order])
-        self._starts = [0, *accumulate([len(p.text) + 1 for p in passages_in_order])]
-        self._pieces: set[str] | None = None
-        self._lower = self._text.lower() if plain else ""
-        self._bare = _bare(self._lower)
+        self.bare = _bare(" ".join([p.text for p in passages_in_order]))
+        self._begins: list[int] | None = None
+        self._pieces: dict[int, list[str]] = {}
 
     def may_have(self, clues: Clues) -> bool:
-        if not clues or not self._lower:
-            return True
-        return any(clue in self._bare for clue in clues)
+        return clues is None or any(clue in self.bare for clue in clues) or _ODD in self.bare
 
-    def candidates(self, clues: Clues, accepted: "_Accepted") -> Iterator[Candidate]:
-        """The accepted pieces with a clue in them; others may be among them."""
-        for at, piece in self._places_of_candidates(clues, accepted):
-            number = bisect_right(self._starts, at) - 1
-            yield self.passages[number], at - self._starts[number], piece
+    def candidates(self, clues: Clues) -> Iterator[Candidate]:
+        """The pieces that may match, in order."""
+        numbers = self._numbers(clues)
+        if not numbers:
+            return
+        begins = self._first_pieces()
+        end = 0
+        for number in numbers:
+            if number >= end:
+                index = bisect_right(begins, number) - 1
+                begin = last = begins[index]
+                end = begins[index + 1]
+                pieces, offset = self.pieces(index), 0
+            offset += sum(map(len, pieces[last - begin : number - begin])) + number - last
+            last = number
+            yield index, number - begin, offset, pieces[number - begin]
 
-    def _places_of_candidates(self, clues: Clues, accepted: "_Accepted") -> Iterable[tuple[int, str]]:
-        if clues and self._lower:
-            found = self._around(clues)
-            if found is not None:
-                return found.items()
-        if self._pieces is None:
-            self._pieces = set(self._text.split())
-        return [(at, piece) for piece in accepted.among(self._pieces) for at in _places(self._text, piece)]
+    def pieces(self, index: int) -> list[str]:
+        """What stands between the blanks (the character) of a passage; no token is in two of them."""
+        if index not in self._pieces:
+            self._pieces[index] = self.passages[index].text.split(" ")
+        return self._pieces[index]
 
-    def _around(self, clues: Clues) -> dict[int, str] | None:
-        """The pieces around the clues; None if the bare text has more of them, which are in joined forms. For each clue nothing
-        is read twice, however long a piece is."""
-        text, lower = self._text, self._lower
-        found: dict[int, str] = {}
-        for clue in clues:
-            end = 0
-            missing = self._bare.count(clue)
-            while missing > 0:
-                start = at = lower.find(clue, end)
-                if at < 0:
-                    return None
-                while start > end and not text[start - 1].isspace():
-                    start -= 1
-                blank = _BLANK.search(text, at)
-                end = blank.start() if blank else len(text)
-                found[start] = text[start:end]
-                missing -= lower.count(clue, start, end)
-        return found
+    def _first_pieces(self) -> list[int]:
+        """The number of each passage's first piece, and of all."""
+        if self._begins is None:
+            self._begins = [0, *accumulate([p.text.count(" ") + 1 for p in self.passages])]
+        return self._begins
 
-
-_BLANK = re.compile(r"\s")
-
-
-def _places(text: str, piece: str) -> Iterator[int]:
-    """Where the piece stands between blanks."""
-    at = text.find(piece)
-    while at >= 0:
-        end = at + len(piece)
-        if (at == 0 or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
-            yield at
-        at = text.find(piece, at + 1)
-
-
-MAX_REMEMBERED = 50_000
-
-
-class _Accepted:
-    """The pieces between blanks that a leaf may be in, remembered for the next hits."""
-
-    def __init__(self, accepts: Callable[[str], bool]) -> None:
-        self._accepts = accepts
-        self._seen: set[str] = set()
-        self._accepted: set[str] = set()
-
-    def among(self, pieces: set[str]) -> set[str]:
-        new = pieces - self._seen
-        if not new:
-            return pieces & self._accepted
-        found = set(filter(self._accepts, new))
-        here = found | (pieces & self._accepted)
-        if len(self._seen) < MAX_REMEMBERED:
-            self._accepted |= {piece for piece in found if len(piece) <= LONGEST_REMEMBERED}
-            self._seen |= {piece for piece in new if len(piece) <= LONGEST_REMEMBERED}
-        return here
+    def _numbers(self, clues: Clues) -> Sequence[int]:
+        if clues is None:
+            return range(self._first_pieces()[-1])
+        numbers: list[int] = []
+        for clue in (*clues, _ODD):
+            number = end = 0
+            at = self.bare.find(clue)
+            while at >= 0:
+                number += self.bare.count(b" ", end, at)
+                numbers.append(number)
+                end = self.bare.find(b" ", at)
+                at = self.bare.find(clue, end) if end >= 0 else -1
+        return numbers if len(numbers) < 2 else sorted(set(numbers))
 
 
 # ---------------------------------------------------------------- what is looked for
 
 Match = tuple[Passage, int, int]
-Find = Callable[[list[_Text]], Iterable[Match]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Finder:
-    """How a leaf is found: its matches in the texts of one of its fields. speaker: of what is said (the first of the fields),
-    how its speaker is found (in the second)."""
-
-    fields: tuple[str, ...]
-    find: Find
-    speaker: Find | None = None
+Find = Callable[[_Text], Iterable[Match]]
+_Sought = tuple[tuple[str, ...], Find, Find | None]
+"""A leaf's fields, how it is found in their text, and of what is said how its speaker is found."""
 
 
 @lru_cache(maxsize=64)
-def _sought(query: Query, language: str | None) -> list[_Finder]:
-    """The query's leaves, ready to be looked for. Kept for the next hits."""
-    return [_finder(leaf, language) for leaf in leaves(query)]
+def _sought(query: Query, language: str | None) -> list[_Sought]:
+    """The query's leaves, ready to be looked for, with their fields. Kept for the next hits."""
+    return [_seeking(leaf, language) for leaf in leaves(query)]
 
 
-def _finder(leaf: Leaf, language: str | None) -> _Finder:
+def _seeking(leaf: Leaf, language: str | None) -> _Sought:
     if isinstance(leaf, Quoted):
-        return _Finder(("said", "by"), _find(leaf.words, language), _find(leaf.speaker, language))
-    return _Finder(parts_of_field(leaf.field), _find(leaf, language))
+        return ("said",), _find(leaf.words, language), _find(leaf.speaker, language)
+    return parts_of_field(leaf.field), _find(leaf, language), None
 
 
 def _find(leaf: TextLeaf, language: str | None) -> Find:
@@ -262,29 +223,34 @@ def _find(leaf: TextLeaf, language: str | None) -> Find:
         case Phrase((word,)):
             return _tokens(_clues(word), word.__eq__)
         case Phrase(words):
-            return partial(_phrases, words, _Accepted(lambda piece: words[0] in chunk_exact_terms(piece)))
+            return partial(_phrases, words, [_clues(word) for word in words])
         case Near(first, second):
-            return partial(_near, leaf, _Accepted(lambda piece: not {first, second}.isdisjoint(chunk_exact_terms(piece))))
+            return partial(_near, leaf, (_clues(first), _clues(second)), _clues(first, second))
         case Prefix(start):
             return _tokens(_clues(start), lambda term: term.startswith(start))
         case Wildcard(pattern):
-            literal = max(re.split(r"[*?]", pattern), key=len)
-            return _tokens(_clues(literal), lambda term: _wildcard(pattern).fullmatch(term) is not None)
+            fits = re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern), re.DOTALL).fullmatch
+            return _tokens(_clues(max(re.split(r"[*?]", pattern), key=len)), lambda term: fits(term) is not None)
         case Fuzzy(word, edits):
-            pieces = _kept_pieces(word, edits)
+            kept = _kept_stretches(word, edits)
             return _tokens(
-                _clues(*pieces),
+                _clues(*kept),
                 lambda term: (
                     abs(len(term) - len(word)) <= edits
-                    and any(piece in term for piece in pieces)
+                    and any(stretch in term for stretch in kept)
                     and within_edits(word, term, edits)
                 ),
             )
 
 
-_ENDS_OF_STEMS = {"en": re.compile(r"(?:(?<=b)le?|ie|[eiy])$")}
+_ENDS_OF_STEMS = {
+    "en": re.compile(r"(?:(?<=b)le?|ie|[eiy])$"),
+    "fr": re.compile(r"(?:(?<=[ae])nt|qu|[ilxt])$"),
+    **dict.fromkeys(("es", "it", "pt"), re.compile(r"(?<=en)t$")),
+    "sv": re.compile(r"(?!)"),
+}
 """What a stem may end in that its words do not have: sensibl (sensibility), die (dying), hope (hoping), happi (happy), sky
-(skies). For other languages there is no telling."""
+(skies); nation (nationaux). Of languages not named here a stem may differ from its words in other places."""
 
 
 def _word_clues(wanted: Iterable[str]) -> Clues:
@@ -292,54 +258,58 @@ def _word_clues(wanted: Iterable[str]) -> Clues:
     for term in wanted:
         language, _, stem = term.partition("|")
         if language and language not in _ENDS_OF_STEMS:
-            return ()
+            return None
         clues.add(_ENDS_OF_STEMS[language].sub("", stem) if language else stem)
     return _clues(*(clue for clue in clues if not any(other in clue for other in clues - {clue})))
 
 
-def _bag_tokens(wanted: frozenset[str], language: str | None) -> Callable[[list[_Text]], Iterable[Match]]:
-    @lru_cache(maxsize=1_000)
+def _bag_tokens(wanted: frozenset[str], language: str | None) -> Find:
+    @lru_cache(maxsize=REMEMBERED_PIECES)
     def spans(piece: str, initials: bool) -> list[Mark]:
+        if wanted.isdisjoint(chunk_bag_terms(piece, language, True)):
+            return []
         terms = [t for compound in chunk_compounds(piece) for t in compound_bag_tokens(compound, language, initials)]
         return [(term.start, term.end) for term in terms if term.term in wanted]
 
-    accepted = _Accepted(lambda piece: not wanted.isdisjoint(chunk_bag_terms(piece, language, True)))
-    return partial(_in_pieces, _word_clues(wanted), accepted, spans)
+    return partial(_in_pieces, _word_clues(wanted), spans)
 
 
-def _tokens(clues: Clues, accepts: Callable[[str], bool]) -> Callable[[list[_Text]], Iterable[Match]]:
-    @lru_cache(maxsize=1_000)
+def _tokens(clues: Clues, accepts: Callable[[str], bool]) -> Find:
+    @lru_cache(maxsize=REMEMBERED_PIECES)
     def spans(piece: str, _initials: bool) -> list[Mark]:
+        if not any(map(accepts, chunk_exact_terms(piece))):
+            return []
         tokens = [token for compound in chunk_compounds(piece) for token in compound.tokens]
         return [(token.start, token.end) for token in tokens if accepts(token.term)]
 
-    accepted = _Accepted(lambda piece: any(map(accepts, chunk_exact_terms(piece))))
-    return partial(_in_pieces, clues, accepted, spans)
+    return partial(_in_pieces, clues, spans)
+
+
+REMEMBERED_PIECES = 2_000
+"""Of each leaf."""
 
 
 # ---------------------------------------------------------------- where it is
 
 
-def _in_pieces(
-    clues: Clues, accepted: _Accepted, spans: Callable[[str, bool], list[Mark]], texts: list[_Text]
-) -> Iterator[Match]:
+def _in_pieces(clues: Clues, spans: Callable[[str, bool], list[Mark]], text: _Text) -> Iterator[Match]:
     """The matches that lie within one piece; `spans` gives a piece's."""
-    for text in texts:
-        for passage, offset, piece in text.candidates(clues, accepted):
-            for start, end in spans(piece, not (piece.isupper() and passage.text.isupper())):
-                yield passage, offset + start, offset + end
+    for index, _, offset, piece in text.candidates(clues):
+        passage = text.passages[index]
+        for start, end in spans(piece, not (piece.isupper() and passage.text.isupper())):
+            yield passage, offset + start, offset + end
 
 
-def _phrases(words: tuple[str, ...], beginnings: _Accepted, texts: list[_Text]) -> Iterator[Match]:
-    clues = [_clues(word) for word in words]
-    for text in texts:
-        if all(map(text.may_have, clues)):
-            offsets: dict[Place, list[int]] = defaultdict(list)
-            for passage, offset, _ in text.candidates(clues[0], beginnings):
-                offsets[passage.part, passage.index].append(offset)
-            for passage in text.passages:
-                for start, end in _phrases_from(passage.text, sorted(offsets[passage.part, passage.index]), words):
-                    yield passage, start, end
+def _phrases(words: tuple[str, ...], clues: list[Clues], text: _Text) -> Iterator[Match]:
+    if all(map(text.may_have, clues)):
+        offsets: dict[int, list[int]] = {}
+        for index, _, offset, piece in text.candidates(clues[0]):
+            if words[0] in chunk_exact_terms(piece):
+                offsets.setdefault(index, []).append(offset)
+        for index, some in offsets.items():
+            passage = text.passages[index]
+            for start, end in _phrases_from(passage.text, some, words):
+                yield passage, start, end
 
 
 def _phrases_from(text: str, offsets: list[int], words: tuple[str, ...]) -> Iterator[Mark]:
@@ -361,22 +331,16 @@ def _phrases_from(text: str, offsets: list[int], words: tuple[str, ...]) -> Iter
                 break
 
 
-def _near(leaf: Near, accepted: _Accepted, texts: list[_Text]) -> Iterable[Match]:
+_PIECE = re.compile("[^ ]+")
+
+
+def _near(leaf: Near, each: tuple[Clues, Clues], either: Clues, text: _Text) -> Iterable[Match]:
     """Both words of every pair that is close enough; pairs may lie in two paragraphs (document.gap_before)."""
-    clues = [_clues(leaf.first), _clues(leaf.second)]
-    if not all(any(text.may_have(clue) for text in texts) for clue in clues):
+    if not all(map(text.may_have, each)):
         return []
-    having = {(p.part, p.index) for text in texts for clue in clues for p, _, _ in text.candidates(clue, accepted)}
     places: dict[str, list[tuple[int, Match]]] = {leaf.first: [], leaf.second: []}
-    position = 0
-    for passage in sorted((p for text in texts for p in text.passages), key=_order) if having else ():
-        position += gap_before(passage) if position else 0
-        terms = exact_terms(passage.text)
-        if (passage.part, passage.index) in having:
-            for number, (term, span) in enumerate(zip(terms, exact_spans(passage.text), strict=True)):
-                if term in places:
-                    places[term].append((position + number, (passage, *span)))
-        position += len(terms)
+    for position, term, match in _positions(places.keys(), either, leaf.distance, text):
+        places[term].append((position, match))
     close: dict[int, Match] = {}
     others = [other for other, _ in places[leaf.second]]
     for there, first in places[leaf.first]:
@@ -388,21 +352,48 @@ def _near(leaf: Near, accepted: _Accepted, texts: list[_Text]) -> Iterable[Match
     return close.values()
 
 
-def _order(passage: Passage) -> tuple[int, int]:
-    """Sorts the passages of one field as article.passages has them."""
-    return RUNNING_PARTS.index(passage.part) if passage.part in RUNNING_PARTS else 0, passage.index
+def _positions(words: Collection[str], clues: Clues, distance: int, text: _Text) -> Iterator[tuple[int, str, Match]]:
+    """Where the words stand: position, word, place. Positions are right where they are near each other: of what stands
+    between two candidates no more is counted than keeps them apart."""
+    candidates: dict[int, list[Candidate]] = {}
+    for candidate in text.candidates(clues):
+        candidates.setdefault(candidate[0], []).append(candidate)
+    position, field = 0, ""
+    for index, passage in enumerate(text.passages):
+        position += gap_before(passage) if passage.field == field else distance + 1
+        field, counted = passage.field, 0
+        for _, number, offset, piece in candidates.get(index, ()):
+            position += _count(text.pieces(index)[counted:number], distance + 1)
+            for token in (token for compound in chunk_compounds(piece) for token in compound.tokens):
+                if token.term in words:
+                    yield position, token.term, (passage, offset + token.start, offset + token.end)
+                position += 1
+            counted = number + 1
+        position += _count(text.pieces(index)[counted:], distance + 1)
 
 
-def _kept_pieces(word: str, edits: int) -> tuple[str, ...]:
-    """2 * edits + 1 pieces of the word, one of which stays whole: an edit spoils at most two of them."""
-    size = len(word) // (2 * edits + 1)
-    cuts = [*(size * number for number in range(2 * edits + 1)), len(word)]
-    return tuple(word[start:end] for start, end in pairwise(cuts))
+def _count(pieces: list[str], enough: int) -> int:
+    """How many tokens there are; no more are counted than enough."""
+    count = 0
+    for piece in pieces:
+        if count >= enough:
+            break
+        count += len(chunk_exact_terms(piece))
+    return count
 
 
-@lru_cache(maxsize=256)
-def _wildcard(pattern: str) -> re.Pattern[str]:
-    return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern), re.DOTALL)
+def _kept_stretches(word: str, edits: int) -> list[str]:
+    """Stretches of the word, one of which stays as it is: of edits + 1 parts, each edit spoils one, or swaps the letters beside
+    the cut between two, which then are a stretch of their own."""
+    size = len(word) // (edits + 1)
+    parts = [word[size * number : size * (number + 1) if number < edits else None] for number in range(edits + 1)]
+    stretches = list(parts)
+    for first in range(edits):
+        swapped = parts[first]
+        for part in parts[first + 1 :]:
+            swapped = swapped[:-1] + part[:1] + swapped[-1:] + part[1:]
+            stretches.append(swapped)
+    return stretches
 
 
 _MAX_CAPTIONS = 3

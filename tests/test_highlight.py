@@ -1,19 +1,20 @@
 """Marks are exactly what made an article match: no more, no less, and where it stands."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import product
+from fnmatch import fnmatchcase
+from itertools import chain, product
 from types import FrameType
 
 import pytest
-from archives import articles, queries
-from hypothesis import HealthCheck, given, settings
+from archives import WORDS, articles, queries
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from oracle import edit_distance, matches
 
-from search.analysis import FILLER, bag_terms, chunk_compounds, exact_terms, fold, word_terms
-from search.article import Article, Caption, Paragraph, Passage, passages, quoted
+from search.analysis import FILLER, bag_terms, bag_tokens, chunk_compounds, exact_terms, exact_tokens, fold, word_terms
+from search.article import Article, Caption, Paragraph, Passage, Quote, Stretch, passages, quoted, where_it_stands
 from search.document import SPEAKING, SPOKEN, exact_stream, index_fields
 from search.edits import within_edits
 from search.fragments import LeafMark
@@ -63,6 +64,7 @@ MARKED = {
     "phrase that begins twice": ('"a b a c"', "a b a b a c", "a b [a b a c]"),
     "phrase within a piece": ('"fire now"', "cease-fire now-ish", "cease-[fire now]-ish"),
     "phrase over lines": ('"peace talks"', "peace\n talks", "[peace\n talks]"),
+    "phrase after other white space": ('"peace talks"', "on\npeace\xa0talks", "on\n[peace\xa0talks]"),
     "one quoted word": ('"talk"', "talks talk Talk.", "talks [talk] [Talk]."),
     "quoted stop words": ('"to be or not to be"', "Be or to be or not to be.", "Be or [to be or not to be]."),
     "joined, hyphenated, apart": ("cease-fire", "ceasefire cease-fire cease fire", "[ceasefire] [cease-fire] [cease fire]"),
@@ -141,17 +143,39 @@ def test_a_new_query_finds_what_earlier_ones_looked_at() -> None:
         assert bool(marks(article, query)) == (query != Word("war"))
 
 
-ENDINGS = """s es ed ing y ies ied er ation ational ization izer ate ator alism ality ally fulness ousness iveness ivity bility
-bilities bly able ible ence ency ance ancy ently ment less lessly logy logist ical icate ative icity alize ion ist eed eedly ying
-ie ll lling tt ss us"""
+ENDINGS = {
+    "en": """s es ed ing y ies ied er ation ational ization izer ate ator alism ality ally fulness ousness iveness ivity bility
+        bilities bly able ible ence ency ance ancy ently ment less lessly logy logist ical icate ative icity alize ion ist eed
+        eedly ying ie ll lling tt ss us""",
+    "fr": """s es e é ée ées er ère ier ières ement ements ment amment emment ence ences ance ation ations atrice icateur logie
+        logies usion ution eux euse al aux eau eaux if ives ique iques isme able iste ité abilité oyer uyer eyait issant issement
+        irait îmes ât ions enn onn ett ell eill ç y yant que gue""",
+    "es": "s es os as o a ar er ir ando iendo ado aba ía ación mente amente idad iva oso ista anza logía ución encia ancia gue",
+    "it": "i e o a are ere ire ando ato azione azioni logia uzione enza enze ico ichi iche ismo abile ista oso mente ità ivo gli",
+    "pt": "s es o a ar er ir ando ado ava ão ões ação ações mente idade ivo ico ismo ável ista oso amento logia ução ência ência",
+    "sv": "s a e ar arna er erna or en et ad ade ande are aste heten heter ig lig els full löst het",
+    "de": "e en er em es s st ung heit keit lich isch bar ß ae oe ue ä ö ü nis erin",
+}
 
 
-@given(st.text("aeiouybdlgstnrcmph", max_size=6), st.lists(st.sampled_from(ENDINGS.split()), min_size=1, max_size=3))
-def test_a_word_is_found_by_each_word_of_its_stem_however_that_ends(start: str, endings: list[str]) -> None:
+@given(
+    st.sampled_from(sorted(ENDINGS)).flatmap(
+        lambda language: st.tuples(
+            st.just(language),
+            st.text("aeiouybdlgstnrcmphvéàöñ", max_size=6),
+            st.lists(st.sampled_from(ENDINGS[language].split()), min_size=1, max_size=3),
+        )
+    )
+)
+@settings(max_examples=500, deadline=None)
+def test_a_word_is_found_by_each_word_of_its_stem_however_that_ends(case: tuple[str, str, list[str]]) -> None:
+    language, start, endings = case
     words = [start + "".join(endings[:count]) for count in range(len(endings) + 1)]
     for word, other in product(filter(None, words), repeat=2):
-        same = not set(bag_terms(word, "en")).isdisjoint(bag_terms(other, "en"))
-        assert marked(f"({other})", word) == (f"([{other}])" if same else f"({other})")
+        same = not set(word_terms(word, (language,))).isdisjoint(bag_terms(other, language))
+        assert marks(Article("a", "a", language=language, headline=f"({other})"), Word(word)) == (
+            {("headline", 0): ((1, len(other) + 1),)} if same else {}
+        )
 
 
 @pytest.mark.parametrize("text", ["ha " * 30_000, "ha-" * 20_000], ids=["blanks", "one piece"])
@@ -195,60 +219,169 @@ def word_leaves_only(query: Query) -> bool:
             return False
 
 
-def satisfies(leaf: TextLeaf, text: str, passage: Passage, language: str | None) -> bool:
-    """Whether a marked text, on its own, is what the leaf looks for."""
-    terms = exact_terms(text)
+def all_marks(article: Article, query: Query) -> set[tuple[str, int, LeafMark]]:
+    """What leaf_marks promises, found by analysing every passage whole."""
+    return {
+        (*place, LeafMark(begin, stop, number))
+        for number, leaf in enumerate(leaves(query))
+        for passage, start, end in matches_of_leaf(leaf, article)
+        for place, begin, stop in where_it_stands(article, passage, start, end)
+    }
+
+
+def matches_of_leaf(leaf: Leaf, article: Article) -> Iterator[tuple[Passage, int, int]]:
+    if isinstance(leaf, Quoted):
+        quotes = [quote for quote, _ in quoted(article)]
+        for passage, start, end in matches_of(leaf.words, article, "said"):
+            if matches(replace(article, quotes=(quotes[passage.index],)), leaf.speaker, {article.language or "en"}):
+                yield passage, start, end
+    else:
+        for field in parts_of_field(leaf.field):
+            yield from matches_of(leaf, article, field)
+
+
+def matches_of(leaf: TextLeaf, article: Article, field: str) -> Iterator[tuple[Passage, int, int]]:
+    if isinstance(leaf, Near):
+        stream = [(at, token, passage) for at, (token, passage) in enumerate(exact_stream(article, field)) if token]
+        for (here, one, in_one), (there, other, in_other) in product(stream, repeat=2):
+            if (one.term, other.term) == (leaf.first, leaf.second) and 0 < abs(here - there) <= leaf.distance + 1:
+                yield in_one, one.start, one.end
+                yield in_other, other.start, other.end
+        return
+    for passage in (p for p in passages(article) if p.field == field):
+        tokens = exact_tokens(passage.text)
+        match leaf:
+            case Word(word) if leaf.field not in NAME_FIELDS:
+                terms = word_terms(word, (article.language,) if article.language else ())
+                found = [(t.start, t.end) for t in bag_tokens(passage.text, article.language) if t.term in terms]
+            case Phrase(words):
+                runs = [tokens[at : at + len(words)] for at in range(len(tokens) - len(words) + 1)]
+                found = [(run[0].start, run[-1].end) for run in runs if tuple(t.term for t in run) == words]
+            case _:
+                found = [(t.start, t.end) for t in tokens if fits(leaf, t.term)]
+        for start, end in found:
+            yield passage, start, end
+
+
+def fits(leaf: TextLeaf, term: str) -> bool:
     match leaf:
-        case Word(word, field):
-            if field in NAME_FIELDS:
-                return terms == [fold(word)]
-            # US in capitals counts as initials where the passage is not all in capitals
-            context = text if passage.text.isupper() else f"{text} x"
-            return bool(set(bag_terms(context, language)) & set(word_terms(word, (language or "",))))
-        case Phrase(words):
-            return tuple(terms) == words
-        case Near(first, second):
-            return terms in ([first], [second])
+        case Word(word):
+            return term == fold(word)
         case Prefix(start):
-            return len(terms) == 1 and terms[0].startswith(start)
-        case Wildcard():
-            return len(terms) == 1 and matches(Article("x", "x", headline=text), replace(leaf, field="headline"), ())
+            return term.startswith(start)
+        case Wildcard(pattern):
+            return fnmatchcase(term, pattern.replace("[", "[[]"))
         case Fuzzy(word, edits):
-            return len(terms) == 1 and edit_distance(word, terms[0]) <= edits
+            return edit_distance(word, term) <= edits
+        case _:
+            raise AssertionError(leaf)
 
 
-PROPERTY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PRINTED = (
+    *WORDS,
+    "œuvre",
+    "CŒUR",
+    "Łódź",
+    "ﬁre",
+    "ne\u0301gocie\u0301",
+    "tru\xadce",
+    "Truce’s",
+    "d’accord",
+    "TRUCE",
+    "treaty?",
+    "ª",
+)
+SIGNS = (
+    *" " * 6,
+    "  ",
+    "\n",
+    "\xa0",
+    " «\xa0",
+    "”, “",
+    "—",
+    "-",
+    "’",
+    "/",
+    ".",
+    "? ",
+    "…",
+    " ¿",
+    "\u2011",
+    "\u2028",
+    "",
+    "\x1f",
+    "\ud800",
+    "`",
+)
+
+
+@st.composite
+def printed(draw: st.DrawFn) -> tuple[Article, Query]:
+    """An article with signs of every kind between its words, and a query, most often for one of its words."""
+    prose = st.lists(st.tuples(st.sampled_from(SIGNS), st.sampled_from(PRINTED)), min_size=1, max_size=12)
+    texts = draw(st.lists(prose.map(lambda some: "".join(chain(*some))), min_size=1, max_size=4))
+    article = draw(articles())
+    quotes = tuple(Quote((Stretch(0, 0, len(texts[0])),), quote.speaker) for quote in article.quotes[:1])
+    article = replace(article, paragraphs=tuple(map(Paragraph, texts)), quotes=quotes)
+    terms = exact_terms(texts[0]) or ["truce"]
+    at = draw(st.integers(0, len(terms) - 1))
+    own = (
+        Word(terms[at]), Prefix(terms[at][:3]), Fuzzy(terms[at][1:] + "x", 2), Fuzzy(terms[at][:-1] or "x", 1),
+        Wildcard(terms[at][:1] + "*" + terms[at][-1:]), Near(terms[at], terms[-1], 3), Phrase(tuple(terms[at : at + 3])),
+    )  # fmt: skip
+    return article, draw(st.sampled_from(own) | queries())
+
+
+PHASES = (Phase.generate, Phase.shrink)
+PROPERTY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=PHASES)
+
+
+def check_marks(case: tuple[Article, Query]) -> None:
+    article, query = case
+    found = leaf_marks(article, query)
+    assert {(*place, mark) for place, some in found.items() for mark in some} == all_marks(article, query)
+    assert all(some == sorted(some) for some in found.values())
+
+
+def check_fragments(case: tuple[Article, Query]) -> None:
+    """What is shown, without its marks, is a piece of the stored text, marked where the article is."""
+    article, query = case
+    shown = highlight(article, query)
+    everywhere = marks(article, query)
+    texts = {(p.part, p.index): p.text for p in passages(article)}
+    captions = [
+        (fragment, (part, c.index)) for c in shown.captions for part, fragment in (("caption", c.text), ("credit", c.credit))
+    ]
+    placed = [(shown.headline, ("headline", 0)), *captions]
+    assert all(f is None or (f.text, f.marks) == (texts[place], everywhere.get(place, ())) for f, place in placed)
+    for fragment in shown.body:
+        inside = [
+            {(start - at, end - at) for start, end in everywhere.get(place, ()) if at <= start and end <= at + len(fragment.text)}
+            for place, text in texts.items()
+            for at in range(len(text))
+            if text.startswith(fragment.text, at)
+        ]
+        assert set(fragment.marks) in inside
+    names = [(part, texts[part, index], found) for (part, index), found in everywhere.items() if part in NAME_FIELDS]
+    assert all((part, fragment.text, fragment.marks) in names for part, fragment in shown.names)
+
+
+test_marks_are_all_that_the_leaves_of_the_query_match = PROPERTY(given(printed())(check_marks))
+test_without_its_marks_what_is_shown_is_stored_text = PROPERTY(given(printed())(check_fragments))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("check", [check_marks, check_fragments])
+def test_marks_and_fragments_of_5000_articles(check: Callable[[tuple[Article, Query]], None]) -> None:
+    settings(PROPERTY, max_examples=5_000)(given(printed())(check))()
 
 
 @PROPERTY
 @given(articles(), queries())
-def test_marks_are_where_the_leaves_of_the_query_match(article: Article, query: Query) -> None:
-    texts = {(p.part, p.index): p for p in passages(article)}
-    wanted = leaves(query)
-    found = leaf_marks(article, query)
-    for place, some in found.items():
-        for mark in some:
-            leaf, passage = wanted[mark.leaf], texts[place]
-            if isinstance(leaf, Quoted) or leaf.field == "said":
-                leaf, passage, mark = inside_quote(article, leaf, place, mark)
-            assert passage.field in parts_of_field(leaf.field)
-            assert satisfies(leaf, passage.text[mark.start : mark.end], passage, article.language)
-    shown = {mark.leaf for some in found.values() for mark in some}
+def test_leaves_are_marked_where_the_oracle_says_they_match(article: Article, query: Query) -> None:
+    shown = {mark.leaf for some in leaf_marks(article, query).values() for mark in some}
     languages = {article.language or "en", "en", "fr"}
-    assert shown == {number for number, leaf in enumerate(wanted) if matches(article, leaf, languages)}
-
-
-def inside_quote(article: Article, leaf: Leaf, place: tuple[str, int], mark: LeafMark) -> tuple[TextLeaf, Passage, LeafMark]:
-    """The words that are marked, in the quote, of the right speaker, that they stand in."""
-    for index, (quote, stretch) in enumerate(quoted(article)):
-        if place == ("paragraph", stretch.paragraph) and stretch.start <= mark.start and mark.end <= stretch.end:
-            passage = Passage("said", article.text_at(stretch), index)
-            inner = LeafMark(mark.start - stretch.start, mark.end - stretch.start, mark.leaf)
-            if isinstance(leaf, Quoted):
-                assert matches(replace(article, quotes=(quote,)), leaf, {article.language or "en", "en", "fr"})
-                return leaf.words, passage, inner
-            return leaf, passage, inner
-    raise AssertionError(f"{mark} is outside every quote")
+    assert shown == {number for number, leaf in enumerate(leaves(query)) if matches(article, leaf, languages)}
 
 
 @PROPERTY

@@ -31,10 +31,8 @@ from tantivy import Query as TantivyQuery
 from search.analysis import stems
 from search.article import Article, Paragraph, PrintedDate, tie_number
 from search.engine import open_engine
-from search.fragments import sentences
-from search.highlight import highlight, marks
 from search.language import parse
-from search.query import OrderBy, Query, SearchRequest
+from search.query import OrderBy, SearchRequest
 
 HITS = 10
 RUNS = 3
@@ -91,7 +89,8 @@ def main() -> None:
             systems.append(broadsheet("whoosh", articles(), place))
         asked = questions(words, options.queries, random.Random(2))
         report(systems, asked, options.articles)
-        report_own(asked, list(made(words, 200, paragraphs=12, length=(600, 600, 600))))
+        mean, p99 = figures([partial(parse, question.typed) for question in asked])
+        print(f"\nparse: CPU ms a query, mean / p99: {mean:.2f} / {p99:.2f}")
 
 
 # ---------------------------------------------------------------- the systems
@@ -208,16 +207,13 @@ def vocabulary(chance: random.Random) -> list[str]:
     return sorted(list(words)[:60_000], key=lambda word: len(word) + chance.random() * 6)
 
 
-def made(
-    words: list[str], number: int, paragraphs: int | None = None, length: tuple[int, int, int] = (120, 800, 300)
-) -> Iterator[Article]:
-    """Articles whose word counts have this triangular distribution; paragraphs of 45 words, or so many."""
+def made(words: list[str], number: int) -> Iterator[Article]:
+    """Articles of 120 to 800 words, in paragraphs of 45."""
     chance = random.Random(3)
     cumulative = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
     for count in range(number):
-        text = chance.choices(words, cum_weights=cumulative, k=10 + int(chance.triangular(*length)))
-        step = (len(text) - 10) // paragraphs if paragraphs else 45
-        parts = tuple(Paragraph(" ".join(text[i : i + step]).capitalize() + ".") for i in range(10, len(text), step))
+        text = chance.choices(words, cum_weights=cumulative, k=10 + int(chance.triangular(120, 800, 300)))
+        parts = tuple(Paragraph(" ".join(text[i : i + 45]).capitalize() + ".") for i in range(10, len(text), 45))
         day = f"{chance.randint(1990, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
         yield Article(
             source=f"made/{count}", id=str(count), language="en", headline=" ".join(text[:10]), paragraphs=parts,
@@ -253,37 +249,13 @@ def report(systems: list[System], asked: list[Question], articles: int) -> None:
         for question, mine, raw in zip([q for q in asked if q.kind == kind], work[0], work[1], strict=True):
             if mine() != raw():
                 raise SystemExit(f"{question}: {mine()} hits for {raw()}")
-        figures = [_figures(some) for some in work]
-        ratio = " / ".join(f"{mine / raw:.2f}" for mine, raw in zip(figures[0], figures[1], strict=True))
-        cells = " | ".join(f"{mean:.2f} / {p99:.2f}" for mean, p99 in figures)
+        costs = [figures(some) for some in work]
+        ratio = " / ".join(f"{mine / raw:.2f}" for mine, raw in zip(costs[0], costs[1], strict=True))
+        cells = " | ".join(f"{mean:.2f} / {p99:.2f}" for mean, p99 in costs)
         print(f"| {kind}: CPU ms a query, mean / p99 | {cells} | {ratio} |")
 
 
-def report_own(asked: list[Question], articles: list[Article]) -> None:
-    """What Broadsheet does besides: parsing, and highlighting hits, ten of them as far as there are."""
-    print(f"\nparse: CPU ms a query, mean / p99: {_cell([partial(parse, question.typed) for question in asked])}")
-    texts = [p.text for a in articles[:HITS] for p in a.paragraphs]
-    split, _ = _figures([lambda: [text.split() for text in texts]] * 50)
-    print(f"splitting ten articles of 600 words at blanks: {split:.2f}")
-    for kind in CLASSES[:5]:
-        queries: list[Query] = [parse(question.typed).query for question in asked[::4] if question.kind == kind]
-        hits = [[a for a in articles if marks(a, query)][:HITS] for query in queries]
-        work = [partial(_highlight, query, some) for query, some in zip(queries, hits, strict=True)]
-        print(f"highlight, {kind}: CPU ms for {sum(map(len, hits)) / len(hits):.1f} hits, mean / p99: {_cell(work)}")
-
-
-def _highlight(query: Query, articles: list[Article]) -> None:
-    sentences.cache_clear()  # hits are new articles nearly always
-    for article in articles:
-        highlight(article, query)
-
-
-def _cell(work: list[Callable[[], object]]) -> str:
-    mean, p99 = _figures(work)
-    return f"{mean:.2f} / {p99:.2f}"
-
-
-def _figures(work: list[Callable[[], Any]]) -> tuple[float, float]:
+def figures(work: list[Callable[[], Any]]) -> tuple[float, float]:
     """Mean and 99th percentile of CPU ms, the medians of RUNS."""
     runs = [sorted(_timed(each) * 1000 for each in work) for _ in range(RUNS)]
     return (
