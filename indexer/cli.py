@@ -20,7 +20,7 @@ import click
 
 from search.engine import Stats, open_engine
 from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError, UnknownVersion
-from search.settings import Settings
+from search.settings import UI_LANGUAGES, Settings
 
 if TYPE_CHECKING:
     from indexer.load import Progress
@@ -204,6 +204,7 @@ def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> No
 @click.option("--port", type=click.IntRange(0, 65535), help="The port, 0 for a free one [BROADSHEET_PORT].")
 @_SPELLINGS
 @click.option("--processes", type=click.IntRange(min=1), help="Server processes [BROADSHEET_PROCESSES].")
+@click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="The language of the pages [BROADSHEET_UI_LANGUAGE].")
 @with_settings
 def serve(settings: Settings, **given: Any) -> None:
     """Serve the search page and the JSON API until Ctrl-C."""

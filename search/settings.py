@@ -11,6 +11,7 @@ from typing import Any
 from search.errors import SettingsError
 
 MEGABYTE = 1_000_000
+UI_LANGUAGES = ("auto", "en", "de")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Settings:
     """The port that `serve` listens on."""
     trusted_hosts: str = ""
     """Host names that requests may be addressed to, separated by commas; those of this machine and `host` always are."""
+    ui_language: str = "auto"
+    """The language of the pages: auto (what the reader's browser asks for), en or de."""
     processes: int = 2
     """Server processes."""
     threads: int = 4
@@ -64,9 +67,12 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises SettingsError naming the variable when a number is not one, or is negative."""
+        """Raises SettingsError naming the variable when a number is not one, or is negative, or a language unknown."""
         limits = Limits(**_read(Limits, "BROADSHEET_LIMIT_", environ))
-        return cls(limits=limits, **_read(cls, "BROADSHEET_", environ))
+        settings = cls(limits=limits, **_read(cls, "BROADSHEET_", environ))
+        if settings.ui_language not in UI_LANGUAGES:
+            raise SettingsError(f"BROADSHEET_UI_LANGUAGE is {settings.ui_language!r}; give one of {', '.join(UI_LANGUAGES)}")
+        return settings
 
 
 def _read(kind: type[Limits] | type[Settings], prefix: str, environ: Mapping[str, str]) -> dict[str, Any]:

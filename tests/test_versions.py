@@ -475,7 +475,7 @@ def test_pages_show_what_was_removed_and_lead_to_what_changed(client: FlaskClien
     earlier, changes = (str(found["href"]) for found in article.select(".versions a")[2:0:-1])
     assert [mark.get_text() for mark in soup(client, earlier).select("mark")] == ["Bulletin"]
     changed = soup(client, changes)
-    assert [found.get_text() for found in changed.select("h2")][:2] == ["Headline", "Body"]
+    assert [found.get_text() for found in changed.select("h2")][:2] == ["Headline", "Text"]
     first = changed.select(".changed")[0]
     assert [d.get_text() for d in first.select("del")] == ["near"]
     assert [i.get_text() for i in first.select("ins")] == ["signed"]

@@ -17,6 +17,7 @@ from search.settings import Settings
 from web import words
 from web.api import api
 from web.archive import Archive, archive
+from web.catalogue import choose_language, t, texts
 from web.pages import pages
 from web.problems import handle_errors
 from web.render import marked, marked_start
@@ -34,7 +35,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 FILTERS = (
-    words.count_words, words.date_words, words.day_words, words.printed_words, words.value_words, words.web_address,
+    words.date_words, words.day_words, words.printed_words, words.value_words, words.web_address,
     marked, marked_start, encodable,
 )  # fmt: skip
 _MADE_FROM_INDEX = ("pages.search", "pages.article", "pages.changes", "api.search", "api.suggest", "api.article", "api.versions")
@@ -59,7 +60,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
     code = _code_digest()
     program = f"{code} {settings} {opened.spellings.digest}"
-    app.jinja_env.globals["static_version"] = code
+    app.jinja_env.globals |= {"static_version": code, "t": t, "texts": texts}
     app.register_blueprint(pages)
     app.register_blueprint(api)
     handle_errors(app)
@@ -67,18 +68,22 @@ def create_app(settings: Settings) -> Flask:
     @app.before_request
     def answer_early() -> Response | None:
         """Refuse what is too long; answer 304 as long as the index is what the client's copy was made from."""
+        g.ui_language = choose_language(settings.ui_language)
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
         with archive().engine() as engine:
-            made_from = f"{engine.generation} {date.today()} {program} {request.script_root}{request.full_path}"
+            state = f"{engine.generation} {date.today()} {program} {g.ui_language}"
+        made_from = f"{state} {request.script_root}{request.full_path}"
         g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
         return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
+        if response.mimetype == "text/html":
+            response.vary.add("Accept-Language")
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"
         if "etag" in g and response.status_code in (200, 304):

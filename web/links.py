@@ -3,18 +3,20 @@
 narrowed("author", "Ada Ng"), chips, facet choices, orders, pages, and what to loosen when nothing was found
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from flask import url_for
 
-from search.answer import Answer, Question
+from search.answer import ORDERS, Answer, Question
 from search.article import Article
+from search.dates import period
 from search.present import encodable
 from search.query import Word, has_words, leaves
 from search.results import Facet, RemovedFragment
+from web.catalogue import t, texts
 from web.question import query_string
-from web.words import value_words
+from web.words import date_words, value_words
 
 PAGES_AROUND = 2
 SEARCHED_IN = ("headline", "body", "caption", "credit", "author", "place", "tag")
@@ -70,15 +72,19 @@ def chips(asked: Question) -> Iterator[Link]:
     """What narrows the search; each link takes one away."""
     for name, values in asked.filters.items():
         for value in values:
-            yield Link(f"{name.capitalize()}: {value_words(value, name)}", _toggled(asked, name, value), True)
+            yield Link(t("chip", name=t(f"field.{name}"), value=value_words(value, name)), _toggled(asked, name, value), True)
     if asked.from_date:
-        yield Link(f"From {asked.from_date}", search_url(replace(asked, from_date=None, page=1)), True)
+        yield Link(t("chip.from", date=_date(asked.from_date)), search_url(replace(asked, from_date=None, page=1)), True)
     if asked.to_date:
-        yield Link(f"To {asked.to_date}", search_url(replace(asked, to_date=None, page=1)), True)
+        yield Link(t("chip.to", date=_date(asked.to_date)), search_url(replace(asked, to_date=None, page=1)), True)
     if asked.query_fields:
-        yield Link(f"In: {', '.join(asked.query_fields)}", search_url(replace(asked, query_fields=(), page=1)), True)
+        yield Link(
+            t("chip.in", fields=_list(t(f"field.{name}") for name in asked.query_fields)),
+            search_url(replace(asked, query_fields=(), page=1)),
+            True,
+        )
     if asked.versions:
-        yield Link("Earlier versions too", search_url(replace(asked, versions=False, page=1)), True)
+        yield Link(t("chip.versions"), search_url(replace(asked, versions=False, page=1)), True)
 
 
 def facet_group(asked: Question, facet: Facet) -> Group:
@@ -92,18 +98,16 @@ def facet_group(asked: Question, facet: Facet) -> Group:
 
 
 def orders(asked: Question, answer: Answer) -> Iterator[Link]:
-    if has_words(answer.understood.query):
-        yield Link("relevance", search_url(replace(asked, order_by="relevance", page=1)), answer.order_by == "relevance")
-    yield Link("newest", search_url(replace(asked, order_by="newest", page=1)), answer.order_by == "newest")
-    yield Link("oldest", search_url(replace(asked, order_by="oldest", page=1)), answer.order_by == "oldest")
+    for order in ORDERS if has_words(answer.understood.query) else ORDERS[1:]:
+        yield Link(t(f"order.{order}"), search_url(replace(asked, order_by=order, page=1)), answer.order_by == order)
 
 
 def fields(asked: Question) -> Iterator[Link]:
     """Where words are looked for, and in which versions."""
-    yield Link("everywhere", search_url(replace(asked, query_fields=(), page=1)), not asked.query_fields)
+    yield Link(t("everywhere"), search_url(replace(asked, query_fields=(), page=1)), not asked.query_fields)
     for name in SEARCHED_IN:
-        yield Link(name, search_url(replace(asked, query_fields=(name,), page=1)), name in asked.query_fields)
-    yield Link("earlier versions too", search_url(replace(asked, versions=not asked.versions, page=1)), asked.versions)
+        yield Link(t(f"field.{name}"), search_url(replace(asked, query_fields=(name,), page=1)), name in asked.query_fields)
+    yield Link(t("chip.versions"), search_url(replace(asked, versions=not asked.versions, page=1)), asked.versions)
 
 
 def pager(asked: Question, pages: int) -> Iterator[Link | None]:
@@ -113,27 +117,36 @@ def pager(asked: Question, pages: int) -> Iterator[Link | None]:
     for before, page in zip([0, *shown], shown, strict=False):
         if page > before + 1:
             yield None
-        yield Link(str(page), search_url(replace(asked, page=page)), page == asked.page)
+        yield Link(texts().number(page), search_url(replace(asked, page=page)), page == asked.page)
 
 
 def loosened(asked: Question, answer: Answer, earlier_versions: bool) -> Iterator[Link]:
     """What may find something when the question found nothing. earlier_versions: whether the archive has any."""
     asked = replace(asked, page=1)
     if asked.filters:
-        yield Link("Search without the filters", search_url(replace(asked, filters={})))
+        yield Link(t("loosen.filters"), search_url(replace(asked, filters={})))
     if asked.from_date or asked.to_date:
-        yield Link("Search in all years", search_url(replace(asked, from_date=None, to_date=None)))
+        yield Link(t("loosen.dates"), search_url(replace(asked, from_date=None, to_date=None)))
     if asked.query_fields:
-        yield Link("Search everywhere in the articles", search_url(replace(asked, query_fields=())))
+        yield Link(t("loosen.fields"), search_url(replace(asked, query_fields=())))
     if earlier_versions and not asked.versions:
-        yield Link("Search earlier versions too", search_url(replace(asked, versions=True)))
+        yield Link(t("loosen.versions"), search_url(replace(asked, versions=True)))
     if '"' in asked.text:
-        yield Link("Search without quotation marks", search_url(replace(asked, text=asked.text.replace('"', " "))))
+        yield Link(t("loosen.quotes"), search_url(replace(asked, text=asked.text.replace('"', " "))))
     words = list(dict.fromkeys(leaf.text for leaf in leaves(answer.understood.typed) if isinstance(leaf, Word)))
     if len(words) > 1:
-        yield Link(f"Search for any of the words: {', '.join(words)}", search_url(replace(asked, text=" OR ".join(words))))
+        yield Link(t("loosen.any", words=_list(words)), search_url(replace(asked, text=" OR ".join(words))))
     if len(words) == 1:
-        yield Link(f"Search for words spelt almost like {words[0]}", search_url(replace(asked, text=f"{words[0]}~")))
+        yield Link(t("loosen.typos", word=words[0]), search_url(replace(asked, text=f"{words[0]}~")))
+
+
+def _date(typed: str) -> str:
+    """In words if it is a date, else as typed."""
+    return date_words(typed) if period(typed) else typed
+
+
+def _list(words: Iterable[str]) -> str:
+    return t("list.separator").join(words)
 
 
 def _toggled(asked: Question, name: str, value: str) -> str:

@@ -1,6 +1,6 @@
 """The pages for people: the search page, an article, names in bulk, the help."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from search.answer import Answer, Question, answer, days
 from search.article import Article
 from search.changes import changes_of, compare, two_versions
-from search.engine import Engine
+from search.engine import Engine, Stats
 from search.errors import QueryRefused
 from search.highlight import marks
 from search.language import parse
@@ -18,10 +18,13 @@ from search.query_forms import FORMS, NOTES
 from web import links
 from web.api import NAMES_SECONDS, article_version
 from web.archive import archive
+from web.catalogue import t
+from web.problems import refused_words
 from web.question import query_string, read_question, url_parameters
 from web.reading import MarkedArticle, Marks
 from web.render import page
 from web.timeline import timeline
+from web.words import day_words
 
 pages = Blueprint("pages", __name__)
 
@@ -98,13 +101,30 @@ def names() -> Response:
 
 @pages.get("/help")
 def help() -> Response:
-    return page("help.html", forms=FORMS, notes=NOTES, limits=archive().settings.limits, links=links, Question=Question)
+    return page("help.html", forms=FORMS, notes=NOTES, limits=asdict(archive().settings.limits), links=links, Question=Question)
 
 
 def _front_page(engine: Engine) -> Response:
     question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("publisher", "year"), timeline="month")
     newest = answer(engine, question, archive().settings.limits)
-    return page("front.html", answer=newest, stats=engine.stats(), **_common(Question(), newest))
+    return page("front.html", answer=newest, lede=_lede(engine.stats()), **_common(Question(), newest))
+
+
+def _lede(stats: Stats) -> str:
+    """What the archive holds, in a sentence."""
+    about = {"articles": t("articles", n=stats.articles), **_reach(stats)}
+    if stats.undated:
+        return t("front.lede_undated" if stats.first_day else "front.lede_all_undated", n=stats.undated, **about)
+    return t("front.lede_dated" if stats.first_day else "front.lede", **about)
+
+
+def _nothing(stats: Stats) -> str:
+    key = "results.none_dated" if stats.first_day else "results.none"
+    return t(key, n=stats.articles, articles=t("articles", n=stats.articles), **_reach(stats))
+
+
+def _reach(stats: Stats) -> dict[str, str]:
+    return {"first": day_words(stats.first_day), "last": day_words(stats.last_day)}
 
 
 def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
@@ -119,7 +139,7 @@ def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
         fields=list(links.fields(asked)),
         pager=list(links.pager(asked, found.pages)),
         loosened=list(links.loosened(asked, found, stats.versions > 0)) if stats else [],
-        stats=stats,
+        nothing=_nothing(stats) if stats else "",
         api_query=query_string(asked),
         export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1), [("format", kind)]),
         **_common(asked, found),
@@ -158,4 +178,4 @@ def _marks(shown: Article, asked: Question, *, current: bool) -> tuple[Marks, st
         once = () if current else tuple(removal.part for removal in removals(query))
         return marks(shown, Or((query, *once))), None
     except QueryRefused as error:
-        return {}, str(error)
+        return {}, refused_words(error)

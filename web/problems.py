@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused, UnknownVersion
 from search.present import encode
-from web.question import named_values
+from web.catalogue import t, texts
+from web.question import PARAMETERS, named_values
 from web.render import page
 
 RETRY_AFTER_SECONDS = 10
@@ -93,4 +94,33 @@ def _answer(error: Exception, problem: Problem) -> Response:
         return Response(encode(problem), problem.status, content_type="application/problem+json")
     if isinstance(error, SecurityError):  # Flask makes no addresses for a host that is not trusted, so no page either
         return Response(problem.detail, problem.status, content_type="text/plain; charset=utf-8")
-    return page("error.html", problem.status, problem=problem, text=request.args.get("q", ""))
+    key = f"error.{problem.status}"
+    heading = t(key) if key in texts() else problem.title
+    detail = detail_words(error, problem)
+    return page("error.html", problem.status, problem=problem, heading=heading, detail=detail, text=request.args.get("q", ""))
+
+
+def detail_words(error: Exception, problem: Problem) -> str:
+    """What went wrong, for a reader of the page; a program is told `problem.detail`."""
+    match error:
+        case BadRequest():
+            return _bad_words(error)
+        case QueryRefused():
+            return refused_words(error)
+        case NotFound() | UnknownVersion():
+            return t("detail.article")
+    key = "detail.address" if problem.status == 404 else f"detail.{problem.status}"
+    return t(key if key in texts() else "detail.other")
+
+
+def refused_words(error: QueryRefused) -> str:
+    return t(f"limit.{error.limit}", n=error.allowed)
+
+
+def _bad_words(error: BadRequest) -> str:
+    """By the kind of the parameter: what it takes."""
+    parameter = next(p for p in PARAMETERS if p.name == error.parameter)
+    if parameter.choices:
+        return t("bad.choice", parameter=parameter.name, choices=t("list.separator").join(parameter.choices))
+    key = parameter.name if parameter.name == "year" else parameter.kind
+    return t(f"bad.{key}" if f"bad.{key}" in texts() else "bad.text", parameter=parameter.name)

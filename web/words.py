@@ -1,29 +1,20 @@
-"""Dates, languages, parts and links in words for pages; registered as template filters."""
+"""Dates, values and links in words for pages, in the language of the page; registered as template filters."""
 
 import re
 from datetime import date
 
 from search.article import PrintedDate
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
-    "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",
-    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
-    "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
-    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili",
-    "ta": "Tamil", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
+from web.catalogue import t, texts
 
 
 def date_words(iso: str) -> str:
     """2022-03-04T10:00 -> "4 March 2022", 2022-03 -> "March 2022", 1650 -> "1650"."""
     year, month, day = [*iso[:10].split("-"), "", ""][:3]
-    words = [day.lstrip("0"), MONTHS[int(month) - 1] if month else "", year.lstrip("0")]
-    return " ".join(word for word in words if word)
+    year = year.lstrip("0")
+    if not month:
+        return year
+    month = t(f"month.{int(month)}")
+    return t("date.day", day=day.lstrip("0"), month=month, year=year) if day else t("date.month", month=month, year=year)
 
 
 def day_words(day: int | None) -> str:
@@ -33,19 +24,16 @@ def day_words(day: int | None) -> str:
 
 def printed_words(printed: PrintedDate) -> str:
     """The date in words, with the clock time if the page gives one."""
-    return date_words(printed.iso) + (f", {printed.iso[11:16]}" if len(printed.iso) > 10 else "")
+    day = date_words(printed.iso)
+    return t("date.time", date=day, time=printed.iso[11:16]) if len(printed.iso) > 10 else day
 
 
 def value_words(value: str, field: str) -> str:
     """A facet's value as people write it: fr -> French."""
-    return LANGUAGES.get(value, value) if field == "language" else value
+    key = f"language.{value}"
+    return t(key) if field == "language" and key in texts() else value
 
 
 def web_address(url: str | None) -> str | None:
     """The URL if a browser may be sent there: http and https, nothing else."""
     return url if url and re.match(r"https?://[^\s/]", url, re.IGNORECASE) else None
-
-
-def count_words(number: int, noun: str = "article") -> str:
-    """1 -> "1 article", 1200 -> "1,200 articles"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

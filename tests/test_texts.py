@@ -1,0 +1,187 @@
+"""The catalogue of the pages' texts: complete in each language, and the only place that has any."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import Environment
+from press import ARTICLES, archive_of
+
+from search.errors import SettingsError
+from search.query_forms import FORMS
+from search.settings import UI_LANGUAGES, Settings
+from web.app import create_app
+from web.catalogue import LANGUAGES, Texts, catalogue
+
+WEB = Path(__file__).parent.parent / "web"
+TEMPLATES = sorted((WEB / "templates").iterdir())
+ENGLISH = catalogue("en")
+NAMES = {"Broadsheet"}
+"""Words that are the same in every language."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(archive_of(tmp_path_factory.mktemp("texts"), *ARTICLES))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def forms(texts: Texts, key: str) -> dict[str, str]:
+    entry = texts.entries[key]
+    return {"": entry} if isinstance(entry, str) else entry
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_settings_offer_the_languages_that_are_there() -> None:
+    assert set(UI_LANGUAGES) == {"auto", *LANGUAGES}
+    with pytest.raises(SettingsError, match="give one of auto, en, de"):
+        Settings.from_environment({"BROADSHEET_UI_LANGUAGE": "xx"})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_all_texts_with_their_values(language: str) -> None:
+    texts = catalogue(language)
+
+    assert set(texts.entries) == set(ENGLISH.entries)
+    for key in ENGLISH.entries:
+        assert forms(texts, key).keys() == forms(ENGLISH, key).keys(), key
+        values = set().union(*(placeholders(form) for form in forms(texts, key).values()))
+        assert values == set().union(*(placeholders(form) for form in forms(ENGLISH, key).values())), key
+        assert all(form.strip() for form in forms(texts, key).values()), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_keys_that_say_so_have_mark_up(language: str) -> None:
+    for key in catalogue(language).entries:
+        for form in forms(catalogue(language), key).values():
+            tags = {tag.name for tag in BeautifulSoup(form, "html.parser").select("*")}
+            assert tags <= ({"i", "code", "kbd", "bdi"} if key.endswith("_html") else set()), key
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_has_a_text_of_its_own(template: Path) -> None:
+    tokens = list(Environment().lex(template.read_text(encoding="utf-8")))
+    page = BeautifulSoup("".join(value for _, kind, value in tokens if kind == "data"), "html.parser")
+    said = [str(text) for text in page.find_all(string=True)]
+    said += [str(tag[name]) for tag in page.select("*") for name in ("title", "alt", "aria-label") if tag.get(name)]
+    said += [value for _, kind, value in tokens if kind == "string" and " " in value.strip("\"'") and not said_by_key(value)]
+
+    assert [
+        text for text in said if re.search("[A-Za-z]{2}", text) and text.strip() not in NAMES and not is_code(text, page)
+    ] == []
+
+
+def said_by_key(quoted: str) -> bool:
+    """A string of a template that is (the beginning of) a key, or no text: a separator, a format."""
+    return any(key.startswith(quoted.strip("\"'").replace("%d", "")) for key in ENGLISH.entries)
+
+
+def is_code(text: str, page: BeautifulSoup) -> bool:
+    return any(code.get_text() == text for code in page.select("code, kbd")) or text == "html"
+
+
+def keys_used() -> Iterator[str]:
+    for path in [*WEB.glob("*.py"), *TEMPLATES]:
+        source = path.read_text(encoding="utf-8")
+        if path.suffix == ".py":
+            yield from (
+                node.value
+                for node in ast.walk(ast.parse(source))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            )
+        else:
+            yield from re.findall(r'\bt\("([^"]*)"', source)
+    yield from (f"script.{key}" for key in re.findall(r'"([\w.]+)"', (WEB / "static/broadsheet.js").read_text(encoding="utf-8")))
+
+
+def test_every_text_is_shown_somewhere() -> None:
+    used = set(keys_used())
+    made = tuple(start for start in used if re.fullmatch(r"[a-z]+[. ]", start))  # t(f"field.{name}")
+    assert [key for key in ENGLISH.entries if key not in used and not key.startswith((*made, "note "))] == []
+
+
+def test_numbers_are_written_and_counted_as_the_language_does() -> None:
+    english, german = catalogue("en"), catalogue("de")
+
+    assert [english("articles", n=1), english("articles", n=1200)] == ["1 article", "1,200 articles"]
+    assert [german("words", n=1), german("words", n=1200)] == ["1 Wort", "1.200 Wörter"]
+    assert [english.number(1234.5, 1), german.number(1234.5, 1)] == ["1,234.5", "1.234,5"]
+
+
+def test_values_of_mark_up_are_escaped() -> None:
+    assert ENGLISH("results.understood_html", text="<b>") == "Searched for <bdi>&lt;b&gt;</bdi>"
+    assert ENGLISH("articles", n=0) == "0 articles"
+
+
+PAGES = ["/", "/?q=truce+-armistice&section=World", "/?q=none", "/article/armistice?q=truce", "/help", "/none", "/?page=0"]
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_german_page_has_no_english_text(client: FlaskClient, url: str) -> None:
+    page = BeautifulSoup(client.get(url, headers={"Accept-Language": "de-AT, en;q=0.5"}).data, "html.parser")
+    shown = {
+        " ".join(text.split())
+        for text in page.select_one("html").find_all(string=True)
+        if text.find_parent(lang=True)["lang"] == "de"
+    }
+    shown |= {str(tag[name]) for tag in page.select("*") for name in ("title", "aria-label", "placeholder") if tag.get(name)}
+    german = catalogue("de")
+    english = {
+        ENGLISH.entries[key]
+        for key in ENGLISH.entries
+        if german.entries[key] != ENGLISH.entries[key] and "{" not in str(ENGLISH.entries[key]) and not key.startswith("number.")
+    }
+
+    assert page.select_one("html")["lang"] == "de"  # type: ignore[index]
+    assert {text for text in shown if text in english} == set()
+    assert page.select_one("form button").get_text() == "Suchen"  # type: ignore[union-attr]
+
+
+def test_dates_and_counts_of_a_german_page_are_german(client: FlaskClient) -> None:
+    text = client.get("/", headers={"Accept-Language": "de"}).text
+
+    assert "16 Artikel, vom 27. Juli 1953 bis zum 3. März 1981, davon 1 ohne Datum." in text
+    assert "Genau diese" not in text
+
+
+def test_the_help_explains_every_form_in_german(client: FlaskClient) -> None:
+    page = BeautifulSoup(client.get("/help", headers={"Accept-Language": "de"}).data, "html.parser")
+
+    assert [row.get_text() for row in page.select("td:last-child")] == [catalogue("de")(f"finds {form.typed}") for form in FORMS]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"), [("de", "de"), ("de-CH,fr", "de"), ("fr, en", "en"), ("fr", "en"), ("", "en"), (";;q=x", "en")]
+)
+def test_the_browser_chooses_the_language(client: FlaskClient, header: str, language: str) -> None:
+    answer = client.get("/help", headers={"Accept-Language": header})
+
+    assert f'<html lang="{language}">' in answer.text
+    assert answer.headers["Vary"] == "Accept-Language"
+
+
+def test_a_setting_chooses_the_language_for_all(app: Flask) -> None:
+    fixed = create_app(Settings(index=app.extensions["archive"].settings.index, ui_language="de")).test_client()
+
+    assert '<html lang="de">' in fixed.get("/help", headers={"Accept-Language": "en"}).text
+
+
+def test_a_copy_in_one_language_is_not_taken_for_the_other(client: FlaskClient) -> None:
+    english = client.get("/?q=truce", headers={"Accept-Language": "en"})
+    again = {"If-None-Match": english.headers["ETag"]}
+
+    assert client.get("/?q=truce", headers={"Accept-Language": "en", **again}).status_code == 304
+    assert client.get("/?q=truce", headers={"Accept-Language": "de", **again}).status_code == 200

@@ -1,0 +1,83 @@
+"""Every text of the pages, by language: web/texts/LANGUAGE.json, English and German.
+
+    t("articles", n=1) -> "1 article"        with Accept-Language: de -> "1 Artikel"
+
+A text has its values in braces; where it depends on their number `n` it is an object of the forms "one" and "other"; a key that
+ends in _html is mark-up, and its values are escaped. What the pages share with other rooms (the query forms, their notes) is
+in the catalogue in English from there. A further language is one more file, named in search.settings; a test says what it lacks.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import g, has_request_context, request
+from markupsafe import Markup
+
+from search.query_forms import FORMS, NOTES
+
+FOLDER = Path(__file__).parent / "texts"
+LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+FALLBACK = "en"
+SCRIPT = "script."
+"""What begins the keys of the texts that broadsheet.js shows."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts in one language."""
+
+    language: str
+    entries: Mapping[str, str | dict[str, str]]
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The text with its values; whole numbers are written as the language does. Raises KeyError for no such text."""
+        entry = self.entries[key]
+        text = entry if isinstance(entry, str) else entry["one" if values["n"] == 1 else "other"]
+        shown = {name: self.number(value) if isinstance(value, int) else value for name, value in values.items()}
+        return Markup(text).format(**shown) if key.endswith("_html") else text.format(**shown)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.entries
+
+    def number(self, number: float, decimals: int = 0) -> str:
+        """1234.5 -> "1,234.5", "1.234,5" """
+        written = f"{number:,.{decimals}f}"
+        return written.translate({ord(","): self("number.group"), ord("."): self("number.point")})
+
+    def script(self) -> str:
+        """The texts of broadsheet.js, as JSON."""
+        return json.dumps({key.removeprefix(SCRIPT): self.entries[key] for key in self.entries if key.startswith(SCRIPT)})
+
+
+def t(key: str, **values: Any) -> str:
+    """The text in the language of the page that is being made."""
+    return texts()(key, **values)
+
+
+def texts() -> Texts:
+    """Those of the request that is being answered, else English."""
+    return catalogue(g.ui_language if has_request_context() and "ui_language" in g else FALLBACK)
+
+
+def choose_language(setting: str) -> str:
+    """The language that the setting names; with "auto" the one that the browser of the request likes best."""
+    if setting in LANGUAGES:
+        return setting
+    liked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)  # the best first
+    return next((language for language in liked if language in LANGUAGES), FALLBACK)
+
+
+@cache
+def catalogue(language: str) -> Texts:
+    entries = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    return Texts(language, _shared() | entries if language == FALLBACK else entries)
+
+
+def _shared() -> dict[str, str]:
+    """The English texts of other rooms, by the keys that their translations have."""
+    finds = {f"finds {form.typed}": form.finds for form in FORMS}
+    return finds | {f"note {number}": note for number, note in enumerate(NOTES, 1)}
