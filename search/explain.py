@@ -12,6 +12,7 @@ from search.analysis import compounds
 from search.engine import Engine
 from search.language import Understood
 from search.query import And, AtLeast, Query, SearchRequest, Word, leaves
+from search.remarks import Remark
 from search.results import Results
 from search.score_parts import Part, score_parts
 from search.word_fates import WordFate, word_fates
@@ -31,10 +32,10 @@ def explain(engine: Engine, request: SearchRequest, results: Results, typed: str
     """Of the results that the engine gave for the request; `typed`: the query as a person wrote it, `understood`: what it
     means."""
     notes = (
-        *(f"ignored: {piece}" for piece in understood.ignored),
+        *(Remark("ignored", piece=piece) for piece in understood.ignored),
         *_relaxed(request.query),
         *_endings(request.query, typed),
-        *(f"{name.name} is looked for in its other spellings too: {', '.join(name.also)}" for name in understood.widened),
+        *(Remark("spelt_too", name=name.name, others=", ".join(name.also)) for name in understood.widened),
     )
     return Explanation(word_fates(engine, request.query), notes, score_parts(engine, request, results))
 
@@ -45,7 +46,7 @@ def _relaxed(query: Query) -> Iterator[str]:
             for part in parts:
                 yield from _relaxed(part)
         case AtLeast(parts, least):
-            yield f"no article has all of these words: at least {least} of {len(parts)} are asked for"
+            yield Remark("relaxed", least=least, asked=len(parts))
 
 
 def _endings(query: Query, typed: str) -> Iterator[str]:
@@ -55,4 +56,4 @@ def _endings(query: Query, typed: str) -> Iterator[str]:
     for compound in compounds(unquoted):
         kept = compound.significant
         if len(kept) == 1 < len(compound.tokens) and kept[0].word in words:
-            yield f"{unquoted[compound.start : compound.end]} is looked for as {kept[0].word}"
+            yield Remark("looked_for_as", typed=unquoted[compound.start : compound.end], word=kept[0].word)

@@ -49,6 +49,7 @@ from search.query import (
     Word,
 )
 from search.quoting import join_quotes
+from search.remarks import Remark
 from search.settings import Limits
 from search.spellings import NO_SPELLINGS, Quoted, Spellings, Widened
 
@@ -372,17 +373,13 @@ class _Reading:
             case "has":
                 if value.lower() in FEATURES:
                     return Has(value.lower())
-                return self.ignored_piece(f"has:{value}", f"can be {', '.join(FEATURES)}")
+                return self.ignored_piece(f"has:{value}", "can_be", choices=", ".join(FEATURES))
             case "lang" | "language":
                 tag = re.split(r"[-_]", value.strip().lower())[0]  # pt-BR
                 return Value("language", tag) if tag else self.ignored_piece(f"{name}:{value}")
             case _:
                 days = day_range(name, value)
-                return (
-                    Between(*days)
-                    if days
-                    else self.ignored_piece(f"{name}:{value}", "not a date like 2022, 2022-03 or 2022-03-04")
-                )
+                return Between(*days) if days else self.ignored_piece(f"{name}:{value}", "no_date")
 
     def everywhere(self, name: str | None, leaf: Any) -> Query:
         """The leaf in the field it was typed with, else in each of the fields asked for, else in all; within removed: or added:
@@ -394,11 +391,11 @@ class _Reading:
         self.changes += change is not None
         return change(query) if change else query
 
-    def ignored_piece(self, piece: str, why: str = "") -> Query | None:
-        """Notes the piece; None as a meaning."""
+    def ignored_piece(self, piece: str, why: str = "", **values: str) -> Query | None:
+        """Notes the piece, with the kind of remark on it; None as a meaning."""
         piece = piece.strip()
         if piece:
-            self.ignored.append(f"{piece} ({why})" if why else piece)
+            self.ignored.append(Remark(why, piece=piece, **values) if why else piece)
         return None
 
 

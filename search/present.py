@@ -352,7 +352,7 @@ def answer_shape(answer: Answer) -> SearchAnswer:
 def _query(answer: Answer) -> QueryShape:
     understood = answer.understood
     widened = tuple(WidenedShape(name.name, name.also) for name in understood.widened)
-    return QueryShape(answer.question.text, understood.text, understood.ignored, widened, answer.relaxed)
+    return QueryShape(answer.question.text, understood.text, tuple(map(str, understood.ignored)), widened, answer.relaxed)
 
 
 def article_shape(article: Article) -> ArticleShape:
@@ -387,8 +387,8 @@ def _explanation(explained: Explanation) -> ExplanationShape:
     words = []
     for word in explained.words:
         terms = tuple(FieldTermsShape(found.field, found.terms, found.distinct) for found in word.terms)
-        words.append(WordShape(word.text, word.excluded, word.articles, terms, word.notes))
-    return ExplanationShape(tuple(words), explained.notes)
+        words.append(WordShape(word.text, word.excluded, word.articles, terms, tuple(map(str, word.notes))))
+    return ExplanationShape(tuple(words), tuple(map(str, explained.notes)))
 
 
 def _suggestion(suggestion: Suggestion) -> SuggestionShape:

@@ -35,6 +35,7 @@ from search.query import (
     Word,
     parts_of_field,
 )
+from search.remarks import Remark
 
 TERMS_SHOWN = 20
 
@@ -133,18 +134,18 @@ def _terms(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, field: st
 
 def _notes(leaf: TextLeaf, stemmed: bool, languages: tuple[str, ...], beside: tuple[Query, ...]) -> Iterator[str]:
     if not isinstance(leaf, Word):
-        yield "not stemmed"
+        yield Remark("not_stemmed")
     elif not stemmed:
-        yield "not stemmed, being looked for in names"
+        yield Remark("not_stemmed_name")
     elif stemmers := [language for language in languages if stems(leaf.text, language)[0].startswith(language)]:
-        yield f"in any form, by its stem in the archive's languages: {', '.join(stemmers)}"
+        yield Remark("in_any_form", languages=", ".join(stemmers))
     if isinstance(leaf, Word) and fold(leaf.text) != leaf.text:
-        yield f"found without its accents too: {fold(leaf.text)}"
+        yield Remark("without_accents", word=fold(leaf.text))
     for other in beside:
         match leaf, other:
             case (Word(text), Phrase(words)) if fold(text) == "".join(words):
-                yield f'joined; the words apart, "{" ".join(words)}", are found too'
+                yield Remark("apart_too", words=" ".join(words))
             case (Phrase(words), Word(text)) if fold(text) == "".join(words):
-                yield f"apart; joined, {text}, it is found too"
+                yield Remark("joined_too", joined=text)
             case (Word(text), Word(also)) if text != also and also.replace(".", "") == text:
-                yield f"in capitals it may be initials: {also} is found too"
+                yield Remark("initials_too", initials=also)

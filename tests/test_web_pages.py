@@ -403,3 +403,37 @@ def test_a_misspelled_query_links_to_what_may_have_been_meant(client: FlaskClien
     page = client.get("/?q=armistise&order-by=newest").text
     assert 'Did you mean <a href="/?q=armistice&amp;order-by=newest"><bdi>armistice</bdi></a>? It finds 1 article.' in page
     assert "Did you mean" not in client.get("/?q=armistice").text
+
+
+def test_a_search_explains_itself_when_asked(client: FlaskClient) -> None:
+    plain = soup(client, "/?q=truce+korea+-delegate")
+    page = soup(client, link(plain, "Explain"))
+    api = client.get("/api/search?q=truce+korea+-delegate&explain=true").json
+    assert api is not None
+
+    assert not plain.select("details.explanation, details.why")
+    assert texts(page, ".explanation th[scope=row]") == ["truce", "korea", "delegate"]
+    assert texts(page, ".explanation td.number") == [str(word["articles"]) for word in api["explanation"]["words"]]
+    assert "articles with it are left out" in texts(page, ".explanation tbody tr")[2]
+    assert "in any form, by its stem in the archive's languages: en" in texts(page, ".explanation tbody tr")[0]
+    assert not soup(client, link(page, "Do not explain")).select(".explanation")
+
+
+def test_a_hit_says_what_its_score_is_made_of(client: FlaskClient) -> None:
+    hit = soup(client, "/?q=treaty+ministers&explain=true").select(".hit")[0]
+    (result, *_) = client.get("/api/search?q=treaty+ministers&explain=true").json["results"]  # type: ignore[index]
+
+    assert texts(hit, ".why summary") == [f"Why here: score {result['score']:.2f}"]
+    kinds = {"match": "match of", "proximity": "side by side:"}
+    assert texts(hit, ".why li") == [f"{p['score']:.2f} {kinds[p['kind']]} {p['text']}" for p in result["scoreParts"]]
+
+
+def test_what_was_let_go_is_explained_in_german_too(client: FlaskClient) -> None:
+    answer = client.get("/?q=treaty+truce+has:colour&explain=true", headers={"Accept-Language": "de"})
+    page = BeautifulSoup(answer.data, "html.parser")
+
+    assert [text.partition(" (")[0] for text in texts(page, ".explanation li")] == [
+        "übergangen: has:colour",
+        "kein Artikel hat alle diese Wörter: verlangt sind mindestens 1 von 2",
+    ]
+    assert "möglich sind caption" in page.get_text()

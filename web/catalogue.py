@@ -3,8 +3,9 @@
     t("articles", n=1) -> "1 article"        with Accept-Language: de -> "1 Artikel"
 
 A text has its values in braces; where it depends on their number `n` it is an object of the forms "one" and "other"; a key that
-ends in _html is mark-up, and its values are escaped. What the pages share with other rooms (the query forms, their notes) is
-in the catalogue in English from there. A further language is one more file, named in search.settings; a test says what it lacks.
+ends in _html is mark-up, and its values are escaped. What other rooms say to readers too (the query forms, the notes on them,
+the remarks on a query) is in the English catalogue from there. A further language is one more file, named in search.settings;
+a test says what it lacks.
 """
 
 import json
@@ -18,6 +19,7 @@ from flask import g, has_request_context, request
 from markupsafe import Markup
 
 from search.query_forms import FORMS, NOTES
+from search.remarks import REMARKS
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
@@ -80,4 +82,5 @@ def catalogue(language: str) -> Texts:
 def _shared() -> dict[str, str]:
     """The English texts of other rooms, by the keys that their translations have."""
     finds = {f"finds {form.typed}": form.finds for form in FORMS}
-    return finds | {f"note {number}": note for number, note in enumerate(NOTES, 1)}
+    notes = {f"note {number}": note for number, note in enumerate(NOTES, 1)}
+    return finds | notes | {f"remark.{kind}": remark for kind, remark in REMARKS.items()}

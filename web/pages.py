@@ -140,6 +140,7 @@ def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
         pager=list(links.pager(asked, found.pages)),
         loosened=list(links.loosened(asked, found, stats.versions > 0)) if stats else [],
         nothing=_nothing(stats) if stats else "",
+        explain_url=links.search_url(replace(asked, explain=not asked.explain)),
         api_query=query_string(asked),
         export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1), [("format", kind)]),
         **_common(asked, found),

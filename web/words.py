@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from search.article import PrintedDate
+from search.remarks import Remark
 from web.catalogue import t, texts
 
 
@@ -32,6 +33,14 @@ def value_words(value: str, field: str) -> str:
     """A facet's value as people write it: fr -> French."""
     key = f"language.{value}"
     return t(key) if field == "language" and key in texts() else value
+
+
+def remark_words(remark: str) -> str:
+    """A remark on the query in the page's language; other text as it is."""
+    if not isinstance(remark, Remark):
+        return remark
+    values = {name: remark_words(value) if isinstance(value, str) else value for name, value in remark.values.items()}
+    return t(f"remark.{remark.kind}", **values)
 
 
 def web_address(url: str | None) -> str | None:

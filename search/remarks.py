@@ -1,0 +1,36 @@
+"""What is remarked on a query, in English, with what a translation needs: the kind of remark and its values.
+
+>>> remark = Remark("joined_too", joined="ceasefire")
+>>> remark == "apart; joined, ceasefire, it is found too", remark.values["joined"]
+(True, 'ceasefire')
+"""
+
+from typing import Any, Self
+
+REMARKS = {
+    "not_stemmed": "not stemmed",
+    "not_stemmed_name": "not stemmed, being looked for in names",
+    "in_any_form": "in any form, by its stem in the archive's languages: {languages}",
+    "without_accents": "found without its accents too: {word}",
+    "apart_too": 'joined; the words apart, "{words}", are found too',
+    "joined_too": "apart; joined, {joined}, it is found too",
+    "initials_too": "in capitals it may be initials: {initials} is found too",
+    "ignored": "ignored: {piece}",
+    "can_be": "{piece} (can be {choices})",
+    "no_date": "{piece} (not a date like 2022, 2022-03 or 2022-03-04)",
+    "relaxed": "no article has all of these words: at least {least} of {asked} are asked for",
+    "spelt_too": "{name} is looked for in its other spellings too: {others}",
+    "looked_for_as": "{typed} is looked for as {word}",
+}
+
+
+class Remark(str):
+    """The remark in English. `kind` is a key of REMARKS; `values` fill its braces, and may be remarks themselves."""
+
+    kind: str
+    values: dict[str, Any]
+
+    def __new__(cls, kind: str, **values: Any) -> Self:
+        self = super().__new__(cls, REMARKS[kind].format(**values))
+        self.kind, self.values = kind, values
+        return self
