@@ -8,10 +8,10 @@ import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
-from press import ARTICLES, archive_of
+from press import ARMISTICE, ARTICLES, archive_of
 from werkzeug.serving import make_server
 
 from web.app import create_app
@@ -55,6 +55,8 @@ def chromium() -> Iterator[Any]:
 def page(chromium: Any, address: str, request: pytest.FixtureRequest) -> Iterator[Any]:
     """A browser page that fails the test when something is wrong on its console or asks another host."""
     page = chromium.new_page(base_url=address, java_script_enabled=request.param == "with JavaScript")
+    page.set_default_timeout(10_000)
+    suggest(page)
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -99,6 +101,96 @@ def test_keys_lead_to_the_search_box_and_from_mark_to_mark(page: Any) -> None:
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type("n")
     assert page.input_value("#q") == "n"
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_results_come_as_one_types_and_each_search_has_its_address(page: Any) -> None:
+    page.goto("/")
+    page.locator("#q").press_sequentially("trea")
+    page.wait_for_url("**/?q=trea")
+    page.locator("#q").press_sequentially("ty")
+    page.wait_for_url("**/?q=treaty")
+    page.wait_for_selector(".summary h1:text-is('13 articles')")
+    assert page.title() == "treaty: 13 articles – Broadsheet"
+    assert page.inner_text("#status") == "13 articles"
+    assert page.evaluate("document.activeElement.id") == "q"
+
+    page.click(".facet a:has-text('Ada Ng')")
+    page.press("#q", "End")
+    page.keyboard.type(" round")
+    page.wait_for_url("**/?q=treaty+round&author=Ada+Ng")
+    page.go_back()
+    page.wait_for_selector(".summary h1:text-is('6 articles')")
+    assert page.input_value("#q") == "treaty"
+    page.go_back()
+    page.wait_for_selector(".summary h1:text-is('13 articles')")
+    page.go_back()
+    page.wait_for_selector(".lede")
+    assert page.input_value("#q") == ""
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_what_is_typed_in_an_article_does_not_take_it_away(page: Any) -> None:
+    page.goto("/article/armistice")
+    page.locator("#q").press_sequentially("treaty")
+    page.wait_for_timeout(600)
+    assert page.inner_text("h1") == ARMISTICE.headline
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_keys_lead_from_result_to_result(page: Any) -> None:
+    page.goto("/?q=treaty")
+    focused = "document.activeElement.textContent.trim()"
+    headlines = [headline.strip() for headline in page.locator(".hit h3").all_text_contents()]
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(focused) == headlines[2]
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == headlines[1]
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/article/**")
+
+    page.go_back()
+    page.keyboard.press("k")
+    assert page.evaluate(focused) == headlines[-1]
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(focused) == headlines[0]
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_suggestions_are_chosen_by_keys(page: Any) -> None:
+    page.goto("/?q=ministers")
+    suggest(page, "treaty", "treaty talks")
+    page.fill("#q", "tr")
+    page.wait_for_selector("#completions li")
+    assert page.get_attribute("#q", "aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    active = page.get_attribute("#q", "aria-activedescendant")
+    assert page.inner_text(f"#{active} span >> nth=0") == "treaty talks"
+    assert page.get_attribute(f"#{active}", "aria-selected") == "true"
+    page.keyboard.press("ArrowDown")
+    assert page.get_attribute("#q", "aria-activedescendant") is None
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=treaty+talks")
+
+    suggest(page, "treaty")
+    page.fill("#q", "tre")
+    page.wait_for_selector("#completions li")
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#completions")
+    assert page.input_value("#q") == "tre"
+
+
+def suggest(page: Any, *words: str) -> None:
+    """Lets the server suggest these."""
+    page.unroute("**/api/suggest*")
+    made = [{"text": word, "kind": "word", "query": word, "count": 3, "url": "/?" + urlencode({"q": word})} for word in words]
+    page.route("**/api/suggest*", lambda route: route.fulfill(json={"status": "ok", "suggestions": made}))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

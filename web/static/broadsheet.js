@@ -1,22 +1,58 @@
-// Comforts only: every page works without. "/" goes to the search box; in an article n and p go from mark to mark.
+// Comforts only: every page works without.
 "use strict";
 
+const TYPING_PAUSE_MS = 300;
+const COMPLETION_PAUSE_MS = 120;
+
 const texts = JSON.parse(document.body.dataset.texts);
+const box = document.getElementById("q");
+const form = document.getElementById("search");
+const live = document.getElementById("status");
 
 function say(key, values = {}) {
   return texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name].toLocaleString(document.documentElement.lang));
 }
 
+function make(tag, attributes = {}, ...content) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...content);
+  return element;
+}
+
+// ---------------------------------------------------------------- keys: "/" to the box, j and k from result to result, n and p from mark to mark
+
+const KEYS = {
+  "/": () => box.select(),
+  j: () => goToResult(1),
+  k: () => goToResult(-1),
+  n: () => goToMark(1),
+  p: () => goToMark(-1),
+};
+
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest && event.target.closest("input, textarea, select");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/") {
-    event.preventDefault();
-    document.getElementById("q").select();
-  }
-  if (event.key === "n") goToMark(1);
-  if (event.key === "p") goToMark(-1);
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select")) return;
+  const onResult = event.target.closest(".hit h3 a");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (onResult && step) goToResult(step);
+  else if (onResult && event.key === "Escape") box.select();
+  else if (event.key in KEYS) KEYS[event.key]();
+  else return;
+  event.preventDefault();
 });
+
+function goToResult(step) {
+  const results = [...document.querySelectorAll(".hit h3 a")];
+  const place = results.indexOf(document.activeElement);
+  if (place === 0 && step < 0) return box.select();
+  const next = results[place < 0 && step < 0 ? results.length - 1 : place + step];
+  if (!next) return;
+  next.focus({ preventScroll: true });
+  next.closest(".hit").scrollIntoView({ block: "nearest" });
+}
+
+// ---------------------------------------------------------------- an article's marks
 
 const marks = [...document.querySelectorAll(".reading mark")];
 let current = -1;
@@ -31,19 +67,156 @@ function goToMark(step) {
 }
 
 if (marks.length) {
-  const bar = document.createElement("p");
-  bar.className = "mark-bar";
-  for (const [label, step] of [["previous", -1], ["next", 1]]) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = say(label);
+  const number = make("span", { class: "mark-number", role: "status" }, say(marks.length === 1 ? "marks_one" : "marks", { n: marks.length }));
+  const [previous, next] = [["previous", -1], ["next", 1]].map(([key, step]) => {
+    const button = make("button", { type: "button" }, say(key));
     button.addEventListener("click", () => goToMark(step));
-    bar.append(button);
-  }
-  const number = document.createElement("span");
-  number.className = "mark-number";
-  number.setAttribute("role", "status");
-  number.textContent = say(marks.length === 1 ? "marks_one" : "marks", { n: marks.length });
-  bar.insertBefore(number, bar.lastChild);
-  document.body.append(bar);
+    return button;
+  });
+  document.body.append(make("p", { class: "mark-bar" }, previous, number, next));
 }
+
+// ---------------------------------------------------------------- results as you type: the page of the words in the box, in place of this one
+
+let shown = address(location);
+let typed = false; // the entry of the history was made by typing, so more typing stays in it
+let timer;
+let loading;
+
+function address(place) {
+  return place.pathname + place.search;
+}
+
+function searched() {
+  const given = [...new FormData(form)].filter(([, value]) => value.trim());
+  const query = new URLSearchParams(given).toString();
+  return new URL(form.action).pathname + (query && `?${query}`);
+}
+
+async function show(url) {
+  loading?.abort();
+  loading = new AbortController();
+  const main = document.getElementById("main");
+  main.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(url, { signal: loading.signal, headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    main.replaceChildren(...page.getElementById("main").childNodes);
+    document.title = page.title;
+    renewFeed(page);
+    shown = url;
+    live.textContent = main.querySelector("h1")?.textContent ?? "";
+    return true;
+  } catch (error) {
+    return false; // given up for a later one, or the line is down: the page stays as it is
+  } finally {
+    main.removeAttribute("aria-busy");
+  }
+}
+
+function renewFeed(page) {
+  document.head.querySelectorAll("link[rel=alternate]").forEach((link) => link.remove());
+  document.head.append(...page.head.querySelectorAll("link[rel=alternate]"));
+}
+
+async function showTyped() {
+  const url = searched();
+  if (url === shown || !(await show(url))) return;
+  history[typed ? "replaceState" : "pushState"](null, "", url);
+  typed = true;
+}
+
+box.addEventListener("input", (event) => {
+  clearTimeout(timer);
+  if (!event.isComposing && !document.querySelector("article.reading")) timer = setTimeout(showTyped, TYPING_PAUSE_MS);
+});
+box.addEventListener("change", () => (typed = false));
+form.addEventListener("submit", () => clearTimeout(timer));
+addEventListener("pagehide", () => clearTimeout(timer));
+addEventListener("popstate", async () => {
+  if (address(location) === shown) return; // a place on this page
+  clearTimeout(timer);
+  typed = false;
+  box.value = new URLSearchParams(location.search).get("q") ?? "";
+  if (!(await show(address(location)))) location.reload();
+});
+
+// ---------------------------------------------------------------- completion: a list under the box (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/)
+
+const list = make("ul", { id: "completions", class: "completions", role: "listbox", "aria-label": say("completions"), hidden: "" });
+let completing;
+let completionTimer;
+let active = -1;
+
+for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false" }))
+  box.setAttribute(name, value);
+form.append(list);
+
+async function complete() {
+  completing?.abort();
+  completing = new AbortController();
+  const asked = box.value;
+  if (!asked.trim()) return offer([]);
+  try {
+    const answer = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: asked })}`, { signal: completing.signal });
+    const suggestions = answer.ok ? (await answer.json()).suggestions : [];
+    if (box.value === asked && document.activeElement === box) offer(suggestions);
+  } catch (error) {
+    return; // no suggestions is no trouble
+  }
+}
+
+function offer(suggestions) {
+  active = -1;
+  box.removeAttribute("aria-activedescendant");
+  list.replaceChildren(...suggestions.map(option));
+  list.hidden = !suggestions.length;
+  box.setAttribute("aria-expanded", String(!list.hidden));
+  if (suggestions.length) live.textContent = say(suggestions.length === 1 ? "completions_one" : "completions_many", { n: suggestions.length });
+}
+
+function option(suggestion, number) {
+  const text = make("span", { dir: "auto" }, suggestion.text);
+  const item = make("li", { id: `completion-${number}`, role: "option", "aria-selected": "false" }, text);
+  if (suggestion.count !== null) item.append(" ", make("span", { class: "count" }, suggestion.count.toLocaleString(document.documentElement.lang)));
+  item.dataset.url = suggestion.url;
+  return item;
+}
+
+function activate(place) {
+  const options = [...list.children];
+  active = (place + options.length + 1) % (options.length + 1); // one past the last is the box itself
+  options.forEach((item, number) => item.setAttribute("aria-selected", String(number === active)));
+  if (active === options.length) {
+    active = -1;
+    box.removeAttribute("aria-activedescendant");
+  } else {
+    box.setAttribute("aria-activedescendant", options[active].id);
+    options[active].scrollIntoView({ block: "nearest" });
+  }
+}
+
+function choose(item) {
+  const url = new URL(item.dataset.url, location.href);
+  if (url.origin === location.origin) location.assign(url);
+}
+
+box.addEventListener("input", (event) => {
+  clearTimeout(completionTimer);
+  if (!event.isComposing && box.dataset.suggest) completionTimer = setTimeout(complete, COMPLETION_PAUSE_MS);
+});
+box.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if (list.hidden) {
+    if (event.key === "ArrowDown" && document.querySelector(".hit h3 a")) goToResult(1);
+    else return;
+  } else if (event.key === "ArrowDown") activate(active < 0 ? 0 : active + 1);
+  else if (event.key === "ArrowUp") activate(active < 0 ? list.children.length - 1 : active - 1);
+  else if (event.key === "Escape") offer([]);
+  else if (event.key === "Enter" && active >= 0) choose(list.children[active]);
+  else return;
+  event.preventDefault();
+});
+box.addEventListener("blur", () => offer([]));
+list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+list.addEventListener("click", (event) => event.target.closest("[role=option]") && choose(event.target.closest("[role=option]")));
