@@ -3,7 +3,7 @@
 narrowed("author", "Ada Ng"), chips, facet choices, orders, pages, and what to loosen when nothing was found
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from flask import url_for
@@ -11,8 +11,9 @@ from flask import url_for
 from search.answer import ORDERS, Answer, Question
 from search.article import Article
 from search.dates import period
+from search.errors import QueryRefused
 from search.present import encodable
-from search.query import Word, has_words, leaves
+from search.query import Query, Word, has_words, leaves
 from search.results import Facet, RemovedFragment
 from web.catalogue import t, texts
 from web.question import query_string
@@ -97,9 +98,9 @@ def facet_group(asked: Question, facet: Facet) -> Group:
     return Group(facet.name, links, facet.distinct - len(links))
 
 
-def orders(asked: Question, answer: Answer) -> Iterator[Link]:
-    for order in ORDERS if has_words(answer.understood.query) else ORDERS[1:]:
-        yield Link(t(f"order.{order}"), search_url(replace(asked, order_by=order, page=1)), answer.order_by == order)
+def orders(asked: Question, found: Answer) -> Iterator[Link]:
+    for order in ORDERS if has_words(found.understood.query) else ORDERS[1:]:
+        yield Link(t(f"order.{order}"), search_url(replace(asked, order_by=order, page=1)), found.order_by == order)
 
 
 def fields(asked: Question) -> Iterator[Link]:
@@ -120,24 +121,42 @@ def pager(asked: Question, pages: int) -> Iterator[Link | None]:
         yield Link(texts().number(page), search_url(replace(asked, page=page)), page == asked.page)
 
 
-def loosened(asked: Question, answer: Answer, earlier_versions: bool) -> Iterator[Link]:
-    """What may find something when the question found nothing. earlier_versions: whether the archive has any."""
-    asked = replace(asked, page=1)
+def loosened(asked: Question, found: Answer, count: Callable[[Question], int]) -> list[Link]:
+    """What finds something where the question found nothing, each with how much it finds; `count` tells."""
+    links = []
+    for label, question in _looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed):
+        try:
+            total = count(replace(question, page_size=1))
+        except QueryRefused:  # more words than may be asked for
+            continue
+        if total:
+            links.append(Link(label, search_url(question), count=total))
+    return links
+
+
+def _looser(asked: Question, query: Query) -> Iterator[tuple[str, Question]]:
+    if len(asked.filters) > 1:
+        for name in asked.filters:
+            without = {other: values for other, values in asked.filters.items() if other != name}
+            yield t("loosen.filter", name=t(f"field.{name}")), replace(asked, filters=without)
     if asked.filters:
-        yield Link(t("loosen.filters"), search_url(replace(asked, filters={})))
+        yield t("loosen.filters"), replace(asked, filters={})
     if asked.from_date or asked.to_date:
-        yield Link(t("loosen.dates"), search_url(replace(asked, from_date=None, to_date=None)))
+        yield t("loosen.dates"), replace(asked, from_date=None, to_date=None)
     if asked.query_fields:
-        yield Link(t("loosen.fields"), search_url(replace(asked, query_fields=())))
-    if earlier_versions and not asked.versions:
-        yield Link(t("loosen.versions"), search_url(replace(asked, versions=True)))
+        yield t("loosen.fields"), replace(asked, query_fields=())
+    if not asked.versions:
+        yield t("loosen.versions"), replace(asked, versions=True)
+    unquoted = " ".join(asked.text.replace('"', " ").split())
     if '"' in asked.text:
-        yield Link(t("loosen.quotes"), search_url(replace(asked, text=asked.text.replace('"', " "))))
-    words = list(dict.fromkeys(leaf.text for leaf in leaves(answer.understood.typed) if isinstance(leaf, Word)))
+        yield t("loosen.quotes"), replace(asked, text=unquoted)
+    words = list(dict.fromkeys(leaf.text for leaf in leaves(query) if isinstance(leaf, Word)))
     if len(words) > 1:
-        yield Link(t("loosen.any", words=_list(words)), search_url(replace(asked, text=" OR ".join(words))))
+        yield t("loosen.any", words=_list(words)), replace(asked, text=" OR ".join(words))
     if len(words) == 1:
-        yield Link(t("loosen.typos", word=words[0]), search_url(replace(asked, text=f"{words[0]}~")))
+        yield t("loosen.typos", word=words[0]), replace(asked, text=f"{words[0]}~")
+    if asked.filters or asked.from_date or asked.to_date or asked.query_fields:
+        yield t("loosen.all"), Question(unquoted)
 
 
 def _date(typed: str) -> str:

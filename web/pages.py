@@ -40,8 +40,11 @@ def search() -> Response:
     with archive().engine() as engine:
         if not url_parameters(asked) and not asked.cursor:
             return _front_page(engine)
-        found = answer(engine, _with_counts(asked), archive().settings.limits, archive().spellings)
-        return _results_page(engine, asked, found)
+        found = _answer(engine, _with_counts(asked))
+        loosened = (
+            [] if found.results.total else links.loosened(asked, found, lambda looser: _answer(engine, looser).results.total)
+        )
+        return _results_page(engine, asked, found, loosened)
 
 
 @pages.get("/article/<path:id>")
@@ -104,9 +107,13 @@ def help() -> Response:
     return page("help.html", forms=FORMS, notes=NOTES, limits=asdict(archive().settings.limits), links=links, Question=Question)
 
 
+def _answer(engine: Engine, question: Question) -> Answer:
+    return answer(engine, question, archive().settings.limits, archive().spellings)
+
+
 def _front_page(engine: Engine) -> Response:
     question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("publisher", "year"), timeline="month")
-    newest = answer(engine, question, archive().settings.limits)
+    newest = _answer(engine, question)
     return page("front.html", answer=newest, lede=_lede(engine.stats()), **_common(Question(), newest))
 
 
@@ -127,8 +134,7 @@ def _reach(stats: Stats) -> dict[str, str]:
     return {"first": day_words(stats.first_day), "last": day_words(stats.last_day)}
 
 
-def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
-    stats = None if found.results.total else engine.stats()
+def _results_page(engine: Engine, asked: Question, found: Answer, loosened: list[links.Link]) -> Response:
     return page(
         "results.html",
         answer=found,
@@ -138,8 +144,8 @@ def _results_page(engine: Engine, asked: Question, found: Answer) -> Response:
         orders=list(links.orders(asked, found)),
         fields=list(links.fields(asked)),
         pager=list(links.pager(asked, found.pages)),
-        loosened=list(links.loosened(asked, found, stats.versions > 0)) if stats else [],
-        nothing=_nothing(stats) if stats else "",
+        loosened=loosened,
+        nothing="" if found.results.total else _nothing(engine.stats()),
         explain_url=links.search_url(replace(asked, explain=not asked.explain)),
         api_query=query_string(asked),
         export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1), [("format", kind)]),
