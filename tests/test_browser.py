@@ -14,7 +14,10 @@ import pytest
 from press import ARMISTICE, ARTICLES, archive_of
 from werkzeug.serving import make_server
 
+from search.article import Article, PrintedDate
 from web.app import create_app
+
+WEATHER = Article("beacon/weather.html", "weather", headline="Rain in spring", published=PrintedDate("1973", "1973"))
 
 CHROMIUM = os.environ.get("BROADSHEET_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -27,7 +30,7 @@ def skip_or_fail(reason: str) -> None:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    app = create_app(archive_of(tmp_path_factory.mktemp("browser"), *ARTICLES))
+    app = create_app(archive_of(tmp_path_factory.mktemp("browser"), *ARTICLES, WEATHER))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -184,6 +187,30 @@ def test_suggestions_are_chosen_by_keys(page: Any) -> None:
     page.keyboard.press("Escape")
     assert page.is_hidden("#completions")
     assert page.input_value("#q") == "tre"
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_dragging_over_the_timeline_chooses_its_dates(page: Any) -> None:
+    page.goto("/?q=ministers&author=Ada+Ng")
+    strip = page.locator(".timeline svg").bounding_box()
+    slot = strip["width"] / 24
+
+    page.mouse.move(strip["x"] + 4.5 * slot, strip["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(strip["x"] + 2.5 * slot, strip["y"] + 30, steps=4)
+    assert page.locator(".chosen-range").get_attribute("width") == "30"
+    page.mouse.up()
+    page.wait_for_url("**/?q=ministers&author=Ada+Ng&from-date=1972&to-date=1974")
+    assert page.input_value("[name=from-date]") == "1972"
+
+
+def test_a_bar_of_the_timeline_is_a_link_and_its_measure_a_choice(page: Any) -> None:
+    page.goto("/?q=ministers")
+    assert page.locator("rect.bar:visible").count() == 12
+    page.check(".by-share")
+    assert page.locator("rect.share:visible").count() == page.locator("rect.bar:visible").count() == 12
+    page.locator(".timeline svg a").nth(3).click()
+    page.wait_for_url("**/?q=ministers&from-date=1973&to-date=1973")
 
 
 def suggest(page: Any, *words: str) -> None:

@@ -53,6 +53,7 @@ def test_the_front_page_shows_the_archive_at_a_glance(client: FlaskClient) -> No
     assert "Lens Weekly 12" in texts(page, ".facet li")
     assert page.select("svg a")
     assert page.select_one("form[role=search] input[name=q]")
+    assert texts(page, ".timeline .gap title")[0] == "1956–1969: the archive has nothing"
 
 
 QUERIES = [
@@ -117,9 +118,35 @@ def test_bars_of_the_timeline_lead_to_their_articles(client: FlaskClient) -> Non
     year = soup(client, str(bar["href"]))
 
     assert len(page.select("svg a")) == 12
-    assert bar["aria-label"] == "1970: 1 article"
+    assert texts(bar, "title") == ["1970: 1 article, 100.0 % of the archive’s"]
     assert texts(year, ".summary h1") == ["1 article"]
     assert texts(year, ".chips li") == ["From 1970 ×: remove", "To 1970 ×: remove"]
+
+
+def test_the_timeline_can_be_read_as_a_table_with_the_share_of_the_archive(client: FlaskClient) -> None:
+    page = soup(client, "/?q=truce+OR+ministers")
+    rows = [" ".join(texts(row, "th, td")) for row in page.select(".timeline tbody tr")]
+
+    assert rows[:4] == ["1953 1 1 100.0 %", "1956–1969 the archive has nothing", "1970 1 1 100.0 %", "1971 1 1 100.0 %"]
+
+
+def test_a_timeline_has_gaps_only_where_the_archive_has_nothing() -> None:
+    archive = [Period("1953-07", 40, 40), Period("1955-01", 10, 10), Period("1958-03", 4, 4), Period("2015-07", 6, 6)]
+    made = timeline([Period("1953-07", 2, 40), Period("1958-03", 1, 4), Period("2015-07", 3, 6)], archive)
+
+    assert [(bar.slot, bar.count, bar.archive, bar.share) for bar in made.bars] == [
+        (0, 2, 40, "5.0 %"),
+        (5, 1, 4, "25.0 %"),
+        (62, 3, 6, "50.0 %"),
+    ]
+    assert [(bar.height, bar.share_height) for bar in made.bars] == [(2 / 3, 0.1), (1 / 3, 0.5), (1, 1)]
+    assert [(gap.slot, gap.width, gap.label) for gap in made.gaps] == [(1, 1, "1954"), (3, 2, "1956–1957"), (6, 56, "1959–2014")]
+    assert [made.dates[0], made.dates[62], len(made.dates)] == [("1953", "1953"), ("2015", "2015"), 63]
+
+
+@pytest.mark.parametrize("timeline", ["year", "month", "day"])
+def test_a_page_shows_its_own_timeline_whatever_an_address_asks(client: FlaskClient, timeline: str) -> None:
+    assert len(soup(client, f"/?q=ministers&timeline={timeline}").select("svg a")) == 12
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from flask import current_app
 
 from search.engine import Engine, open_engine
 from search.errors import EngineError
+from search.query import Everything, Interval, SearchRequest
+from search.results import Period
 from search.settings import Settings
 from search.spellings import read_spellings
 
@@ -22,6 +24,7 @@ class Archive:
         self.spellings = read_spellings(settings.spellings)
         self._engine: Engine | None = None
         self._lock = threading.Lock()
+        self._periods: dict[Interval, tuple[str, tuple[Period, ...]]] = {}
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -38,6 +41,15 @@ class Archive:
                 if self._engine is engine:
                     self._engine = None
             raise
+
+    def periods(self, engine: Engine, interval: Interval) -> tuple[Period, ...]:
+        """How many articles the archive has of each period, counted anew only when it has changed."""
+        generation, periods = self._periods.get(interval, ("", ()))
+        if generation != engine.generation:
+            found = engine.search(SearchRequest(Everything(), size=0, timeline=interval))
+            generation, periods = found.generation, found.timeline
+            self._periods[interval] = (generation, periods)
+        return periods
 
 
 def archive() -> Archive:

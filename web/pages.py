@@ -40,11 +40,12 @@ def search() -> Response:
     with archive().engine() as engine:
         if not url_parameters(asked) and not asked.cursor:
             return _front_page(engine)
-        found = _answer(engine, _with_counts(asked))
-        loosened = (
-            [] if found.results.total else links.loosened(asked, found, lambda looser: _answer(engine, looser).results.total)
-        )
-        return _results_page(engine, asked, found, loosened)
+        counted = _with_counts(asked)
+        found = _answer(engine, counted)
+        loosened = []
+        if not found.results.total:
+            loosened = links.loosened(asked, found, lambda looser: _answer(engine, looser).results.total)
+        return _results_page(engine, counted, asked, found, loosened)
 
 
 @pages.get("/article/<path:id>")
@@ -114,7 +115,7 @@ def _answer(engine: Engine, question: Question) -> Answer:
 def _front_page(engine: Engine) -> Response:
     question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("publisher", "year"), timeline="month")
     newest = _answer(engine, question)
-    return page("front.html", answer=newest, lede=_lede(engine.stats()), **_common(Question(), newest))
+    return page("front.html", answer=newest, lede=_lede(engine.stats()), **_common(engine, question, Question(), newest))
 
 
 def _lede(stats: Stats) -> str:
@@ -134,7 +135,7 @@ def _reach(stats: Stats) -> dict[str, str]:
     return {"first": day_words(stats.first_day), "last": day_words(stats.last_day)}
 
 
-def _results_page(engine: Engine, asked: Question, found: Answer, loosened: list[links.Link]) -> Response:
+def _results_page(engine: Engine, counted: Question, asked: Question, found: Answer, loosened: list[links.Link]) -> Response:
     return page(
         "results.html",
         answer=found,
@@ -149,18 +150,18 @@ def _results_page(engine: Engine, asked: Question, found: Answer, loosened: list
         explain_url=links.search_url(replace(asked, explain=not asked.explain)),
         api_query=query_string(asked),
         export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1), [("format", kind)]),
-        **_common(asked, found),
+        **_common(engine, counted, asked, found),
     )
 
 
-def _common(asked: Question, found: Answer) -> dict[str, Any]:
+def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -> dict[str, Any]:
     """What front page and results share."""
     return {
         "text": asked.text,
         "asked": asked,
         "hits": list(zip(found.results.hits, found.highlights, strict=True)),
         "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
-        "timeline": timeline(found.results.timeline),
+        "timeline": timeline(found.results.timeline, archive().periods(engine, counted.timeline or "month")),
         "bar_url": lambda bar: links.search_url(replace(asked, from_date=bar.from_date, to_date=bar.to_date, page=1)),
         "links": links,
     }
@@ -168,7 +169,7 @@ def _common(asked: Question, found: Answer) -> dict[str, Any]:
 
 def _with_counts(asked: Question) -> Question:
     """The question with the facets and the timeline that the page shows."""
-    return replace(asked, facets=asked.facets or SHOWN_FACETS, timeline=asked.timeline or _interval(asked))
+    return replace(asked, facets=asked.facets or SHOWN_FACETS, timeline=_interval(asked))
 
 
 def _interval(asked: Question) -> Interval:

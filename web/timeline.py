@@ -1,13 +1,16 @@
-"""Periods -> the bars of a timeline, coarser the longer they reach.
+"""Periods -> the strip of a timeline: a bar for each period that has hits, a gap where the archive has nothing; coarser the
+longer it reaches.
 
-[1953-07: 2, 1953-09: 1, …, 2015-07: 3] ──▶ bars for 1953: 3, …, 2015: 3
+[1953-07: 2, 1953-09: 1, …, 2015-07: 3] ──▶ bars for 1953: 3 of 40, …, 2015: 3 of 12, a gap for 1961–1963
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from search.results import Period
+from web.catalogue import t, texts
 from web.words import date_words
 
 MONTHS_SHOWN, YEARS_SHOWN, DECADES_SHOWN = 36, 120, 120
@@ -18,45 +21,87 @@ FEWEST_SLOTS = 24
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`slot`: its place, from 0; `height`: 0 to 1; `from_date`, `to_date`: what it stands for."""
+    """`slot`: its place, from 0; `width`: in slots, over 1 only in a gap, whose `archive` is 0; `from_date`, `to_date`: what it
+    stands for; `count`: hits; `archive`: all articles; `height` of the hits, `share_height` of their share of the archive: 0
+    to 1, the tallest bar's."""
 
     slot: int
-    height: float
-    count: int
-    archive: int
+    width: int
     label: str
     from_date: str
     to_date: str
+    count: int = 0
+    archive: int = 0
+    height: float = 0
+    share_height: float = 0
+
+    @property
+    def share(self) -> str:
+        """In words: 2.5 %."""
+        return t("percent", number=texts().number(100 * self.count / self.archive, 1)) if self.archive else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
+    """`bars` and gaps in their order; `dates`: for each slot, first and last date."""
+
     bars: tuple[Bar, ...]
+    gaps: tuple[Bar, ...]
     slots: int
+    dates: tuple[tuple[str, str], ...] = ()
 
     @property
     def ends(self) -> tuple[str, ...]:
         """The first and the last date of all, in words."""
         return (date_words(self.bars[0].from_date), date_words(self.bars[-1].to_date)) if self.bars else ()
 
+    @property
+    def shares_differ(self) -> bool:
+        """Whether there is more to see than the hits: not of the whole archive."""
+        return any(bar.count < bar.archive for bar in self.bars)
 
-def timeline(periods: Iterable[Period]) -> Timeline:
-    """Bars of the periods, which are all days or all months."""
-    periods = tuple(periods)
-    if not periods:
-        return Timeline((), FEWEST_SLOTS)
-    step = _step(periods[0].start, periods[-1].start)
-    first, last = _slot(periods[0].start, step), _slot(periods[-1].start, step)
-    sums: dict[int, tuple[str, int, int]] = {}
-    for period in periods:
-        slot = _slot(period.start, step) - first
-        start, count, archive = sums.get(slot, (period.start, 0, 0))
-        sums[slot] = (start, count + period.count, archive + period.archive)
-    tallest = max(count for _, count, _ in sums.values())
+    @property
+    def rows(self) -> list[Bar]:
+        """Bars and gaps by time."""
+        return sorted((*self.bars, *self.gaps), key=lambda bar: bar.slot)
+
+
+def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timeline:
+    """Of the hits, and of all articles; the periods are all days or all months. Without `archive` it has no gaps."""
+    found = tuple(found)
+    if not found:
+        return Timeline((), (), FEWEST_SLOTS)
+    step = _step(found[0].start, found[-1].start)
+    first, last = _slot(found[0].start, step), _slot(found[-1].start, step)
+    hits, held = _sums(found, step), _sums(archive or found, step)
+    most, most_share = max(hits.values()), max(count / max(held[slot], count) for slot, count in hits.items())
     bars = tuple(
-        Bar(slot, count / tallest, count, archive, *_span(start, step)) for slot, (start, count, archive) in sums.items()
-    )
-    return Timeline(bars, max(last - first + 1, FEWEST_SLOTS))
+        Bar(
+            slot - first, 1, *_span(slot, slot, step), count, all_of_it := max(held[slot], count),
+            count / most, count / all_of_it / most_share,
+        )
+        for slot, count in sorted(hits.items())
+    )  # fmt: skip
+    gaps = tuple(Bar(a - first, b - a + 1, *_span(a, b, step)) for a, b in _gaps(first, last, held)) if archive else ()
+    dates = tuple(_span(slot, slot, step)[1:] for slot in range(first, last + 1))
+    return Timeline(bars, gaps, max(last - first + 1, FEWEST_SLOTS), dates)
+
+
+def _sums(periods: Iterable[Period], step: int) -> Counter[int]:
+    """Articles by slot."""
+    sums: Counter[int] = Counter()
+    for period in periods:
+        sums[_slot(period.start, step)] += period.count
+    return sums
+
+
+def _gaps(first: int, last: int, held: Counter[int]) -> Iterator[tuple[int, int]]:
+    """The first and last slot of each stretch of which the archive has nothing."""
+    before = first
+    for slot in sorted(slot for slot in held if first < slot <= last):
+        if slot > before + 1:
+            yield before + 1, slot - 1
+        before = slot
 
 
 def _step(first: str, last: str) -> int:
@@ -77,10 +122,13 @@ def _slot(start: str, step: int) -> int:
     return int(start[:4]) // step
 
 
-def _span(start: str, step: int) -> tuple[str, str, str]:
-    """Label, first and last date of the bar that `start` falls in."""
-    if step <= 0:
-        return date_words(start), start, start
-    year = int(start[:4]) // step * step
-    first, last = f"{max(year, 1):04}", f"{year + step - 1:04}"
-    return (first if step == 1 else f"{first}–{last}"), first, last
+def _span(first: int, last: int, step: int) -> tuple[str, str, str]:
+    """Label, first and last date of these slots."""
+    if step == -1:
+        start, end = date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+    elif step == 0:
+        start, end = (f"{slot // 12:04}-{slot % 12 + 1:02}" for slot in (first, last))
+    else:
+        start, end = f"{max(first * step, 1):04}", f"{last * step + step - 1:04}"
+    label, until = (start, end) if step > 0 else (date_words(start), date_words(end))
+    return (label if start == end else t("timeline.span", first=label, last=until)), start, end

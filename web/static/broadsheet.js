@@ -87,8 +87,10 @@ function address(place) {
   return place.pathname + place.search;
 }
 
-function searched() {
-  const given = [...new FormData(form)].filter(([, value]) => value.trim());
+function searched(changed = {}) {
+  const data = new FormData(form);
+  for (const [name, value] of Object.entries(changed)) data.set(name, value);
+  const given = [...data].filter(([, value]) => value.trim());
   const query = new URLSearchParams(given).toString();
   return new URL(form.action).pathname + (query && `?${query}`);
 }
@@ -101,7 +103,9 @@ async function show(url) {
   try {
     const answer = await fetch(url, { signal: loading.signal, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const byShare = main.querySelector(".by-share")?.checked;
     main.replaceChildren(...page.getElementById("main").childNodes);
+    if (byShare) main.querySelector(".by-share")?.click();
     document.title = page.title;
     renewFeed(page);
     shown = url;
@@ -140,6 +144,52 @@ addEventListener("popstate", async () => {
   box.value = new URLSearchParams(location.search).get("q") ?? "";
   if (!(await show(address(location)))) location.reload();
 });
+
+// ---------------------------------------------------------------- the timeline: dragging over it chooses its dates
+
+let drag; // { svg, from, to }: slots
+
+function slotAt(svg, x) {
+  const { left, width } = svg.getBoundingClientRect();
+  const slot = Math.floor(((x - left) / width) * (svg.viewBox.baseVal.width / 10));
+  return Math.max(0, Math.min(slot, dates(svg).length - 1));
+}
+
+function dates(svg) {
+  return svg.dataset.dates.trim().split(" ").map((span) => span.split(":"));
+}
+
+function drawRange() {
+  const range = drag.svg.querySelector(".chosen-range") ?? drag.svg.appendChild(document.createElementNS(drag.svg.namespaceURI, "rect"));
+  const first = Math.min(drag.from, drag.to);
+  const attributes = { class: "chosen-range", x: first * 10, y: 0, width: (Math.abs(drag.to - drag.from) + 1) * 10, height: 60 };
+  for (const [name, value] of Object.entries(attributes)) range.setAttribute(name, value);
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const svg = event.target.closest(".timeline svg");
+  if (!svg || event.button) return;
+  const slot = slotAt(svg, event.clientX);
+  drag = { svg, from: slot, to: slot };
+});
+document.addEventListener("pointermove", (event) => {
+  if (!drag) return;
+  drag.to = slotAt(drag.svg, event.clientX);
+  if (drag.to !== drag.from || drag.svg.querySelector(".chosen-range")) drawRange();
+});
+document.addEventListener("pointerup", () => {
+  const { svg, from, to } = drag ?? {};
+  drag = null;
+  if (!svg?.querySelector(".chosen-range")) return; // a click: the bar's own link
+  const [first, last] = [Math.min(from, to), Math.max(from, to)].map((slot) => dates(svg)[slot]);
+  location.assign(searched({ "from-date": first[0], "to-date": last.at(-1) }));
+});
+document.addEventListener("pointercancel", () => {
+  drag?.svg.querySelector(".chosen-range")?.remove();
+  drag = null;
+});
+document.addEventListener("dragstart", (event) => event.target.closest(".timeline svg") && event.preventDefault());
+document.addEventListener("click", (event) => event.target.closest(".timeline svg")?.querySelector(".chosen-range") && event.preventDefault());
 
 // ---------------------------------------------------------------- completion: a list under the box (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/)
 
