@@ -213,6 +213,16 @@ def test_a_bar_of_the_timeline_is_a_link_and_its_measure_a_choice(page: Any) -> 
     page.wait_for_url("**/?q=ministers&from-date=1973&to-date=1973")
 
 
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_a_citation_is_copied(page: Any) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/article/armistice")
+    page.click(".cite summary")
+    page.click("[data-copy=cite-apa] button")
+    page.wait_for_selector("text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.inner_text("#cite-apa")
+
+
 def suggest(page: Any, *words: str) -> None:
     """Lets the server suggest these."""
     page.unroute("**/api/suggest*")

@@ -16,6 +16,7 @@ from search.settings import Limits, Settings
 from web.app import create_app
 from web.reading import MarkedArticle
 from web.timeline import timeline
+from web.words import direction
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +224,7 @@ def test_an_article_is_shown_whole_with_marks(client: FlaskClient) -> None:
         "City Beacon",
         "27 July 1953",
         "updated 28 July 1953, 09:30",
+        "the original",
         "PANMUNJOM, Korea",
     ]
     assert [child.name for child in article.select(".story > *")] == [
@@ -242,8 +244,8 @@ def test_an_article_is_shown_whole_with_marks(client: FlaskClient) -> None:
     assert texts(article, ".story li") == ["Prisoners will be exchanged.", "The line will be two miles wide."]
     assert texts(article, "td") == ["Year", "Meetings", "1951", "210"]
     assert texts(article, ".contributors, .correction, .chips li") == [
+        "Correction An earlier version gave a wrong number of meetings.",
         "Tom Hale reported from Seoul.",
-        "An earlier version gave a wrong number of meetings.",
         "Korea",
     ]
     assert texts(article, "mark") == ["truce", "Okafor", "truce", "truce"]
@@ -252,8 +254,8 @@ def test_an_article_is_shown_whole_with_marks(client: FlaskClient) -> None:
 def test_an_article_links_to_its_original_without_telling_it_who_sent(client: FlaskClient) -> None:
     page = soup(client, "/article/armistice")
 
-    (original,) = page.select(f'a[href="{ARMISTICE.url}"]')
-    assert original["rel"] == ["noopener", "noreferrer", "nofollow"]
+    originals = page.select(f'a[href="{ARMISTICE.url}"]')
+    assert [original["rel"] for original in originals] == [["noopener", "noreferrer", "nofollow"]] * 2
     assert not page.select("mark")
 
 
@@ -288,6 +290,41 @@ def test_text_has_its_language_and_finds_its_own_direction(client: FlaskClient) 
     assert page.select_one("html")["lang"] == "en"  # type: ignore[index]
     assert page.select_one("article")["lang"] == "ar"  # type: ignore[index]
     assert page.select_one("h1")["dir"] == "auto"  # type: ignore[index]
+    assert page.select_one("article")["dir"] == "rtl"  # type: ignore[index]
+    assert [hit["dir"] for hit in soup(client, "/?q=الهدنة+OR+armistice").select(".hit")] == ["rtl", "ltr"]
+
+
+@pytest.mark.parametrize(
+    ("article", "side"),
+    [
+        (Article("a", "a", headline="توقيع"), "rtl"),
+        (Article("a", "a", headline="1953: שלום"), "rtl"),
+        (Article("a", "a", headline="توقيع", language="en"), "ltr"),
+        (Article("a", "a", headline="1953"), "ltr"),
+        (Article("a", "a"), "ltr"),
+    ],
+    ids=["arabic", "digits first", "language wins", "digits", "nothing"],
+)
+def test_an_article_runs_as_its_language_or_its_script(article: Article, side: str) -> None:
+    assert direction(article) == side
+
+
+def test_an_article_can_be_cited_and_each_citation_taken_along(client: FlaskClient) -> None:
+    page = soup(client, "/article/armistice?q=truce")
+
+    assert texts(page, ".cite h3") == ["APA", "Chicago", "BibTeX", "RIS", "CSL-JSON"]
+    for shown, file in zip(page.select(".cite pre"), page.select(".cite a"), strict=True):
+        answer = client.get(str(file["href"]))
+        assert answer.data.decode().split() == shown.get_text().split()
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="okafor1953korean.')
+    assert client.get("/cite/none/armistice").status_code == 404
+    assert client.get("/cite/ris/none").status_code == 404
+
+
+def test_an_earlier_version_is_cited_as_itself(client: FlaskClient) -> None:
+    earlier = soup(client, link(soup(client, "/article/armistice"), "2019-01-01"))
+
+    assert "near" in client.get(str(earlier.select(".cite a")[0]["href"])).text
 
 
 HOSTILE_PAGES = ["/", "/?q=truce", "/?q=script", "/article/" + quote(HOSTILE.id) + "?q=truce+script"]

@@ -35,10 +35,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 FILTERS = (
-    words.date_words, words.day_words, words.printed_words, words.remark_words, words.value_words, words.web_address,
-    marked, marked_start, encodable,
+    words.date_words, words.day_words, words.direction, words.printed_words, words.remark_words, words.value_words,
+    words.web_address, marked, marked_start, encodable,
 )  # fmt: skip
-_MADE_FROM_INDEX = ("pages.search", "pages.article", "pages.changes", "api.search", "api.suggest", "api.article", "api.versions")
+_MADE_FROM_INDEX = (
+    "pages.search", "pages.article", "pages.changes", "pages.cite", "api.search", "api.suggest", "api.article", "api.versions",
+)  # fmt: skip
 
 
 class AnyPathConverter(PathConverter):

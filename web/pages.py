@@ -13,13 +13,15 @@ from search.errors import QueryRefused
 from search.highlight import marks
 from search.language import parse
 from search.name_list import csv_table, names_table
+from search.present import encodable
 from search.query import Interval, Or, removals
 from search.query_forms import FORMS, NOTES
 from web import links
 from web.api import NAMES_SECONDS, article_version
 from web.archive import archive
 from web.catalogue import t
-from web.problems import refused_words
+from web.citations import STYLES, citation, file_name
+from web.problems import NotFound, refused_words
 from web.question import query_string, read_question, url_parameters
 from web.reading import MarkedArticle, Marks
 from web.render import page
@@ -65,6 +67,7 @@ def article(id: str) -> Response:
         is_hit=bool(url_parameters(asked)),
         unmarked_because=unmarked_because,
         links=links,
+        citations=[(name, style.name, citation(shown, name)) for name, style in STYLES.items()],
     )
 
 
@@ -101,6 +104,17 @@ def names() -> Response:
             headers = {"Content-Disposition": 'attachment; filename="names.csv"'}
             return Response(["\ufeff", *csv_table(table)], content_type="text/csv; charset=utf-8", headers=headers)
     return page("names.html", table=table, given=given, queries=queries, limits=limits, links=links, Question=Question)
+
+
+@pages.get("/cite/<style>/<path:id>")
+def cite(style: str, id: str) -> Response:
+    """The article's citation as a file."""
+    if style not in STYLES:
+        raise NotFound(f"Articles are cited as one of {', '.join(STYLES)}.")
+    with archive().engine() as engine:
+        shown, _ = article_version(engine, id, request.args.get("version") or None)
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(shown, style)}"'}
+    return Response(encodable(citation(shown, style)), content_type=f"{STYLES[style].media_type}; charset=utf-8", headers=headers)
 
 
 @pages.get("/help")

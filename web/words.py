@@ -2,10 +2,13 @@
 
 import re
 from datetime import date
+from unicodedata import bidirectional
 
-from search.article import PrintedDate
+from search.article import Article, PrintedDate, passages
 from search.remarks import Remark
 from web.catalogue import t, texts
+
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
 
 
 def date_words(iso: str) -> str:
@@ -41,6 +44,15 @@ def remark_words(remark: str) -> str:
         return remark
     values = {name: remark_words(value) if isinstance(value, str) else value for name, value in remark.values.items()}
     return t(f"remark.{remark.kind}", **values)
+
+
+def direction(article: Article) -> str:
+    """Where its lines begin, "rtl" or "ltr": by its language, else by the first letter of its text that has a direction."""
+    if article.language:
+        return "rtl" if article.language in RIGHT_TO_LEFT else "ltr"
+    text = next((passage.text for passage in passages(article)), "")
+    strong = (bidirectional(sign) for sign in text)
+    return "rtl" if next((side for side in strong if side in ("L", "R", "AL")), "L") != "L" else "ltr"
 
 
 def web_address(url: str | None) -> str | None:

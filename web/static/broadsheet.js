@@ -76,6 +76,23 @@ if (marks.length) {
   document.body.append(make("p", { class: "mark-bar" }, previous, number, next));
 }
 
+// ---------------------------------------------------------------- citations to the clipboard
+
+for (const place of document.querySelectorAll("[data-copy]")) {
+  const button = make("button", { type: "button" }, say("copy"));
+  button.addEventListener("click", async () => {
+    const text = document.getElementById(place.dataset.copy);
+    getSelection().selectAllChildren(text); // what can be copied by hand where the browser gives no clipboard: without https
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+    } catch (error) {
+      if (!document.execCommand("copy")) return;
+    }
+    button.textContent = live.textContent = say("copied");
+  });
+  place.prepend(button);
+}
+
 // ---------------------------------------------------------------- results as you type: the page of the words in the box, in place of this one
 
 let shown = address(location);
