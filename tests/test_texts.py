@@ -126,7 +126,17 @@ def test_values_of_mark_up_are_escaped() -> None:
     assert ENGLISH("articles", n=0) == "0 articles"
 
 
-PAGES = ["/", "/?q=truce+-armistice&section=World", "/?q=none", "/article/armistice?q=truce", "/help", "/none", "/?page=0"]
+PAGES = [
+    "/",
+    "/?q=truce+-armistice&section=World",
+    "/?q=none",
+    "/article/armistice?q=truce",
+    "/help",
+    "/api",
+    "/embed",
+    "/none",
+    "/?page=0",
+]
 
 
 @pytest.mark.parametrize("url", PAGES)

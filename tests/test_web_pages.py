@@ -429,7 +429,8 @@ def test_an_empty_archive_says_how_to_fill_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["/", "/?q=truce", "/article/armistice", "/help", "/none", "/api/search", "/static/broadsheet.css"]
+    "url",
+    ["/", "/?q=truce", "/article/armistice", "/help", "/embed", "/feed.atom", "/none", "/api/search", "/static/broadsheet.css"],
 )
 def test_every_answer_has_the_security_headers(client: FlaskClient, url: str) -> None:
     with client.get(url) as answer:

@@ -18,6 +18,7 @@ from web import words
 from web.api import api
 from web.archive import Archive, archive
 from web.catalogue import choose_language, t, texts
+from web.feeds import feeds
 from web.pages import pages
 from web.problems import handle_errors
 from web.render import marked, marked_start
@@ -39,7 +40,8 @@ FILTERS = (
     words.web_address, marked, marked_start, encodable,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
-    "pages.search", "pages.article", "pages.changes", "pages.cite", "api.search", "api.suggest", "api.article", "api.versions",
+    "feeds.feed", "pages.search", "pages.article", "pages.changes", "pages.cite",
+    "api.search", "api.suggest", "api.article", "api.versions",
 )  # fmt: skip
 
 
@@ -65,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals |= {"static_version": code, "t": t, "texts": texts}
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    app.register_blueprint(feeds)
     handle_errors(app)
 
     @app.before_request
@@ -77,14 +80,14 @@ def create_app(settings: Settings) -> Flask:
             return None
         with archive().engine() as engine:
             state = f"{engine.generation} {date.today()} {program} {g.ui_language}"
-        made_from = f"{state} {request.script_root}{request.full_path}"
+        made_from = f"{state} {request.url_root}{request.full_path}"
         g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
         return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
-        if response.mimetype == "text/html":
+        if response.mimetype == "text/html" or request.blueprint == "feeds":
             response.vary.add("Accept-Language")
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"

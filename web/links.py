@@ -123,15 +123,16 @@ def pager(asked: Question, pages: int) -> Iterator[Link | None]:
 
 def loosened(asked: Question, found: Answer, count: Callable[[Question], int]) -> list[Link]:
     """What finds something where the question found nothing, each with how much it finds; `count` tells."""
-    links = []
+    links: dict[str, Link] = {}
     for label, question in _looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed):
         try:
             total = count(replace(question, page_size=1))
         except QueryRefused:  # more words than may be asked for
             continue
         if total:
-            links.append(Link(label, search_url(question), count=total))
-    return links
+            url = search_url(question)
+            links.setdefault(url, Link(label, url, count=total))
+    return list(links.values())
 
 
 def _looser(asked: Question, query: Query) -> Iterator[tuple[str, Question]]:

@@ -122,6 +122,8 @@ def _parameter(parameter: Parameter, limits: Limits) -> Json:
         "allowEmptyValue": True,
         "schema": _schema(parameter, limits),
     }
+    if parameter.example:
+        described["example"] = parameter.example
     if parameter.kind == "list":
         described |= {"style": "form", "explode": False}
     return described

@@ -14,13 +14,16 @@ from search.highlight import marks
 from search.language import parse
 from search.name_list import csv_table, names_table
 from search.present import encodable
-from search.query import Interval, Or, removals
+from search.query import Everything, Interval, Or, SearchRequest, removals
 from search.query_forms import FORMS, NOTES
 from web import links
 from web.api import NAMES_SECONDS, article_version
 from web.archive import archive
 from web.catalogue import t
 from web.citations import STYLES, citation, file_name
+from web.described import operations
+from web.feeds import feed_url
+from web.openapi import document
 from web.problems import NotFound, refused_words
 from web.question import query_string, read_question, url_parameters
 from web.reading import MarkedArticle, Marks
@@ -122,6 +125,20 @@ def help() -> Response:
     return page("help.html", forms=FORMS, notes=NOTES, limits=asdict(archive().settings.limits), links=links, Question=Question)
 
 
+@pages.get("/api")
+def api() -> Response:
+    """The description of the API as a page, with an example of each operation to follow."""
+    with archive().engine() as engine:
+        newest = [hit.article for hit in engine.search(SearchRequest(Everything(), size=1)).hits]
+    described = operations(document(archive().settings.limits), request.script_root, {"id": newest[0].id if newest else "ID"})
+    return page("api.html", operations=list(described))
+
+
+@pages.get("/embed")
+def embed() -> Response:
+    return page("embed.html")
+
+
 def _answer(engine: Engine, question: Question) -> Answer:
     return answer(engine, question, archive().settings.limits, archive().spellings)
 
@@ -178,6 +195,7 @@ def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -
         "timeline": timeline(found.results.timeline, archive().periods(engine, counted.timeline or "month")),
         "bar_url": lambda bar: links.search_url(replace(asked, from_date=bar.from_date, to_date=bar.to_date, page=1)),
         "links": links,
+        "feed_url": feed_url(asked),
     }
 
 

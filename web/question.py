@@ -30,10 +30,13 @@ class Parameter:
     about: str
     choices: tuple[str, ...] = ()
     default: str | int | None = None
+    example: str | None = None
 
 
 PARAMETERS = (
-    Parameter("q", "text", "What is looked for, in the query language; without it everything that passes the filters."),
+    Parameter(
+        "q", "text", "What is looked for, in the query language; without it everything that passes the filters.", example="treaty"
+    ),
     Parameter("page", "number", "The page, from 1.", default=_DEFAULTS.page),
     Parameter("page-size", "number", "Results a page.", default=_DEFAULTS.page_size),
     Parameter("order-by", "choice", "The order of the results.", ORDERS, default=_DEFAULTS.order_by),
@@ -41,7 +44,7 @@ PARAMETERS = (
     Parameter("to-date", "date", "The last day, inclusive: 2022, 2022-03 or 2022-03-04."),
     *(Parameter(name, "values", f"Only articles with this {name}; repeat it for one of several.") for name in FILTERS),
     Parameter("query-fields", "list", "Where words are looked for; everywhere if not given.", QUERY_FIELDS),
-    Parameter("facets", "list", "What the matching articles are counted by.", FACETS),
+    Parameter("facets", "list", "What the matching articles are counted by.", FACETS, example="publisher,year"),
     Parameter("timeline", "choice", "The length of the periods that the matching articles are counted by.", INTERVALS),
     Parameter("recency", "number", "Newer articles gain in the order by relevance, with this half-life in days."),
     Parameter("cursor", "text", "The `next` of an answer to the same search: the results that follow, in place of a page."),
