@@ -23,6 +23,7 @@ lint: $(VENV)/installed-for-tests
 bench: $(VENV)/installed-for-tests
 	$(BIN)/python tests/benchmarks/searching.py
 	$(BIN)/python tests/benchmarks/highlighting.py
+	$(BIN)/python tests/benchmarks/pages.py
 
 venv: $(VENV)/installed
 

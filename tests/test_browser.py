@@ -238,6 +238,19 @@ def test_the_box_for_other_sites_searches_here(page: Any) -> None:
     assert page.inner_text(".summary h1") == "1 article"
 
 
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+@pytest.mark.parametrize("path", ["/", "/?q=treaty&explain=true", "/article/armistice?q=truce"])
+def test_nothing_moves_while_a_page_loads(page: Any, path: str) -> None:
+    page.goto(path)
+    page.wait_for_timeout(300)
+    shifts = page.evaluate("""new Promise((resolve) => {
+      const seen = new PerformanceObserver((list) => resolve(list.getEntries().map((shift) => shift.value)));
+      seen.observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => resolve([]), 300);
+    })""")
+    assert sum(shifts) < 0.01
+
+
 def suggest(page: Any, *words: str) -> None:
     """Lets the server suggest these."""
     page.unroute("**/api/suggest*")

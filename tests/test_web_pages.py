@@ -1,5 +1,6 @@
 """The pages for people, through Flask's test client and an HTML parser."""
 
+import gzip
 import re
 import time
 from pathlib import Path
@@ -510,3 +511,12 @@ def test_what_was_let_go_is_explained_in_german_too(client: FlaskClient) -> None
         "kein Artikel hat alle diese Wörter: verlangt sind mindestens 1 von 2",
     ]
     assert "möglich sind caption" in page.get_text()
+
+
+def test_pages_are_light(client: FlaskClient) -> None:
+    """60 KB for style and script, 30 KB for a page of results as it is sent, 100 of them too."""
+    static = Path(__file__).parent.parent / "web" / "static"
+
+    assert sum(file.stat().st_size for file in static.iterdir()) <= 60_000
+    for url in ("/", "/?q=treaty&explain=true", "/?order-by=oldest&page-size=100", "/article/armistice?q=truce"):
+        assert len(gzip.compress(client.get(url).data)) <= 30_000

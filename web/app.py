@@ -17,7 +17,7 @@ from search.settings import Settings
 from web import words
 from web.api import api
 from web.archive import Archive, archive
-from web.catalogue import choose_language, t, texts
+from web.catalogue import choose_language, speak, t, texts
 from web.feeds import feeds
 from web.pages import pages
 from web.problems import handle_errors
@@ -73,16 +73,21 @@ def create_app(settings: Settings) -> Flask:
     @app.before_request
     def answer_early() -> Response | None:
         """Refuse what is too long; answer 304 as long as the index is what the client's copy was made from."""
-        g.ui_language = choose_language(settings.ui_language)
+        language = choose_language(settings.ui_language)
+        speak(language)
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
         with archive().engine() as engine:
-            state = f"{engine.generation} {date.today()} {program} {g.ui_language}"
+            state = f"{engine.generation} {date.today()} {program} {language}"
         made_from = f"{state} {request.url_root}{request.full_path}"
         g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
         return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
+
+    @app.teardown_request
+    def speak_no_more(_error: BaseException | None) -> None:
+        speak(None)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -10,12 +10,13 @@ a test says what it lacks.
 
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from flask import g, has_request_context, request
+from flask import request
 from markupsafe import Markup
 
 from search.query_forms import FORMS, NOTES
@@ -39,20 +40,29 @@ class Texts:
         """The text with its values; whole numbers are written as the language does. Raises KeyError for no such text."""
         entry = self.entries[key]
         text = entry if isinstance(entry, str) else entry["one" if values["n"] == 1 else "other"]
-        shown = {name: self.number(value) if isinstance(value, int) else value for name, value in values.items()}
-        return Markup(text).format(**shown) if key.endswith("_html") else text.format(**shown)
+        for name, value in values.items():
+            if isinstance(value, int):
+                values[name] = self.number(value)
+        if key.endswith("_html"):
+            return Markup(text).format(**values)
+        return text.format(**values) if values else text
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries
 
     def number(self, number: float, decimals: int = 0) -> str:
         """1234.5 -> "1,234.5", "1.234,5" """
-        written = f"{number:,.{decimals}f}"
-        return written.translate({ord(","): self("number.group"), ord("."): self("number.point")})
+        if not decimals and number < 1000:
+            return f"{number:.0f}"
+        return f"{number:,.{decimals}f}".translate({ord(","): self("number.group"), ord("."): self("number.point")})
 
+    @cached_property
     def script(self) -> str:
         """The texts of broadsheet.js, as JSON."""
         return json.dumps({key.removeprefix(SCRIPT): self.entries[key] for key in self.entries if key.startswith(SCRIPT)})
+
+
+_current: ContextVar[Texts | None] = ContextVar("_current", default=None)
 
 
 def t(key: str, **values: Any) -> str:
@@ -62,7 +72,12 @@ def t(key: str, **values: Any) -> str:
 
 def texts() -> Texts:
     """Those of the request that is being answered, else English."""
-    return catalogue(g.ui_language if has_request_context() and "ui_language" in g else FALLBACK)
+    return _current.get() or catalogue(FALLBACK)
+
+
+def speak(language: str | None) -> None:
+    """From now on, in this thread: None for the default."""
+    _current.set(catalogue(language) if language else None)
 
 
 def choose_language(setting: str) -> str:

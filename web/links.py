@@ -5,8 +5,9 @@ narrowed("author", "Ada Ng"), chips, facet choices, orders, pages, and what to l
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 
 from search.answer import ORDERS, Answer, Question
 from search.article import Article
@@ -17,6 +18,7 @@ from search.query import Query, Word, has_words, leaves
 from search.results import Facet, RemovedFragment
 from web.catalogue import t, texts
 from web.question import query_string
+from web.timeline import Timeline
 from web.words import date_words, value_words
 
 PAGES_AROUND = 2
@@ -42,7 +44,7 @@ class Group:
 
 
 def search_url(question: Question) -> str:
-    return url_for("pages.search") + query_string(question)
+    return f"{request.script_root}/{query_string(question)}"
 
 
 def article_url(article: Article, asked: Question, version: bool = False) -> str:
@@ -56,6 +58,13 @@ def changes_url(before: Article | RemovedFragment, after: Article, asked: Questi
     """What changed from a version of an article, or from what is shown of it, to another."""
     sources = [("from", before.source), ("to", after.source)]
     return url_for("pages.changes", id=encodable(after.id)) + query_string(asked, sources)
+
+
+def bar_urls(asked: Question, strip: Timeline) -> dict[int, str]:
+    """The question within the dates of each bar, by the bar's slot. They are many, so made of one."""
+    undated = search_url(replace(asked, from_date=None, to_date=None, page=1))
+    start = undated + ("&" if "?" in undated else "?")
+    return {bar.slot: f"{start}from-date={bar.from_date}&to-date={bar.to_date}" for bar in strip.bars}
 
 
 def filter_url(name: str, value: str) -> str:
@@ -72,8 +81,8 @@ def said_by_url(speaker: str) -> str:
 def chips(asked: Question) -> Iterator[Link]:
     """What narrows the search; each link takes one away."""
     for name, values in asked.filters.items():
-        for value in values:
-            yield Link(t("chip", name=t(f"field.{name}"), value=value_words(value, name)), _toggled(asked, name, value), True)
+        for value, url in zip(values, _toggled(asked, name, values), strict=True):
+            yield Link(t("chip", name=t(f"field.{name}"), value=value_words(value, name)), url, True)
     if asked.from_date:
         yield Link(t("chip.from", date=_date(asked.from_date)), search_url(replace(asked, from_date=None, page=1)), True)
     if asked.to_date:
@@ -93,7 +102,8 @@ def facet_group(asked: Question, facet: Facet) -> Group:
     chosen = asked.filters.get(facet.name, ())
     values = sorted(facet.values, key=lambda v: v.value, reverse=True) if facet.name == "year" else facet.values
     links = tuple(
-        Link(value_words(v.value, facet.name), _toggled(asked, facet.name, v.value), v.value in chosen, v.count) for v in values
+        Link(value_words(v.value, facet.name), url, v.value in chosen, v.count)
+        for v, url in zip(values, _toggled(asked, facet.name, [v.value for v in values]), strict=True)
     )
     return Group(facet.name, links, facet.distinct - len(links))
 
@@ -169,8 +179,12 @@ def _list(words: Iterable[str]) -> str:
     return t("list.separator").join(words)
 
 
-def _toggled(asked: Question, name: str, value: str) -> str:
+def _toggled(asked: Question, name: str, values: Iterable[str]) -> Iterator[str]:
+    """For each value the search with it chosen, or given up. They are many, so made of one."""
     chosen = asked.filters.get(name, ())
-    kept = tuple(v for v in chosen if v != value) if value in chosen else (*chosen, value)
-    filters = {**asked.filters, name: kept} if kept else {n: v for n, v in asked.filters.items() if n != name}
-    return search_url(replace(asked, filters=filters, page=1))
+    others = {other: some for other, some in asked.filters.items() if other != name}
+    without = search_url(replace(asked, filters=others, page=1))
+    start = without + ("&" if "?" in without else "?")
+    for value in values:
+        kept = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
+        yield start + urlencode([(name, v) for v in kept], errors="replace") if kept else without

@@ -187,13 +187,14 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
 
 def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -> dict[str, Any]:
     """What front page and results share."""
+    strip = timeline(found.results.timeline, archive().periods(engine, counted.timeline or "month"))
     return {
         "text": asked.text,
         "asked": asked,
         "hits": list(zip(found.results.hits, found.highlights, strict=True)),
         "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
-        "timeline": timeline(found.results.timeline, archive().periods(engine, counted.timeline or "month")),
-        "bar_url": lambda bar: links.search_url(replace(asked, from_date=bar.from_date, to_date=bar.to_date, page=1)),
+        "timeline": strip,
+        "bar_urls": links.bar_urls(asked, strip),
         "links": links,
         "feed_url": feed_url(asked),
     }

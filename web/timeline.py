@@ -22,8 +22,8 @@ FEWEST_SLOTS = 24
 @dataclass(frozen=True, slots=True)
 class Bar:
     """`slot`: its place, from 0; `width`: in slots, over 1 only in a gap, whose `archive` is 0; `from_date`, `to_date`: what it
-    stands for; `count`: hits; `archive`: all articles; `height` of the hits, `share_height` of their share of the archive: 0
-    to 1, the tallest bar's."""
+    stands for; `count`: hits; `archive`: all articles;
+    `share`: "2.5 %"; `height` of the hits, `share_height` of their share: 0 to 1, the tallest bar's."""
 
     slot: int
     width: int
@@ -33,12 +33,8 @@ class Bar:
     count: int = 0
     archive: int = 0
     height: float = 0
+    share: str = ""
     share_height: float = 0
-
-    @property
-    def share(self) -> str:
-        """In words: 2.5 %."""
-        return t("percent", number=texts().number(100 * self.count / self.archive, 1)) if self.archive else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +71,27 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
     first, last = _slot(found[0].start, step), _slot(found[-1].start, step)
     hits, held = _sums(found, step), _sums(archive or found, step)
     most, most_share = max(hits.values()), max(count / max(held[slot], count) for slot, count in hits.items())
-    bars = tuple(
-        Bar(
-            slot - first, 1, *_span(slot, slot, step), count, all_of_it := max(held[slot], count),
-            count / most, count / all_of_it / most_share,
-        )
-        for slot, count in sorted(hits.items())
-    )  # fmt: skip
-    gaps = tuple(Bar(a - first, b - a + 1, *_span(a, b, step)) for a, b in _gaps(first, last, held)) if archive else ()
-    dates = tuple(_span(slot, slot, step)[1:] for slot in range(first, last + 1))
-    return Timeline(bars, gaps, max(last - first + 1, FEWEST_SLOTS), dates)
+    dates = tuple(_dates(slot, slot, step) for slot in range(first, last + 1))
+    bars = []
+    for slot, count in sorted(hits.items()):
+        share = count / max(held[slot], count)
+        words = t("percent", number=texts().number(100 * share, 1))
+        start, end = dates[slot - first]
+        about = (_label(start, end, step), start, end, count, max(held[slot], count), count / most, words, share / most_share)
+        bars.append(Bar(slot - first, 1, *about))
+    gaps = [
+        Bar(a - first, b - a + 1, _label(*_dates(a, b, step), step), *_dates(a, b, step)) for a, b in _gaps(first, last, held)
+    ]
+    return Timeline(tuple(bars), tuple(gaps) if archive else (), max(last - first + 1, FEWEST_SLOTS), dates)
 
 
 def _sums(periods: Iterable[Period], step: int) -> Counter[int]:
     """Articles by slot."""
     sums: Counter[int] = Counter()
+    if step > 0:  # as `_slot`, but for a whole archive
+        for period in periods:
+            sums[int(period.start[:4]) // step] += period.count
+        return sums
     for period in periods:
         sums[_slot(period.start, step)] += period.count
     return sums
@@ -122,13 +124,15 @@ def _slot(start: str, step: int) -> int:
     return int(start[:4]) // step
 
 
-def _span(first: int, last: int, step: int) -> tuple[str, str, str]:
-    """Label, first and last date of these slots."""
+def _dates(first: int, last: int, step: int) -> tuple[str, str]:
+    """The first and last date of these slots."""
     if step == -1:
-        start, end = date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
-    elif step == 0:
-        start, end = (f"{slot // 12:04}-{slot % 12 + 1:02}" for slot in (first, last))
-    else:
-        start, end = f"{max(first * step, 1):04}", f"{last * step + step - 1:04}"
-    label, until = (start, end) if step > 0 else (date_words(start), date_words(end))
-    return (label if start == end else t("timeline.span", first=label, last=until)), start, end
+        return date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+    if step == 0:
+        return f"{first // 12:04}-{first % 12 + 1:02}", f"{last // 12:04}-{last % 12 + 1:02}"
+    return f"{max(first * step, 1):04}", f"{last * step + step - 1:04}"
+
+
+def _label(first: str, last: str, step: int) -> str:
+    start, end = (first, last) if step > 0 else (date_words(first), date_words(last))
+    return start if start == end else t("timeline.span", first=start, last=end)
