@@ -18,6 +18,13 @@ Json = dict[str, Any]
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain")
 """What makes no difference to an export."""
 ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+TYPED: Json = {
+    "name": "q",
+    "in": "query",
+    "schema": {"type": "string"},
+    "description": "What is typed so far.",
+    "example": "trea",
+}
 FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
 
 
@@ -50,7 +57,7 @@ def document(limits: Limits) -> Json:
             ),
             "/api/suggest": _get(
                 "What may be about to be typed: words, names and headlines of the archive",
-                [{"name": "q", "in": "query", "schema": {"type": "string"}, "description": "What is typed so far."}],
+                [TYPED],
                 {"200": _answer("Words and names, those of most articles first, then headlines", completions)},
                 problem,
             ),

@@ -226,7 +226,7 @@ async function complete() {
   if (!asked.trim()) return offer([]);
   try {
     const answer = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: asked })}`, { signal: completing.signal });
-    const suggestions = answer.ok ? (await answer.json()).suggestions : [];
+    const suggestions = answer.ok ? await answer.json() : [];
     if (box.value === asked && document.activeElement === box) offer(suggestions);
   } catch (error) {
     return; // no suggestions is no trouble
@@ -246,7 +246,7 @@ function option(suggestion, number) {
   const text = make("span", { dir: "auto" }, suggestion.text);
   const item = make("li", { id: `completion-${number}`, role: "option", "aria-selected": "false" }, text);
   if (suggestion.count !== null) item.append(" ", make("span", { class: "count" }, suggestion.count.toLocaleString(document.documentElement.lang)));
-  item.dataset.url = suggestion.url;
+  item.dataset.url = suggestion.url ?? searched({ q: suggestion.text });
   return item;
 }
 
