@@ -39,7 +39,8 @@ def main() -> None:
         with open_engine(url, create=True) as engine:
             engine.add(made(words, options.articles))
         client = create_app(Settings(index=url)).test_client()
-        client.get("/")
+        for address in ("/", "/?q=none", "/?q=none&explain=true", "/feed.atom", "/article/1"):
+            client.get(address)  # compiles the templates
         print(f"{options.articles:,} articles\n\n| page | CPU ms, median / p99 | HTML gzip KB, median / most |\n|---|---|---|")
         for kind, addresses in pages(words, options.queries).items():
             print(f"| {kind} | {' | '.join(figures(client, addresses))} |")
