@@ -116,6 +116,7 @@ def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, 
 @click.option("--recency", type=int, metavar="DAYS", help="Newer articles gain, with this half-life.")
 @click.option("--cursor", metavar="NEXT", help="Go on after the answer that gave this.")
 @click.option("--explain", is_flag=True, help="Say what became of each word, and what each score is made of.")
+@click.option("--collapse", is_flag=True, help="Show wire copies as one, with the other outlets that have it.")
 @_SPELLINGS
 @click.option("--export", "export_as", type=click.Choice(["jsonl", "csv"]), help="Print all that is found, by date.")
 @with_settings
@@ -169,7 +170,7 @@ def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
     """What TYPED may be about to become: words and names with their number of articles, headlines with their article's ID."""
     from indexer.hits import completion_line
     from search.completion import complete
-    from search.present import completions_json
+    from search.present_completions import completions_json
 
     with open_engine(settings.index) as engine:
         completions = complete(engine, " ".join(typed))
@@ -261,6 +262,28 @@ def versions(settings: Settings, id: str, since: str | None, to: str | None, as_
     else:
         for line in difference_lines(*two_versions(found, since, to)) if since or to else version_lines(found):
             click.echo(line)
+
+
+@main.command()
+@click.argument("id", metavar="ID")
+@click.option("--page-size", default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what /api/articles/ID/similar answers.")
+@with_settings
+def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
+    """Print the articles most like an article, but for its copies in other outlets."""
+    from indexer.hits import similar_lines
+    from search.answer import Question, check
+    from search.present_similar import similar_json
+    from search.similar import similar as find_similar
+
+    check(Question(page_size=page_size), settings.limits)
+    with open_engine(settings.index) as engine:
+        article = engine.get(id)
+        hits = find_similar(engine, article, page_size) if article else ()
+    if article is None:
+        say(f"broadsheet: there is no article {id}")
+        sys.exit(1)
+    _print_line(similar_json(hits)) if as_json else click.echo("\n".join(similar_lines(hits)), nl=bool(hits))
 
 
 @main.command()

@@ -1,11 +1,12 @@
 """An answer in words, for a terminal: numbered hits with their fragments, matches in bold."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
 from search.answer import Answer
+from search.article import Article
 from search.completion import Completion
 from search.query import ANY
 from search.results import Fragment, Highlights, Hit
@@ -17,6 +18,8 @@ _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 def remarks(answer: Answer) -> Iterator[str]:
     """How the query was understood, and how much was found."""
     yield f"{answer.results.total:,} articles for {answer.understood.text or 'everything'}"
+    if answer.results.articles > answer.results.total:
+        yield f"and {answer.results.articles - answer.results.total:,} more with the same text in other outlets"
     for name in answer.understood.widened:
         yield f"{name.name}: also {', '.join(name.also)}"
     if answer.suggestion:
@@ -64,17 +67,16 @@ def completion_line(completion: Completion) -> str:
     return "\t".join((completion.kind, plain(completion.text), plain(about)))
 
 
+def similar_lines(hits: Iterable[Hit]) -> Iterator[str]:
+    for number, hit in enumerate(hits, 1):
+        yield f"{number}. {plain(hit.article.headline or '(no headline)')}"
+        yield _about(hit.article)
+
+
 def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:
-    article = hit.article
-    headline = _marked(highlights.headline) if highlights.headline else plain(article.headline or "(no headline)")
+    headline = _marked(highlights.headline) if highlights.headline else plain(hit.article.headline or "(no headline)")
     yield f"{number}. {headline}"
-    about = (
-        article.publisher,
-        article.published and article.published.iso,
-        article.id,
-        None if hit.current else "earlier version",
-    )
-    yield "   " + " · ".join(plain(part) for part in about if part)
+    yield _about(hit.article) + ("" if hit.current else " · earlier version")
     for fragment in highlights.body:
         yield "   " + _marked(fragment)
     for removed in highlights.removed:
@@ -82,6 +84,14 @@ def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:
     for caption in highlights.captions:
         parts = [_marked(part) for part in (caption.text, caption.credit) if part]
         yield "   [picture] " + " / ".join(parts)
+    if hit.copies:
+        yield f"   also in {hit.copy_count:,} outlet{'' if hit.copy_count == 1 else 's'}:"
+        yield from (f"   {_about(copy)}" for copy in hit.copies)
+
+
+def _about(article: Article) -> str:
+    about = (article.publisher, article.published and article.published.iso, article.id)
+    return "   " + " · ".join(plain(part) for part in about if part)
 
 
 def _marked(fragment: Fragment) -> str:

@@ -59,6 +59,7 @@ class Question:
     recency: the half-life, in days, of what newer articles gain in the order by relevance; None for no gain.
     cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
     explain: say what became of each word and what each score is made of.
+    collapse: wire copies are one hit; None leaves it to where the question is asked: on the web page they are, elsewhere not.
     """
 
     text: str = ""
@@ -75,6 +76,7 @@ class Question:
     recency: int | None = None
     cursor: str | None = None
     explain: bool = False
+    collapse: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def search_request(question: Question, query: Query, prefer: tuple[Preference, .
         versions=question.versions,
         prefer=prefer,
         after=after,
+        collapse=bool(question.collapse),
     )
 
 

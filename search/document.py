@@ -13,6 +13,7 @@ from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens,
 from search.article import Article, Passage, features, passages, quoted
 from search.names import names
 from search.query import ANY_FIELDS, NAME_FIELDS, TEXT_FIELDS, Fuzzy, Near, Phrase, Prefix, TextLeaf, Wildcard, Word
+from search.wire import Sketch, sketch
 
 SCHEMA_VERSION = 4
 """Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
@@ -46,17 +47,20 @@ class IndexFields:
     """bag: terms of each of BAG_FIELDS, in no particular order.
     exact: terms of each of EXACT_FIELDS in order, with FILLER terms between passages.
     keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the
-    values as they are, each once. names: its `name_keys`. Fields with no terms or values are left out."""
+    values as they are, each once. names: its `name_keys`. Fields with no terms or values are left out.
+    sketch: of the body, by which its copies are found."""
 
     bag: dict[str, list[str]]
     exact: dict[str, list[str]]
     keywords: dict[str, list[str]]
     names: list[str]
+    sketch: Sketch
 
 
 def index_fields(article: Article) -> IndexFields:
     bag: dict[str, list[str]] = {}
     exact: dict[str, list[str]] = {}
+    body: list[str] = []  # without fillers: it is the same text wherever its paragraphs end
     for passage in passages(article):
         field = passage.field
         if field in ANY_FIELDS or field in TEXT_FIELDS:
@@ -65,10 +69,13 @@ def index_fields(article: Article) -> IndexFields:
                 bag.setdefault(ALL, []).extend(terms * PART_WEIGHTS.get(passage.part, 1))
             if field in TEXT_FIELDS:
                 bag.setdefault(field, []).extend(terms)
-        _append(exact.setdefault(field, []), gap_before(passage), exact_terms(passage.text))
+        words = exact_terms(passage.text)
+        _append(exact.setdefault(field, []), gap_before(passage), words)
+        if field == "body":
+            body.extend(words)
     if article.speakers:
         _add_speakers(article, bag, exact)
-    return IndexFields(bag, exact, keywords(article), name_keys(article))
+    return IndexFields(bag, exact, keywords(article), name_keys(article), sketch(body))
 
 
 def _append(stream: list[str], gap: int, terms: list[str]) -> None:

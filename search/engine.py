@@ -135,6 +135,10 @@ class Engine(Protocol):
     def versions(self, id: str) -> list[Article]:
         """All versions, the current one first, then by capture, newest first."""
 
+    def copies(self, id: str) -> list[Article]:
+        """The other articles of its group (search/wire.py), newest first. Groups are up to date whenever `add` or `remove`
+        returns."""
+
     def search(self, request: SearchRequest) -> Results:
         """Hits by score (BM25, k1 1.2, b 0.75, over one field of all text with the headline's words counted
         `document.PART_WEIGHTS` times), or by day; undated articles last in either direction; ties by `article.tie_number`,

@@ -27,9 +27,12 @@ FORMATS = ("jsonl", "csv")
 
 
 def all_hits(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Iterator[Article]:
-    """By date, newest first unless the question says oldest; articles added meanwhile neither repeat nor hide any."""
+    """By date, newest first unless the question says oldest, every wire copy too; articles added meanwhile neither repeat nor
+    hide any."""
     order: OrderBy = "oldest" if question.order_by == "oldest" else "newest"
-    asked = replace(question, order_by=order, page=1, page_size=limits.page_size, facets=(), timeline=None, explain=False)
+    asked = replace(
+        question, order_by=order, page=1, page_size=limits.page_size, facets=(), timeline=None, explain=False, collapse=False
+    )
     while True:
         found = answer(engine, asked, limits, spellings)
         yield from (hit.article for hit in found.results.hits)

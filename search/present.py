@@ -8,14 +8,13 @@ The structs are the documented shape: web/openapi.py makes the schema of them. F
 import html
 import json
 import re
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from search.answer import Answer
 from search.article import Article, PrintedDate, Quote
-from search.completion import Completion
 from search.explain import Explanation
 from search.results import CaptionFragment, Facet, Fragment, Highlights, Hit
 from search.score_parts import Part
@@ -100,9 +99,20 @@ class ScorePartShape(Shape, frozen=True):
     score: float
 
 
+class CopyShape(Shape, frozen=True):
+    """An article with the same text in another outlet, whole or cut."""
+
+    id: str
+    url: str | None
+    headline: str | None
+    publisher: str | None
+    published: str | None
+
+
 class ResultShape(Shape, frozen=True):
     """published, updated: ISO 8601, as precise as the page. current: false for an earlier version. scoreParts: what adds up to
-    the score; null unless explain=true, empty where results are not ordered by relevance."""
+    the score; null unless explain=true, empty where results are not ordered by relevance. copies: with collapse=true the first
+    of the copyCount copies that are found too."""
 
     id: str
     source: str
@@ -121,6 +131,8 @@ class ResultShape(Shape, frozen=True):
     current: bool
     captured: str | None
     score_parts: tuple[ScorePartShape, ...] | None
+    copies: tuple[CopyShape, ...]
+    copy_count: int
     highlights: HighlightsShape
 
 
@@ -184,12 +196,14 @@ class SuggestionShape(Shape, frozen=True):
 
 
 class SearchAnswer(Shape, frozen=True):
-    """startIndex: the number of the page's first result, from 1. pages: how many can be opened. next: the cursor of the results
+    """total: of results; articles: of all articles found, more than results with collapse=true; facets and timeline count these.
+    startIndex: the number of the page's first result, from 1. pages: how many can be opened. next: the cursor of the results
     that follow, null after the last. explanation: null unless explain=true. suggestion: what may have been meant, or null."""
 
     status: str
     query: QueryShape
     total: int
+    articles: int
     start_index: int
     page_size: int
     current_page: int
@@ -202,16 +216,6 @@ class SearchAnswer(Shape, frozen=True):
     next: str | None
     suggestion: SuggestionShape | None
     explanation: ExplanationShape | None
-
-
-class CompletionShape(Shape, frozen=True):
-    """text: what is typed, with its last word or name complete, or a headline. kind: word, name or headline. count: the articles
-    that have it, null of a headline. url: the reading page of a headline's article."""
-
-    text: str
-    kind: Literal["word", "name", "headline"]
-    count: int | None
-    url: str | None
 
 
 class ParagraphShape(Shape, frozen=True):
@@ -279,11 +283,12 @@ class VersionShape(Shape, frozen=True):
 
 
 class ArticleAnswer(Shape, frozen=True):
-    """versions: all of the article's, the current one first."""
+    """versions: all of the article's, the current one first. copies: in other outlets, newest first."""
 
     status: str
     article: ArticleShape
     versions: tuple[VersionShape, ...]
+    copies: tuple[CopyShape, ...]
 
 
 def answer_json(answer: Answer) -> bytes:
@@ -291,19 +296,13 @@ def answer_json(answer: Answer) -> bytes:
     return encode(answer_shape(answer))
 
 
-def article_json(article: Article, versions: tuple[Article, ...] = ()) -> bytes:
-    """The answer of `/api/articles/ID`. versions: all of the article's, the current one first."""
+def article_json(article: Article, versions: Iterable[Article] = (), copies: Iterable[Article] = ()) -> bytes:
+    """The answer of `/api/articles/ID`. versions: all of the article's, the current one first; copies: as Engine.copies."""
     listed = tuple(
         VersionShape(v.source, v.captured, v.headline, _iso(v.updated), current=place == 0, word_count=v.word_count)
         for place, v in enumerate(versions)
     )
-    return encode(ArticleAnswer("ok", article_shape(article), listed))
-
-
-def completions_json(completions: list[Completion], url_of: Callable[[Article], str | None]) -> bytes:
-    """The answer of `/api/suggest` and of `broadsheet suggest --json`."""
-    shapes = (CompletionShape(c.text, c.kind, c.count, url_of(c.article) if c.article else None) for c in completions)
-    return b"[" + b",".join(map(encode, shapes)) + b"]"
+    return encode(ArticleAnswer("ok", article_shape(article), listed, tuple(map(_copy, copies))))
 
 
 def fragment_html(fragment: Fragment) -> str:
@@ -334,6 +333,7 @@ def answer_shape(answer: Answer) -> SearchAnswer:
         status="ok",
         query=_query(answer),
         total=results.total,
+        articles=results.articles,
         start_index=(question.page - 1) * question.page_size + 1,
         page_size=question.page_size,
         current_page=question.page,
@@ -379,8 +379,14 @@ def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None) ->
         score=hit.score,
         current=hit.current,
         score_parts=None if parts is None else tuple(ScorePartShape(part.kind, part.text, part.score) for part in parts),
+        copies=tuple(map(_copy, hit.copies)),
+        copy_count=hit.copy_count,
         highlights=_highlights(highlights),
     )
+
+
+def _copy(article: Article) -> CopyShape:
+    return CopyShape(article.id, article.url, article.headline, article.publisher, _iso(article.published))
 
 
 def _explanation(explained: Explanation) -> ExplanationShape:

@@ -194,6 +194,9 @@ class SearchRequest:
     prefer: matter to the order by relevance alone, never to what is found.
     after: the article.tie_number of a hit: only hits that come after it by date, in either direction; the total, facets and
     timeline stay those of all hits.
+    collapse: of a group of wire copies (search/wire.py) only the first that is found is a hit, and has the others with it; one
+    that stands after `after` is none if another of its group stands before. Facets and timeline count articles all the same.
+    Earlier versions are in no group.
     A query with no words (`has_words`) orders by "newest" whatever order_by says about relevance.
     """
 
@@ -208,6 +211,7 @@ class SearchRequest:
     versions: bool = False
     prefer: tuple[Preference, ...] = ()
     after: int | None = None
+    collapse: bool = False
 
 
 def leaves(query: Query, positive: bool = True) -> list[Leaf]:

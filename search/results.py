@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from search.article import Article
 
+COPIES_SHOWN = 10
+"""Copies that come with a hit, at most."""
+
 Mark = tuple[int, int]
 """Start and end (exclusive) of a match, in code points of the fragment's text."""
 
@@ -56,11 +59,14 @@ class Highlights:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`score` is 0 when not ordered by relevance. `current` is False for an earlier version."""
+    """`score` is 0 when not ordered by relevance. `current` is False for an earlier version. Where hits are collapsed, `copies`
+    are the first COPIES_SHOWN of the `copy_count` other articles of its group that are found too, in the same order."""
 
     article: Article
     score: float = 0.0
     current: bool = True
+    copies: tuple[Article, ...] = ()
+    copy_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """`total` is exact. `timeline` holds the periods that have hits, ascending; undated hits are in none of them.
-    `generation` names the state of the index that answered."""
+    """`total` is exact: of hits; so is `articles`: of all that is found, more than the total where hits are collapsed.
+    `timeline` holds the periods that have hits, ascending; undated hits are in none of them. `generation` names the state of the
+    index that answered."""
 
     total: int
     hits: tuple[Hit, ...] = ()
     facets: tuple[Facet, ...] = ()
     timeline: tuple[Period, ...] = ()
     generation: str = ""
+    articles: int = 0

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from search import wire
 from search.analysis import bag_terms, exact_terms, fold, word_terms
 from search.article import Article, features, passages, tie_number, version_key
-from search.document import NAME, exact_stream, keywords, name_keys
+from search.document import NAME, exact_stream, index_fields, keywords, name_keys
 from search.query import (
     NAME_FIELDS,
     Added,
@@ -39,10 +40,12 @@ from search.query import (
 
 @dataclass(frozen=True)
 class Answer:
-    """sources: of all hits, as ordered by date in the request's direction. facets: name -> {value: count}.
-    timeline: (start, count, archive)."""
+    """sources: of all hits, as ordered by date in the request's direction. copies: those under each hit, in the same order.
+    articles: how many in all. facets: name -> {value: count}. timeline: (start, count, archive)."""
 
     sources: list[str]
+    copies: dict[str, list[str]]
+    articles: int
     facets: dict[str, dict[str, int]]
     timeline: list[tuple[str, int, int]]
 
@@ -65,7 +68,31 @@ def answer(articles: Iterable[Article], request: SearchRequest) -> Answer:
         archive = count_values(current, request.timeline)
         counts = count_values(hits, request.timeline)
         timeline = [(start, counts[start], archive.get(start, 0)) for start in sorted(counts)]
-    return Answer([article.source for article in by_date(hits, request.order_by == "oldest")], facets, timeline)
+    ordered = [article.source for article in by_date(hits, request.order_by == "oldest")]
+    group = groups(current) if request.collapse else {}
+    copies: dict[str, list[str]] = {}
+    for source in ordered:
+        first = next((hit for hit in copies if group.get(source) and group.get(hit) == group[source]), None)
+        if first:
+            copies[first].append(source)
+        else:
+            copies[source] = []
+    return Answer([*copies], copies, len(ordered), facets, timeline)
+
+
+def groups(current: Iterable[Article]) -> dict[str, str]:
+    """The group of wire copies of each current article that is in one, by source: every pair is looked at."""
+    sketches = {article.source: index_fields(article).sketch for article in current}
+    ids = {article.source: article.id for article in current}
+    having = Counter(key for sketch in sketches.values() for key in sketch.keys)
+    usual = {source: {key for key in sketch.keys if having[key] <= wire.COMMON} for source, sketch in sketches.items()}
+    sized = [(s.length, ids[source], source) for source, s in sketches.items() if s.hashes]
+    members: dict[str, list[str]] = {}
+    for *_, source in sorted(sized):
+        others = [other for other in members if usual[other] & usual[source]]
+        leaders = [other for other in others if wire.copies(sketches[other], sketches[source])]
+        members.setdefault(leaders[-1] if leaders else source, []).append(source)
+    return {source: ids[leader] for leader, some in members.items() if len(some) > 1 for source in some}
 
 
 def current_versions(articles: Iterable[Article]) -> list[Article]:

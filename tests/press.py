@@ -81,6 +81,38 @@ ROUNDS = tuple(
     )
     for number in range(12)
 )
+FLOOD = (
+    "The river rose by four metres in a single night and broke through the dyke below the old mill, where the army had stacked "
+    "sandbags since Friday. Some three thousand people left their houses in boats, on tractors and on foot. Nobody was hurt, the "
+    "district council said, but the school, the bakery and the railway bridge stand in water up to their windows.",
+    "Engineers expect the crest to pass the town before noon. Until then the pumps have to hold. A column of trucks with gravel "
+    "and steel sheets is on its way from the quarry, but the last stretch of the road is under water, and the drivers were "
+    "told to wait for daylight. The hospital has moved its patients to the upper floors and runs its own generator.",
+    "Trains are stopped between both banks, and the ferry, which has no bridge to compete with now, takes passengers without "
+    "asking for a fare. It was the third flood in ten years. After the second a higher dyke was planned, and the plan shelved.",
+)
+WIRE = tuple(
+    Article(
+        source=f"{outlet.lower()}/flood.html",
+        id=f"flood-{outlet.lower()}",
+        publisher=f"The {outlet}",
+        headline=headline,
+        paragraphs=tuple(map(Paragraph, FLOOD[: 3 - cut])),
+        language="en",
+        published=PrintedDate(f"May {day}, 1965", f"1965-05-0{day}"),
+    )
+    for day, (outlet, headline, cut) in enumerate(
+        (("Herald", "Dyke breaks at the mill", 0), ("Mirror", "Thousands flee flood", 0), ("Globe", "Town under water", 1)), 1
+    )
+)
+"""A story that three outlets ran, the last without its end."""
+MENDED = Article(
+    source="herald/mended.html",
+    id="mended",
+    headline="Flood town has its dyke again",
+    paragraphs=(Paragraph("The dyke below the mill was mended, and the railway bridge has lost its sandbags."),),
+    language="en",
+)
 ARTICLES = (ARMISTICE, EARLIER, GENEVA, ARABIC, UNDATED, *ROUNDS)
 CURRENT = len(ARTICLES) - 1
 

@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, archive_of
+from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED, WIRE, archive_of
 
 from search.article import Article, Paragraph, tie_number
 from search.cursor import Cursor
@@ -94,6 +94,7 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "recency": ("q=armistice&recency=30", ["armistice"]),
     "cursor": (f"q=ministers&order-by=oldest&page-size=2&cursor={Cursor('oldest', tie_number(ROUND_1))}", ["round-2", "round-3"]),
     "versions": ("q=bulletin&versions=all", ["armistice"]),
+    "collapse": ("q=armistice&collapse=true", ["armistice"]),
     "explain": ("q=armistice&explain=true", ["armistice"]),
 }
 
@@ -144,6 +145,7 @@ def test_empty_parameters_count_as_not_given(client: FlaskClient) -> None:
         ("facets=section,colour", "facets", "colour"),
         ("timeline=week", "timeline", "week"),
         ("versions=some", "versions", "some"),
+        ("collapse=yes", "collapse", "yes"),
         ("year=53", "year", "53"),
         ("q=" + "x" * 1001, "q", "x" * 1001),
     ],
@@ -298,6 +300,8 @@ def test_healthz_says_ok(client: FlaskClient) -> None:
         ("/api/articles/armistice/versions", "/api/articles/{id}/versions"),
         ("/api/articles/armistice/versions?from=beacon/armistice-early.html", "/api/articles/{id}/versions"),
         ("/api/articles/undated/versions?to=beacon/undated.txt", "/api/articles/{id}/versions"),
+        ("/api/articles/armistice/similar", "/api/articles/{id}/similar"),
+        ("/api/articles/armistice/similar?page-size=0", "/api/articles/{id}/similar"),
         ("/api/search?page=0", "/api/search"),
         ("/api/search?page-size=1000", "/api/search"),
         ("/api/articles/none", "/api/articles/{id}"),
@@ -411,3 +415,47 @@ def test_what_is_typed_is_completed(client: FlaskClient) -> None:
 @pytest.mark.parametrize("typed", ["%00", "%ff", "%ed%a0%80tr", "tr" + "u" * 5000, "(((((tr", "%22tr", "evil%20scr"])
 def test_whatever_is_typed_is_completed_without_harm(client: FlaskClient, typed: str) -> None:
     assert client.get(f"/api/suggest?q={typed}").status_code == 200
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> FlaskClient:
+    return create_app(archive_of(tmp_path, *ARTICLES, *WIRE, MENDED)).test_client()
+
+
+def test_wire_copies_are_one_result_where_asked_for(wire: FlaskClient) -> None:
+    plain = get(wire, "/api/search?q=pumps+OR+armistice&facets=publisher")
+    assert (plain["total"], plain["articles"]) == (4, 4)
+    assert all(result["copies"] == [] for result in plain["results"])
+
+    collapsed = get(wire, "/api/search?q=pumps+OR+armistice&collapse=true&order-by=newest&facets=publisher")
+    assert (collapsed["total"], collapsed["articles"], collapsed["pages"]) == (2, 4, 1)
+    assert collapsed["facets"] == plain["facets"]
+    first = collapsed["results"][0]
+    assert (first["id"], first["copyCount"]) == ("flood-globe", 2)
+    copy = first["copies"][0]
+    assert (copy["id"], copy["headline"], copy["publisher"]) == ("flood-mirror", "Thousands flee flood", "The Mirror")
+    assert (copy["published"], copy["url"]) == ("1965-05-02", None)
+
+    exported = wire.get("/api/export?q=pumps").text.splitlines()
+    assert len(exported) == 3
+
+
+def test_a_walk_shows_each_group_once(wire: FlaskClient) -> None:
+    for order in ("newest", "oldest", "relevance"):
+        url = f"/api/search?q=pumps+OR+ministers&collapse=true&page-size=2&order-by={order}"
+        ids, cursor = [], ""
+        while cursor is not None:
+            answer = get(wire, url + (f"&cursor={cursor}" if cursor else ""))
+            ids += [result["id"] for result in answer["results"]]
+            cursor = answer["next"]
+        assert len(ids) == len(set(ids)) == answer["total"] == 13
+        assert len([id for id in ids if id.startswith("flood")]) == 1
+
+
+def test_an_article_names_its_copies_and_what_is_similar(wire: FlaskClient) -> None:
+    assert [copy["id"] for copy in get(wire, "/api/articles/flood-herald")["copies"]] == ["flood-globe", "flood-mirror"]
+    (similar,) = get(wire, "/api/articles/flood-herald/similar?page-size=1")["results"]
+    assert (similar["id"], similar["headline"]) == ("mended", MENDED.headline)
+    assert similar["score"] > 0
+    assert wire.get("/api/articles/none/similar").status_code == 404
+    assert wire.get("/api/articles/mended/similar?page=2").status_code == 400

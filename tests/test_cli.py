@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from press import ARTICLES, MENDED, WIRE
 from saved import page_html, save_lines, save_page, save_zip, touch
 
 from indexer.cli import main
@@ -384,3 +385,16 @@ def test_suggest_completes_what_is_typed(broadsheet: Run) -> None:
     assert "name\tAnn Reed\t2" in broadsheet("suggest", "ree").stdout.splitlines()
     completed = json.loads(broadsheet("suggest", "--json", "truce sig").stdout)
     assert {"text": "Truce signed", "kind": "headline", "count": None, "url": "https://news.example/signed"} in completed
+
+
+def test_similar_articles_and_wire_copies(broadsheet: Run, tmp_path: Path) -> None:
+    with open_engine(f"tantivy:{tmp_path / 'index'}", create=True) as engine:
+        engine.add([*ARTICLES, *WIRE, MENDED])
+    assert broadsheet("similar", "flood-globe").stdout.startswith(f"1. {MENDED.headline}\n   mended\n")
+    answer = json.loads(broadsheet("similar", "flood-globe", "--json", "--page-size", "1").stdout)
+    assert [hit["id"] for hit in answer["results"]] == ["mended"]
+    assert "no article none" in broadsheet("similar", "none", status=1).stderr
+    broadsheet("similar", "mended", "--page-size", "0", status=2)
+    found = broadsheet("search", "pumps", "--collapse", "--order-by", "newest")
+    assert "1 articles for pumps\nand 2 more with the same text in other outlets" in found.stderr
+    assert "also in 2 outlets:\n      The Mirror · 1965-05-02 · flood-mirror" in found.stdout

@@ -4,12 +4,13 @@ import gzip
 import re
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
-from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, archive_of
+from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, MENDED, WIRE, archive_of
 
 from search.article import Article, Caption, Paragraph
 from search.results import Period
@@ -39,6 +40,11 @@ def soup(client: FlaskClient, url: str, status: int = 200) -> BeautifulSoup:
 
 def texts(page: Tag, selector: str) -> list[str]:
     return [" ".join(found.get_text().split()) for found in page.select(selector)]
+
+
+def get_json(client: FlaskClient, url: str) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get(url).get_json()
+    return answer
 
 
 def link(page: Tag, label: str) -> str:
@@ -266,6 +272,28 @@ def test_versions_of_an_article_lead_to_each_other(client: FlaskClient) -> None:
 
     assert texts(earlier, "h1") == [EARLIER.headline]
     assert texts(soup(client, link(earlier, "The current one")), "h1") == [ARMISTICE.headline]
+
+
+def test_wire_copies_are_one_hit_until_all_are_asked_for(tmp_path: Path) -> None:
+    client = create_app(archive_of(tmp_path, *ARTICLES, *WIRE, MENDED)).test_client()
+    one = soup(client, "/?q=pumps&order-by=newest")
+    assert texts(one, "h1") == ["1 article"]
+    assert texts(one, ".hit details summary") == ["Also in 2 outlets"]
+    assert texts(one, ".hit details a") == ["Thousands flee flood", "Dyke breaks at the mill"]
+    assert "2 more articles with the same text in other outlets." in one.get_text()
+    every = soup(client, link(one, "Show all"))
+    assert texts(every, "h1") == ["3 articles"]
+    assert len(every.select(".hit")) == 3
+    assert texts(soup(client, link(every, "Show copies")), "h1") == ["1 article"]
+    assert get_json(client, link(one, "These results as JSON"))["total"] == 1
+
+
+def test_an_article_lists_its_copies_and_what_is_similar(tmp_path: Path) -> None:
+    client = create_app(archive_of(tmp_path, *ARTICLES, *WIRE, MENDED)).test_client()
+    flood = soup(client, "/article/flood-mirror")
+    assert texts(flood, ".about h2") == ["Also in other outlets", "Similar articles", "About this page"]
+    assert texts(flood, ".about .articles a")[:3] == ["Town under water", "Dyke breaks at the mill", MENDED.headline]
+    assert texts(soup(client, link(flood, "Town under water")), "h1") == ["Town under water"]
 
 
 def test_a_mark_that_runs_over_table_cells_stays_inside_them(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""The JSON API, and what is said about it: /api/search, /api/suggest, /api/export, /api/names, /api/articles/ID, its /versions,
+"""The JSON API, and what is said about it: /api/search, /suggest, /export, /names, /articles/ID, its /versions and /similar,
 /openapi.json, /healthz."""
 
 from itertools import chain, islice
@@ -6,15 +6,18 @@ from itertools import chain, islice
 import msgspec
 from flask import Blueprint, Response, request, url_for
 
-from search.answer import answer
+from search.answer import answer, check
 from search.article import Article
 from search.completion import complete
 from search.engine import Engine
 from search.errors import BadRequest
 from search.export import FORMATS, all_hits, export_lines
 from search.name_list import NamesRequest, names_json, names_table
-from search.present import answer_json, article_json, completions_json, encodable
+from search.present import answer_json, article_json, encodable
+from search.present_completions import completions_json
+from search.present_similar import similar_json
 from search.present_versions import versions_json
+from search.similar import similar
 from web.archive import archive
 from web.openapi import openapi_json
 from web.problems import NotFound
@@ -78,7 +81,17 @@ def article(id: str) -> Response:
     sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
     with archive().engine() as engine:
         chosen, versions = article_version(engine, id, sources[-1] if sources else None)
-    return _json(article_json(chosen, versions))
+        copies = engine.copies(id)
+    return _json(article_json(chosen, versions, copies))
+
+
+@api.get("/api/articles/<path:id>/similar")
+def similar_articles(id: str) -> Response:
+    asked = read_question(request.args.items(multi=True), strict=True, known=("page-size",))
+    check(asked, archive().settings.limits)
+    with archive().engine() as engine:
+        chosen, _ = article_version(engine, id, None)
+        return _json(similar_json(similar(engine, chosen, asked.page_size)))
 
 
 @api.get("/api/articles/<path:id>/versions")

@@ -42,6 +42,7 @@ FILTERS = (
 _MADE_FROM_INDEX = (
     "feeds.feed", "pages.search", "pages.article", "pages.changes", "pages.cite",
     "api.search", "api.suggest", "api.article", "api.versions",
+    "api.similar_articles",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The OpenAPI document -> what its readable page shows: an operation a section, each with an example to follow.
 
-operations(document(limits), "/archive", {"id": "a1"}) -> [Operation("/api/search", …, example="/archive/api/search?q=treaty"), …]
+operations(document(limits), "/archive", {"id": "a1"}) -> [Operation("GET", "/api/search", …, "/archive/api/search?q=treaty"), …]
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,23 +22,33 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
+    """`example`: a link to try it, None for one that has to be sent."""
+
+    method: str
     path: str
     summary: str
     parameters: tuple[Described, ...]
     answers: tuple[tuple[str, str], ...]
-    example: str
+    example: str | None
 
 
 def operations(document: Json, root: str, path_values: Mapping[str, str]) -> Iterator[Operation]:
     """`root`: where the application is mounted; `path_values`: examples of what stands in braces in paths."""
     for path, methods in document["paths"].items():
-        operation = methods["get"]
-        parameters = operation["parameters"]
+        (method, operation), *_ = methods.items()
+        parameters = operation.get("parameters", ())
         answers = tuple((status, answer["description"]) for status, answer in operation["responses"].items())
         example = path.format(**{name: quote(value, safe="") for name, value in path_values.items()})
         query = {p["name"]: p["example"] for p in parameters if p["in"] == "query" and "example" in p}
         example = root + example + (f"?{urlencode(query, safe=',')}" if query else "")
-        yield Operation(path, operation["summary"], tuple(map(_described, parameters)), answers, example)
+        yield Operation(
+            method.upper(),
+            path,
+            operation["summary"],
+            tuple(map(_described, parameters)),
+            answers,
+            example if method == "get" else None,
+        )
 
 
 def _described(parameter: Json) -> Described:

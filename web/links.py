@@ -121,6 +121,14 @@ def fields(asked: Question) -> Iterator[Link]:
     yield Link(t("chip.versions"), search_url(replace(asked, versions=not asked.versions, page=1)), asked.versions)
 
 
+def all_or_one(asked: Question, answer: Answer) -> Link | None:
+    """Shows wire copies as results of their own, or again as one, if there are any."""
+    if asked.collapse is False:
+        return Link(t("results.together"), search_url(replace(asked, collapse=None, page=1)))
+    more = answer.results.articles - answer.results.total
+    return Link(t("results.apart"), search_url(replace(asked, collapse=False, page=1)), count=more) if more else None
+
+
 def pager(asked: Question, pages: int) -> Iterator[Link | None]:
     """Links to the first, the last and the nearest pages; None where some are left out."""
     near = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)

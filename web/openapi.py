@@ -7,7 +7,9 @@ import msgspec
 
 from search.export import FORMATS
 from search.name_list import NamesAnswer, NamesRequest
-from search.present import ArticleAnswer, CompletionShape, SearchAnswer
+from search.present import ArticleAnswer, SearchAnswer
+from search.present_completions import CompletionShape
+from search.present_similar import SimilarAnswer
 from search.present_versions import VersionsAnswer
 from search.settings import Limits
 from web.problems import Problem
@@ -15,7 +17,7 @@ from web.question import PARAMETERS, Parameter
 
 API_VERSION = "1"
 Json = dict[str, Any]
-PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain")
+PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
 """What makes no difference to an export."""
 ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 TYPED: Json = {
@@ -34,9 +36,9 @@ def openapi_json(limits: Limits) -> bytes:
 
 
 def document(limits: Limits) -> Json:
-    (found, completions, article, versions, names, table, problem), schemas = msgspec.json.schema_components(
-        (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, NamesRequest, NamesAnswer, Problem),
-        ref_template="#/components/schemas/{name}",
+    answers = (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, SimilarAnswer)
+    (found, completions, article, versions, similar, names, table, problem), schemas = msgspec.json.schema_components(
+        (*answers, NamesRequest, NamesAnswer, Problem), ref_template="#/components/schemas/{name}"
     )
     return {
         "openapi": "3.1.0",
@@ -80,7 +82,7 @@ def document(limits: Limits) -> Json:
                 }
             },
             "/api/articles/{id}": _get(
-                "An article and its versions",
+                "An article, its versions, and its copies in other outlets",
                 [
                     ID,
                     {"name": "version", "in": "query", "schema": {"type": "string"}, "description": "The source of a version."},
@@ -101,6 +103,12 @@ def document(limits: Limits) -> Json:
                     {"name": "to", "in": "query", "schema": {"type": "string"}, "description": "A source; else the current one."},
                 ],
                 {"200": _answer("The versions", versions), "404": _problem("There is no such article or version", problem)},
+                problem,
+            ),
+            "/api/articles/{id}/similar": _get(
+                "The articles most similar to an article, without its copies in other outlets",
+                [ID, *(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name == "page-size")],
+                {"200": _answer("The articles", similar), "404": _problem("There is no such article", problem)},
                 problem,
             ),
         },

@@ -16,6 +16,7 @@ from search.name_list import csv_table, names_table
 from search.present import encodable
 from search.query import Everything, Interval, Or, SearchRequest, removals
 from search.query_forms import FORMS, NOTES
+from search.similar import similar
 from web import links
 from web.api import NAMES_SECONDS, article_version
 from web.archive import archive
@@ -35,6 +36,7 @@ pages = Blueprint("pages", __name__)
 
 SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
 NEWEST_ON_FRONT_PAGE = 6
+SIMILAR_SHOWN = 5
 DAYS_SHOWN = 62
 """A stretch of dates up to this long is shown by day."""
 
@@ -58,6 +60,7 @@ def article(id: str) -> Response:
     asked = read_question(request.args.items(multi=True), strict=False)
     with archive().engine() as engine:
         shown, versions = article_version(engine, id, request.args.get("version") or None)
+        copies, alike = engine.copies(id), similar(engine, versions[0], SIMILAR_SHOWN)
     marked, unmarked_because = _marks(shown, asked, current=shown is versions[0])
     return page(
         "article.html",
@@ -65,6 +68,8 @@ def article(id: str) -> Response:
         marked=MarkedArticle(shown, marked),
         versions=versions,
         changes=changes_of(versions),
+        copies=copies,
+        similar=[hit.article for hit in alike],
         text=asked.text,
         asked=asked,
         is_hit=bool(url_parameters(asked)),
@@ -178,9 +183,10 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
         pager=list(links.pager(asked, found.pages)),
         loosened=loosened,
         nothing="" if found.results.total else _nothing(engine.stats()),
+        all_or_one=links.all_or_one(asked, found),
         explain_url=links.search_url(replace(asked, explain=not asked.explain)),
-        api_query=query_string(asked),
-        export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1), [("format", kind)]),
+        api_query=query_string(replace(asked, collapse=asked.collapse is not False)),
+        export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1, collapse=None), [("format", kind)]),
         **_common(engine, counted, asked, found),
     )
 
@@ -201,8 +207,13 @@ def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -
 
 
 def _with_counts(asked: Question) -> Question:
-    """The question with the facets and the timeline that the page shows."""
-    return replace(asked, facets=asked.facets or SHOWN_FACETS, timeline=_interval(asked))
+    """The question with the facets and the timeline that the page shows, and wire copies as one."""
+    return replace(
+        asked,
+        facets=asked.facets or SHOWN_FACETS,
+        timeline=_interval(asked),
+        collapse=asked.collapse is not False,
+    )
 
 
 def _interval(asked: Question) -> Interval:

@@ -19,7 +19,7 @@ from search.query import FACETS
 Kind = Literal["text", "number", "date", "choice", "list", "values"]
 
 VERSIONS = ("current", "all")
-EXPLAIN = ("false", "true")
+EXPLAIN = COLLAPSE = ("false", "true")
 _DEFAULTS = Question()
 
 
@@ -49,6 +49,12 @@ PARAMETERS = (
     Parameter("recency", "number", "Newer articles gain in the order by relevance, with this half-life in days."),
     Parameter("cursor", "text", "The `next` of an answer to the same search: the results that follow, in place of a page."),
     Parameter("versions", "choice", "Whether earlier versions of articles are searched too.", VERSIONS, default="current"),
+    Parameter(
+        "collapse",
+        "choice",
+        "Whether wire copies are one result, with the others in it; false, but true on the web page.",
+        COLLAPSE,
+    ),
     Parameter("explain", "choice", "What became of each word, and what each score is made of.", EXPLAIN, default="false"),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
@@ -57,9 +63,10 @@ Given = Iterable[tuple[str, str]]
 """Parameters as they stand in a URL, in order, names repeated."""
 
 
-def read_question(given: Given, *, strict: bool) -> Question:
-    """The question that a URL asks. Raises BadRequest for a value of the wrong kind, and with `strict` for an unknown name."""
-    values = named_values(given, _BY_NAME, strict=strict)
+def read_question(given: Given, *, strict: bool, known: Iterable[str] = _BY_NAME) -> Question:
+    """The question that a URL asks with the parameters `known`. Raises BadRequest for a value of the wrong kind, and with
+    `strict` for an unknown name."""
+    values = named_values(given, known, strict=strict)
     read: dict[str, Any] = {}
     filters: dict[str, tuple[str, ...]] = {}
     for name, some in values.items():
@@ -72,6 +79,8 @@ def read_question(given: Given, *, strict: bool) -> Question:
             read[_field(name)] = _single(parameter, some)
     read["versions"] = read.get("versions", "current") == "all"
     read["explain"] = read.get("explain", "false") == "true"
+    if "collapse" in read:
+        read["collapse"] = read["collapse"] == "true"
     return Question(**read, filters=filters)
 
 
@@ -99,6 +108,7 @@ def url_parameters(question: Question) -> list[tuple[str, str]]:
             name.replace("_", "-"): getattr(question, name)
             for name in ("query_fields", "facets", "timeline", "recency", "page_size", "page")
         },
+        "collapse": None if question.collapse is None else COLLAPSE[question.collapse],
         "versions": VERSIONS[question.versions],
         "explain": EXPLAIN[question.explain],
     }

@@ -12,10 +12,20 @@ import msgspec
 
 from search.article import Article
 from search.engine import Collection, Container, Document, Kind, Skip
+from search.wire import Printed
+from search.wire import decode as decode_sketch
 
 CURRENT = "current"
 EARLIER = "earlier"
 ARTICLE_STATES = (CURRENT, EARLIER)
+
+
+class Keyed(msgspec.Struct):
+    """What is read of an article where its text does not matter."""
+
+    source: str
+    id: str
+
 
 _TYPES: dict[str, Any] = {
     CURRENT: Article,
@@ -26,6 +36,7 @@ _TYPES: dict[str, Any] = {
 }
 _DECODERS = {state: msgspec.json.Decoder(kind) for state, kind in _TYPES.items()}
 _ARTICLE_DECODER = msgspec.json.Decoder(Article)
+_KEYED_DECODER = msgspec.json.Decoder(Keyed)
 _ENCODER = msgspec.json.Encoder()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -43,6 +54,17 @@ def decode(data: bytes, state: str) -> Document:
 def decode_article(data: bytes) -> Article:
     """Raises msgspec.MsgspecError when the article was damaged."""
     return _ARTICLE_DECODER.decode(data)
+
+
+def decode_printed(data: bytes, sketch: bytes, group: str) -> Printed:
+    """What `wire` looks at of a stored article, in less time than the article takes."""
+    keyed = _KEYED_DECODER.decode(data)
+    return Printed(keyed.source, keyed.id, decode_sketch(sketch), group)
+
+
+def key_term(key: int) -> str:
+    """The term of a sketch's key."""
+    return f"{key:x}"
 
 
 def kind_of(state: str) -> Kind:

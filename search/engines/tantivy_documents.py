@@ -3,8 +3,10 @@
     prepare(article).in_state("current") ──add_document──▶ index ──from_stored──▶ Stored(article, "current")
 
 Field names: bag_NAME and exact_NAME for the terms of search/document.py, kw_NAME for its keywords; `state` as stored.py has it.
+An article that has copies (search/wire.py) has their group as a keyword, and as a number that hits are collapsed by.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +16,10 @@ from search.analysis import FILLER
 from search.article import DAY_SHIFT, Article, article_number, tie_number
 from search.document import BAG_FIELDS, EXACT_FIELDS, NAME, index_fields
 from search.engine import Document, Skip
-from search.engines.stored import decode, decode_article, encode, storable
+from search.engines.stored import CURRENT, decode, decode_article, decode_printed, encode, key_term, storable
+from search.wire import Printed, Sketch
 
-KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code")
+KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code", "group")
 
 FILLER_TERM = FILLER * 4
 """Written for a FILLER: so long that no word is within two edits of it. No wildcard matches it either (tantivy_query)."""
@@ -27,23 +30,29 @@ _LAST_DAY = 1 << 22
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document as it stands in the index."""
+    """A document as it stands in the index; `printed`: that of a current article."""
 
     document: Document
     state: str
+    printed: Printed | None
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written, but for its state. bytes: the size of its stored form."""
+    """A document ready to be written, but for its state and group. bytes: the size of its stored form; sketch: an article's."""
 
     document: Document
     fields: tantivy.Document
     bytes: int
+    sketch: Sketch
 
-    def in_state(self, state: str) -> tantivy.Document:
-        """To be called once; `state`: "current" or "earlier" for an article, else the document's kind."""
+    def in_state(self, state: str, group: str = "") -> tantivy.Document:
+        """To be called once; `state`: "current" or "earlier" for an article, else the document's kind; `group`: "" for none."""
         self.fields.add_text("state", state)
+        if group:
+            self.fields.add_text("kw_group", group)
+            self.fields.add_text("stored_group", group)
+            self.fields.add_unsigned("group", group_number(group))
         return self.fields
 
 
@@ -59,10 +68,13 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(f"kw_{NAME}", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("state", tokenizer_name="raw", index_option="basic", stored=True)
-    for name in ("day", "newest", "oldest"):
+    builder.add_text_field("copy_keys", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("stored_group", stored=True)
+    for name in ("day", "newest", "oldest", "group"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("article", fast=True, indexed=True)
-    builder.add_bytes_field("document", stored=True)
+    for name in ("document", "sketch"):
+        builder.add_bytes_field(name, stored=True)
     return builder.build()
 
 
@@ -74,19 +86,31 @@ def prepare(document: Document) -> Prepared:
     fields.add_bytes("document", data)
     fields.add_text("source", document.source)
     if isinstance(document, Article):
-        _add_article(fields, document)
-    else:
-        fields.add_text("kw_collection", document.source.partition("/")[0])
+        return Prepared(document, fields, len(data), _add_article(fields, document))
+    fields.add_text("kw_collection", document.source.partition("/")[0])
     if isinstance(document, Skip):
         fields.add_text("kw_code", document.code)
-    return Prepared(document, fields, len(data))
+    return Prepared(document, fields, len(data), Sketch())
 
 
 def from_stored(stored: tantivy.Document) -> Stored:
     """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
     state = state_of(stored)
     data: Any = stored.get_first("document")
-    return Stored(decode(data, state), state)
+    return Stored(decode(data, state), state, printed_of(stored) if state == CURRENT else None)
+
+
+def printed_of(stored: tantivy.Document) -> Printed:
+    """Of a current article."""
+    data: Any = stored.get_first("document")
+    sketch: Any = stored.get_first("sketch")
+    return decode_printed(data, sketch, group_of(stored))
+
+
+def group_of(stored: tantivy.Document) -> str:
+    """Empty for none."""
+    group: Any = stored.get_first("stored_group")
+    return group or ""
 
 
 def article_of(stored: tantivy.Document) -> Article:
@@ -100,8 +124,10 @@ def state_of(stored: tantivy.Document) -> str:
     return state  # type: ignore[no-any-return]
 
 
-def _add_article(stored: tantivy.Document, article: Article) -> None:
+def _add_article(stored: tantivy.Document, article: Article) -> Sketch:
     fields = index_fields(article)
+    stored.add_text("copy_keys", " ".join(map(key_term, fields.sketch.keys)))
+    stored.add_bytes("sketch", fields.sketch.encode())
     for name, terms in fields.bag.items():
         stored.add_text(f"bag_{name}", " ".join(terms))
     for name, terms in fields.exact.items():
@@ -117,6 +143,12 @@ def _add_article(stored: tantivy.Document, article: Article) -> None:
     stored.add_unsigned("oldest", oldest)
     if article.day is not None:
         stored.add_unsigned("day", article.day)
+    return fields.sketch
+
+
+def group_number(group: str) -> int:
+    """63 bits of a hash: no two groups of an archive have the same."""
+    return int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big") >> 1
 
 
 def sort_keys(tie: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import msgspec
 import tantivy
@@ -31,6 +31,7 @@ from search.engines.tantivy_snapshot import Snapshot
 from search.errors import BroadsheetError, EngineError, IndexLocked
 from search.query import Query, SearchRequest
 from search.results import Results
+from search.wire import Printed, regroup
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 32_000_000
@@ -82,6 +83,10 @@ class TantivyEngine:
     def versions(self, id: str) -> list[Article]:
         with self._reading() as snapshot:
             return snapshot.versions(id)
+
+    def copies(self, id: str) -> list[Article]:
+        with self._reading() as snapshot:
+            return snapshot.copies(id)
 
     def known(self, sources: Sequence[str]) -> dict[str, str]:
         with self._reading() as snapshot:
@@ -210,15 +215,18 @@ class TantivyEngine:
         siblings = [s for s in snapshot.with_values("id", ids) if s.document.source not in touched]
         newest = _newest_of_each_id([*articles, *(s.document for s in siblings if isinstance(s.document, Article))])
 
-        for stored in replaced:
+        turned = [s for s in siblings if s.state != _state(s.document, newest)]
+        written = {s.document.source: prepare(s.document) for s in turned} | batch
+        added = [_printed(ready) for ready in written.values() if _state(ready.document, newest) == CURRENT]
+        gone = [s.printed for s in (*replaced, *turned) if s.printed]
+        groups = regroup(added, gone, snapshot.printed)
+        moved = list(snapshot.with_values("source", groups.keys() - written.keys()))
+        written |= {s.document.source: prepare(s.document) for s in moved}
+
+        for stored in (*replaced, *turned, *moved):
             writer.delete_documents_by_term("source", stored.document.source)
-        for sibling in siblings:
-            state = _state(sibling.document, newest)
-            if state != sibling.state:
-                writer.delete_documents_by_term("source", sibling.document.source)
-                writer.add_document(prepare(sibling.document).in_state(state))
-        for ready in batch.values():
-            writer.add_document(ready.in_state(_state(ready.document, newest)))
+        for source, ready in written.items():
+            writer.add_document(ready.in_state(_state(ready.document, newest), groups.get(source, "")))
 
     def _locked_writer(self) -> tantivy.IndexWriter:
         self._check_open()
@@ -313,9 +321,16 @@ def _newest_of_each_id(articles: list[Article]) -> dict[str, str]:
 
 
 def _state(document: Document, newest: dict[str, str]) -> str:
+    """Of an id that `newest` does not name nothing changes: its article at hand is the current version."""
     if not isinstance(document, Article):
         return type(document).__name__.lower()
-    return CURRENT if newest[document.id] == document.source else EARLIER
+    return CURRENT if newest.get(document.id, document.source) == document.source else EARLIER
+
+
+def _printed(ready: Prepared) -> Printed:
+    """Of an article that becomes current."""
+    article = cast(Article, ready.document)
+    return Printed(article.source, article.id, ready.sketch)
 
 
 def _size(folder: Path) -> int:

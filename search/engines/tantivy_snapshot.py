@@ -6,22 +6,34 @@ Snapshot(searcher, schema, "3f9a-12").search(SearchRequest(query)) -> Results
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import tantivy
 
-from search.article import Article, version_key
+from search.article import Article, tie_number, version_key
 from search.document import NAME
 from search.edits import within_edits
 from search.engine import Collection, Tally
 from search.engines.most_frequent import most_frequent
-from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, storable_key
-from search.engines.tantivy_documents import FILLER_TERM, Stored, article_of, from_stored, sort_keys, state_of
+from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, key_term, storable_key
+from search.engines.tantivy_documents import (
+    FILLER_TERM,
+    Stored,
+    article_of,
+    from_stored,
+    group_number,
+    group_of,
+    printed_of,
+    sort_keys,
+    state_of,
+)
 from search.engines.tantivy_query import QueryBuilder, all_of, common_score, either, finds_articles_only
 from search.query import Everything, Near, Phrase, Query, SearchRequest, has_words, leaves
-from search.results import Facet, FacetValue, Hit, Period, Results
+from search.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period, Results
 from search.typos import one_edit
+from search.wire import Printed
 
 MAX_BUCKETS = 65_000
 """tantivy's aggregations stop there. A segment hands over as many, or rare values would be undercounted."""
@@ -34,6 +46,12 @@ TIES_OF_PHRASES = 50
 
 COMPLETIONS_ASKED = 8
 """Times as many terms are read as completions are wanted: the most frequent may be of removed articles."""
+
+GROUPED_EXPECTED = 20
+"""Articles asked for beyond the page, that the others of their group stand before."""
+
+MANY_PRINTED = 10_000
+"""So many articles are no longer read to see which of them are copies."""
 
 Found = tuple[float, tantivy.DocAddress]
 Counts = dict[str, int]
@@ -66,16 +84,22 @@ class Snapshot:
     def has_earlier_versions(self) -> bool:
         return self.count(self.in_states((EARLIER,))) > 0
 
+    @cached_property
+    def has_groups(self) -> bool:
+        return bool(self._searcher.terms_with_prefix("kw_group", "", limit=1))
+
     def search(self, request: SearchRequest) -> Results:
         text = self.builder.build(request.query)
         query = self._within(text, request)
-        total, found = self._page(query, request)
+        sizes = self._group_sizes(query) if request.collapse else {}
+        articles, found = self._firsts(query, request, sizes) if sizes else self._page(query, request)
         return Results(
-            total,
-            tuple(self._hits(found, request.versions)),
+            articles - sum(size - 1 for size in sizes.values()),
+            tuple(self._hits(found, query, request, sizes)),
             tuple(self._facets(text, query, request)),
             tuple(self._timeline(query, request)),
             self.generation,
+            articles,
         )
 
     def tally(self, query: Query, publishers: int) -> Tally:
@@ -116,7 +140,7 @@ class Snapshot:
         if start >= end:
             return self.count(query), []
         if not has_words(request.query) or request.order_by != "relevance":
-            key = "oldest" if request.order_by == "oldest" else "newest"
+            key = _date_key(request)
             total, found = self._after(query, request.after, key, start, end)
             return total, [(0.0, address) for _, address in found]
         if request.prefer:
@@ -131,13 +155,52 @@ class Snapshot:
         more = self.documents // TIES_OF_PHRASES if of_phrases else 0
         return self._by_score(query, start, end, TIES_EXPECTED + more)
 
+    def _group_sizes(self, query: tantivy.Query) -> Counts:
+        """How many of the articles found each group has, if there are several."""
+        counts = self.counts(query, ("group",))["group"] if self.has_groups else {}
+        return {group: count for group, count in counts.items() if count > 1}
+
+    def _firsts(self, query: tantivy.Query, request: SearchRequest, sizes: Counts) -> tuple[int, list[Found]]:
+        """`_page` of the articles that are the first of their group, or in none. As many more are fetched as are not."""
+        end = request.start + request.size
+        most = end + sum(size - 1 for size in sizes.values())
+        limit = min(end + GROUPED_EXPECTED, most)
+        before = self._groups_before(query, request, sizes)
+        while True:
+            articles, found = self._page(query, replace(request, start=0, size=limit))
+            firsts = self._first_of_groups(found, before)
+            if len(firsts) >= end or limit >= min(most, self.documents):
+                return articles, firsts[request.start : end]
+            limit = min(limit * 4, most)
+
+    def _groups_before(self, query: tantivy.Query, request: SearchRequest, sizes: Counts) -> set[int]:
+        """The groups that have an article up to the one that the request goes on after."""
+        if request.after is None or (request.order_by == "relevance" and has_words(request.query)):
+            return set()
+        later = self.counts(self._later(query, request.after, _date_key(request)), ("group",))["group"]
+        return {group_number(group) for group, size in sizes.items() if later.get(group, 0) < size}
+
+    def _first_of_groups(self, found: list[Found], before: set[int]) -> list[Found]:
+        seen: set[int | None] = {*before}
+        firsts = []
+        groups = self._searcher.fast_field_values("group", [address for _, address in found])
+        for hit, group in zip(found, groups, strict=True):
+            if group not in seen:
+                firsts.append(hit)
+            if group is not None:
+                seen.add(group)  # type: ignore[arg-type]
+        return firsts
+
     def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
         """`_by_key` of what comes after the article with that tie_number; the total is that of all."""
         if tie is None:
             return self._by_key(query, key, start, end)
+        return self.count(query), self._by_key(self._later(query, tie, key), key, start, end)[1]
+
+    def _later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
         last = sort_keys(tie)[0 if key == "newest" else 1]
         later = tantivy.Query.range_query(self._schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
-        return self.count(query), self._by_key(all_of([query, later], []), key, start, end)[1]
+        return all_of([query, later], [])
 
     def _by_key(self, query: tantivy.Query, key: str, start: int, end: int) -> tuple[int, list[Found]]:
         result: Any = self._searcher.search(query, end - start, offset=start, order_by_field=key)
@@ -161,11 +224,20 @@ class Snapshot:
             hits = [hits[place] for place in order]
         return result.count, hits[start:end]
 
-    def _hits(self, found: list[Found], versions: bool) -> Iterator[Hit]:
+    def _hits(self, found: list[Found], query: tantivy.Query, request: SearchRequest, sizes: Counts) -> Iterator[Hit]:
         """What a search finds are articles; without `versions`, current ones."""
         for score, address in found:
             stored = self._searcher.doc(address)
-            yield Hit(article_of(stored), score, not versions or state_of(stored) == CURRENT)
+            current = not request.versions or state_of(stored) == CURRENT
+            group = group_of(stored) if sizes else ""
+            copies = self._group(query, request, group) if group in sizes else ()
+            yield Hit(article_of(stored), score, current, copies, sizes.get(group, 1) - 1)
+
+    def _group(self, query: tantivy.Query, request: SearchRequest, group: str) -> tuple[Article, ...]:
+        """The articles found that are in the group, in the order of the request, but for the first."""
+        members = all_of([query, self._plain.one_of("kw_group", (group,))], [])
+        _, found = self._page(members, replace(request, start=1, size=COPIES_SHOWN, after=None))
+        return tuple(article_of(self._searcher.doc(address)) for _, address in found)
 
     def _facets(self, text: tantivy.Query, query: tantivy.Query, request: SearchRequest) -> Iterator[Facet]:
         together = tuple(name for name in request.facets if name not in request.filters)
@@ -250,8 +322,9 @@ class Snapshot:
         return int(result.count)
 
     def count_with(self, field: str, term: str) -> int:
-        """The current articles that have the term."""
-        return self.count(all_of([self._plain.one_of(field, (term,)), self.in_states((CURRENT,))], []))
+        """The current articles that have the term of a field that only articles have."""
+        earlier = [self.in_states((EARLIER,))] if self.has_earlier_versions else []
+        return self.count(all_of([self._plain.one_of(field, (term,))], earlier))
 
     def in_states(self, states: tuple[str, ...]) -> tantivy.Query:
         return self._plain.one_of("state", states)
@@ -261,15 +334,37 @@ class Snapshot:
         wanted = tuple(values)
         return self.stored(self._plain.one_of(field, wanted)) if wanted else iter(())
 
+    def printed(self, keys: set[int], most: int) -> tuple[list[Printed], set[int]]:
+        """As wire.Look. All keys together are found in a tenth of the time that one after the other takes; so they are counted
+        alone only where there is so much boilerplate that it would take longer to read who has them."""
+        common: set[int] = set()
+        found = self._with_keys(keys, MANY_PRINTED)
+        if len(found) == MANY_PRINTED:
+            terms = {key: key_term(key) for key in keys}
+            common = {key for key, term in terms.items() if self._searcher.doc_freq("copy_keys", term) > most}
+            common = {key for key in common if self.count_with("copy_keys", terms[key]) > most}
+            found = self._with_keys(keys - common, self.documents)
+        return [printed_of(self._searcher.doc(address)) for address in _in_place(found)], common
+
+    def _with_keys(self, keys: set[int], limit: int) -> list[Found]:
+        if not keys or not self.documents:
+            return []
+        having = self._plain.one_of("copy_keys", tuple(map(key_term, keys)))
+        result: Any = self._searcher.search(all_of([having, self.in_states((CURRENT,))], []), limit)
+        return result.hits  # type: ignore[no-any-return]
+
     def stored(self, query: tantivy.Query | None = None) -> Iterator[Stored]:
         """All documents found, in the order they lie in the files; without a query all there are."""
         if self.documents:
             result: Any = self._searcher.search(query or tantivy.Query.all_query(), self.documents)
-            places = sorted((address.segment_ord, address.doc) for _, address in result.hits)
-            yield from (self._read(tantivy.DocAddress(segment, place)) for segment, place in places)
+            yield from (from_stored(self._searcher.doc(address)) for address in _in_place(result.hits))
 
-    def _read(self, address: tantivy.DocAddress) -> Stored:
-        return from_stored(self._searcher.doc(address))
+    def copies(self, id: str) -> list[Article]:
+        printed = next((s.printed for s in self.with_values("id", (id,)) if s.printed), None)
+        if printed is None or not printed.group:
+            return []
+        found = [s.document for s in self.with_values("kw_group", (printed.group,)) if isinstance(s.document, Article)]
+        return sorted((each for each in found if each.id != printed.id), key=tie_number, reverse=True)
 
     def versions(self, id: str) -> list[Article]:
         found = [s.document for s in self.with_values("id", (id,)) if isinstance(s.document, Article)]
@@ -282,6 +377,17 @@ class Snapshot:
     def collections(self) -> tuple[Collection, ...]:
         found = [s.document for s in self.with_values("state", ("collection",))]
         return tuple(sorted((c for c in found if isinstance(c, Collection)), key=lambda collection: collection.name))
+
+
+def _in_place(found: list[Found]) -> Iterator[tantivy.DocAddress]:
+    """In the order in which they lie in the files, which is the quickest to read."""
+    places = sorted((address.segment_ord, address.doc) for _, address in found)
+    return (tantivy.DocAddress(segment, place) for segment, place in places)
+
+
+def _date_key(request: SearchRequest) -> str:
+    """The field that hits stand in order by where they stand by date."""
+    return "oldest" if request.order_by == "oldest" else "newest"
 
 
 def _filtered(name: str) -> str:

@@ -22,14 +22,16 @@ from whoosh.formats import Existence, Format
 
 from search.analysis import FILLER
 from search.article import Article, article_number, tie_number
-from search.document import BAG_FIELDS, EXACT_FIELDS, NAME, index_fields
+from search.document import BAG_FIELDS, EXACT_FIELDS, NAME, IndexFields, index_fields
 from search.engine import Document, Skip
-from search.engines.stored import ARTICLE_STATES, CURRENT, encode, storable
+from search.engines.stored import ARTICLE_STATES, CURRENT, encode, key_term, storable
+from search.wire import Printed, Sketch
 
 BAGS = [f"bag_{name}" for name in BAG_FIELDS]
 EXACTS = [f"exact_{name}" for name in EXACT_FIELDS]
 KEYWORDS = (
     "section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", NAME, "code", "state",
+    "group",
 )  # fmt: skip
 
 
@@ -85,6 +87,9 @@ def key_postings(keyed: tuple[str, Entry]) -> Postings:
 SCHEMA = Schema(
     document=STORED(),
     stored_state=STORED(),
+    stored_group=STORED(),
+    sketch=STORED(),
+    copy_keys=ReadyField(Existence(), bag_postings),
     tie=COLUMN(NumericColumn("Q")),
     article=COLUMN(NumericColumn("Q")),
     source=ReadyField(Format(), key_postings),
@@ -98,16 +103,24 @@ SCHEMA = Schema(
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written. `entry`: with the state "current" if it is an article; `values`: of its other fields."""
+    """A document ready to be written. `entry`: with the state "current" if it is an article; `values`: of its other fields;
+    `sketch`: an article's."""
 
     entry: Entry
     values: dict[str, Any]
+    sketch: Sketch
 
-    def values_as(self, state: str) -> dict[str, Any]:
-        """The values of all fields for a document of that state."""
+    @property
+    def printed(self) -> Printed:
+        """Of an article that becomes current."""
+        return Printed(self.entry.source, self.entry.id, self.sketch)
+
+    def values_as(self, state: str, group: str = "") -> dict[str, Any]:
+        """The values of all fields for a document of that state; `group`: of an article that has copies."""
         entry = self.entry._replace(state=state)
         keys = {"source": (entry.source, entry)} | ({"id": (entry.id, entry)} if state in ARTICLE_STATES else {})
-        return self.values | keys | {"kw_state": [state], "stored_state": state}
+        grouped = {"kw_group": [group], "stored_group": group} if group else {}
+        return self.values | keys | {"kw_state": [state], "stored_state": state} | grouped
 
 
 def prepare(document: Document) -> Prepared:
@@ -116,17 +129,18 @@ def prepare(document: Document) -> Prepared:
     stored = {"document": encode(document)}
     if isinstance(document, Article):
         entry = Entry(document.source, document.stamp, CURRENT, document.id, document.captured or "")
-        return Prepared(entry, stored | _article_values(document))
+        fields = index_fields(document)
+        return Prepared(entry, stored | _article_values(document, fields), fields.sketch)
     code = {"kw_code": [document.code]} if isinstance(document, Skip) else {}
-    return Prepared(Entry(document.source, document.stamp, type(document).__name__.lower()), stored | code)
+    return Prepared(Entry(document.source, document.stamp, type(document).__name__.lower()), stored | code, Sketch())
 
 
-def _article_values(article: Article) -> dict[str, Any]:
-    fields = index_fields(article)
+def _article_values(article: Article, fields: IndexFields) -> dict[str, Any]:
     terms = _named("bag", fields.bag) | _named("exact", fields.exact)
     lengths = _named("length", {name: len(some) for name, some in terms.items()})
     numbers = {"tie": tie_number(article), "article": article_number(article.id)}
-    return terms | lengths | _named("kw", fields.keywords | {NAME: fields.names}) | numbers
+    copied = {"sketch": fields.sketch.encode(), "copy_keys": [key_term(key) for key in fields.sketch.keys]}
+    return terms | lengths | _named("kw", fields.keywords | {NAME: fields.names}) | numbers | copied
 
 
 def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:

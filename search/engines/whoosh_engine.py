@@ -30,6 +30,7 @@ from search.engines.whoosh_storage import MAIN_FILE, damaged_files, open_index, 
 from search.errors import BroadsheetError, EngineError, IndexLocked
 from search.query import Query, SearchRequest
 from search.results import Results
+from search.wire import regroup
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000
@@ -38,7 +39,8 @@ POOL_MEGABYTES = 192
 """What Whoosh holds of a commit's postings in memory. A batch takes some 75 times its bytes there; with less room Whoosh sorts
 it on the disk, at half the speed."""
 
-Written = list[tuple[Prepared, str]]
+Written = list[tuple[Prepared, str, str]]
+"""Documents, each with its state and group."""
 
 
 class WhooshEngine:
@@ -83,6 +85,10 @@ class WhooshEngine:
     def versions(self, id: str) -> list[Article]:
         with self._current() as snapshot:
             return [snapshot.article(number) for number in _newest_first(snapshot, id)]
+
+    def copies(self, id: str) -> list[Article]:
+        with self._current() as snapshot:
+            return snapshot.copies(id)
 
     def known(self, sources: Sequence[str]) -> dict[str, str]:
         with self._current() as snapshot:
@@ -185,8 +191,8 @@ class WhooshEngine:
             with _library_errors(self._path), self._index.writer(limitmb=POOL_MEGABYTES) as writer:  # commits at its end
                 for number in gone:
                     writer.delete_document(number)
-                for ready, state in written:
-                    writer.add_document(**ready.values_as(state))
+                for ready, state, group in written:
+                    writer.add_document(**ready.values_as(state, group))
 
     def _take_lock(self) -> None:
         """Held until the engine is closed, Whoosh's own only until a commit: one process writes at a time."""
@@ -224,7 +230,8 @@ def _refuse_strangers(path: Path) -> None:
 
 def _changes(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> tuple[set[int], Written]:
     """The numbers of the documents to delete, and those to write, each with its state, so that the batch is in the index and
-    the unwanted sources are not. A version of an article that becomes the current one, or is it no more, is written again."""
+    the unwanted sources are not. A version of an article that becomes the current one, or is it no more, is written again, and so
+    is a current one whose group changes."""
     replaced: dict[int, Entry] = {}
     for source in batch.keys() | unwanted:
         replaced |= snapshot.entries("source", source)
@@ -238,15 +245,24 @@ def _changes(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str])
         newest[entry.id] = max(entry.version_key, newest.get(entry.id, entry.version_key))
 
     turned = {number: entry for number, entry in others.items() if entry.state != _state(entry, newest)}
-    written = [(ready, _state(ready.entry, newest)) for ready in batch.values()]
-    written += [(prepare(snapshot.document(number)), _state(entry, newest)) for number, entry in turned.items()]
-    return replaced.keys() | turned.keys(), written
+    gone = replaced | turned
+    ready = {entry.source: prepare(snapshot.document(number)) for number, entry in turned.items()} | batch
+    come = [each.printed for each in ready.values() if _state(each.entry, newest) == CURRENT]
+    left = [snapshot.printed_of(number) for number, entry in gone.items() if entry.state == CURRENT]
+    groups = regroup(come, left, snapshot.printed)
+    for source in groups.keys() - ready.keys():
+        (number,) = moved = snapshot.entries("source", source)
+        gone |= moved
+        ready[source] = prepare(snapshot.document(number))
+    written = [(each, _state(each.entry, newest), groups.get(source, "")) for source, each in ready.items()]
+    return set(gone), written
 
 
 def _state(entry: Entry, newest: dict[str, tuple[str, str]]) -> str:
+    """Of an id that `newest` does not name nothing changes: its article at hand is the current version."""
     if entry.state not in ARTICLE_STATES:
         return entry.state
-    return CURRENT if newest[entry.id] == entry.version_key else EARLIER
+    return CURRENT if newest.get(entry.id, entry.version_key) == entry.version_key else EARLIER
 
 
 def _newest_first(snapshot: Snapshot, id: str) -> list[int]:

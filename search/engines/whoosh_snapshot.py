@@ -18,15 +18,16 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from search.article import Article
+from search.article import Article, tie_number
 from search.document import NAME
 from search.edits import within_edits
 from search.engine import Collection, Document, Stats
 from search.engines.most_frequent import most_frequent
-from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, decode, storable_key
+from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, decode, decode_printed, key_term, storable_key
 from search.engines.whoosh_documents import Entry
 from search.query import parts_of_field
 from search.typos import one_edit
+from search.wire import Printed
 
 Documents = set[int]
 T = TypeVar("T")
@@ -167,6 +168,29 @@ class Snapshot:
 
     def article(self, number: int) -> Article:
         return cast(Article, self.document(number))
+
+    def copies(self, id: str) -> list[Article]:
+        current = [number for number, entry in self.entries("id", storable_key(id)).items() if entry.state == CURRENT]
+        groups = {group for number in current if (group := self.printed_of(number).group)}
+        found = [self.article(number) for number in self.having("group", *groups) - {*current}]
+        return sorted(found, key=tie_number, reverse=True)
+
+    def printed(self, keys: set[int], most: int) -> tuple[list[Printed], set[int]]:
+        """As wire.Look."""
+        found: Documents = set()
+        common: set[int] = set()
+        for key in keys:
+            having = {number for number, _ in self._postings("copy_keys", key_term(key))} & self.current
+            if len(having) > most:
+                common.add(key)
+            else:
+                found |= having
+        return [self.printed_of(number) for number in sorted(found)], common
+
+    def printed_of(self, number: int) -> Printed:
+        """Of a current article."""
+        fields = self._reader.stored_fields(number)
+        return decode_printed(fields["document"], fields["sketch"], fields.get("stored_group", ""))
 
     def collections(self) -> tuple[Collection, ...]:
         found = (cast(Collection, self.document(number)) for number in self.having("state", "collection"))
