@@ -11,12 +11,13 @@ is a copy of no leader before it is a leader itself; else it belongs to the long
 in a group has the leader's text, and a page that strings two stories together joins one of them without making the two one.
 """
 
-import struct
+from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import compress, pairwise
+from typing import TypeAlias
 from zlib import crc32
 
 WIDTH = 4
@@ -37,22 +38,26 @@ COMMON = 200
 """A key that more articles have is boilerplate and makes no copies."""
 
 
+Numbers: TypeAlias = "array[int]"
+"""Of 32 bits, which take a tenth of the memory that a tuple does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """`hashes`: ascending, of 32 bits; `keys`: of 32 bits, in no particular order; `length`: of the text, in terms."""
+    """`hashes`: ascending; `keys`: in no particular order; `length`: of the text, in terms."""
 
-    hashes: tuple[int, ...] = ()
-    keys: tuple[int, ...] = ()
+    hashes: Numbers = field(default_factory=lambda: array("I"))
+    keys: Numbers = field(default_factory=lambda: array("I"))
     length: int = 0
 
     def encode(self) -> bytes:
-        numbers = (self.length, len(self.keys), *self.keys, *self.hashes)
-        return struct.pack(f"<{len(numbers)}I", *numbers)
+        return array("I", (self.length, len(self.keys))).tobytes() + self.keys.tobytes() + self.hashes.tobytes()
 
 
 def decode(data: bytes) -> Sketch:
-    length, keys, *numbers = struct.unpack(f"<{len(data) // 4}I", data)
-    return Sketch(tuple(numbers[keys:]), tuple(numbers[:keys]), length)
+    numbers = array("I", data)
+    length, keys = numbers[:2]
+    return Sketch(numbers[2 + keys :], numbers[2 : 2 + keys], length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,11 @@ def sketch(terms: Sequence[str]) -> Sketch:
     places = compress(range(len(terms) - WIDTH + 1), map(_ANCHORS.__getitem__, terms))
     shingles = [crc32("".join(terms[place : place + WIDTH]).encode()) for place in places]
     following = dict(pairwise(shingles))
-    hashes = tuple(sorted(following)[:HASHES])
+    hashes = sorted(following)[:HASHES]
     if len(hashes) < LEAST_HASHES:
         return Sketch()
-    return Sketch(hashes, tuple({hash ^ following[hash] * 5 & 0xFFFFFFFF for hash in hashes[:KEYS]}), len(terms))
+    keys = {hash ^ following[hash] * 5 & 0xFFFFFFFF for hash in hashes[:KEYS]}
+    return Sketch(array("I", hashes), array("I", keys), len(terms))
 
 
 def copies(one: Sketch, other: Sketch) -> bool:
