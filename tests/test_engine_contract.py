@@ -27,6 +27,7 @@ from search.errors import EngineError, IndexDamaged, IndexLocked, IndexMismatch,
 from search.query import (
     ANY,
     FACETS,
+    Added,
     And,
     AtLeast,
     Between,
@@ -454,8 +455,11 @@ def check_scores_add_up(engine: Engine, query: Query, archive: list[Article]) ->
             assert set(whole.values()) <= {0.0}
         case Prefix() | Wildcard() | Fuzzy():
             assert set(whole.values()) <= {1.0}
-        case Word() | Phrase() | Near():
+        case Word() | Phrase() | Near() | Quoted():
             assert all(score > 0 for score in whole.values())
+        case Added(part):
+            of_part = scores(engine, part, archive)
+            assert whole == {source: pytest.approx(of_part[source], rel=1e-5) for source in whole}
         case _:
             assert set(whole.values()) <= {0.0}
 
