@@ -5,7 +5,9 @@ BeautifulSoup reads the few pictures that have words around them; no other part 
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import replace
+from itertools import compress
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
@@ -47,10 +49,9 @@ def read_captions(
     captions: list[Caption] = []
     picture: str | None = None
     placed = list(figures)
-    worded = iter(_soups([figure.element for figure, _ in placed if _has_words(figure.element)]))
-    for figure, after in placed:
+    for (figure, after), soup in zip(placed, _soups([figure.element for figure, _ in placed]), strict=True):
         picture = _image_url(figure.element, base_url) or picture
-        text, credit = _read(next(worded)) if _has_words(figure.element) else (None, None)
+        text, credit = _read(soup) if soup else (None, None)
         text, credit = text or _attribute(figure.element, _CAPTION_DATA), credit or _attribute(figure.element, _CREDIT_DATA)
         credit = credit or (_credit_of_image(figure.element) if text else None)
         if credit and not text and not picture and captions and not captions[-1].credit:
@@ -82,25 +83,35 @@ def _credit_of_image(element: HtmlElement) -> str | None:
     return None
 
 
-def _has_words(element: HtmlElement) -> bool:
-    return any(not text.isspace() for text in element.itertext())
+_UNREAD = ("script", "style", "noscript", "svg", "template", "h1")
+_WORDLESS = ("picture", "source", "img", "amp-img")
 
 
-def _soups(elements: list[HtmlElement]) -> list[Tag]:
-    """All figures in one go: a parser for each would cost more than the figures."""
-    if not elements:
-        return []
-    markup = "".join(f"<section>{etree.tostring(element, encoding='unicode', with_tail=False)}</section>" for element in elements)
-    body = BeautifulSoup(f"<body>{markup}</body>", "lxml").body
+def _soups(elements: list[HtmlElement]) -> list[Tag | None]:
+    """The words around each picture, None where there are none; all in one go: a parser for each would cost more."""
+    bare = [_words_alone(element) for element in elements]
+    worded = [any(not text.isspace() for text in element.itertext()) for element in bare]
+    if not any(worded):
+        return [None] * len(elements)
+    markup = (etree.tostring(element, encoding="unicode", with_tail=False) for element in compress(bare, worded))
+    body = BeautifulSoup(f"<body><section>{'</section><section>'.join(markup)}</section></body>", "lxml").body
     assert body is not None  # it was just written
-    return body.find_all("section", recursive=False)
+    soups = iter(body.find_all("section", recursive=False))
+    return [next(soups) if has_words else None for has_words in worded]
+
+
+def _words_alone(element: HtmlElement) -> HtmlElement:
+    """A copy without what no reader reads, and without what has no words: BeautifulSoup takes its time for each element."""
+    bare = deepcopy(element)
+    for button in bare.xpath("descendant::button[not(descendant::figcaption)]"):  # one may hold the picture that it enlarges
+        button.drop_tree()
+    etree.strip_elements(bare, *_UNREAD, with_tail=False)
+    etree.strip_tags(bare, *_WORDLESS)
+    return bare
 
 
 def _read(soup: Tag) -> tuple[str | None, str | None]:
     """(text, credit) of one figure."""
-    for unread in soup(["script", "style", "noscript", "button", "svg", "template", "h1"]):
-        if unread.name != "button" or not unread.find("figcaption"):  # a button may hold the picture that it enlarges
-            unread.decompose()
     place = _caption_place(soup)
     if _is_linked(place):
         return None, None
@@ -120,20 +131,20 @@ def _read(soup: Tag) -> tuple[str | None, str | None]:
 
 def _caption_place(soup: Tag) -> Tag:
     found = soup.find_all("figcaption")
-    if len(found) == 1 and isinstance(found[0], Tag):
+    if len(found) == 1:
         return found[0]
     if found:  # "<figcaption>The bridge</figcaption><figcaption>Photo: Jane Doe</figcaption>"
         return soup
-    named = soup.find(lambda tag: is_caption(_names(tag)))
-    return named if isinstance(named, Tag) else soup
+    return next((tag for tag in soup.find_all(True) if is_caption(_names(tag))), soup)
 
 
 def _take_credit(place: Tag) -> str | None:
     """The words of the elements that are named as credits, which are removed."""
     credits = []
-    for tag in place.find_all(lambda tag: is_credit(_names(tag)) or tag.name in ("cite", "footer")):
-        words = _words(tag)
-        if words and not tag.decomposed and len(words) <= 200:
+    for tag in place.find_all(True):
+        named = not tag.decomposed and (tag.name in ("cite", "footer") or is_credit(_names(tag)))
+        words = _words(tag) if named else ""
+        if words and len(words) <= 200:
             credits.append(words)
             tag.decompose()
     return " ".join(dict.fromkeys(credits)) or None
@@ -186,7 +197,8 @@ def _names(tag: Tag) -> str:
 
 
 def _words(tag: Tag) -> str:
-    return " ".join(tag.get_text(" " if tag.find(["p", "div", "br"]) else "").split())
+    apart = any(inner.name in ("p", "div", "br") for inner in tag.find_all(True))
+    return " ".join(tag.get_text(" " if apart else "").split())
 
 
 def _image_url(element: HtmlElement, base_url: str | None) -> str | None:

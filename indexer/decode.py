@@ -19,6 +19,8 @@ BINARY_SHARE = 0.03
 SURE_SEQUENCES = 10
 """So many well-formed multi-byte sequences, and no ill-formed one, are UTF-8 whatever the page declares."""
 
+_BLANK = re.compile("[\ufeff\0 \t\r\n\f]*")
+
 
 def decode(data: bytes, content_type: str | None) -> str:
     """The text of a page; never fails on a wrong character, which becomes U+FFFD.
@@ -27,9 +29,9 @@ def decode(data: bytes, content_type: str | None) -> str:
     if not data.strip():
         raise PageError("empty", PAGE_ERRORS["empty"])
     text = _decode_marked(data) or _decode_declared(data, content_type)
-    if not text.strip("\ufeff\0 \t\r\n\f"):
+    if _BLANK.fullmatch(text):
         raise PageError("empty", PAGE_ERRORS["empty"])
-    return text.replace("\0", "")
+    return text.replace("\0", "") if "\0" in text else text
 
 
 def _decode_marked(data: bytes) -> str | None:

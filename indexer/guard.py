@@ -1,6 +1,6 @@
 """Looks at a page before it is parsed: what would take a parser too long, or make it lose text, is refused by name.
 
->>> check_complexity("<p>" + " ".join(f"a{n}=1" for n in range(9_000)) + ">")
+>>> check_complexity(b"<p " + b" ".join(b"a%d=1" % n for n in range(9_000)) + b">")
 Traceback (most recent call last):
 search.errors.PageError: an element has 9000 attributes, more than 1000; nothing of the page was taken
 """
@@ -21,7 +21,7 @@ _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 EMBEDDING_LETTERS = 1_000_000
 """A page of fewer letters is parsed as it is, which is quicker than looking for embedded data."""
 _LONG_TAG = 2 * MAX_ATTRIBUTES
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _DATA_URI = re.compile(r"data:[\w/+.;=-]{0,80};base64,[A-Za-z0-9+/=%\s]{100,}")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -31,14 +31,14 @@ def cut_embedded_data(text: str) -> str:
     return _DATA_URI.sub("data:,", text) if len(text) > EMBEDDING_LETTERS and ";base64," in text else text
 
 
-def check_complexity(text: str) -> None:
+def check_complexity(data: bytes) -> None:
     """Raises PageError("too-complex") for too many elements, or attributes of one element."""
-    pieces = text.split("<")
+    pieces = data.split(b"<")
     if len(pieces) > 2 * MAX_ELEMENTS:
         raise _too_complex(f"the page has {len(pieces)} tags, more than {2 * MAX_ELEMENTS}")
     for piece in pieces:
-        if len(piece) > _LONG_TAG and piece.find(">", 0, _LONG_TAG) < 0 and piece[0].isalpha():
-            attributes = len(_QUOTED.sub("", piece).partition(">")[0].split()) - 1
+        if len(piece) > _LONG_TAG and piece.find(b">", 0, _LONG_TAG) < 0 and piece[:1].isalpha():
+            attributes = len(_QUOTED.sub(b"", piece).partition(b">")[0].split()) - 1
             if attributes > MAX_ATTRIBUTES:
                 raise _too_complex(f"an element has {attributes} attributes, more than {MAX_ATTRIBUTES}")
 
@@ -47,11 +47,12 @@ def parse(text: str) -> HtmlElement:
     """The page's tree, with nothing lost.
 
     Raises PageError("too-complex") if the parser would take too long or stopped early, "no-article" if there is no element."""
-    check_complexity(text)
+    data = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
+    check_complexity(data)
     parser = etree.HTMLParser(huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(_ELEMENTS)
     try:
-        tree: HtmlElement | None = etree.fromstring(_XML_DECLARATION.sub("", text).encode("utf-8", "replace"), parser)
+        tree: HtmlElement | None = etree.fromstring(data, parser)
     except etree.ParserError as error:
         raise PageError("no-article", PAGE_ERRORS["no-article"]) from error
     if tree is None:
