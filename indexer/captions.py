@@ -130,18 +130,19 @@ def _read(soup: Tag) -> tuple[str | None, str | None]:
 
 
 def _caption_place(soup: Tag) -> Tag:
-    found = soup.find_all("figcaption")
+    inner = _tags(soup)
+    found = [tag for tag in inner if tag.name == "figcaption"]
     if len(found) == 1:
         return found[0]
     if found:  # "<figcaption>The bridge</figcaption><figcaption>Photo: Jane Doe</figcaption>"
         return soup
-    return next((tag for tag in soup.find_all(True) if is_caption(_names(tag))), soup)
+    return next((tag for tag in inner if is_caption(_names(tag))), soup)
 
 
 def _take_credit(place: Tag) -> str | None:
     """The words of the elements that are named as credits, which are removed."""
     credits = []
-    for tag in place.find_all(True):
+    for tag in _tags(place):
         named = not tag.decomposed and (tag.name in ("cite", "footer") or is_credit(_names(tag)))
         words = _words(tag) if named else ""
         if words and len(words) <= 200:
@@ -152,8 +153,8 @@ def _take_credit(place: Tag) -> str | None:
 
 def _is_linked(place: Tag) -> bool:
     """A "caption" that is a link stands under the picture of another story."""
-    linked = sum(len(_words(link)) for link in place.find_all("a"))
-    return linked > 0.8 * max(20, len(_words(place)))
+    linked = sum(len(_words(tag)) for tag in _tags(place) if tag.name == "a")
+    return linked > 0 and linked > 0.8 * max(20, len(_words(place)))
 
 
 def _split_last_piece(place: Tag) -> tuple[str | None, str | None]:
@@ -191,13 +192,18 @@ def _split_label(credit: str) -> str | None:
     return found if found and not text else credit.strip("() ") or None
 
 
+def _tags(place: Tag) -> list[Tag]:
+    """What `find_all(True)` finds, without the filter that it makes up each time."""
+    return [inner for inner in place.descendants if isinstance(inner, Tag)]
+
+
 def _names(tag: Tag) -> str:
     values = [tag.get(name) or "" for name in ("class", "id", "itemprop", "data-testid")]
     return " ".join(" ".join(value) if isinstance(value, list) else value for value in values)
 
 
 def _words(tag: Tag) -> str:
-    apart = any(inner.name in ("p", "div", "br") for inner in tag.find_all(True))
+    apart = any(inner.name in ("p", "div", "br") for inner in _tags(tag))
     return " ".join(tag.get_text(" " if apart else "").split())
 
 

@@ -27,7 +27,9 @@ LIST_LETTERS = 40
 """From which on an item of a list, or a correction, is more than a label."""
 LONG_LINE = 100
 """Letters from which on a block is taken for prose even without a full stop; half as many in scripts without spaces."""
-_SENTENCE_END = re.compile(r"[.!?…:;。！？؟।॥።][\s\"'”’»“›」』）)\]]*$|[\"”»」』]$")
+_SENTENCE_ENDS = ".!?…:;。！？؟।॥።"
+_CLOSING_MARKS = "\"'”’»“›」』）)]"
+_CLOSING_QUOTES = frozenset("\"”»」』")
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
 _LETTER = re.compile(r"[^\W_]")
@@ -108,7 +110,7 @@ def _keep(items: Iterable[Item], test: Callable[[Block], bool]) -> list[Item]:
 
 def _is_named_correction(text: str, names: str) -> bool:
     """A sentence in an element that is called so, not a link to report an error."""
-    return len(text) >= LIST_LETTERS and bool(_SENTENCE_END.search(text)) and is_correction_name(names)
+    return len(text) >= LIST_LETTERS and _ends_sentence(text) and is_correction_name(names)
 
 
 def _dateline(block: Block) -> str | None:
@@ -138,15 +140,21 @@ def is_prose(block: Block) -> bool:
     text = block.text
     if block.kind == "subhead" or (block.link_share > _LINKED and len(text) < 150):
         return False
-    if len(text) < 160 and _DATE_LINE.search(text) and not _SENTENCE_END.search(text):
+    if len(text) < 160 and _DATE_LINE.search(text) and not _ends_sentence(text):
         return False
-    if _HAN_OR_KANA.search(text):
+    latin = text.isascii()
+    if not latin and _HAN_OR_KANA.search(text):
         return len(text) >= 15 and bool(_HAN_SENTENCE.search(text))
     if block.kind == "list" and block.link_share < 0.2 and len(text) >= LIST_LETTERS:
         return True  # a main point needs no full stop
-    letters = len(text) * (2 if _NO_SPACES.search(text) else 1)
+    letters = len(text) * (1 if latin or not _NO_SPACES.search(text) else 2)
     long = letters >= LONG_LINE and bool(_PUNCTUATION.search(text))
-    return long or (letters >= 30 and bool(_SENTENCE_END.search(text)))
+    return long or (letters >= 30 and _ends_sentence(text))
+
+
+def _ends_sentence(text: str) -> bool:
+    """With a full stop or its like, perhaps in quotation marks or parentheses, or with a quotation."""
+    return text[-1:] in _CLOSING_QUOTES or text.rstrip(_CLOSING_MARKS)[-1:] in _SENTENCE_ENDS
 
 
 def _prose(items: Iterable[Item]) -> list[Block]:
@@ -168,7 +176,7 @@ def _is_side_line(block: Block, headlines: tuple[str, ...]) -> bool:
 def _is_byline(text: str, metadata: Metadata) -> bool:
     """ "Words by Jane Doe and John Roe", when these are the authors: hardly anything but their names."""
     named = [author for author in metadata.authors if author in text]
-    if _SENTENCE_END.search(text) and any(text.startswith(f"{author}:") for author in named):
+    if named and _ends_sentence(text) and any(text.startswith(f"{author}:") for author in named):
         return False  # their turn in an interview
     return bool(named) and len(text) < BYLINE_LETTERS + 2 * sum(map(len, named)) and not text.endswith(("?", "!", "”"))
 

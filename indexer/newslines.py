@@ -76,20 +76,24 @@ def section_of(breadcrumbs: str) -> str:
 # --- contributors, corrections, related stories, boilerplate ----------------------------------------------------------
 
 _CONTRIBUTOR = re.compile(
-    r"""(?ix) ^.{3,200}\b(contributed\s(?:to\sth(?:is|e)\s(?:report|article|story)|reporting)|contributed\sresearch
-      )
-    | ^\(?(?:additional\s(?:\w+\s)?)?(?:reporting|writing|editing|research)\s(?:was\s(?:contributed|provided)\s)?by\s
-    | \bcontribu(?:yó|yeron|ó)\s(?:con|a|en|desde)\b.{0,40}(?:informaci|reporte|reportaje|este\sart|desde)
-    | ^(?:con\sinformación|con\sreportes|reportería\sde|con\sla\scolaboraci)\b
-    | \b(?:a|ont)\scontribué\sà\s(?:cet|ce)\s(?:article|reportage)
-    | ^avec\s(?:la\scontribution|notre\scorrespondant|AFP|Reuters)\b | ^.{3,120}\(avec\s(?:les\s)?agences?\)$
-    | ^mitarbeit\s?: | ^mit\s(?:agentur)?material\b
-    | ^unter\smitarbeit\b | \b(?:hat|haben)\s(?:zu\sdiesem\s(?:bericht|artikel|text)\sbeigetragen|mitgearbeitet)
-    | ^(?:com|con)\s(?:colabora|informaç)\w*\b | \bcolabor(?:ou|aram)\s(?:nesta|para\sesta|com\sesta)
-    | \bha\scollaborato\b | ^met\smedewerking\svan\b | ^współpraca\s?:
-    | ^[（(]?(?:取材協力|综合.{2,40}(?:消息|报道|電|电))
+    r"""(?ix) \(?(?:additional\s(?:\w+\s)?)?(?:reporting|writing|editing|research)\s(?:was\s(?:contributed|provided)\s)?by\s
+    | (?:con\sinformación|con\sreportes|reportería\sde|con\sla\scolaboraci)\b
+    | avec\s(?:la\scontribution|notre\scorrespondant|AFP|Reuters)\b | .{3,120}\(avec\s(?:les\s)?agences?\)$
+    | mitarbeit\s?: | mit\s(?:agentur)?material\b | unter\smitarbeit\b
+    | (?:com|con)\s(?:colabora|informaç)\w*\b | met\smedewerking\svan\b | współpraca\s?:
+    | [（(]?(?:取材協力|综合.{2,40}(?:消息|报道|電|电))
     """
 )
+# Looked for anywhere in a line, if it has one of the words: most lines have none.
+_CONTRIBUTED = re.compile(
+    r"""(?ix) ^.{3,200}\bcontributed\s(?:to\sth(?:is|e)\s(?:report|article|story)|reporting|research)
+    | \bcontribu(?:yó|yeron|ó)\s(?:con|a|en|desde)\b.{0,40}(?:informaci|reporte|reportaje|este\sart|desde)
+    | \b(?:a|ont)\scontribué\sà\s(?:cet|ce)\s(?:article|reportage)
+    | \b(?:hat|haben)\s(?:zu\sdiesem\s(?:bericht|artikel|text)\sbeigetragen|mitgearbeitet)
+    | \bcolabor(?:ou|aram)\s(?:nesta|para\sesta|com\sesta) | \bha\scollaborato\b
+    """
+)
+_CONTRIBUTED_WORDS = ("contribu", "beigetragen", "mitgearbeitet", "colabor", "collaborato")
 _REPORTED_FROM = re.compile(
     rf"^(?:[{_UPPER}][\w.'’-]+\s){{2,4}}(?:(?:and|,)\s(?:[{_UPPER}][\w.'’-]+\s){{2,4}})?report(?:ed|ing|s)\sfrom\s[{_UPPER}]"
 )
@@ -183,7 +187,10 @@ _CALL_FOR = re.compile(
 
 def is_contributor_line(text: str) -> bool:
     """ "Jane Doe contributed reporting from Oslo." and its like in other languages."""
-    return len(text) < 400 and bool(_CONTRIBUTOR.search(text) or _REPORTED_FROM.match(text))
+    if len(text) >= 400:
+        return False
+    contributed = any(map(text.lower().__contains__, _CONTRIBUTED_WORDS)) and _CONTRIBUTED.search(text)
+    return bool(contributed or _CONTRIBUTOR.match(text) or _REPORTED_FROM.match(text))
 
 
 def is_correction(text: str) -> bool:

@@ -111,12 +111,12 @@ def _own_factor(element: HtmlElement) -> tuple[float, float]:
         return 0.0, 0.0
     if tag in INLINE or tag in ("body", "html"):
         return 1.0, 1.0
-    names = names_of(element)
-    if is_comments(names):
-        return COMMENTS_FACTOR, COMMENTS_FACTOR
-    if is_side_matter(names) or tag in ("footer", "figcaption", "aside"):
-        return 1.0, SIDE_MATTER_FACTOR
-    return 1.0, 1.0
+    if names := names_of(element):
+        if is_comments(names):
+            return COMMENTS_FACTOR, COMMENTS_FACTOR
+        if is_side_matter(names):
+            return 1.0, SIDE_MATTER_FACTOR
+    return 1.0, SIDE_MATTER_FACTOR if tag in ("footer", "figcaption", "aside") else 1.0
 
 
 def _weigh(text: str, evidence: str) -> float:
@@ -124,7 +124,7 @@ def _weigh(text: str, evidence: str) -> float:
     weight = float(len(words))
     if weight < 15:
         return 0.0
-    if _NO_SPACES.search(words):
+    if not words.isascii() and _NO_SPACES.search(words):
         weight *= 2
     if not _SENTENCE_MARK.search(words):
         weight *= 0.2
@@ -138,8 +138,8 @@ def _letters(text: str) -> str:
 
 
 def names_of(element: HtmlElement) -> str:
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    return names if names != " " else ""
+    classes, ident = element.get("class"), element.get("id")
+    return f"{classes or ''} {ident}" if ident else classes or ""
 
 
 def group_name(element: HtmlElement) -> str:
