@@ -15,7 +15,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from indexer.newslines import is_boilerplate, is_related_line, split_credit
-from indexer.sidematter import is_caption, is_credit
+from indexer.prose import names_of
+from indexer.sidematter import is_caption, is_credit, is_notice
 from indexer.walk import Figure
 from search.article import Caption
 
@@ -51,7 +52,7 @@ def read_captions(
     placed = list(figures)
     for (figure, after), soup in zip(placed, _soups([figure.element for figure, _ in placed]), strict=True):
         picture = _image_url(figure.element, base_url) or picture
-        text, credit = _read(soup) if soup else (None, None)
+        text, credit = _read(soup) if soup and _is_picture(figure.element) else (None, None)
         text, credit = text or _attribute(figure.element, _CAPTION_DATA), credit or _attribute(figure.element, _CREDIT_DATA)
         credit = credit or (_credit_of_image(figure.element) if text else None)
         if credit and not text and not picture and captions and not captions[-1].credit:
@@ -117,15 +118,16 @@ def _read(soup: Tag) -> tuple[str | None, str | None]:
         return None, None
     credit = _take_credit(place) or (_take_credit(soup) if place is not soup else None)
     words = _words(place)
-    if len(words) > MAX_CAPTION_LETTERS or is_boilerplate(words) or is_related_line(words):
+    if len(words) > MAX_CAPTION_LETTERS or is_boilerplate(words) or is_related_line(words) or is_notice(words):
         return None, None
     text, found = _split(words)
     if not credit and not found:
         text, found = _split_last_piece(place)
+        found = found or (_credit_beside(soup, place) if place is not soup else None)
     if _CLOCK.search(text or "") and not credit and not found:
         return None, None
     if credit:
-        return text if not found or found in credit else f"{text or ''} ({found})".strip(), _split_label(credit)
+        return text if not found or found in credit else f"{text or ''} ({found.strip('()')})".strip(), _split_label(credit)
     return text, found
 
 
@@ -143,12 +145,18 @@ def _take_credit(place: Tag) -> str | None:
     """The words of the elements that are named as credits, which are removed."""
     credits = []
     for tag in _tags(place):
-        named = not tag.decomposed and (tag.name in ("cite", "footer") or is_credit(_names(tag)))
-        words = _words(tag) if named else ""
+        words = _words(tag) if not tag.decomposed and _is_credit(tag, place) else ""
         if words and len(words) <= 200:
             credits.append(words)
             tag.decompose()
     return " ".join(dict.fromkeys(credits)) or None
+
+
+def _is_credit(tag: Tag, place: Tag) -> bool:
+    """By its name, or as the small print beside a caption that is longer."""
+    if tag.name in ("cite", "footer") or is_credit(_names(tag)):
+        return True
+    return tag.name == "small" and place.name == "figcaption" and 2 * len(_words(tag)) < len(_words(place))
 
 
 def _is_linked(place: Tag) -> bool:
@@ -165,6 +173,12 @@ def _split_last_piece(place: Tag) -> tuple[str | None, str | None]:
         if credit and not text:
             return _split(" ".join(pieces[:-1]))[0], credit
     return _split(_words(place))
+
+
+def _credit_beside(soup: Tag, place: Tag) -> str | None:
+    """A credit that stands in the figure, but not in its caption."""
+    text, credit = split_credit(" ".join(soup.get_text(" ").split()).replace(" ".join(place.get_text(" ").split()), "", 1))
+    return credit if not text else None
 
 
 def _split(text: str) -> tuple[str | None, str | None]:
@@ -205,6 +219,11 @@ def _names(tag: Tag) -> str:
 def _words(tag: Tag) -> str:
     apart = any(inner.name in ("p", "div", "br") for inner in _tags(tag))
     return " ".join(tag.get_text(" " if apart else "").split())
+
+
+def _is_picture(element: HtmlElement) -> bool:
+    """A figure without may hold a table or a film that one has to consent to."""
+    return is_caption(names_of(element)) or next(element.iter("img", "amp-img", "picture", "figcaption"), None) is not None
 
 
 def _image_url(element: HtmlElement, base_url: str | None) -> str | None:

@@ -29,7 +29,7 @@ LONG_LINE = 100
 """Letters from which on a block is taken for prose even without a full stop; half as many in scripts without spaces."""
 _SENTENCE_ENDS = ".!?…:;。！？؟।॥።"
 _CLOSING_MARKS = "\"'”’»“›」』）)]"
-_CLOSING_QUOTES = frozenset("\"”»」』")
+_CLOSING_QUOTES = frozenset('"”»」』')
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
 _LETTER = re.compile(r"[^\W_]")

@@ -65,7 +65,8 @@ _CAPTION_WORDS = frozenset(
 )
 _CREDIT_NAMES = re.compile(
     r"\b(?:credits?|copyrights?|copyright ?holder|photographers?|source|src|attribution|author|byline|agency|"
-    r"photo ?by|fotograf\w*|rechte|quelle|bildquelle|bildrechte|bildnachweis|autor|fuente|credito|cr dit|owner|provider)\b"
+    r"photo ?by|fotograf\w*|licen[cs]e|lizenz|rechte|quelle|"
+    r"bildquelle|bildrechte|bildnachweis|autor|fuente|credito|cr dit|owner|provider)\b"
 )
 _CORRECTION_NAMES = re.compile(
     r"\b(?:corrections?|erratum|errata|rectificatif|korrektur|berichtigung|richtigstellung|fe de erratas|fe de errores)\b"
@@ -176,7 +177,8 @@ _NOTICES = re.findall(
     "externer inhalt|externe inhalte|externen inhalt|redaktioneller inhalt|personenbezogene daten|datenschutzerklärung|"
     "datenschutzhinweis|privatsphäre|artikel gefallen|ihr feedback|anmeldung zum newsletter|external content|embedded content|"
     "third-party content|third party content|privacy policy|privacy settings|cookie|have your say|get in touch|your feedback|"
-    "do you have a story|for our newsletter|contenido externo|contenu externe|【関連",
+    "do you have a story|for our newsletter|contenido externo|contenu externe|【関連|aktivieren sie javascript|enable javascript|"
+    "javascript is disabled|activer javascript|active javascript|activar javascript|habilite o javascript",
 )
 _NOTICE_LETTERS = 300
 

@@ -27,6 +27,7 @@ SIDE_MATTER_SHARE = 0.35
 """A block that holds more of the article's prose than this is not side matter, whatever it is called."""
 CAPTION_LETTERS = 600
 """What is longer is text beside a picture."""
+FIGURES_SHARE = 0.7
 OPENING_LETTERS = 100
 """A block of so many letters is the article's text, no longer what stands above it."""
 
@@ -177,7 +178,7 @@ class Walk:
             self.items.append(Figure(child, self._zone))
         elif not self._is_side(child):
             self._element(child, depth + 1)
-        elif child.tag == "button" or self._zone == "head":  # a button may enlarge the picture in it
+        elif self._zone == "head" or child.tag == "button" or _is_mostly_figures(child):  # a button may enlarge its picture
             self._figures_of(child)
 
     def _is_side(self, element: HtmlElement) -> bool:
@@ -242,6 +243,12 @@ def is_picture_box(element: HtmlElement) -> bool:
 def _ends_with_credit(element: HtmlElement, text: str) -> bool:
     last = [piece for piece in element.itertext() if piece.strip()][-1]
     return split_credit(text)[1] is not None or (len(last) < len(text) and split_credit(last)[0] is None)
+
+
+def _is_mostly_figures(element: HtmlElement) -> bool:
+    """A "widget", a "teaser gallery" or something to click on that holds hardly a word but captions."""
+    captions = [text_of(caption) for caption in element.iter("figcaption")]
+    return bool(captions) and sum(map(len, captions)) > FIGURES_SHARE * len(text_of(element))
 
 
 def _has_like(element: HtmlElement) -> bool:

@@ -83,6 +83,25 @@ def captions(markup: str) -> tuple[Caption, ...]:
             "Ana Rojo",
             id="slash",
         ),
+        pytest.param(
+            "<figure><div><img src=b.jpg><span>© Ann Roe</span></div><figcaption>The bridge at noon</figcaption></figure>",
+            "The bridge at noon",
+            "Ann Roe",
+            id="credit on the picture",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption><span>The bridge at noon</span><small>town hall</small></figcaption></figure>",
+            "The bridge at noon",
+            "town hall",
+            id="credit in small print",
+        ),
+        pytest.param(
+            "<div class=widget><div role=button><figure><img src=b.jpg><figcaption>The bridge at noon</figcaption></figure>"
+            "<span>+</span></div></div>",
+            "The bridge at noon",
+            None,
+            id="in a widget that holds nothing else",
+        ),
     ],
 )
 def test_caption_credit_picture_and_place_are_found(markup: str, text: str | None, credit: str | None) -> None:
@@ -97,6 +116,12 @@ def test_caption_credit_picture_and_place_are_found(markup: str, text: str | Non
             "<a href=/other><figure><img src=b.jpg><figcaption>Ten more bridges</figcaption></figure></a>", id="another story"
         ),
         pytest.param("<figure><img src=b.jpg><figcaption>Advertisement</figcaption></figure>", id="advertisement"),
+        pytest.param("<figure><p>We need your consent to show you the bridge.</p></figure>", id="a figure without a picture"),
+        pytest.param("<figure><img src=b.jpg><figcaption>Please enable JavaScript.</figcaption></figure>", id="notice"),
+        pytest.param(
+            "<aside><h3>Ten more bridges</h3><figure><img src=b.jpg><figcaption>The weir</figcaption></figure></aside>",
+            id="a picture in a box with words of its own",
+        ),
         pytest.param(
             "<div class=photo><img src=me.jpg><p>Ann Roe, reporter 7.6.2013, 12:40</p></div>", id="byline with a portrait"
         ),
