@@ -32,7 +32,8 @@ _CLOSING_MARKS = "\"'”’»“›」』）)]"
 _CLOSING_QUOTES = frozenset('"”»」』')
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
-_LETTER = re.compile(r"[^\W_]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _QUOTES = "\"'“”„‟«»‘’‚‹›「」『』"
 _CLOCK = re.compile(
@@ -82,6 +83,8 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata) -> A
     items = _keep(items, lambda block: not _is_byline(block.text, metadata) or is_contributor_line(block.text))
     standfirst = _find_standfirst(items, metadata.descriptions)
     prose = set(map(id, _prose(items)))
+    if standfirst and prose == {id(standfirst)}:
+        standfirst = None  # a text of one paragraph
     items = _keep(items, lambda block: block is not standfirst and (block.zone == "body" or id(block) in prose))
     texts = [(item.text, item.names[-1] if item.names else "") for item in items if isinstance(item, Block)]
     texts = [*texts[:3], *texts[3:][-CLOSING_BLOCKS:], *isolated.after]
@@ -147,6 +150,8 @@ def is_prose(block: Block) -> bool:
         return len(text) >= 15 and bool(_HAN_SENTENCE.search(text))
     if block.kind == "list" and block.link_share < 0.2 and len(text) >= LIST_LETTERS:
         return True  # a main point needs no full stop
+    if block.kind == "quote" and len(text) >= LIST_LETTERS:
+        return True
     letters = len(text) * (1 if latin or not _NO_SPACES.search(text) else 2)
     long = letters >= LONG_LINE and bool(_PUNCTUATION.search(text))
     return long or (letters >= 30 and _ends_sentence(text))
@@ -166,7 +171,8 @@ def _prose(items: Iterable[Item]) -> list[Block]:
 
 def _is_side_line(block: Block, headlines: tuple[str, ...]) -> bool:
     text = block.text
-    if not _LETTER.search(text) or _CLOCK.match(text) or _repeats(text, headlines):
+    words = _LETTER if block.kind == "text" else _LETTER_OR_DIGIT  # a number alone is a date or a count, but not in a table
+    if not words.search(text) or _CLOCK.match(text) or _repeats(text, headlines):
         return True
     if block.link_share > _LINKED and len(text) < 150 and block.kind != "list":
         return True
@@ -270,14 +276,17 @@ def _trim(items: list[Item]) -> list[Item]:
     prose = [number for number, item in enumerate(items) if id(item) in found]
     if not prose:
         return items
-    first, last = prose[0], prose[-1]
-    first = _include_subhead(items, first)
+    first, last = _with_subhead(items, prose[0]), prose[-1]
     return [item for number, item in enumerate(items) if isinstance(item, Figure) or first <= number <= last]
 
 
-def _include_subhead(items: list[Item], first: int) -> int:
-    before = items[first - 1] if first else None
-    return first - 1 if isinstance(before, Block) and before.kind == "subhead" else first
+def _with_subhead(items: list[Item], first: int) -> int:
+    """Where the first prose or the subhead above it starts; there may be a picture between them."""
+    for number in range(first - 1, -1, -1):
+        item = items[number]
+        if isinstance(item, Block):
+            return number if item.kind == "subhead" else first
+    return first
 
 
 def _without_repeats(items: list[Item]) -> list[Item]:

@@ -115,9 +115,13 @@ def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[st
 
 
 def _parts(container: HtmlElement, heading: HtmlElement | None) -> Iterator[tuple[HtmlElement, Zone]]:
-    """The elements to walk: what follows the headline up to the container, then the container."""
+    """The elements to walk: what follows the headline up to the container, then the container. Where no h1 is the headline,
+    what stands beside the container, before it."""
+    outer = container.getparent()
     if heading is not None and container not in heading.iterancestors():
         yield from ((element, "head") for element in _between(heading, container))
+    elif heading is None and outer is not None and outer.tag not in ("body", "html"):
+        yield from ((element, "head") for element in reversed(list(container.itersiblings(preceding=True))))
     yield container, "body"
 
 

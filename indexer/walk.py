@@ -28,6 +28,7 @@ SIDE_MATTER_SHARE = 0.35
 CAPTION_LETTERS = 600
 """What is longer is text beside a picture."""
 FIGURES_SHARE = 0.7
+GALLERY_SHARE = 0.8
 OPENING_LETTERS = 100
 """A block of so many letters is the article's text, no longer what stands above it."""
 
@@ -117,7 +118,7 @@ class Walk:
 
     def _figure(self, element: HtmlElement, depth: int) -> None:
         quote = next(element.iter("blockquote"), None) is not None and not _has_image(element)
-        if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total:
+        if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total or self._is_one_of_many(element):
             self._block(element, depth)
         elif element.tag == "figure":
             self._figures_of(element)
@@ -173,7 +174,7 @@ class Walk:
                 self._texts.append(child.tail)
 
     def _child(self, child: HtmlElement, depth: int) -> None:
-        if child.tag not in INLINE and child.tag not in FIGURES and is_picture_box(child):
+        if child.tag not in INLINE and child.tag not in FIGURES and is_picture_box(child) and not self._is_one_of_many(child):
             self._end_block()
             self.items.append(Figure(child, self._zone))
         elif not self._is_side(child):
@@ -211,6 +212,12 @@ class Walk:
         return self._prose.held.get(element, 0.0) > limit or (
             not is_comments(names) and self._prose.by_name.get(group_name(element), 0.0) > limit
         )
+
+    def _is_one_of_many(self, element: HtmlElement) -> bool:
+        """Pictures whose words are the article: paragraphs below each, and hardly a text elsewhere."""
+        group = group_name(next(element.iterancestors("figure"), element) if element.tag == "figcaption" else element)
+        several = len(list(islice(element.iter("p"), 2))) == 2
+        return several and group != element.tag and self._prose.by_name.get(group, 0.0) > GALLERY_SHARE * self._total
 
     def _end_block(self) -> None:
         if not self._texts:

@@ -158,3 +158,48 @@ def test_a_page_that_declares_no_language_gets_that_of_its_text() -> None:
     page = f"<html><body><article><h1>Talks begin</h1><p>{sentence * 3}</p><p>{sentence * 2}</p></article></body></html>"
     assert extract(RawPage("pages/page.html", "", page.encode()), Settings()).language == "en"
     assert extract(RawPage("pages/page.html", "", page.replace("<html", "<html lang=cy").encode()), Settings()).language == "cy"
+
+
+def test_the_deck_is_found_beside_the_text_where_no_h1_tells_its_place() -> None:
+    deck = "The envoys leave, and the town at the lake has its hotels for itself again."
+    page = f"<div><div><h3>Truce</h3><div class=teaser-text><p>{deck}</p></div><div class=text>{PROSE}</div></div></div>"
+    assert read(page).standfirst == deck
+
+
+def test_a_text_of_one_paragraph_is_its_text_not_its_standfirst() -> None:
+    line = "The lake froze over on Monday night, for the first time in thirty years."
+    assert texts(read(f'<meta name=description content="{line}"><h1>Ice</h1><article><p>{line}</p></article>')) == [line]
+
+
+def test_a_subhead_above_the_text_stays_though_a_picture_follows_it() -> None:
+    page = f"<h1>Truce</h1><article><h2>What the envoys say</h2><figure><img src=a.jpg></figure>{PROSE}</article>"
+    assert texts(read(page))[0] == "What the envoys say"
+
+
+def test_numbers_alone_are_left_out_of_the_text_but_not_of_a_table() -> None:
+    table = "<table><tr><td>1954</td><td>73</td></tr><tr><td>1955</td><td>81</td></tr></table>"
+    found = texts(read(f"<h1>Truce</h1><article>{PROSE}<p>23. 7. 1954 13:31</p>{table}{PROSE}</article>"))
+    assert "1954 | 73\n1955 | 81" in found
+    assert "23. 7. 1954 13:31" not in found
+
+
+def test_a_short_quotation_at_the_end_stays() -> None:
+    quote = "It is not that we have too little time, it is what we do with it"
+    assert texts(read(f"<h1>Time</h1><article>{PROSE}<blockquote>{quote}</blockquote></article>"))[-1] == quote
+
+
+def test_what_stands_below_the_heading_of_the_comments_is_left_out() -> None:
+    page = (
+        f"<h1>Truce</h1><article>{PROSE}<h3>Leave a reply</h3><p>Tell us, politely, what you make of all of this.</p></article>"
+    )
+    assert len(read(page).paragraphs) == 9
+
+
+def test_a_gallery_with_paragraphs_below_its_pictures_is_a_text() -> None:
+    slides = "".join(
+        f"<figure class=slide><img src=a{number}.jpg><figcaption><p>Costume number {number} is a sheet with two holes in it.</p>"
+        f"<p>You will need a sheet, {number} pins and a friend.</p></figcaption></figure>"
+        for number in range(1, 11)
+    )
+    article = read(f"<h1>Ten costumes</h1><article>{slides}</article>")
+    assert (len(article.paragraphs), article.captions) == (20, ())
