@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.isolate import Isolated
-from indexer.metadata import Metadata
+from indexer.metadata import Metadata, without_site_name
 from indexer.newslines import dateline_of, is_boilerplate, is_contributor_line, is_correction, is_related_line
 from indexer.sidematter import is_closing_heading, is_correction_name, is_deck, is_notice, is_pull_quote
 from indexer.walk import Block, Figure
@@ -44,6 +44,7 @@ _HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _HAN_SENTENCE = re.compile("[。！？」]")
 _PLACE = re.compile(r"[^\W\d_][^\d]{1,38}$")
 _LINKED = 0.8
+_ADDED_NAME = re.compile(r"(?:\s[-–—|·•»]\s|\s?[|ㅣ｜_：])[^.!?]{2,40}")  # of the site, behind the headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,9 @@ class ArticleText:
 def choose_headline(shown: str | None, from_metadata: tuple[str, ...], publisher: str | None) -> str | None:
     """The headline as the page declares it, else its h1. shown: the h1; from_metadata: best evidence first."""
     headline = from_metadata[0] if from_metadata else shown
-    return _without_site_name(headline, publisher) if headline and publisher else headline
-
-
-def _without_site_name(headline: str, publisher: str) -> str:
-    """ "Truce at last | News of The Herald" of The Herald is "Truce at last"."""
-    site = re.search(rf"\s*[-–—|ㅣ:·](?:[^-–—|ㅣ:·]{{0,20}}\W)?{re.escape(publisher)}\W*$", headline, re.IGNORECASE)
-    return headline[: site.start()] if site and site.start() > 10 else headline
+    if headline and shown and headline.startswith(shown) and _ADDED_NAME.fullmatch(headline, len(shown)):
+        return shown
+    return without_site_name(headline, publisher) if headline and publisher else headline
 
 
 def paragraphs_of(text: str) -> tuple[Paragraph, ...]:

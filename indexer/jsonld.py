@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -53,7 +54,7 @@ def article_of(graph: Graph, urls: Iterable[str], titles: Iterable[str]) -> Node
     paths, names = {_path(url) for url in urls}, {letters(title) for title in titles} - {""}
     best, best_score = {}, 0
     for node, listed in graph.nodes:
-        score = max((points for kind in types_of(node) for end, points in _SCORES.items() if kind.endswith(end)), default=0)
+        score = max(map(_score_of_type, types_of(node)), default=0)
         if not score:
             continue
         score += 5 * sum(bool(node.get(key)) for key in ("headline", "datePublished", "author", "articleBody"))
@@ -62,6 +63,11 @@ def article_of(graph: Graph, urls: Iterable[str], titles: Iterable[str]) -> Node
         if score > best_score:
             best, best_score = node, score
     return best
+
+
+@lru_cache(maxsize=1_000)
+def _score_of_type(kind: str) -> int:
+    return max((points for end, points in _SCORES.items() if kind.endswith(end)), default=0)
 
 
 def types_of(node: Node) -> tuple[str, ...]:

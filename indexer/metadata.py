@@ -129,12 +129,28 @@ def cut_site_name(title: str, site: str | None) -> str:
     """ "Truce signed | The Beacon" or "The Beacon: Truce signed" without the site's name or any short part behind a bar."""
     if len(title) > LONGEST_TITLE:
         return title
-    if site:
-        name = re.escape(site)
-        title = re.sub(rf"^{name}\s?[:|–—-]\s(?=.)|(?<=.)\s?[|ㅣ｜_»·•–—:-]\s?{name}\W*$", "", title).strip()
-    title = title.strip(" |»·•›")
+    title = (without_site_name(title, site) if site else title).strip(" |»·•›")
     *parts, last = re.split(r"\s(?:[»·•›]|::)\s|\s\|\s?|\s?\|\s", title)
     return title[: -len(last)].strip(" |»·•›:") if parts and len(last.split()) <= 4 and len(title) > 2 * len(last) else title
+
+
+# Stands between a site's name and the headline: "The Herald: Truce", "Truce - The Herald", "Truce | News of The Herald".
+_AFTER_SITE = re.compile(r"\s?[:|–—-]\s(?=.)")
+_BEFORE_SITE = re.compile(r"\s*[-–—|ㅣ｜_»·•:：](?:[^-–—|ㅣ:·]{0,20}[\Wㅣ])?$")
+
+
+def without_site_name(title: str, site: str) -> str:
+    """ "Truce at last - News of The Herald" of The Herald is "Truce at last"."""
+    lower, name = title.lower(), site.lower()
+    if lower.startswith(name) and (mark := _AFTER_SITE.match(title, len(name))):
+        return title[mark.end() :]
+    at = lower.rfind(name)
+    if at > 0 and not _WORD.search(title, at + len(name)) and (mark := _BEFORE_SITE.search(title, 0, at)) and mark.start():
+        return title[: mark.start()]
+    return title
+
+
+_WORD = re.compile(r"\w")
 
 
 def _publisher(page: _Page) -> str | None:

@@ -244,6 +244,9 @@ _TAKEN_BY = re.compile(r"^(.*?)[＝=、，,。\s]\s*([^＝=、，,。\s]{2,14})(
 _SMALL_WORDS = re.compile(
     r"\b(?:via|for|von|by|of|the|de|di|da|dpa|imago|images?|picture|alliance|und|and|et|y|pool|photo|file|zu|press|through|par|per)\b"
 )
+_LOWER_CASE_WORD = re.compile(rf"(?<![\w.@])[{_LOWER}]{{3,}}")
+_NEXT_SENTENCE = re.compile(rf"[{_LOWER}]{{3,}}[.!?]\s+[{_UPPER}]")
+_NAME_AFTER_LABEL = re.compile(rf"[{_UPPER}]|dpa|imago|privat|zvg")
 _IMAGE_SOURCE = re.compile(
     r"(?i)^(?:image source|image caption|caption|bildunterschrift|legende?|légende|leyenda|pie de foto)\s*[,:]\s*"
 )
@@ -284,7 +287,7 @@ def _labelled_credit(text: str) -> tuple[str, str] | None:
     for match in reversed(list(_LABEL.finditer(text))):
         before, credit = text[: match.start()], text[match.end() :]
         apart = not before.strip() or before.rstrip()[-1] in '.!?…|/–—-(（[;。、”"»' or match.group()[0] in "©ⓒ"
-        named = match.group()[0].isupper() and re.match(rf"[{_UPPER}]|dpa|imago|privat|zvg", credit)
+        named = match.group()[0].isupper() and _NAME_AFTER_LABEL.match(credit)
         if (apart or named) and 2 <= len(credit.strip(" .)）]")) <= 110 and not _has_prose(credit):
             return before.rstrip(" ([（|/–—-"), credit
     return None
@@ -307,11 +310,11 @@ def _is_source_line(text: str) -> bool:
     if not _SOURCE.search(text) or len(text) > 90:
         return False
     small = _SMALL_WORDS.sub(" ", text)
-    return not re.search(rf"(?<![\w.@])[{_LOWER}]{{3,}}", small)
+    return not _LOWER_CASE_WORD.search(small)
 
 
 def _has_prose(credit: str) -> bool:
-    return len(credit) > 110 or len(credit.split()) > 14 or bool(re.search(rf"[{_LOWER}]{{3,}}[.!?]\s+[{_UPPER}]", credit))
+    return len(credit) > 110 or len(credit.split()) > 14 or bool(_NEXT_SENTENCE.search(credit))
 
 
 def _tidy_credit(credit: str) -> str | None:

@@ -49,11 +49,18 @@ def test_a_saved_page_becomes_the_article_on_it(page: Path) -> None:
             "The river rises: today nobody gets any letters by Coast Post",
         ),
         ("The river rises: no letters by the Overcoast Post", "The river rises: no letters by the Overcoast Post"),
+        ("The bridge is open - Traffic | Coast Post", "The bridge is open"),
+        ("Coast Post: The bridge is open", "The bridge is open"),
     ],
-    ids=["site name", "with its article", "part of a sentence", "a longer word"],
+    ids=["site name", "with its article", "part of a sentence", "a longer word", "with a section", "before it"],
 )
 def test_the_site_name_is_no_part_of_a_headline(title: str, headline: str) -> None:
     assert choose_headline(None, (title,), "Coast Post") == headline
+
+
+def test_a_name_that_only_the_metadata_adds_is_no_part_of_a_headline() -> None:
+    assert choose_headline("The bridge is open", ("The bridge is open - CP24",), "Coast Post") == "The bridge is open"
+    assert choose_headline("The bridge", ("The bridge is open at last",), "Coast Post") == "The bridge is open at last"
 
 
 def test_the_same_bytes_give_the_same_article() -> None:
