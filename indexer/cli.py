@@ -217,9 +217,13 @@ def serve(settings: Settings, **given: Any) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True))
 @click.option("--jobs", type=click.IntRange(min=0), help="Worker processes; 0: one a processor [BROADSHEET_JOBS].")
+@click.option("--explain", is_flag=True, help="Say in words what rule gave each field, and what was left out and why.")
+@click.option("--json", "as_json", is_flag=True, help="With --explain: print this as JSON.")
 @with_settings
-def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None) -> None:
+def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None, explain: bool, as_json: bool) -> None:
     """Print the article of each page at PATH… as a line of JSON; needs no index."""
+    if explain:
+        sys.exit(_explain(settings, paths, as_json))
     from indexer.load import each_page
     from indexer.records import extract_record
 
@@ -228,6 +232,24 @@ def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None) -> Non
         failed = failed or outcome.error is not None
         _print_line(_json(extract_record(path, outcome.article, outcome.error, outcome.ms)))
     sys.exit(1 if failed else 0)
+
+
+def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:
+    """The exit status."""
+    from indexer.explain import explanation_lines
+    from indexer.load import explain_each
+    from indexer.records import article_record
+
+    status = 0
+    for path, explanation in explain_each(paths, settings):
+        status = status or (1 if explanation.error else 0)
+        if as_json:
+            article = explanation.article
+            _print_line(_json({"source": path} | asdict(explanation) | {"article": article_record(article) if article else None}))
+        else:
+            for line in explanation_lines(path, explanation):
+                click.echo(_visible(line))
+    return status
 
 
 @main.command()
@@ -340,7 +362,11 @@ def verify(settings: Settings) -> None:
 
 def say(words: str) -> None:
     """One line to stderr; control characters, which may stand in a file's name, are shown by their number."""
-    click.echo(re.sub(r"[\0-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", words), err=True)
+    click.echo(_visible(words), err=True)
+
+
+def _visible(words: str) -> str:
+    return re.sub(r"[\0-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", words)
 
 
 def _print_line(line: bytes) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
+from indexer.account import SILENT, Silent
 from indexer.byline import find_authors
 from indexer.captions import read_captions
 from indexer.dates import find_date
@@ -33,8 +34,8 @@ THIN_SHARE = 0.15
 """… if it is no more than this part of the text that the metadata holds."""
 
 
-def extract(page: RawPage, settings: Settings) -> Article:
-    """The article on a page, the same for the same bytes.
+def extract(page: RawPage, settings: Settings, notes: Silent = SILENT) -> Article:
+    """The article on a page, the same for the same bytes. notes: an Account is told what was decided, and why.
 
     Raises PageError with one of the codes of PAGE_ERRORS when there is no article or the page cannot be read safely. What
     lasts too long or takes too much memory in spite of that is for the caller to end (indexer.workers)."""
@@ -42,10 +43,10 @@ def extract(page: RawPage, settings: Settings) -> Article:
     if len(text) > settings.page_bytes:
         raise PageError("too-large", f"the page has {len(text)} characters, more than {settings.page_bytes}")
     if page.kind == "text":
-        return with_quotes(extract_text(text, page))
+        return with_quotes(extract_text(text, page, notes))
     tree = parse(text)
     metadata = read_metadata(tree, page.url)
-    headline, body, shown = _read_body(tree, metadata)
+    headline, body, shown = _read_body(tree, metadata, notes)
     url = metadata.canonical_url or page.url
     article = Article(
         source=page.source,
@@ -73,28 +74,36 @@ def extract(page: RawPage, settings: Settings) -> Article:
     return with_quotes(article if article.language else replace(article, language=article_language(article)))
 
 
-def _read_body(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText, HtmlElement]:
+def _read_body(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[str | None, ArticleText, HtmlElement]:
     """Headline and text as the page shows it; where it shows hardly any, as its scripts or its metadata hold it. And the
     tree they were read from."""
-    headline, body = _read_shown(tree, metadata)
+    notes.reading("the page as it is shown", tree)
+    headline, body = _read_shown(tree, metadata, notes)
+    notes.rule("body", "the page shows it")
     if _letters(body) >= max(THIN_LETTERS, min(SHORT_LETTERS, THIN_SHARE * len(metadata.article_body or ""))):
         return headline, body, tree
     state = state_html(tree)
     if state and len(state) > _letters(body):
         drawn = parse(f"<body><div>{state}</div></body>")
-        _, from_state = _read_shown(drawn, metadata)
+        notes.reading("the data that the page's scripts would draw it from", drawn)
+        _, from_state = _read_shown(drawn, metadata, notes)
         if _letters(from_state) > 2 * _letters(body):
+            notes.rule("body", "the page shows hardly any; the data of its scripts have more")
             return headline, replace(from_state, standfirst=from_state.standfirst or body.standfirst), drawn
     if metadata.article_body and len(metadata.article_body) > 2 * _letters(body):
+        notes.rule("body", "the page shows hardly any; JSON-LD's articleBody has more")
         return headline, replace(body, paragraphs=paragraphs_of(metadata.article_body)), tree
     return headline, body, tree
 
 
-def _read_shown(tree: HtmlElement, metadata: Metadata) -> tuple[str | None, ArticleText]:
-    isolated = isolate(tree, metadata.headlines, metadata.article_body)
+def _read_shown(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[str | None, ArticleText]:
+    isolated = isolate(tree, metadata.headlines, metadata.article_body, notes)
     declared = metadata.headlines if isolated.headline is None or _declares_headline(tree, metadata) else ()
     headline = choose_headline(isolated.headline, declared, metadata.publisher)
-    return headline, read_text(isolated, headline, metadata)
+    notes.rule(
+        "headline", "what the page declares goes before its h1" if declared else "the page declares no more than its title"
+    )
+    return headline, read_text(isolated, headline, metadata, notes)
 
 
 def _declares_headline(tree: HtmlElement, metadata: Metadata) -> bool:

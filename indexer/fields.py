@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from indexer.account import SILENT, Silent
 from indexer.isolate import Isolated
 from indexer.metadata import Metadata, without_site_name
 from indexer.newslines import dateline_of, is_boilerplate, is_contributor_line, is_correction, is_related_line
@@ -72,26 +73,35 @@ def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
     return tuple(Paragraph(" ".join(line.split())) for line in text.splitlines() if line.strip())
 
 
-def read_text(isolated: Isolated, headline: str | None, metadata: Metadata) -> ArticleText:
+def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, notes: Silent = SILENT) -> ArticleText:
     """The text without what repeats the headline, in any of its forms, and without what leads to other pages."""
     headlines = tuple(_plain(form) for form in {headline, isolated.headline, *metadata.headlines} if form)
-    items = _without_teasers(_after_headline(isolated))
-    items = _keep(items, lambda block: not _is_side_line(block, headlines))
-    items = _keep(items, lambda block: not _is_byline(block.text, metadata) or is_contributor_line(block.text))
-    standfirst = _find_standfirst(items, metadata.descriptions)
+    items = notes.less("is the headline or stands above it", isolated.items, _after_headline(isolated))
+    items = notes.less("is the linked headline of another story or stands below one", items, _without_teasers(items))
+    items = _without(items, lambda block: _side_line(block, headlines), notes)
+    items = _without(items, lambda block: _byline(block.text, metadata), notes)
+    standfirst, rule = _find_standfirst(items, metadata.descriptions)
     prose = set(map(id, _prose(items)))
     if standfirst and prose == {id(standfirst)}:
         standfirst = None  # a text of one paragraph
-    items = _keep(items, lambda block: block is not standfirst and (block.zone == "body" or id(block) in prose))
+    if standfirst:
+        notes.rule("standfirst", rule)
+    items = [item for item in items if item is not standfirst]
+    kept = [item for item in items if isinstance(item, Figure) or item.zone == "body" or id(item) in prose]
+    items = notes.less("is a label between headline and text", items, kept)
     texts = [(item.text, item.names[-1] if item.names else "") for item in items if isinstance(item, Block)]
     texts = [*texts[:3], *texts[3:][-CLOSING_BLOCKS:], *isolated.after]
     contributors = _distinct(text for text, _ in texts if is_contributor_line(text))
     corrections = _distinct(text for text, names in texts if is_correction(text) or _is_named_correction(text, names))
     apart = {*contributors, *corrections}
-    items = _keep(items, lambda block: block.text not in apart)
-    items = _without_repeats(_trim(_without_link_lists(_before_closing(items))))
+    items = [item for item in items if isinstance(item, Figure) or item.text not in apart]
+    items = notes.less("stands below a heading as of more stories, comments or authors", items, _before_closing(items))
+    items = notes.less("is in a list of links", items, _without_link_lists(items))
+    items = notes.less("is a label above the first or below the last paragraph", items, _trim(items))
+    items = notes.less("repeats another text or is a pull quote of it", items, _without_repeats(items))
     if metadata.article_body:
-        items = _confirmed(items, _plain(metadata.article_body))
+        rule = "is not in JSON-LD's articleBody, which has nearly all the rest"
+        items = notes.less(rule, items, _confirmed(items, _plain(metadata.article_body)))
     paragraphs, figures = _merge_groups(items)
     return ArticleText(
         standfirst.text if standfirst else None,
@@ -103,9 +113,9 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata) -> A
     )
 
 
-def _keep(items: Iterable[Item], test: Callable[[Block], bool]) -> list[Item]:
-    """All figures, and the blocks that pass."""
-    return [item for item in items if isinstance(item, Figure) or test(item)]
+def _without(items: list[Item], rule_against: Callable[[Block], str | None], notes: Silent) -> list[Item]:
+    """All figures, and the blocks that no rule is against."""
+    return notes.less(rule_against, items, [item for item in items if isinstance(item, Figure) or not rule_against(item)])
 
 
 def _is_named_correction(text: str, names: str) -> bool:
@@ -166,22 +176,30 @@ def _prose(items: Iterable[Item]) -> list[Block]:
     return [block for block in blocks if is_prose(block) or (block.kind == "list" and block.group in lists)]
 
 
-def _is_side_line(block: Block, headlines: tuple[str, ...]) -> bool:
+def _side_line(block: Block, headlines: tuple[str, ...]) -> str | None:
+    """What the block is instead of the article's text, if it is; so too `_byline`."""
     text = block.text
     words = _LETTER if block.kind == "text" else _LETTER_OR_DIGIT  # a number alone is a date or a count, but not in a table
-    if not words.search(text) or _CLOCK.match(text) or _repeats(text, headlines):
-        return True
+    if not words.search(text) or _CLOCK.match(text):
+        return "has no words"
+    if _repeats(text, headlines):
+        return "repeats the headline"
     if block.link_share > _LINKED and len(text) < 150 and block.kind != "list":
-        return True
-    return is_notice(text) or (len(text) <= SIDE_LINE_LETTERS and (is_related_line(text) or is_boilerplate(text)))
+        return "is nothing but a link"
+    if is_notice(text):
+        return "is the site's word to its reader"
+    if len(text) <= SIDE_LINE_LETTERS and is_related_line(text):
+        return "points to another story"
+    return "is a line that sites print around any text" if len(text) <= SIDE_LINE_LETTERS and is_boilerplate(text) else None
 
 
-def _is_byline(text: str, metadata: Metadata) -> bool:
+def _byline(text: str, metadata: Metadata) -> str | None:
     """ "Words by Jane Doe and John Roe", when these are the authors: hardly anything but their names."""
     named = [author for author in metadata.authors if author in text]
     if named and _ends_sentence(text) and any(text.startswith(f"{author}:") for author in named):
-        return False  # their turn in an interview
-    return bool(named) and len(text) < BYLINE_LETTERS + 2 * sum(map(len, named)) and not text.endswith(("?", "!", "”"))
+        return None  # their turn in an interview
+    little_else = named and len(text) < BYLINE_LETTERS + 2 * sum(map(len, named)) and not text.endswith(("?", "!", "”"))
+    return "names the authors" if little_else and not is_contributor_line(text) else None
 
 
 def _repeats(text: str, headlines: tuple[str, ...]) -> bool:
@@ -195,9 +213,9 @@ def _repeats(text: str, headlines: tuple[str, ...]) -> bool:
     )
 
 
-def _find_standfirst(items: list[Item], descriptions: tuple[str, ...]) -> Block | None:
-    """The deck: of the blocks above the text the one that repeats the page's description, else one that is named so, else
-    a sentence or a long heading between headline and text."""
+def _find_standfirst(items: list[Item], descriptions: tuple[str, ...]) -> tuple[Block | None, str]:
+    """The deck, and the rule: of the blocks above the text the one that repeats the page's description, else one that is named
+    so, else a sentence or a long heading between headline and text."""
     above: list[Block] = []
     for item in items:
         if isinstance(item, Block):
@@ -205,13 +223,17 @@ def _find_standfirst(items: list[Item], descriptions: tuple[str, ...]) -> Block 
                 break
             if len(item.text) >= 20:
                 above.append(item)
-    return (
-        next((block for block in above if block.text in descriptions), None)
-        or next((block for block in above if _is_named_deck(block) and is_prose(block)), None)
-        or next((block for block in above if block.zone == "head" and is_prose(block)), None)
-        or next((block for block in above if _is_named_deck(block)), None)
-        or next((block for block in above if block.zone == "head" and block.kind == "subhead" and len(block.text) > 40), None)
+    tests: tuple[tuple[str, Callable[[Block], bool]], ...] = (
+        ("repeats the page's description", lambda block: block.text in descriptions),
+        ("is named so and reads like a sentence", lambda block: _is_named_deck(block) and is_prose(block)),
+        ("is a sentence between headline and text", lambda block: block.zone == "head" and is_prose(block)),
+        ("is named so", _is_named_deck),
+        (
+            "is a long heading between headline and text",
+            lambda block: block.zone == "head" and block.kind == "subhead" and len(block.text) > 40,
+        ),
     )
+    return next(((block, rule) for rule, test in tests for block in above if test(block)), (None, ""))
 
 
 def _is_named_deck(block: Block) -> bool:
@@ -264,7 +286,7 @@ def _without_link_lists(items: list[Item]) -> list[Item]:
             letters[item.group] = letters.get(item.group, 0) + len(item.text)
             linked[item.group] = linked.get(item.group, 0) + len(item.text) * item.link_share
     link_lists = {group for group in letters if linked[group] > 0.6 * letters[group]}
-    return _keep(items, lambda block: block.kind != "list" or block.group not in link_lists)
+    return [item for item in items if isinstance(item, Figure) or item.kind != "list" or item.group not in link_lists]
 
 
 def _trim(items: list[Item]) -> list[Item]:

@@ -15,6 +15,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from indexer.account import SILENT, Silent
 from indexer.prose import INLINE, Prose, names_of, weigh_prose
 from indexer.sidematter import is_picture
 from indexer.walk import FIGURES, HEADINGS, Block, Figure, Walk, Zone, leads_elsewhere, text_of
@@ -40,7 +41,9 @@ class Isolated:
     after: tuple[tuple[str, str], ...] = ()
 
 
-def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), article_body: str | None = None) -> Isolated:
+def isolate(
+    tree: HtmlElement, headlines: tuple[str, ...] = (), article_body: str | None = None, notes: Silent = SILENT
+) -> Isolated:
     """headlines, article_body: what the page's metadata gives, evidence for finding the same on the page.
 
     Raises PageError("too-complex") when the article's part is nested deeper than MAX_DEPTH."""
@@ -50,7 +53,7 @@ def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), article_body: st
     prose = weigh_prose(body, article_body)
     container = _find_container(body, prose)
     heading = _find_heading(body, container, headlines)
-    walk = Walk(prose, prose.held.get(container, 0.0), heading)
+    walk = Walk(prose, prose.held.get(container, 0.0), heading, notes)
     parts = list(_parts(container, heading))
     for part, zone in parts:
         walk.part(part, zone)
@@ -58,7 +61,9 @@ def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), article_body: st
     above = [figure for figure in others if figure.zone == "head"]
     below = [figure for figure in others if figure.zone == "tail"]
     after = tuple(_texts_after(container))
-    return Isolated((*above, *walk.items, *below), text_of(heading) if heading is not None else None, after)
+    items = (*above, *walk.items, *below)
+    notes.found([part for part, _ in parts], heading, items)
+    return Isolated(items, text_of(heading) if heading is not None else None, after)
 
 
 def _texts_after(container: HtmlElement) -> Iterator[tuple[str, str]]:

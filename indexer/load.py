@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from indexer.archives import records
 from indexer.folders import CONTAINERS, Listing, SourceFile
@@ -22,7 +22,11 @@ from indexer.report import Report, Skipped
 from indexer.workers import Outcome, Pool
 from search.article import Article
 from search.engine import Container, Document, Engine, Skip
+from search.errors import PageError
 from search.settings import MEGABYTE, Settings
+
+if TYPE_CHECKING:
+    from indexer.explain import Explanation
 
 FILES_PER_LOOKUP = 1_000
 RECORDS_PER_LOOKUP = 64
@@ -205,19 +209,33 @@ def each_page(paths: Iterable[str], settings: Settings) -> Iterator[tuple[str, O
     """Every page below the paths and what becomes of it, in the order of the paths, with what a person calls it. No index is
     needed. A folder that cannot be listed comes as an outcome too."""
     listings = [Listing([path], {}) for path in paths]
-
-    def tasks() -> Iterator[SourceFile]:
-        for file in chain.from_iterable(listings):
-            if file.kind in CONTAINERS and not file.problem:
-                yield from records(file, settings)
-            else:
-                yield file
-
     with Pool(make_article, settings) as pool:
-        for task, outcome in pool.run(tasks(), ordered=True):
+        for task, outcome in pool.run(_pages(listings, settings), ordered=True):
             yield task.path, outcome
     for path, why in (problem for listing in listings for problem in listing.problems):
         yield path, Outcome(None, ("unreadable", why), 0.0)
+
+
+def explain_each(paths: Iterable[str], settings: Settings) -> "Iterator[tuple[str, Explanation]]":
+    """Every page below the paths with why its article is what it is, read in this process."""
+    from indexer.explain import Explanation, explain
+
+    listings = [Listing([path], {}) for path in paths]
+    for file in _pages(listings, settings):
+        try:
+            yield file.path, explain(read_page(file, settings), settings)
+        except PageError as refused:
+            yield file.path, Explanation(None, (refused.code, str(refused)), (), ())
+    for path, why in (problem for listing in listings for problem in listing.problems):
+        yield path, Explanation(None, ("unreadable", why), (), ())
+
+
+def _pages(listings: Iterable[Listing], settings: Settings) -> Iterator[SourceFile]:
+    for file in chain.from_iterable(listings):
+        if file.kind in CONTAINERS and not file.problem:
+            yield from records(file, settings)
+        else:
+            yield file
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,27 @@ class Metadata:
     article_body: str | None = None
 
 
+Claim = tuple[str, str]
+"""Where the page says something ("meta og:title"), and what."""
+
+
+def read_claims(tree: HtmlElement, url: str | None) -> dict[str, list[Claim]]:
+    """All that the page says of a field, by the field's name, in the order in which `read_metadata` believes it."""
+    page = _read_page(tree, url)
+    return {
+        "headline": list(_headline_claims(page, _publisher(page))),
+        "standfirst": list(_description_claims(page)),
+        "authors": [(where, ", ".join(names)) for where, names in _author_claims(page) if names],
+        "published": list(_claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:])),
+        "updated": list(_claims(page, _UPDATED_KEYS, _UPDATED)),
+        "section": list(_section_claims(page)),
+        "tags": [(where, ", ".join(values)) for where, values in _tag_claims(page) if values],
+        "language": list(_language_claims(page)),
+        "publisher": list(_publisher_claims(page)),
+        "url": list(_address_claims(page)),
+    }
+
+
 def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     """`url` is where the page was fetched from, if known. Never raises on what a page contains."""
     page = _read_page(tree, url)
@@ -49,9 +70,9 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     address = page.address or _absolute(next(jsonld.addresses(node), None), url)
     return Metadata(
         headlines=_headlines(page, publisher),
-        descriptions=_distinct([node.get("description"), *page.metas(_DESCRIPTION)]),
+        descriptions=_distinct(text for _, text in _description_claims(page)),
         published=_published(page, language, address or url),
-        updated=_date([node.get("dateModified"), *page.metas(_UPDATED)], language),
+        updated=next(_dates(_claims(page, _UPDATED_KEYS, _UPDATED), language), None),
         authors=_authors(page, publisher),
         section=_section(page),
         tags=_tags(page),
@@ -63,7 +84,9 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     )
 
 
-# Names of meta elements, the surest first.
+# Keys of JSON-LD and names of meta elements, the surest first.
+_UPDATED_KEYS = ("dateModified",)
+_PUBLISHED_KEYS = ("datePublished", "dateCreated", "uploadDate")
 _DESCRIPTION = "og:description description twitter:description dc.description sailthru.description"
 _UPDATED = "article:modified_time og:updated_time article:modified datemodified last-modified dcterms.modified"
 _PUBLISHED = """
@@ -96,8 +119,12 @@ class _Page:
 
     def metas(self, names: str) -> Iterator[str]:
         """All values of the names, in the order of the names."""
+        return (text for _, text in self.claims(names))
+
+    def claims(self, names: str) -> Iterator[Claim]:
         for name in names.split():
-            yield from self.values.get(name, ())
+            for text in self.values.get(name, ()):
+                yield f"meta {name}", text
 
 
 def _read_page(tree: HtmlElement, url: str | None) -> _Page:
@@ -118,11 +145,34 @@ def _read_page(tree: HtmlElement, url: str | None) -> _Page:
 # --- one function a field ---------------------------------------------------------------------------------------------
 
 
+def _claims(page: _Page, keys: Iterable[str], names: str, later_keys: Iterable[str] = ()) -> Iterator[Claim]:
+    """What JSON-LD says under the keys, then the meta elements of the names, then JSON-LD under other keys."""
+    for claims in (_json_ld(page, keys), page.claims(names), _json_ld(page, later_keys)):
+        yield from claims
+
+
+def _json_ld(page: _Page, keys: Iterable[str]) -> Iterator[Claim]:
+    for key in keys:
+        if text := jsonld.text(page.node.get(key)):
+            yield f"JSON-LD {key}", text
+
+
+def _description_claims(page: _Page) -> Iterator[Claim]:
+    return _claims(page, ("description",), _DESCRIPTION)
+
+
 def _headlines(page: _Page, publisher: str | None) -> tuple[str, ...]:
+    return _distinct(text for _, text in _headline_claims(page, publisher))
+
+
+def _headline_claims(page: _Page, publisher: str | None) -> Iterator[Claim]:
     node = page.node
     is_article = not any(kind.endswith(("Page", "VideoObject")) for kind in jsonld.types_of(node))
-    named = node.get("headline") or (node.get("name") if is_article else None)
-    return _distinct([named, *page.metas("og:title twitter:title"), page.title and cut_site_name(page.title, publisher)])
+    if node.get("headline") or is_article:
+        yield from _json_ld(page, ("headline",) if node.get("headline") else ("name",))
+    yield from page.claims("og:title twitter:title")
+    if page.title:
+        yield "title", cut_site_name(page.title, publisher)
 
 
 def cut_site_name(title: str, site: str | None) -> str:
@@ -154,9 +204,17 @@ _WORD = re.compile(r"\w")
 
 
 def _publisher(page: _Page) -> str | None:
-    publishers = (jsonld.text(item) for item in jsonld.resolve(page.node.get("publisher"), page.graph))
-    claims = (*map(jsonld.text, page.metas("og:site_name application-name")), *publishers)
-    return next((name for name in claims if name and not name.startswith("http")), None) or _site_in_title(page)
+    names = (text for _, text in _publisher_claims(page))
+    return next((name for name in names if not name.startswith("http")), None) or _site_in_title(page)
+
+
+def _publisher_claims(page: _Page) -> Iterator[Claim]:
+    for where, value in page.claims("og:site_name application-name"):
+        if text := jsonld.text(value):
+            yield where, text
+    for item in jsonld.resolve(page.node.get("publisher"), page.graph):
+        if text := jsonld.text(item):
+            yield "JSON-LD publisher", text
 
 
 def _site_in_title(page: _Page) -> str | None:
@@ -174,9 +232,7 @@ def _site_in_title(page: _Page) -> str | None:
 
 
 def _published(page: _Page, language: str | None, url: str | None) -> PrintedDate | None:
-    node = page.node
-    values = [node.get("datePublished"), *page.metas(_PUBLISHED), node.get("dateCreated"), node.get("uploadDate")]
-    claimed = [when for when in (_date([value], language) for value in values) if when]
+    claimed = list(_dates(_claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:]), language))
     plausible = next((when for when in claimed if dates.is_plausible(when)), None)
     if claimed and not plausible:  # a future or made-up day: what the reader sees decides
         visible = dates.find_date(page.tree, language, url)
@@ -186,21 +242,25 @@ def _published(page: _Page, language: str | None, url: str | None) -> PrintedDat
     return plausible
 
 
-def _date(values: Iterable[Any], language: str | None) -> PrintedDate | None:
-    texts = (text for value in values if (text := jsonld.text(value)))
-    return next((when for text in texts if (when := dates.parse_printed_date(text, language))), None)
+def _dates(claims: Iterable[Claim], language: str | None) -> Iterator[PrintedDate]:
+    return filter(None, (dates.parse_printed_date(text, language) for _, text in claims))
 
 
 def _authors(page: _Page, publisher: str | None) -> tuple[str, ...]:
     """The people whom the page names, in JSON-LD, meta elements or print; the house where nobody is."""
-    sources = [list(_person_names(page.node.get(key), page.graph)) for key in ("author", "creator")]
-    sources += [page.values.get(name, []) for name in _AUTHOR.split()]
-    named = [found for names in sources if (found := byline.clean_authors(names, publisher))]
+    named = [found for _, names in _author_claims(page) if (found := byline.clean_authors(names, publisher))]
     for names in named:
         if not all(byline.is_house(name, publisher) for name in names):
             return names
     visible = byline.find_authors(page.tree)
     return named[0] if named and all(byline.is_house(name, publisher) for name in visible) else visible
+
+
+def _author_claims(page: _Page) -> Iterator[tuple[str, list[str]]]:
+    for key in ("author", "creator"):
+        yield f"JSON-LD {key}", list(_person_names(page.node.get(key), page.graph))
+    for name in _AUTHOR.split():
+        yield f"meta {name}", page.values.get(name, [])
 
 
 def _person_names(value: Any, graph: jsonld.Graph) -> Iterator[str]:
@@ -213,8 +273,13 @@ def _person_names(value: Any, graph: jsonld.Graph) -> Iterator[str]:
 
 
 def _section(page: _Page) -> str | None:
-    claims = (jsonld.text(page.node.get("articleSection")), *page.metas(_SECTION), *_breadcrumbs(page.graph))
-    return next((section_of(claim) for claim in claims if claim), None)
+    return next((section_of(text) for _, text in _section_claims(page)), None)
+
+
+def _section_claims(page: _Page) -> Iterator[Claim]:
+    yield from _claims(page, ("articleSection",), _SECTION)
+    for step in _breadcrumbs(page.graph):
+        yield "JSON-LD BreadcrumbList", step
 
 
 def _breadcrumbs(graph: jsonld.Graph) -> Iterator[str]:
@@ -227,26 +292,43 @@ def _breadcrumbs(graph: jsonld.Graph) -> Iterator[str]:
 
 
 def _tags(page: _Page) -> tuple[str, ...]:
-    keywords = page.node.get("keywords")
-    values = [text for item in (keywords if isinstance(keywords, list) else [keywords]) if (text := jsonld.text(item))]
-    values = values or next(filter(None, map(page.values.get, _TAG.split())), [])
+    values: list[str] = next((values for _, values in _tag_claims(page) if values), [])
     parts = re.split(r"[,;、，]", values[0]) if len(values) == 1 else values
     return _distinct(part.strip(" #") for part in parts)[:MOST_TAGS]
 
 
+def _tag_claims(page: _Page) -> Iterator[tuple[str, list[str]]]:
+    keywords = page.node.get("keywords")
+    items = keywords if isinstance(keywords, list) else [keywords]
+    yield "JSON-LD keywords", [text for item in items if (text := jsonld.text(item))]
+    for name in _TAG.split():
+        yield f"meta {name}", page.values.get(name, [])
+
+
 def _language(page: _Page) -> str | None:
-    root = page.tree if page.tree.tag == "html" else next(page.tree.iter("html"), page.tree)
-    claims = (root.get("lang"), root.get("xml:lang"), jsonld.text(page.node.get("inLanguage")), *page.metas(_LANGUAGE))
-    tags = (re.match(r"\s*([a-zA-Z]{2,3})(?:[-_,\s]|$)", claim) for claim in claims if claim)
+    tags = (re.match(r"\s*([a-zA-Z]{2,3})(?:[-_,\s]|$)", text) for _, text in _language_claims(page))
     return next((tag[1].lower() for tag in tags if tag), None)
+
+
+def _language_claims(page: _Page) -> Iterator[Claim]:
+    root = page.tree if page.tree.tag == "html" else next(page.tree.iter("html"), page.tree)
+    for name in ("lang", "xml:lang"):
+        if text := root.get(name):
+            yield f"html {name}", text
+    yield from _claims(page, ("inLanguage",), _LANGUAGE)
 
 
 def _canonical_url(page: _Page, url: str | None) -> str | None:
     base = next((b.get("href") for b in page.tree.iter("base") if b.get("href")), None)
     start = _join(url, base) if base else url
-    links = [link.get("href") for link in page.tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
-    claims = (_absolute(claim, start) for claim in (*links, *page.metas("og:url twitter:url parsely-link")))
-    return next(filter(None, claims), None)
+    return next(filter(None, (_absolute(text, start) for _, text in _address_claims(page))), None)
+
+
+def _address_claims(page: _Page) -> Iterator[Claim]:
+    for link in page.tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            yield "link canonical", link.get("href") or ""
+    yield from page.claims("og:url twitter:url parsely-link")
 
 
 def _absolute(link: str | None, base: str | None) -> str | None:

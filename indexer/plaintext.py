@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from indexer import newslines
+from indexer.account import SILENT, Silent
 from indexer.byline import authors_from_text, has_byline_prefix
 from indexer.dates import UPDATE_HINT, parse_printed_date
 from indexer.jsonld import letters
@@ -28,12 +29,14 @@ PROSE_CHARACTERS = 160
 """A block of this length is running text."""
 
 
-def extract_text(page_text: str, page: RawPage) -> Article:
+def extract_text(page_text: str, page: RawPage, notes: Silent = SILENT) -> Article:
     """The article in a decoded text. Raises PageError "no-article" if it has no paragraph."""
     blocks = split_blocks(page_text)
     language = detect_language(" ".join(block for block in blocks if len(block) > 80) or page_text)
+    notes.reading("the text as it was saved", None)
+    notes.found([], None, tuple(blocks))
     head, rest = _read_head(blocks, language)
-    body = _read_body(rest, head)
+    body = _read_body(rest, head, notes)
     if not body.paragraphs and not body.captions:
         raise PageError("no-article", PAGE_ERRORS["no-article"])
     url = head.url or page.url
@@ -292,7 +295,7 @@ _COMPANION = re.compile(
 _ATTRIBUTION = re.compile(r"^[—–-]\s?\S.{2,80}$")
 
 
-def _read_body(blocks: list[str], head: _Head) -> _Body:
+def _read_body(blocks: list[str], head: _Head, notes: Silent) -> _Body:
     body = _Body()
     whole = [letters(block) for block in blocks if len(block) > 60][:MOST_COMPARED]
     end = max((at for at, block in enumerate(blocks) if _is_body_prose(block)), default=0)
@@ -304,7 +307,9 @@ def _read_body(blocks: list[str], head: _Head) -> _Body:
             correcting = not correcting and not _ends_sentence(block)
         elif tags := _TAGS.match(block):
             body.tags += [tag.strip(" #") for tag in re.split(r"[,;|、，·]", tags["tags"]) if tag.strip(" #")]
-        elif not _is_left_out(block, head, whole, following):
+        elif rule := _rule_against(block, head, whole, following):
+            notes.less(rule, [block], [])
+        else:
             _place(body, block, following, is_late=at > end)
     return body
 
@@ -314,15 +319,19 @@ def _is_body_prose(block: str) -> bool:
     return not marked and len(block) > 50 and _ends_sentence(block) and not _is_caption(block) and not _TAGS.match(block)
 
 
-def _is_left_out(block: str, head: _Head, whole: list[str], following: str) -> bool:
-    """Boilerplate, headlines of other stories, and what stands elsewhere in the article."""
-    repeated = block in (head.headline, head.standfirst, head.publisher, head.section)
-    if repeated or newslines.is_boilerplate(block) or newslines.is_related_line(block):
-        return True
+def _rule_against(block: str, head: _Head, whole: list[str], following: str) -> str | None:
+    """Why the block is left out, if it is: boilerplate, headlines of other stories, and what stands elsewhere in the article."""
+    if block in (head.headline, head.standfirst, head.publisher, head.section):
+        return "repeats a line of the head"
+    if newslines.is_boilerplate(block):
+        return "is a line that sites print around any text"
+    if newslines.is_related_line(block):
+        return "points to another story"
     plain = letters(block)
     if len(plain) >= 25 and len(block) < 300 and sum(plain in text for text in whole) > (plain in whole):
-        return True  # a pull quote
-    return _is_lone_line(block) and not _is_caption(block) and _is_other_headline(block, following)
+        return "is a pull quote of what the text says as well"
+    other = _is_lone_line(block) and not _is_caption(block) and _is_other_headline(block, following)
+    return "reads like the headline of another story" if other else None
 
 
 def _is_other_headline(block: str, following: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
+from indexer.account import Silent
 from indexer.newslines import split_credit
 from indexer.prose import INLINE, UNREAD, Prose, group_name, names_of
 from indexer.sidematter import is_caption, is_comments, is_deck, is_picture, is_place, is_side_matter, is_side_role
@@ -77,7 +78,8 @@ class Figure:
 class Walk:
     """Collects blocks and figures from elements in reading order."""
 
-    def __init__(self, prose: Prose, total: float, heading: HtmlElement | None) -> None:
+    def __init__(self, prose: Prose, total: float, heading: HtmlElement | None, notes: Silent) -> None:
+        self._notes = notes
         self._around_heading = set(heading.iterancestors()) if heading is not None else set()
         self.items: list[Block | Figure] = []
         self._prose = prose
@@ -122,16 +124,24 @@ class Walk:
             self._block(element, depth)
         elif element.tag == "figure":
             self._figures_of(element)
-        elif not leads_elsewhere(element):
-            self.items.append(Figure(element, self._zone))
+        else:
+            self._take_figure(element)
 
     def _figures_of(self, element: HtmlElement) -> None:
         """The innermost figures, and captions without one."""
         for figure in element.iter("figure", "figcaption"):
             outer = figure.tag == "figure" and next(figure.iterdescendants("figure"), None) is not None
             part = figure.tag == "figcaption" and next(figure.iterancestors("figure"), None) is not None
-            if not (outer or part or leads_elsewhere(figure)):
-                self.items.append(Figure(figure, self._zone))
+            if outer:
+                self._notes.skipped(figure, "stands around other pictures", self.items)
+            elif not part:
+                self._take_figure(figure)
+
+    def _take_figure(self, element: HtmlElement) -> None:
+        if leads_elsewhere(element):
+            self._notes.skipped(element, "is a picture that leads to another story", self.items)
+        else:
+            self.items.append(Figure(element, self._zone))
 
     def _inline(self, element: HtmlElement, depth: int) -> None:
         start = len(self._texts)
@@ -177,27 +187,39 @@ class Walk:
         if child.tag not in INLINE and child.tag not in FIGURES and is_picture_box(child) and not self._is_one_of_many(child):
             self._end_block()
             self.items.append(Figure(child, self._zone))
-        elif not self._is_side(child):
+            return
+        side = self._side_rule(child)
+        if side is None:
             self._element(child, depth + 1)
-        elif self._zone == "head" or child.tag == "button" or _is_mostly_figures(child):  # a button may enlarge its picture
+            return
+        self._notes.skipped(child, side, self.items)
+        if self._zone == "head" or child.tag == "button" or _is_mostly_figures(child):  # a button may enlarge its picture
             self._figures_of(child)
 
-    def _is_side(self, element: HtmlElement) -> bool:
+    def _side_rule(self, element: HtmlElement) -> str | None:
+        """Why the element is left out whole; None if it is read."""
         tag = element.tag
         if tag in INLINE or element in self._around_heading:
-            return False
+            return None
         if tag in UNREAD and tag != "form":
-            return True
+            return "is no text to read but a part of the site"
         names = names_of(element)
-        side = (
-            (names and is_side_matter(names) and tag not in HEADINGS and not self._is_opening_deck(element, names))
-            or tag in ("aside", "footer", "form")
-            or (tag == "article" and self._names and _has_like(element))  # teasers of other articles
-            or is_side_role(element.get("role", ""))
-            or element.get("hidden") is not None
-            or "display:none" in element.get("style", "").replace(" ", "")
-        )
-        return bool(side) and not self._holds_much(element, names)
+        rule = self._looks_like_side(element, names)
+        return rule if rule and not self._holds_much(element, names) else None
+
+    def _looks_like_side(self, element: HtmlElement, names: str) -> str | None:
+        tag = element.tag
+        if names and is_side_matter(names) and tag not in HEADINGS and not self._is_opening_deck(element, names):
+            return "is called so by its class or id"
+        if tag in ("aside", "footer", "form"):
+            return f"is marked up as {tag}"
+        if tag == "article" and self._names and _has_like(element):
+            return "is one of several articles within the article"
+        if is_side_role(element.get("role", "")):
+            return "has the role of side matter"
+        if element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", ""):
+            return "is hidden"
+        return None
 
     def _is_opening_deck(self, element: HtmlElement, names: str) -> bool:
         """A "teaser" or "summary" is the deck if it stands above the text and leads nowhere."""
