@@ -272,7 +272,7 @@ class _Batch:
             elif isinstance(put.document, Skip):
                 self._report.skip(put.path, put.document)
             elif isinstance(put.document, Article):
-                self._report.count(put.document, put.known)
+                self._report.count(put.document, put.known, put.path)
         self._clear()
 
     def _clear(self) -> None:

@@ -10,13 +10,18 @@ from search.article import Article
 from search.engine import Skip
 
 SHORT_BODY_CHARACTERS = 250
-"""An article with less text than this may be a teaser, or one whose text was not found."""
+"""An article with less text than this may be a teaser, or one whose text was not found; in Chinese, Japanese, Korean and Thai
+half as many characters say as much."""
+_DENSE_LANGUAGES = frozenset(("zh", "ja", "ko", "th"))
+MOST_PATHS = 1_000
+"""Of pages with a short body that a report names; in words it names the first few."""
+PATHS_SHOWN = 5
 
 NOTICES = {
-    "undated": "without a date",
-    "without_author": "without an author",
-    "future": "dated in the future",
-    "short": "with a suspiciously short body",
+    "undated": "without a date; search for NOT has:date lists all there are",
+    "without_author": "without an author; search for NOT has:author lists all there are",
+    "future": "dated in the future; search for after:{today} lists all there are",
+    "short": "with a suspiciously short body; extract --explain says why of {paths}",
 }
 
 
@@ -31,7 +36,7 @@ class Skipped:
 class Report:
     """Counts of sources that are durably in the index. `indexed`: new ones; `updated`: changed ones; `removed`: vanished
     ones; `skipped`: what could not be read or indexed, by code one of errors.PAGE_ERRORS. `notices`: how many of the indexed
-    articles lack something, by NOTICES. `seen`: pages looked at so far."""
+    articles lack something, by NOTICES. `short`: paths of those with a short body. `seen`: pages looked at so far."""
 
     indexed: int = 0
     updated: int = 0
@@ -39,6 +44,7 @@ class Report:
     removed: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     notices: Counter[str] = field(default_factory=Counter)
+    short: list[str] = field(default_factory=list)
     interrupted: bool = False
     seconds: float = 0.0
     seen: int = 0
@@ -50,21 +56,25 @@ class Report:
     def skip(self, path: str, skip: Skip) -> None:
         self.skipped.append(Skipped(path, skip.code, skip.message))
 
-    def count(self, article: Article, known: bool) -> None:
+    def count(self, article: Article, known: bool, path: str) -> None:
         if known:
             self.updated += 1
         else:
             self.indexed += 1
-        self.notices.update(name for name, holds in _notices(article).items() if holds)
+        found = _notices(article)
+        self.notices.update(name for name, holds in found.items() if holds)
+        if found["short"] and len(self.short) < MOST_PATHS:
+            self.short.append(path)
 
 
 def _notices(article: Article) -> dict[str, bool]:
     body = sum(len(paragraph.text) for paragraph in article.paragraphs)
+    short = SHORT_BODY_CHARACTERS // 2 if article.language in _DENSE_LANGUAGES else SHORT_BODY_CHARACTERS
     return {
         "undated": article.published is None,
         "without_author": not article.authors,
         "future": article.day is not None and article.day > date.today().toordinal() + 1,  # it may be tomorrow elsewhere
-        "short": body < SHORT_BODY_CHARACTERS,
+        "short": body < short,
     }
 
 
@@ -79,7 +89,10 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from skip_lines(report)
     for name, words in NOTICES.items():
         if report.notices[name]:
-            yield f"{report.notices[name]:,} {words}"
+            more = f" and others (--json names {MOST_PATHS:,})" if len(report.short) > PATHS_SHOWN else ""
+            yield f"{report.notices[name]:,} {words}".format(
+                today=date.today().isoformat(), paths=", ".join(report.short[:PATHS_SHOWN]) + more
+            )
     counts = {"new": report.indexed, "updated": report.updated, "unchanged": report.unchanged, "removed": report.removed}
     sums = [f"{count:,} {word}" for word, count in counts.items() if count or word == "new"]
     classes = Counter(skipped.code for skipped in report.skipped)

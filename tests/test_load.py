@@ -1,6 +1,7 @@
 """Folders -> an up-to-date index."""
 
 import os
+import re
 import shutil
 import signal
 import threading
@@ -13,8 +14,10 @@ import pytest
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
 from indexer.load import load
-from indexer.report import Report, report_lines
+from indexer.report import SHORT_BODY_CHARACTERS, Report, report_json, report_lines
+from search.article import Article
 from search.engine import Engine, open_engine
+from search.language import parse
 from search.query import Everything, SearchRequest
 from search.settings import Settings
 
@@ -171,11 +174,33 @@ def test_an_archive_that_breaks_off_loses_none_of_its_earlier_records(engine: En
     assert headlines(engine) == ["Truce a", "Truce b"]
 
 
-def test_the_report_counts_what_an_article_lacks(engine: Engine, tmp_path: Path) -> None:
-    records: list[dict[str, object]] = [{"title": "No date", "author": "Ann"}, {"title": "Too late", "date": "2999-01-01"}]
-    report = index(engine, save_lines(tmp_path / "news.jsonl", records))
-    assert report.notices == {"undated": 1, "without_author": 1, "future": 1, "short": 2}
-    assert "2 new" in "\n".join(report_lines(report))
+def test_the_report_counts_what_articles_lack_and_how_to_find_them(engine: Engine, tmp_path: Path) -> None:
+    text, han = "It holds, says the envoy. " * 10, "停戦は続いていると特使は述べた。" * 8
+    records: list[dict[str, object]] = [
+        {"title": "No date", "author": "Ann", "text": text},
+        {"title": "Too late", "date": "2999-01-01", "text": text},
+        {"title": "Short", "date": "2022-03-04", "author": "Ann", "text": text[: SHORT_BODY_CHARACTERS - 10]},
+        {"title": "停戦", "date": "2022-03-04", "author": "山田太郎", "text": han, "language": "ja"},
+    ]
+    path = save_lines(tmp_path / "news.jsonl", records)
+    report = index(engine, path)
+    assert report.notices == {"undated": 1, "without_author": 1, "future": 1, "short": 1}
+    assert report_json(report)["short"] == [f"{path}!/3"]
+    words = "\n".join(report_lines(report))
+    assert "4 new" in words
+    assert f"1 with a suspiciously short body; extract --explain says why of {path}!/3" in words
+    queries = re.findall(r"search for (.+) lists all", words)
+    found = [[hit.article.headline for hit in engine.search(SearchRequest(parse(query).query)).hits] for query in queries]
+    assert found == [["No date"], ["Too late"], ["Too late"]]
+
+
+def test_the_report_names_a_few_of_many_short_pages() -> None:
+    report = Report()
+    for number in range(SHORT_BODY_CHARACTERS):
+        report.count(Article(source=f"a/{number}", id=str(number)), known=False, path=f"a/{number}.html")
+    line = next(line for line in report_lines(report) if "suspiciously short" in line)
+    assert "a/4.html and others" in line
+    assert "a/5.html" not in line
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
