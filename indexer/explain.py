@@ -252,7 +252,7 @@ def _inside(reading: Reading, article: Article | None, figures: set[HtmlElement]
                 yield _piece_of_figure(text, item, article)
         elif isinstance(item, Block):
             against = reading.rule_of(item)
-            yield _piece(item.text, against, article) if against else _kept(item.text, item.kind, article)
+            yield _piece(item.text, against, article) if against else _kept(item.text, article)
         yield from skipped.get(id(item), ())
 
 
@@ -281,7 +281,7 @@ def _piece_of_line(line: Any, reading: Reading, article: Article | None) -> Piec
     captions = article.captions if article else ()
     if any(plain.startswith(letters(c.text)) if c.text else plain.endswith(letters(c.credit or "–")) for c in captions):
         return Piece(line, "caption")
-    kept = _kept(line, "text", article)
+    kept = _kept(line, article)
     return kept if kept.kept_as or not article else Piece(line, None, "is a line of the head that no field takes")
 
 
@@ -292,13 +292,14 @@ def _piece(text: str, rule: str | None, article: Article | None, element: HtmlEl
     return Piece(text, field, None if field else rule, None if field else where)
 
 
-def _kept(text: str, kind: str, article: Article | None) -> Piece:
+def _kept(text: str, article: Article | None) -> Piece:
     """A piece that no rule left out."""
     if field := _field_of(text, article):
         return Piece(text, field)
     plain = letters(text)
-    if article and any(plain in letters(paragraph.text) for paragraph in article.paragraphs):
-        return Piece(text, kind)
+    for paragraph in article.paragraphs if article else ():
+        if plain in letters(paragraph.text):
+            return Piece(text, paragraph.kind)
     return Piece(text, None, "is in no field: the body was taken from elsewhere" if article else "is too little for an article")
 
 

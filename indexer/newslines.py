@@ -156,7 +156,7 @@ _BOILERPLATE = re.compile(
         |annonse|annonce|mainos|reklam[ay]?|advertentie|реклама|διαφήμιση|iklan|広告|廣告|广告|광고)
       |(?:article\scontinues\s(?:after|below)|(?:story|scroll)\s(?:continues\sbelow|to\scontinue)).{0,40}
       |skip\s(?:past\s)?.{0,30}(?:advertisement|newsletter.{0,20}|promotion)
-      |(?:share|save|print|(?:\d+\s)?comments?|(?:share|listen\sto)\sth(?:is|e)\s(?:article|story|page)|share\son\s.{1,30}
+      |(?:share|save|print|(?:\d+\s)?comments?|(?:share|listen\sto)\s(?:th(?:is|e)|full)\s(?:article|story|page)|share\son\s.{1,30}
         |copy\slink|facebook|twitter|whatsapp|e-?mail|x|linkedin|reddit|telegram|pocket|flipboard|teilen|merken|drucken|kommentare?
         |artikel\s(?:teilen|anhören|vorlesen|merken|drucken|verschenken)|compartir|guardar|imprimir|comentarios|partager|imprimer
         |enregistrer|commentaires|(?:lire|réagir|offrir)\s(?:plus\stard|l['’]article)|partilhar|compartilhar|condividi|stampa
@@ -226,7 +226,7 @@ _LABEL_WORDS = (
 )
 _LABEL = re.compile(
     rf"(?i)(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|(?:写真|撮影|图|圖|文|사진)\s*[／/・]\s*"
-    r"|\b(?:photo(?:graph)?|picture|image|illustration)s?\s(?:by|courtesy\sof|via|from)\s|\bcourtesy\sof\s|©\s*|\(c\)\s|ⓒ\s*|®\s"
+    r"|\b(?:photo(?:graph)?|picture|image|illustration)s?\s(?:by|courtesy\sof|via|from)\s|\bcourtesy\sof\s|(?<!\w)credits?(?:\.{3}|…)\s*|©\s*|\(c\)\s|ⓒ\s*|®\s"
 )
 _SOURCES = (
     r"AFP|APA|ANSA|ANP|AAP|PTI|IANS|EFE|EPA|DPA|dpa|REUTERS|Reuters|Getty|GETTY|Shutterstock|iStock\w*|Alamy|IMAGO|[Ii]mago|Keystone"
@@ -278,6 +278,8 @@ def _wholly_credit(text: str) -> tuple[str, str] | None:
 def _credit_in_parentheses(text: str) -> tuple[str, str] | None:
     match = _PARENTHESIS.match(text)
     before, inside = match.groups() if match else ("", "")
+    if before.isupper() and len(before.split()) in (2, 3, 4) and _SOURCE.fullmatch(inside):  # "JANE DOE (EFE)"
+        return "", text
     named = _PERSON.match(inside) and before.rstrip().endswith((".", "!", "?", "…", "。", "”", '"', "»"))
     return (before, inside) if named or _looks_like_credit(inside) else None
 

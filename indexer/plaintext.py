@@ -31,7 +31,7 @@ PROSE_CHARACTERS = 160
 
 def extract_text(page_text: str, page: RawPage, notes: Silent = SILENT) -> Article:
     """The article in a decoded text. Raises PageError "no-article" if it has no paragraph."""
-    blocks = split_blocks(page_text)
+    blocks = _with_credits(split_blocks(page_text))
     language = detect_language(" ".join(block for block in blocks if len(block) > 80) or page_text)
     notes.reading("the text as it was saved", None)
     notes.found([], None, tuple(blocks))
@@ -104,7 +104,7 @@ def _continues(previous: str, line: str, width: int) -> bool:
 
 _LIST_ITEM = re.compile(r"^\s*(?:[-•*▪◦‣]\s+|\(?\d{1,2}[.)]\s+)\S")
 _SENTENCE_END = re.compile(r"[.!?…。！？:;]['\"”’»“)\]]*$")
-_QUOTED = re.compile(r"^[\"“”„«»‘'‹『「].{10,400}[\"”“»«’'›』」][.!?]?$")
+_QUOTED = re.compile(r"^[\"“”„«»‘'‹『「][^\"“”„«»]{10,400}[\"”“»«’'›』」][.!?]?$")  # one quotation and nothing else
 
 
 def _ends_sentence(text: str) -> bool:
@@ -141,6 +141,7 @@ class _Head:
     published: PrintedDate | None = None
     updated: PrintedDate | None = None
     url: str | None = None
+    captions: tuple[str, ...] = ()
 
 
 _LABELLED = re.compile(
@@ -184,6 +185,8 @@ def _takes_label(head: _Head, block: str) -> bool:
     """ "Section: World", "URL: https://…", and an address on a line of its own."""
     match = _LABELLED.match(block) if len(block) <= 200 else None
     for name, value in match.groupdict().items() if match else ():
+        if name == "publisher" and value and not _is_site_name(value):
+            return False  # "Quelle: dpa/Jane Doe", of a picture
         if value and not getattr(head, name):
             setattr(head, name, value)
     return bool(match)
@@ -192,10 +195,17 @@ def _takes_label(head: _Head, block: str) -> bool:
 def _head_end(blocks: list[str], head: _Head, language: str | None) -> tuple[int, list[str]]:
     """Where the text begins, 0 if no line tells, and the lines of the head that are neither byline nor date."""
     titles: list[tuple[int, str]] = []
+    captions: list[tuple[int, str]] = []
     end = long_blocks = 0
     for at, block in enumerate(blocks[:HEAD_BLOCKS]):
         following = blocks[at + 1] if at + 1 < len(blocks) else ""
-        if (titles or head.headline) and _takes_byline_or_date(head, block, language, following):
+        if titles and not end and _is_caption(block) and not has_byline_prefix(block):
+            captions.append((at, block))
+        elif (
+            (titles or head.headline)
+            and not (end and _is_caption(block))
+            and _takes_byline_or_date(head, block, language, following)
+        ):
             end = at + 1
         elif newslines.is_boilerplate(block):
             end = at + 1 if end else 0
@@ -205,6 +215,7 @@ def _head_end(blocks: list[str], head: _Head, language: str | None) -> tuple[int
             if filed or long_blocks > 1 or (end and (_is_prose(block) or _is_caption(block))):
                 break
             titles.append((at, block))
+    head.captions = tuple(caption for at, caption in captions if at < end)
     return end, [title for at, title in titles if at < end]
 
 
@@ -240,18 +251,40 @@ def _take_dates(head: _Head, block: str, language: str | None) -> None:
 
 def _name_titles(head: _Head, titles: list[str]) -> None:
     """Tells site, section, headline and standfirst apart in the lines above the byline."""
+    titles = _without_slogan(titles)
     while len(titles) > 1 and not head.headline:
         if not head.section and _is_section(titles[0]):
             head.section = titles.pop(0)
         elif not head.publisher and _is_site_name(titles[0]) and not (len(titles) == 2 and len(titles[1]) > 110):
             head.publisher = titles.pop(0)
-        elif not head.section and len(titles) > 2 and len(titles[0]) <= 30 and len(titles[0].split()) <= 3:  # a kicker
+        elif not head.section and _is_kicker(titles[0], titles[1], alone=len(titles) == 2):
             head.section = titles.pop(0)
         else:
             break
     if not head.headline and titles:
         head.headline = titles.pop(0)
-    head.standfirst = max((title for title in titles if title != head.headline), key=len, default=None)
+    others = (title for title in titles if title != head.headline and not title.startswith(head.authors or ("\0",)))
+    head.standfirst = max(others, key=len, default=None)
+
+
+def _is_kicker(line: str, following: str, alone: bool) -> bool:
+    """A few words above the headline; if there is but one line below them, in capitals, unlike it."""
+    short = len(line) <= 30 and len(line.split()) <= 3
+    return short and (not alone or (line.isupper() and not following.isupper() and len(following.split()) >= 5))
+
+
+# "Fair and early since 1871"
+_SLOGAN = re.compile(
+    r"(?i)\b(?:since|est\.|established|founded|seit|gegründet|depuis|fondée?|desde|fundad[oa])\b.{0,15}\b(?:1[5-9]|20)\d\d\b"
+)
+
+
+def _without_slogan(titles: list[str]) -> list[str]:
+    """Without the line between a site's name and its section, and one that says since when there is the site."""
+    if len(titles) > 2 and _is_site_name(titles[0]) and not _is_section(titles[1]):
+        between = len(titles) > 3 and _is_section(titles[2])
+        return [titles[0], *titles[2:]] if between or _SLOGAN.search(titles[1]) else titles
+    return titles
 
 
 def _is_section(line: str) -> bool:
@@ -259,10 +292,14 @@ def _is_section(line: str) -> bool:
     return len(line) <= 50 and (bool(_SECTIONS.match(parts[0])) or (len(parts) > 1 and all(len(p.split()) <= 3 for p in parts)))
 
 
+_ELIDED = re.compile(r"[dl]['’][^\W\d_a-z]")  # "L'Écho de l'Ouest"
+
+
 def _is_site_name(line: str) -> bool:
     words = line.split()
-    capitals = all(word[:1].isupper() or len(word) <= 3 or not word[:1].isalpha() for word in words)
-    names_itself = _NEWSPAPER.search(line) or re.match(r"(?:The|Der|Die|Das|Le|La|L['’]|El|Il|O|A|De|Het)\s?[^\W\d_]", line)
+    capitals = all(word[:1].isupper() or len(word) <= 3 or not word[:1].isalpha() or _ELIDED.match(word) for word in words)
+    article = re.match(r"(?:The|Der|Die|Das|Le|La|L['’]|El|Il|O|A|De|Het)\s?[^\W\d_]", line.title() if line.isupper() else line)
+    names_itself = _NEWSPAPER.search(line) or article
     return len(words) <= 5 and len(line) <= 40 and capitals and bool(names_itself) and not _ends_sentence(line)
 
 
@@ -297,9 +334,12 @@ _ATTRIBUTION = re.compile(r"^[—–-]\s?\S.{2,80}$")
 
 def _read_body(blocks: list[str], head: _Head, notes: Silent) -> _Body:
     body = _Body()
+    for caption in head.captions:
+        _place(body, caption, "", is_late=False)
     whole = [letters(block) for block in blocks if len(block) > 60][:MOST_COMPARED]
     end = max((at for at, block in enumerate(blocks) if _is_body_prose(block)), default=0)
     correcting = False  # "Correction" stood alone: its text is the next block
+    pointing = 0  # "Read also" stood alone: so many lone lines below it may be headlines of other stories
     for at, block in enumerate(blocks):
         following = blocks[at + 1] if at + 1 < len(blocks) else ""
         if newslines.is_correction(block) or correcting:
@@ -309,9 +349,48 @@ def _read_body(blocks: list[str], head: _Head, notes: Silent) -> _Body:
             body.tags += [tag.strip(" #") for tag in re.split(r"[,;|、，·]", tags["tags"]) if tag.strip(" #")]
         elif rule := _rule_against(block, head, whole, following):
             notes.less(rule, [block], [])
+            pointing = LINES_POINTED_TO + 1 if newslines.is_related_line(block) and len(block) < 30 else pointing
+        elif pointing and _is_lone_line(block) and not _is_caption(block):
+            notes.less("stands below a pointer to other stories", [block], [])
+        elif at > end and _AGENCY_MARK.match(block):
+            notes.less("is an agency's mark", [block], [])
+        elif at > end and head.authors and block.startswith(head.authors[0]) and _has_only_names(block, head.authors):
+            notes.less("repeats the byline", [block], [])
         else:
             _place(body, block, following, is_late=at > end)
+        pointing = max(0, pointing - 1)
     return body
+
+
+LINES_POINTED_TO = 2
+# "dpa/jd", "(afp)"
+_AGENCY_MARK = re.compile(
+    r"^\(?(?:afp|apa|ap|dpa|efe|epd|kna|reuters|rtr|sid|ansa|lusa)(?:[/,-]\w{2,5}){0,3}\)?\.?$", re.IGNORECASE
+)
+
+
+def _has_only_names(line: str, authors: tuple[str, ...]) -> bool:
+    rest = re.sub("|".join(map(re.escape, authors)), "", re.sub(r"\([^()]*\)", "", line))
+    return not re.search(r"[^\W_]{4}", rest)
+
+
+CAPTION_CHARACTERS = 40
+"""A shorter line above a lone credit may be anything."""
+
+
+def _with_credits(blocks: list[str]) -> list[str]:
+    """With the credit that stands alone below a caption on the caption's line."""
+    joined = blocks[:2]  # the site's name or the headline
+    for block in blocks[2:]:
+        text, credit = newslines.split_credit(block) if len(block) < 100 else (block, None)
+        above = joined[-1]
+        is_caption = CAPTION_CHARACTERS <= len(above) < PROSE_CHARACTERS and not (_is_prose(above) or _QUOTED.match(above))
+        if credit and not text and len(joined) > 2 and is_caption and not (has_byline_prefix(above) or _is_caption(above)):
+            plain = re.sub(r" [(](.+)[)]$", r"/\1", credit)  # "JANE DOE (EFE)"
+            joined[-1] = f"{above} © {plain}"
+        else:
+            joined.append(block)
+    return joined
 
 
 def _is_body_prose(block: str) -> bool:

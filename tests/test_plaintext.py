@@ -229,6 +229,113 @@ def test_pages_of_other_languages_are_sorted_alike(
     assert [paragraph.kind for paragraph in article.paragraphs] == ["text"] * paragraphs
 
 
+CAPTIONED = {
+    "en": """THE QUAY LEDGER\n
+Ferries to sail again after nineteen days\n
+Crews wave from the deck of the first ferry on Monday.Credit...Ines Vold for The Quay Ledger\n
+By Miriam Oakes\n
+Miriam Oakes has covered the harbour since 2009.\n
+March 14, 2019\n
+Share full article\n
+SKELLWICK, Norway — The ferries sailed again on Monday, and nobody on the quay could say who had given way.\n
+The fares will rise by ten cents in spring, and two more boats will cross on Sunday evenings.\n
+Lars Moe contributed reporting from Oslo.""",
+    "es": """EL FARO DE LA RIBERA\n
+AGUA\n
+Los regantes del valle reparten el agua del embalse\n
+Una acequia seca a las afueras de Valdemora, este lunes.
+RUBÉN SALAS (EFE)\n
+LUCÍA ARENAS
+Valdemora - 12 JUL 2021 - 18:30 CEST\n
+VALDEMORA — Siete pueblos firmaron este lunes un acuerdo que reparte los turnos de riego por horas.\n
+MÁS INFORMACIÓN
+El pueblo que cerró su fuente para siempre\n
+Cada pueblo tiene un voto en la junta del agua, también los más pequeños del valle.\n
+Marta Olmedo contribuyó con información desde Zaragoza.""",
+    "fr": """La Gazette de l’Estuaire\n
+Société\n
+Les bacs du fleuve reprennent après un accord\n
+Le conseil a cédé sur les horaires d’hiver, les passeurs sur le prix du billet.\n
+Par Élise Vautrin et Paul Garrec (Port-Minet, envoyé spécial)\n
+Publié le 03 février 2020 à 07h15\n
+Temps de Lecture 4 min.\n
+Le premier bac quitte l’embarcadère de Port-Minet, le 3 février 2020. LUC FERRAND / AFP\n
+PORT-MINET (AFP) - Les bacs qui relient les deux rives ont repris lundi après dix-neuf jours de grève.\n
+Lire aussi
+Article réservé à nos abonnés
+Le pont que personne n’a construit\n
+Le prix du billet augmentera de dix centimes au printemps, et personne ne s’en est plaint.\n
+Élise Vautrin et Paul Garrec (Port-Minet, envoyé spécial)""",
+    "de": """Märkische Zeitung\n
+Streit um die Schleuse\n
+Dörfer am See einigen sich nach vier Jahren vor Gericht\n
+Stand: 09.11.2018 | Lesedauer: 4 Minuten\n
+Von Annika Terbeck\n
+Die alte Schleuse bei Wendorf soll bis zum Frühjahr erneuert werden\n
+Quelle: dpa/Jonas Kühl\n
+WENDORF. Fünf Gemeinden am See haben am Freitag einen Vertrag über die Kosten der Schleuse unterschrieben.\n
+Lesen Sie auch\n
+Als der See im Sommer verschwand\n
+In trockenen Sommern wird nur noch nachts geschleust, und die Ausflugsschiffe müssen warten.\n
+dpa/ate""",
+}
+CAPTIONED_FIELDS = {
+    "en": (
+        "THE QUAY LEDGER", None, "Ferries to sail again after nineteen days", None, ("Miriam Oakes",), "2019-03-14",
+        "SKELLWICK, Norway", "Ines Vold for The Quay Ledger", "Lars Moe contributed reporting from Oslo.",
+    ),
+    "es": (
+        "EL FARO DE LA RIBERA", "AGUA", "Los regantes del valle reparten el agua del embalse", None, ("Lucía Arenas",),
+        "2021-07-12", "VALDEMORA", "RUBÉN SALAS/EFE", "Marta Olmedo contribuyó con información desde Zaragoza.",
+    ),
+    "fr": (
+        "La Gazette de l’Estuaire", "Société", "Les bacs du fleuve reprennent après un accord",
+        "Le conseil a cédé sur les horaires d’hiver, les passeurs sur le prix du billet.", ("Élise Vautrin", "Paul Garrec"),
+        "2020-02-03", "PORT-MINET", "LUC FERRAND / AFP", None,
+    ),
+    "de": (
+        "Märkische Zeitung", None, "Streit um die Schleuse", "Dörfer am See einigen sich nach vier Jahren vor Gericht",
+        ("Annika Terbeck",), "2018-11-09", "WENDORF", "dpa/Jonas Kühl", None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", CAPTIONED)
+def test_captions_above_the_text_and_pointers_without_a_colon_are_told_apart(language: str) -> None:
+    article = extract_text(CAPTIONED[language], PAGE)
+    (caption,) = article.captions
+    published = article.published.iso[:10] if article.published else None
+    assert (
+        article.publisher, article.section, article.headline, article.standfirst, article.authors, published,
+        article.dateline, caption.credit, article.contributors,
+    ) == CAPTIONED_FIELDS[language]  # fmt: skip
+    assert caption.after == 0
+    assert [paragraph.kind for paragraph in article.paragraphs] == ["text", "text"]
+    assert article.language == language
+
+
+@pytest.mark.parametrize(
+    ("lines", "headline"),
+    [
+        ("The Quay Ledger\n\nWritten on the water\n\nSociety\n\nFerries sail again today", "Ferries sail again today"),
+        ("The Quay Ledger\n\nFair and early since 1871\n\nFerries sail again today", "Ferries sail again today"),
+        ("The Quay Ledger\n\nFerries sail again today\n\nNobody on the quay knows why", "Ferries sail again today"),
+    ],
+    ids=["before a section", "with a year", "none"],
+)
+def test_a_slogan_is_no_headline(lines: str, headline: str) -> None:
+    text = (
+        f"{lines}\n\nBy Ann Poe\n\nMay 3, 1954\n\nThe ferries sailed again on Monday, and nobody could say why they had stopped."
+    )
+    article = extract_text(text, PAGE)
+    assert (article.publisher, article.headline) == ("The Quay Ledger", headline)
+
+
+def test_a_quotation_with_its_speaker_is_a_paragraph() -> None:
+    text = "Ferries sail\n\n“Nobody has won,” said Harald Moe, who keeps the books. “That is how you know it is fair.”"
+    assert [paragraph.kind for paragraph in extract_text(text, PAGE).paragraphs] == ["text"]
+
+
 def test_an_update_is_kept_apart_from_the_publication() -> None:
     article = _article(FRENCH)
     assert article.updated is not None
