@@ -89,7 +89,8 @@ def explain(page: RawPage, settings: Settings) -> Explanation:
     except PageError as refused:
         error = (refused.code, str(refused))
     fields = tuple(_fields(page, article, account)) if article else ()
-    readings = tuple(Pieces(reading.source, tuple(_pieces(reading, article))) for reading in account.readings)
+    taken = _Taken(article)
+    readings = tuple(Pieces(reading.source, tuple(_pieces(reading, taken))) for reading in account.readings)
     return Explanation(article, error, fields, readings)
 
 
@@ -192,14 +193,53 @@ def _judged(name: str, text: str, article: Article) -> str:
 # --- pieces -----------------------------------------------------------------------------------------------------------
 
 
-def _pieces(reading: Reading, article: Article | None) -> Iterator[Piece]:
+class _Taken:
+    """What the article's fields hold, by letters and digits alone, to find the pieces of the page in."""
+
+    def __init__(self, article: Article | None) -> None:
+        self.article = article
+        self.lines: dict[str, str] = {}
+        self.captions: list[tuple[str, str]] = []
+        self.authors: list[str] = []
+        self._fields: dict[str, str] = {}
+        if article:
+            self.lines = {
+                letters(line): paragraph.kind for paragraph in article.paragraphs for line in paragraph.text.split("\n")
+            }
+            self.captions = [(letters(caption.text or ""), letters(caption.credit or "")) for caption in article.captions]
+            self.authors = [plain for name in article.authors if (plain := letters(name))]
+            self._fields = {letters(text): name for name, text in reversed(list(_texts_of_fields(article))) if text}
+
+    def field_of(self, text: str) -> str | None:
+        """The field, other than the body, that is this text."""
+        return self._fields.get(letters(text))
+
+    def kind_of(self, text: str) -> str | None:
+        """The kind of the paragraph that this text is, or is part of."""
+        plain = letters(text)
+        return self.lines.get(plain) or next((kind for line, kind in self.lines.items() if plain in line), None)
+
+
+def _texts_of_fields(article: Article) -> Iterator[tuple[str, str | None]]:
+    yield "headline", article.headline
+    yield "standfirst", article.standfirst
+    yield "contributors", article.contributors
+    yield from (("correction", text) for text in article.corrections)
+    yield "publisher", article.publisher
+    yield "section", article.section
+    yield from (("byline", name) for name in (*article.authors, " ".join(article.authors)))
+    yield from (("date", when.text) for when in (article.published, article.updated) if when)
+    yield "tags", " ".join(article.tags)
+
+
+def _pieces(reading: Reading, taken: _Taken) -> Iterator[Piece]:
     if reading.tree is None:
-        yield from (_piece_of_line(line, reading, article) for line in reading.items)
+        yield from (_piece_of_line(line, reading, taken) for line in reading.items)
         return
     figures = {item.element for item in reading.items if isinstance(item, Figure)}
-    inside = list(_inside(reading, article, figures))
+    inside = list(_inside(reading, taken, figures))
     body = reading.tree.find("body")
-    for piece in _around(body if body is not None else reading.tree, reading, article, figures):
+    for piece in _around(body if body is not None else reading.tree, reading, taken, figures):
         if piece is not None:
             yield piece
         else:  # the first of the article's parts
@@ -208,60 +248,57 @@ def _pieces(reading: Reading, article: Article | None) -> Iterator[Piece]:
     yield from inside
 
 
-def _around(element: HtmlElement, reading: Reading, article: Article | None, figures: set[HtmlElement]) -> Iterator[Piece | None]:
+def _around(element: HtmlElement, reading: Reading, taken: _Taken, figures: set[HtmlElement]) -> Iterator[Piece | None]:
     """What stands around the article's parts, None in the place of each of these."""
     if element in reading.parts:
         yield None
         return
     if element is reading.heading:
-        yield _piece(text_of(element), "is the page's heading, but another headline was taken", article)
+        yield _piece(text_of(element), "is the page's heading, but another headline was taken", taken)
         return
     around_parts = any(outer is element for part in (*reading.parts, reading.heading) for outer in _ancestors(part))
     if not around_parts:
         text = _visible_text(element, figures)
-        yield from [_piece(text, OUTSIDE, article, element)] if text else []
+        yield from [_piece(text, OUTSIDE, taken, element)] if text else []
         return
-    yield from _loose(element.text, article)
+    yield from _loose(element.text, taken)
     for child in element:
         if isinstance(child.tag, str):
-            yield from _around(child, reading, article, figures)
-        yield from _loose(child.tail, article)
+            yield from _around(child, reading, taken, figures)
+        yield from _loose(child.tail, taken)
 
 
 def _ancestors(element: HtmlElement | None) -> Iterable[HtmlElement]:
     return element.iterancestors() if element is not None else ()
 
 
-def _loose(text: str | None, article: Article | None) -> Iterator[Piece]:
+def _loose(text: str | None, taken: _Taken) -> Iterator[Piece]:
     if text and text.strip():
-        yield _piece(" ".join(text.split()), OUTSIDE, article)
+        yield _piece(" ".join(text.split()), OUTSIDE, taken)
 
 
-def _inside(reading: Reading, article: Article | None, figures: set[HtmlElement]) -> Iterator[Piece]:
+def _inside(reading: Reading, taken: _Taken, figures: set[HtmlElement]) -> Iterator[Piece]:
     """Blocks, figures and what was skipped between them."""
     skipped: dict[int, list[Piece]] = {}
     whole = {element for element, _, _ in reading.skipped}
     for element, rule, after in reading.skipped:
         text = _visible_text(element, figures)
         if text and whole.isdisjoint(element.iterancestors()):
-            skipped.setdefault(id(after), []).append(_piece(text, rule, article, element))
+            skipped.setdefault(id(after), []).append(_piece(text, rule, taken, element))
     yield from skipped.get(id(None), ())
     for item in reading.items:
         if isinstance(item, Figure):
             if text := _visible_text(item.element, set()):
-                yield _piece_of_figure(text, item, article)
+                yield _piece_of_figure(text, item, taken)
         elif isinstance(item, Block):
             against = reading.rule_of(item)
-            yield _piece(item.text, against, article) if against else _kept(item.text, article)
+            yield _piece(item.text, against, taken) if against else _kept(item.text, taken)
         yield from skipped.get(id(item), ())
 
 
-def _piece_of_figure(text: str, figure: Figure, article: Article | None) -> Piece:
+def _piece_of_figure(text: str, figure: Figure, taken: _Taken) -> Piece:
     plain = letters(text)
-    shown = [
-        letters(words) for caption in (article.captions if article else ()) for words in (caption.text, caption.credit) if words
-    ]
-    if any(words and (words in plain or plain in words) for words in shown):
+    if any(words and (words in plain or plain in words) for caption in taken.captions for words in caption):
         return Piece(text, "caption")
     if sum(len(text_of(link)) for link in figure.element.iter("a")) > 0.8 * len(text):
         return Piece(text, None, "is a picture that leads to another story")
@@ -272,53 +309,32 @@ def _piece_of_figure(text: str, figure: Figure, article: Article | None) -> Piec
     return Piece(text, None, "stands with a picture, but reads like a notice or a byline, or repeats a caption")
 
 
-def _piece_of_line(line: Any, reading: Reading, article: Article | None) -> Piece:
+def _piece_of_line(line: Any, reading: Reading, taken: _Taken) -> Piece:
     if rule := reading.rule_of(line):
         return Piece(line, None, rule)
     plain = letters(line)
-    if article and any(letters(name) in plain for name in article.authors) and len(line) < LONGEST_HEAD_LINE:
+    if any(name in plain for name in taken.authors) and len(line) < LONGEST_HEAD_LINE and plain not in taken.lines:
         return Piece(line, "byline")
-    captions = article.captions if article else ()
-    if any(plain.startswith(letters(c.text)) if c.text else plain.endswith(letters(c.credit or "–")) for c in captions):
+    if any(plain.startswith(text) if text else plain.endswith(credit) for text, credit in taken.captions):
         return Piece(line, "caption")
-    kept = _kept(line, article)
-    return kept if kept.kept_as or not article else Piece(line, None, "is a line of the head that no field takes")
+    kept = _kept(line, taken)
+    return kept if kept.kept_as or not taken.article else Piece(line, None, "is a line of the head that no field takes")
 
 
-def _piece(text: str, rule: str | None, article: Article | None, element: HtmlElement | None = None) -> Piece:
+def _piece(text: str, rule: str | None, taken: _Taken, element: HtmlElement | None = None) -> Piece:
     """A piece that no paragraph has; another field may have it."""
-    field = _field_of(text, article)
+    field = taken.field_of(text)
     where = None if element is None else ".".join([str(element.tag), *(element.get("class") or "").split()[:2]])
     return Piece(text, field, None if field else rule, None if field else where)
 
 
-def _kept(text: str, article: Article | None) -> Piece:
+def _kept(text: str, taken: _Taken) -> Piece:
     """A piece that no rule left out."""
-    if field := _field_of(text, article):
+    if field := taken.field_of(text) or taken.kind_of(text):
         return Piece(text, field)
-    plain = letters(text)
-    for paragraph in article.paragraphs if article else ():
-        if plain in letters(paragraph.text):
-            return Piece(text, paragraph.kind)
-    return Piece(text, None, "is in no field: the body was taken from elsewhere" if article else "is too little for an article")
-
-
-def _field_of(text: str, article: Article | None) -> str | None:
-    plain = letters(text)
-    if article is None or not plain:
-        return None
-    fields: dict[str, list[str | None]] = {
-        "headline": [article.headline],
-        "standfirst": [article.standfirst],
-        "contributors": [article.contributors],
-        "correction": list(article.corrections),
-        "publisher": [article.publisher],
-        "section": [article.section],
-        "byline": [*article.authors, " ".join(article.authors)],
-        "date": [when.text for when in (article.published, article.updated) if when],
-        "tags": [" ".join(article.tags)],
-    }
-    return next((name for name, values in fields.items() if any(plain == letters(value) for value in values if value)), None)
+    return Piece(
+        text, None, "is in no field: the body was taken from elsewhere" if taken.article else "is too little for an article"
+    )
 
 
 def _visible_text(element: HtmlElement, without: set[HtmlElement]) -> str:
