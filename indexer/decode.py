@@ -26,7 +26,7 @@ def decode(data: bytes, content_type: str | None) -> str:
     """The text of a page; never fails on a wrong character, which becomes U+FFFD.
 
     Raises PageError "empty" for nothing but white space, "not-a-page" for content that is no text."""
-    if not data.strip():
+    if not data or data.isspace():
         raise PageError("empty", PAGE_ERRORS["empty"])
     text = _decode_marked(data) or _decode_declared(data, content_type)
     if _BLANK.fullmatch(text):

@@ -108,9 +108,10 @@ def _read_shown(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[s
 
 def _declares_headline(tree: HtmlElement, metadata: Metadata) -> bool:
     """Whether the metadata has more than the title element, which is often shortened."""
-    title = " ".join((tree.findtext(".//title") or "").split())
-    return (
-        any(not title.startswith(form) for form in metadata.headlines) or tree.find('.//meta[@property="og:title"]') is not None
+    element = next(tree.iter("title"), None)
+    title = " ".join((element.text or "").split()) if element is not None else ""
+    return any(not title.startswith(form) for form in metadata.headlines) or any(
+        meta.get("property") == "og:title" for meta in tree.iter("meta")
     )
 
 

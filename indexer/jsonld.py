@@ -97,7 +97,11 @@ def clean(value: str) -> str:
     """Entities decoded (also those encoded twice), halves of surrogate pairs replaced."""
     if "&" in value:
         value = html.unescape(html.unescape(value))
-    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
 
 
 def letters(title: str) -> str:

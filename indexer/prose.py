@@ -33,9 +33,7 @@ UNREAD = frozenset(
 )
 """What is no text to read. A form may be: some systems wrap their pages in one."""
 
-_LONG_TEXTS = etree.XPath(
-    "descendant::text()[string-length() > 14][not(parent::script or parent::style)][string-length(normalize-space()) > 14]"
-)
+_LONG_TEXTS = etree.XPath("descendant::text()[string-length(normalize-space()) > 14]")
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
 _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -46,13 +44,12 @@ def weigh_prose(body: HtmlElement, article_body: str | None) -> "Prose":
     evidence = _letters(article_body) if article_body else ""
     texts: Any = _LONG_TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
     for text in texts:
-        weight = _weigh(text, evidence)
-        if weight:
-            parent = text.getparent()
-            if text.is_tail:
-                parent = parent.getparent()
-            weights[parent] = weights.get(parent, 0.0) + weight
-    return Prose({parent: weight for parent, weight in weights.items() if parent.tag not in UNREAD})
+        parent = text.getparent()
+        if text.is_tail:
+            parent = parent.getparent()
+        if parent.tag not in UNREAD:
+            weights[parent] = weights.get(parent, 0.0) + _weigh(text, evidence)
+    return Prose(weights)
 
 
 class Prose:
