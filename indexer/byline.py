@@ -261,7 +261,7 @@ def _named_by_markup(tree: HtmlElement) -> Iterator[tuple[str, ...]]:
 
 def _rank(element: HtmlElement) -> int | None:
     attributes = " ".join(element.values()).lower()
-    if not any(map(attributes.__contains__, _MARKS)):
+    if not attributes or not any(map(attributes.__contains__, _MARKS)):
         return None
     named, is_link = hints(element), element.tag == "a"
     signs = (

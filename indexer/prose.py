@@ -6,7 +6,7 @@
 """
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -108,12 +108,15 @@ def _own_factor(element: HtmlElement) -> tuple[float, float]:
         return 0.0, 0.0
     if tag in INLINE or tag in ("body", "html"):
         return 1.0, 1.0
-    if names := names_of(element):
-        if is_comments(names):
-            return COMMENTS_FACTOR, COMMENTS_FACTOR
-        if is_side_matter(names):
-            return 1.0, SIDE_MATTER_FACTOR
-    return 1.0, SIDE_MATTER_FACTOR if tag in ("footer", "figcaption", "aside") else 1.0
+    factors = _factors_of_names(names_of(element))
+    return (1.0, SIDE_MATTER_FACTOR) if factors == (1.0, 1.0) and tag in ("footer", "figcaption", "aside") else factors
+
+
+@lru_cache(maxsize=20_000)
+def _factors_of_names(names: str) -> tuple[float, float]:
+    if is_comments(names):
+        return COMMENTS_FACTOR, COMMENTS_FACTOR
+    return 1.0, SIDE_MATTER_FACTOR if is_side_matter(names) else 1.0
 
 
 def _weigh(text: str, evidence: str) -> float:
