@@ -7,7 +7,6 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from indexer.account import SILENT, Silent
 from indexer.isolate import Isolated
@@ -77,7 +76,6 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     """The text without what repeats the headline, in any of its forms, and without what leads to other pages."""
     headlines = tuple(_plain(form) for form in {headline, isolated.headline, *metadata.headlines} if form)
     items = notes.less("is the headline or stands above it", isolated.items, _after_headline(isolated))
-    items = notes.less("is the linked headline of another story or stands below one", items, _without_teasers(items))
     items = _without(items, lambda block: _side_line(block, headlines), notes)
     items = _without(items, lambda block: _byline(block.text, metadata), notes)
     standfirst, rule = _find_standfirst(items, metadata.descriptions)
@@ -252,25 +250,6 @@ def _before_closing(items: list[Item]) -> list[Item]:
 
 
 CLOSING_SHARE = 0.45
-TEASER_LETTERS = 300
-TEASER_SHARE = 0.3
-
-
-def _without_teasers(items: list[Item]) -> list[Item]:
-    """Without runs of linked headlines and the few lines below each."""
-    links = [number for number, item in enumerate(items) if isinstance(item, Block) and _is_linked_headline(item)]
-    teasers: set[int] = set()
-    for here, after in pairwise(links):
-        between = range(here, after)
-        if after - here <= 5 and all(isinstance(item, Figure) or len(item.text) < TEASER_LETTERS for item in items[here:after]):
-            teasers.update(between)
-    if teasers and _letters(items[number] for number in teasers) > TEASER_SHARE * _letters(items):
-        return items
-    return [item for number, item in enumerate(items) if isinstance(item, Figure) or number not in teasers]
-
-
-def _is_linked_headline(block: Block) -> bool:
-    return block.link_share > _LINKED and 20 <= len(block.text) < 150 and block.kind in ("subhead", "text")
 
 
 def _letters(items: Iterable[Item]) -> int:
