@@ -46,7 +46,7 @@ _TRAILING_CREDIT = re.compile(
 def read_captions(
     figures: Iterable[tuple[Figure, int]], base_url: str | None, from_metadata: Iterable[Caption]
 ) -> tuple[Caption, ...]:
-    """Each caption once, in reading order; `from_metadata` completes credits and follows with what no figure showed."""
+    """Each caption once, in reading order; `from_metadata` has what is seen on pictures that show a credit alone."""
     captions: list[Caption] = []
     picture: str | None = None
     placed = list(figures)
@@ -60,8 +60,7 @@ def read_captions(
         elif credit or (text and figure.zone != "tail"):  # below the text, pictures without a credit are of other stories
             captions.append(Caption(text, credit, picture, after))
             picture = None
-    declared = list(from_metadata)
-    return tuple(_completed(list(_with_declared(captions, declared)), declared))
+    return tuple(_distinct(_with_declared(captions, from_metadata)))
 
 
 _CAPTION_DATA = ("data-caption", "data-caption-text", "data-image-caption", "data-description")
@@ -242,7 +241,7 @@ def _absolute(url: str, base_url: str | None) -> str:
         return url
 
 
-def _with_declared(captions: list[Caption], declared: list[Caption]) -> Iterator[Caption]:
+def _with_declared(captions: list[Caption], declared: Iterable[Caption]) -> Iterator[Caption]:
     """The captions; those that show a credit alone with what the metadata says of the same picture."""
     by_file = {_file(image.image_url): image for image in declared if image.image_url}
     for caption in captions:
@@ -258,17 +257,13 @@ def _file(url: str | None) -> str:
     return (url or "").partition("?")[0].rpartition("/")[2]
 
 
-def _completed(captions: list[Caption], from_metadata: list[Caption]) -> Iterable[Caption]:
-    """Repeats left out; the one with more words stays."""
+def _distinct(captions: Iterable[Caption]) -> Iterable[Caption]:
+    """Repeats left out; the one with a credit stays."""
     kept: dict[str, Caption] = {}
     for caption in captions:
         key = _key(caption.text) or f"credit {caption.credit} {caption.image_url}"
         before = kept.get(key)
         if before is None or (caption.credit and not before.credit):
-            kept[key] = caption
-    for caption in from_metadata:
-        key = _key(caption.text)
-        if key and key not in kept and not captions:
             kept[key] = caption
     return kept.values()
 

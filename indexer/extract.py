@@ -97,7 +97,7 @@ def _read_body(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[st
 
 
 def _read_shown(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[str | None, ArticleText]:
-    isolated = isolate(tree, metadata.headlines, metadata.article_body, notes)
+    isolated = isolate(tree, metadata.headlines, notes)
     declared = metadata.headlines if isolated.headline is None or _declares_headline(tree, metadata) else ()
     headline = choose_headline(isolated.headline, declared, metadata.publisher)
     notes.rule(

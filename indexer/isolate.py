@@ -41,16 +41,14 @@ class Isolated:
     after: tuple[tuple[str, str], ...] = ()
 
 
-def isolate(
-    tree: HtmlElement, headlines: tuple[str, ...] = (), article_body: str | None = None, notes: Silent = SILENT
-) -> Isolated:
-    """headlines, article_body: what the page's metadata gives, evidence for finding the same on the page.
+def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), notes: Silent = SILENT) -> Isolated:
+    """headlines: what the page's metadata gives, to know the same on the page.
 
     Raises PageError("too-complex") when the article's part is nested deeper than MAX_DEPTH."""
     body = tree.find("body")
     if body is None:
         return Isolated((), None)
-    prose = weigh_prose(body, article_body)
+    prose = weigh_prose(body)
     container = _find_container(body, prose)
     heading = _find_heading(body, container, headlines)
     walk = Walk(prose, prose.held.get(container, 0.0), heading, notes)

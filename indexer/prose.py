@@ -1,7 +1,7 @@
 """How much prose each element of a page holds: the ground on which the article is found and side matter told from it.
 
 >>> page = document_fromstring("<div><p>It holds, so far, says the envoy.</p></div>")
->>> weigh_prose(page.body, None).held[page.body]
+>>> weigh_prose(page.body).held[page.body]
 33.0
 """
 
@@ -39,16 +39,15 @@ _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
-def weigh_prose(body: HtmlElement, article_body: str | None) -> "Prose":
+def weigh_prose(body: HtmlElement) -> "Prose":
     weights: dict[HtmlElement, float] = {}
-    evidence = _letters(article_body) if article_body else ""
     texts: Any = _LONG_TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
     for text in texts:
         parent = text.getparent()
         if text.is_tail:
             parent = parent.getparent()
         if parent.tag not in UNREAD:
-            weights[parent] = weights.get(parent, 0.0) + _weigh(text, evidence)
+            weights[parent] = weights.get(parent, 0.0) + _weigh(text)
     return Prose(weights)
 
 
@@ -119,7 +118,7 @@ def _factors_of_names(names: str) -> tuple[float, float]:
     return 1.0, SIDE_MATTER_FACTOR if is_side_matter(names) else 1.0
 
 
-def _weigh(text: str, evidence: str) -> float:
+def _weigh(text: str) -> float:
     words = text.strip()
     weight = float(len(words))
     if weight < 15:
@@ -128,13 +127,7 @@ def _weigh(text: str, evidence: str) -> float:
         weight *= 2
     if not _SENTENCE_MARK.search(words):
         weight *= 0.2
-    if evidence and _letters(words[:80]) in evidence:
-        weight *= 4
     return weight
-
-
-def _letters(text: str) -> str:
-    return "".join(text.split())
 
 
 def names_of(element: HtmlElement) -> str:

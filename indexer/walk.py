@@ -1,6 +1,6 @@
 """Reads the isolated part of a page, element by element: blocks of text and figures, in reading order.
 
->>> walk = Walk(weigh_prose(body, None), total=500.0, heading=None)
+>>> walk = Walk(weigh_prose(body), total=500.0, heading=None)
 >>> walk.part(container, "body")
 >>> [block.text for block in walk.items]
 ['It holds, so far.', 'The talks go on.']
