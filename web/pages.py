@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from search.answer import Answer, Question, answer, days
+from search.answer import Answer, Question, answer, days, search_request
 from search.article import Article
 from search.changes import changes_of, compare, two_versions
 from search.engine import Engine, Stats
@@ -29,7 +29,7 @@ from web.problems import NotFound, refused_words
 from web.question import query_string, read_question, url_parameters
 from web.reading import MarkedArticle, Marks
 from web.render import page
-from web.timeline import timeline
+from web.timeline import Timeline, may_show_months, timeline
 from web.words import day_words
 
 pages = Blueprint("pages", __name__)
@@ -149,7 +149,7 @@ def _answer(engine: Engine, question: Question) -> Answer:
 
 
 def _front_page(engine: Engine) -> Response:
-    question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("publisher", "year"), timeline="month")
+    question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("publisher", "year"), timeline="year")
     newest = _answer(engine, question)
     return page("front.html", answer=newest, lede=_lede(engine.stats()), **_common(engine, question, Question(), newest))
 
@@ -193,7 +193,7 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
 
 def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -> dict[str, Any]:
     """What front page and results share."""
-    strip = timeline(found.results.timeline, archive().periods(engine, counted.timeline or "month"))
+    strip = _timeline(engine, counted, found)
     return {
         "text": asked.text,
         "asked": asked,
@@ -204,6 +204,17 @@ def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -
         "links": links,
         "feed_url": feed_url(asked),
     }
+
+
+def _timeline(engine: Engine, counted: Question, found: Answer) -> Timeline:
+    """Most searches find articles of many years: there are fewer years than months to count, and only where it turns out that
+    months can be shown, they are counted too."""
+    interval, periods = counted.timeline or "year", found.results.timeline
+    if interval == "year" and may_show_months(periods):
+        interval = "month"
+        months = replace(counted, facets=(), timeline=interval, collapse=False)
+        periods = engine.search(replace(search_request(months, found.understood.query), size=0)).timeline
+    return timeline(periods, archive().periods(engine, interval))
 
 
 def _with_counts(asked: Question) -> Question:
@@ -218,7 +229,7 @@ def _with_counts(asked: Question) -> Question:
 
 def _interval(asked: Question) -> Interval:
     (first, _), (_, last) = days("from-date", asked.from_date), days("to-date", asked.to_date)
-    return "day" if first and last and last - first < DAYS_SHOWN else "month"
+    return "day" if first and last and last - first < DAYS_SHOWN else "year"
 
 
 def _marks(shown: Article, asked: Question, *, current: bool) -> tuple[Marks, str | None]:

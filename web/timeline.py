@@ -5,7 +5,7 @@ longer it reaches.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,7 +63,7 @@ class Timeline:
 
 
 def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timeline:
-    """Of the hits, and of all articles; the periods are all days or all months. Without `archive` it has no gaps."""
+    """Of the hits, and of all articles; the periods are all days, all months or all years. Without `archive` it has no gaps."""
     found = tuple(found)
     if not found:
         return Timeline((), (), FEWEST_SLOTS)
@@ -83,6 +83,11 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
         Bar(a - first, b - a + 1, _label(*_dates(a, b, step), step), *_dates(a, b, step)) for a, b in _gaps(first, last, held)
     ]
     return Timeline(tuple(bars), tuple(gaps) if archive else (), max(last - first + 1, FEWEST_SLOTS), dates)
+
+
+def may_show_months(years: Sequence[Period]) -> bool:
+    """Whether hits within these years, counted by month, may be shown by month."""
+    return bool(years) and int(years[-1].start) - int(years[0].start) <= MONTHS_SHOWN // 12
 
 
 def _sums(periods: Iterable[Period], step: int) -> Counter[int]:
@@ -110,7 +115,7 @@ def _step(first: str, last: str) -> int:
     """Years a bar stands for; 0 is a month, -1 a day."""
     if len(first) == 10:
         return -1
-    if _slot(last, 0) - _slot(first, 0) < MONTHS_SHOWN:
+    if len(first) == 7 and _slot(last, 0) - _slot(first, 0) < MONTHS_SHOWN:
         return 0
     years = int(last[:4]) - int(first[:4])
     return 1 if years < YEARS_SHOWN else 10 if years < DECADES_SHOWN * 10 else 100
