@@ -134,6 +134,19 @@ def answer(engine: Engine, question: Question, limits: Limits, spellings: Spelli
     )
 
 
+def count(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> int:
+    """The total of the question's `answer`, in less time. Raises as it does, but not CursorExpired."""
+    check(question, limits)
+    query = parse(question.text, limits, question.query_fields, spellings).query
+    total = _total(engine, question, query)
+    relaxed = None if total else with_most_words(engine, query, question.versions)
+    return _total(engine, question, relaxed) if relaxed else total
+
+
+def _total(engine: Engine, question: Question, query: Query) -> int:
+    return engine.search(replace(search_request(question, query), size=0, facets=(), timeline=None, prefer=())).total
+
+
 def _highlights(engine: Engine, hit: Hit, query: Query) -> Highlights:
     shown = highlight(hit.article, query)
     if not hit.current or not removals(query):
@@ -152,7 +165,7 @@ def _suggestion(
             query = parse(text, limits, question.query_fields, spellings).query
         except QueryRefused:  # a correction may be longer
             return 0
-        return engine.search(replace(search_request(question, query), size=0, facets=(), timeline=None, prefer=())).total
+        return _total(engine, question, query)
 
     return suggest(engine, question.text, understood.typed, total, hits)
 

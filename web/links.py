@@ -144,7 +144,7 @@ def loosened(asked: Question, found: Answer, count: Callable[[Question], int]) -
     links: dict[str, Link] = {}
     for label, question in _looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed):
         try:
-            total = count(replace(question, page_size=1))
+            total = count(question)
         except QueryRefused:  # more words than may be asked for
             continue
         if total:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from search.answer import Answer, Question, answer, days, search_request
+from search.answer import Answer, Question, answer, count, days, search_request
 from search.article import Article
 from search.changes import changes_of, compare, two_versions
 from search.engine import Engine, Stats
@@ -47,11 +47,11 @@ def search() -> Response:
     with archive().engine() as engine:
         if not url_parameters(asked) and not asked.cursor:
             return _front_page(engine)
-        counted = _with_counts(asked)
+        counted, settings = _with_counts(asked), archive().settings
         found = _answer(engine, counted)
         loosened = []
         if not found.results.total:
-            loosened = links.loosened(asked, found, lambda looser: _answer(engine, looser).results.total)
+            loosened = links.loosened(asked, found, lambda looser: count(engine, looser, settings.limits, archive().spellings))
         return _results_page(engine, counted, asked, found, loosened)
 
 
