@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from math import log, sqrt
 
-from search.analysis import compounds, stems
+from search.analysis import chunk_compounds, stems
 from search.article import Article, passages
 from search.document import ALL, PART_WEIGHTS
 from search.engine import Engine
@@ -15,7 +15,7 @@ from search.query import AtLeast, Everything, SearchRequest, Word
 from search.results import Hit
 
 PARTS = ("headline", "standfirst", "paragraph", "caption")
-LOOKED_UP = 200
+LOOKED_UP = 100
 """Words whose articles are counted: those that the article has most often."""
 WORDS = 40
 """The most telling of them, which are searched for; so many were best in tests/benchmarks/similar.py."""
@@ -52,6 +52,8 @@ def _terms(article: Article) -> Iterator[tuple[str, str, int]]:
     """Each term of the text, the word it comes from, and how much it counts there."""
     for passage in passages(article):
         if passage.part in PARTS:
-            for compound in compounds(passage.text):
-                for token in compound.significant:
-                    yield stems(token.word, article.language)[0], token.word, PART_WEIGHTS.get(passage.part, 1)
+            weight = PART_WEIGHTS.get(passage.part, 1)
+            for chunk in passage.text.split():
+                for compound in chunk_compounds(chunk):
+                    for token in compound.significant:
+                        yield stems(token.word, article.language)[0], token.word, weight

@@ -51,9 +51,10 @@ def segment_files(segment: dict[str, Any]) -> list[str]:
     return [f"{stem}.{part}" for part in SEGMENT_PARTS] + ([f"{stem}.{deletes['opstamp']}.del"] if deletes else [])
 
 
-def opstamp(path: Path) -> int:
-    """The number of the last commit."""
-    return int(json.loads((path / META_FILE).read_bytes())["opstamp"])
+def last_commit(path: Path) -> tuple[int, bool]:
+    """The number of the last commit, and whether the files still hold documents that were removed."""
+    meta = json.loads((path / META_FILE).read_bytes())
+    return int(meta["opstamp"]), any(segment.get("deletes") for segment in meta["segments"])
 
 
 def _what_is_wrong(path: Path) -> str | None:

@@ -25,7 +25,7 @@ from search.article import Article, version_key
 from search.engine import AddReport, Document, SourceEntry, Stats, Tally
 from search.engines.index_directory import damaged, open_directory, sync
 from search.engines.stored import CURRENT, EARLIER, kind_of, storable_key
-from search.engines.tantivy_check import META_FILE, damaged_files, opstamp
+from search.engines.tantivy_check import META_FILE, damaged_files, last_commit
 from search.engines.tantivy_documents import Prepared, prepare, schema
 from search.engines.tantivy_snapshot import Snapshot
 from search.errors import BroadsheetError, EngineError, IndexLocked
@@ -277,9 +277,9 @@ class TantivyEngine:
             self._open()
             with _library_errors(self._path, opening=True):
                 mark = self._file_mark()
-                generation = f"{self._id}-{opstamp(self._path)}"
+                opstamp, has_removed = last_commit(self._path)
                 self._index.reload()
-                snapshot = Snapshot(self._index.searcher(), self._index.schema, generation)
+                snapshot = Snapshot(self._index.searcher(), self._index.schema, f"{self._id}-{opstamp}", has_removed)
         self._snapshot, self._mark = snapshot, mark
 
     def _open(self, create: bool = False) -> None:

@@ -58,12 +58,13 @@ Counts = dict[str, int]
 
 
 class Snapshot:
-    """`generation` names the state; equal generations, equal documents."""
+    """`generation` names the state; equal generations, equal documents. `has_removed`: removed documents are still in the files."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, generation: str) -> None:
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, generation: str, has_removed: bool) -> None:
         self._searcher = searcher
         self._schema = schema
         self.generation = generation
+        self._has_removed = has_removed
         self._plain = QueryBuilder(searcher, schema, ())
         self._kept: dict[tuple[str, bool], Counts] = {}
 
@@ -83,6 +84,11 @@ class Snapshot:
     @cached_property
     def has_earlier_versions(self) -> bool:
         return self.count(self.in_states((EARLIER,))) > 0
+
+    @cached_property
+    def _all_current(self) -> bool:
+        """Whether every article in the files is a current one: then the number that have a term stands in the dictionary."""
+        return not self._has_removed and not self.has_earlier_versions
 
     @cached_property
     def has_groups(self) -> bool:
@@ -307,7 +313,11 @@ class Snapshot:
 
     def _current_with(self, names: Iterable[str], term: str) -> int:
         """The current articles that have the term in one of the index fields, which nothing but articles has."""
-        found = either([self._plain.one_of(name, (term,)) for name in names])
+        term = storable_key(term)
+        having = [name for name in names if self._searcher.doc_freq(name, term)]
+        if self._all_current and len(having) < 2:
+            return self._searcher.doc_freq(having[0], term) if having else 0
+        found = either([self._plain.one_of(name, (term,)) for name in having])
         return self.count(all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else []))
 
     def day_range(self) -> tuple[int | None, int | None]:
@@ -323,8 +333,7 @@ class Snapshot:
 
     def count_with(self, field: str, term: str) -> int:
         """The current articles that have the term of a field that only articles have."""
-        earlier = [self.in_states((EARLIER,))] if self.has_earlier_versions else []
-        return self.count(all_of([self._plain.one_of(field, (term,))], earlier))
+        return self._current_with((field,), term)
 
     def in_states(self, states: tuple[str, ...]) -> tantivy.Query:
         return self._plain.one_of("state", states)
