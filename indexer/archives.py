@@ -14,14 +14,14 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, cast
 
 from indexer.folders import CONTAINERS, SourceFile, kind_of, utc_text
 from indexer.page import RawPage
-from indexer.read import gunzip, page_of, stored_bytes, too_large, unreadable
+from indexer.read import Opener, gunzip, page_of, stored_bytes, too_large, unreadable
 from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
 
@@ -31,14 +31,20 @@ BROKEN = (
 """What Python's zipfile and decompressors raise at damaged or unknown content."""
 
 
-def records(file: SourceFile, settings: Settings) -> Iterator[SourceFile]:
-    """All records of a container, in its order. A record's stamp is a digest of its content."""
+Wanted = Callable[[str], bool]
+"""Whether the record of this name is to be read."""
+
+
+def records(
+    file: SourceFile, settings: Settings, wanted: Wanted = lambda _: True, opener: Opener | None = None
+) -> Iterator[SourceFile]:
+    """All records of a container that are wanted, in its order. A record's stamp is a digest of its content."""
     read = {"jsonl": _lines, "zip": _members, "warc": _responses}[file.kind]
     try:
-        with open(file.path, "rb") as stream:
+        with open(file.path, "rb", opener=opener) as stream:
             if not os.fstat(stream.fileno()).st_size:
                 raise PageError("empty", PAGE_ERRORS["empty"])
-            yield from read(file, stream, settings)
+            yield from read(file, stream, settings, wanted)
     except PageError as error:
         yield replace(file, problem=_problem(error))
     except (gzip.BadGzipFile, *BROKEN) as error:
@@ -52,7 +58,7 @@ def _record_file(file: SourceFile, record: str, stamp: str) -> SourceFile:
     return replace(file, source=f"{file.source}!/{record}", path=f"{file.path}!/{record}", stamp=stamp)
 
 
-def _lines(file: SourceFile, stream: BinaryIO, settings: Settings) -> Iterator[SourceFile]:
+def _lines(file: SourceFile, stream: BinaryIO, settings: Settings, wanted: Wanted) -> Iterator[SourceFile]:
     """One article a line; a record is called by the number of its line, from 1."""
     lines = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if file.path.lower().endswith(".gz") else stream
     number = 0
@@ -63,16 +69,16 @@ def _lines(file: SourceFile, stream: BinaryIO, settings: Settings) -> Iterator[S
             while line and not line.endswith(b"\n"):
                 line = lines.readline(settings.page_bytes)
             yield replace(record, problem=_problem(too_large(settings.page_bytes)))
-        elif line.strip():
+        elif line.strip() and wanted(str(number)):
             yield replace(record, page=RawPage(record.source, record.stamp, line, "article", file.captured or None))
 
 
-def _members(file: SourceFile, stream: BinaryIO, settings: Settings) -> Iterator[SourceFile]:
+def _members(file: SourceFile, stream: BinaryIO, settings: Settings, wanted: Wanted) -> Iterator[SourceFile]:
     """The pages in a zip file; other members are passed over, archives in the archive reported and not opened."""
     with zipfile.ZipFile(stream) as archive:
         for member in {member.filename: member for member in archive.infolist()}.values():
             kind = kind_of(member.filename)
-            if kind is None or member.is_dir() or _is_hidden(member.filename):
+            if kind is None or member.is_dir() or _is_hidden(member.filename) or not wanted(member.filename):
                 continue
             record = _record_file(file, member.filename, f"{member.CRC:08x}-{member.file_size}-{member.date_time}")
             record = replace(record, kind=kind, captured=_member_captured(member) or file.captured)
@@ -121,7 +127,7 @@ def _member_captured(member: zipfile.ZipInfo) -> str | None:
         return None
 
 
-def _responses(file: SourceFile, stream: BinaryIO, settings: Settings) -> Iterator[SourceFile]:
+def _responses(file: SourceFile, stream: BinaryIO, settings: Settings, wanted: Wanted) -> Iterator[SourceFile]:
     """The HTML pages of a WARC file that were answered with status 200."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType  # takes a while to load, and few archives need it
 
@@ -131,6 +137,8 @@ def _responses(file: SourceFile, stream: BinaryIO, settings: Settings) -> Iterat
             any_record = True
             if record.record_type == WarcRecordType.response and _is_page(record):
                 name = (record.record_id or "").strip("<>").removeprefix("urn:uuid:") or str(record.stream_pos)
+                if not wanted(name):
+                    continue
                 expected = min(record.content_length, stored_bytes(settings) + 1)
                 body = record.reader.read(expected)
                 if len(body) < expected:

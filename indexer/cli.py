@@ -206,12 +206,18 @@ def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> No
 @_SPELLINGS
 @click.option("--processes", type=click.IntRange(min=1), help="Server processes [BROADSHEET_PROCESSES].")
 @click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="The language of the pages [BROADSHEET_UI_LANGUAGE].")
+@click.option("--saved-pages/--no-saved-pages", default=None, help="Show the files of articles [BROADSHEET_SAVED_PAGES].")
+@click.option(
+    "--remote-images/--no-remote-images", default=None, help="Show pictures from their servers [BROADSHEET_REMOTE_IMAGES]."
+)
 @with_settings
 def serve(settings: Settings, **given: Any) -> None:
     """Serve the search page and the JSON API until Ctrl-C."""
+    from indexer.saved import read_saved_page
     from web.serve import serve as serve_web
 
-    serve_web(replace(settings, **{name: value for name, value in given.items() if value is not None}))
+    settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
+    serve_web(settings, functools.partial(read_saved_page, settings=settings) if settings.saved_pages else None)
 
 
 @main.command()

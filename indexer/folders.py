@@ -239,12 +239,24 @@ def _source_file(path: str, source: str, status_of: Callable[[str], os.stat_resu
     except OSError as error:
         yield SourceFile(source, path, "", "", kind, ("unreadable", f"the file cannot be looked at: {error.strerror}"))
         return
-    stamp = f"{status.st_size}-{status.st_mtime_ns}"
+    stamp = file_stamp(status)
     if not stat.S_ISREG(status.st_mode):
         problem = ("unreadable", "it is no regular file but a pipe, socket or device")
         yield SourceFile(source, path, stamp, "", kind, problem)
     else:
         yield SourceFile(source, path, stamp, utc_text(status.st_mtime), kind)
+
+
+def file_stamp(status: os.stat_result) -> str:
+    return f"{status.st_size}-{status.st_mtime_ns}"
+
+
+def names_below_root(path: str) -> list[str]:
+    """The names of the folders and the file that the path in a source was made of; [] for a path that no listing makes."""
+    pieces = path.split("/")
+    names = [os.fsdecode(_WRITTEN.sub(_as_it_was, piece.encode("utf-8", "replace"))) for piece in pieces]
+    usable = not any(name in ("", ".", "..") or "\0" in name or "/" in name for name in names)
+    return names if usable and [_readable(name) for name in names] == pieces else []
 
 
 def utc_text(seconds: float) -> str:
@@ -258,3 +270,10 @@ def _readable(name: str) -> str:
     different; the ! at the end of a folder's name becomes \\x21, since "!/" stands between an archive and its record."""
     text = os.fsencode(name.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")
     return re.sub("!(?=/|$)", r"\\x21", text)
+
+
+_WRITTEN = re.compile(rb"\\(?:\\|x([0-9a-f]{2}))")
+
+
+def _as_it_was(written: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(written[1].decode()) if written[1] else b"\\"

@@ -6,6 +6,7 @@ Raises PageError: "unreadable", "undecodable" for a compressed file that breaks 
 """
 
 import zlib
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -19,13 +20,17 @@ EMBEDDED_FACTOR = 5
 """So many times `Settings.page_bytes` may a page take as it is stored, with the pictures that are embedded in it."""
 
 
-def read_page(file: SourceFile, settings: Settings) -> RawPage:
+Opener = Callable[[str, int], int]
+"""As the builtin `open` takes it: a path and flags -> a file descriptor."""
+
+
+def read_page(file: SourceFile, settings: Settings, opener: Opener | None = None) -> RawPage:
     """The page in a file that is no container, or of a record."""
     if file.problem:
         raise PageError(*file.problem)
     if file.page:
         return file.page
-    return page_of(file, _read_file(file.path, stored_bytes(settings)), settings)
+    return page_of(file, _read_file(file.path, stored_bytes(settings), opener), settings)
 
 
 def page_of(file: SourceFile, stored: bytes, settings: Settings) -> RawPage:
@@ -68,9 +73,9 @@ def unreadable(error: OSError) -> PageError:
     return PageError("unreadable", f"{PAGE_ERRORS['unreadable']}: {error.strerror or error}")
 
 
-def _read_file(path: str, limit: int) -> bytes:
+def _read_file(path: str, limit: int, opener: Opener | None) -> bytes:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=opener) as file:
             data = file.read(limit + 1)
     except OSError as error:
         raise unreadable(error) from error

@@ -4,7 +4,7 @@ BROADSHEET_INDEX=tantivy:archive.index sets `Settings.index`, BROADSHEET_LIMIT_W
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -49,6 +49,10 @@ class Settings:
     """Host names that requests may be addressed to, separated by commas; those of this machine and `host` always are."""
     ui_language: str = "auto"
     """The language of the pages: auto (what the reader's browser asks for), en or de."""
+    saved_pages: bool = True
+    """Whether the file that an article was read from can be seen, without its scripts and with no network."""
+    remote_images: bool = False
+    """Whether an article's page shows pictures from their publishers' servers, which then know who reads it."""
     processes: int = 2
     """Server processes."""
     threads: int = 4
@@ -80,7 +84,7 @@ def _read(kind: type[Limits] | type[Settings], prefix: str, environ: Mapping[str
     for item in fields(kind):
         name = prefix + item.name.upper()
         if item.name != "limits" and name in environ:
-            values[item.name] = environ[name] if item.type is str else _whole_number(name, environ[name])
+            values[item.name] = _READ_AS[item.type](name, environ[name])
     return values
 
 
@@ -88,3 +92,12 @@ def _whole_number(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise SettingsError(f"{name} is {text!r}; give a whole number")
     return int(text)
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise SettingsError(f"{name} is {text!r}; give yes or no")
+    return text.lower() == "yes"
+
+
+_READ_AS: dict[Any, Callable[[str, str], Any]] = {str: lambda _, text: text, int: _whole_number, bool: _yes_or_no}

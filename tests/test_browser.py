@@ -1,18 +1,12 @@
-"""The pages in a real browser: searching, reading, narrowing; no error on its console, no request to another host.
+"""The pages in a real browser: searching, reading, narrowing; no error on its console, no request to another host."""
 
-Needs playwright and Chromium (BROADSHEET_CHROMIUM, else chromium on the PATH); skips without them, but fails where CI is set.
-"""
-
-import os
-import shutil
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
+from chromium import open_chromium, other_hosts_asked, served
 from press import ARMISTICE, ARTICLES, archive_of
-from werkzeug.serving import make_server
 
 from search.article import Article, PrintedDate
 from web.app import create_app
@@ -23,39 +17,18 @@ PATHS = [
     "/", "/?q=treaty", "/?q=treaty&explain=true", "/?q=none&section=World", "/article/armistice?q=truce",
     "/help", "/api", "/embed",
 ]  # fmt: skip
-CHROMIUM = os.environ.get("BROADSHEET_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-def skip_or_fail(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(f"{reason}, and CI is set")
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    app = create_app(archive_of(tmp_path_factory.mktemp("browser"), *ARTICLES, WEATHER))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_app(archive_of(tmp_path_factory.mktemp("browser"), *ARTICLES, WEATHER))) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        skip_or_fail("playwright is not installed")
-    if not CHROMIUM:
-        skip_or_fail("there is no chromium on the PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])
@@ -66,11 +39,11 @@ def page(chromium: Any, address: str, request: pytest.FixtureRequest) -> Iterato
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda sent: wrong.append(sent.url) if urlsplit(sent.url).netloc != urlsplit(address).netloc else None)
+    asked = other_hosts_asked(page, address)
     page.on("requestfailed", lambda sent: None if sent.failure == "net::ERR_ABORTED" else wrong.append(sent.url))
     yield page
     page.close()
-    assert wrong == []
+    assert (wrong, asked) == ([], [])
 
 
 def test_a_reader_searches_narrows_and_reads(page: Any) -> None:
@@ -288,3 +261,21 @@ LOW_CONTRAST = """() => {
   return low;
 }"""
 """The texts whose contrast with their ground is below WCAG 2.1 AA (https://www.w3.org/TR/WCAG21/#contrast-minimum)."""
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_pictures_are_asked_of_their_hosts_only_where_a_setting_allows_it(chromium: Any, tmp_path: Path, allowed: bool) -> None:
+    page = chromium.new_page()
+    referrers: list[str | None] = []
+
+    def refuse(route: Any) -> None:
+        referrers.append(route.request.headers.get("referer"))
+        route.abort()
+
+    page.route("https://img.example/**", refuse)
+    with served(create_app(archive_of(tmp_path, ARMISTICE, remote_images=allowed))) as address:
+        page.goto(f"{address}/article/armistice")
+        page.locator("figure").first.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+        page.close()
+    assert referrers == ([None] if allowed else [])

@@ -367,11 +367,15 @@ def test_serve_answers_until_it_is_asked_to_stop(broadsheet: Run) -> None:
         assert process.stderr
         address = process.stderr.readline().split()[-1]
         with urllib.request.urlopen(f"{address}api/search?q=truce", timeout=30) as answer:
-            assert json.load(answer)["total"] == 2
+            found = json.load(answer)
+        with urllib.request.urlopen(f"{address}saved-file/{found['results'][0]['id']}", timeout=30) as answer:
+            saved = answer.read().decode()
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=40)
     assert process.returncode == 0
+    assert found["total"] == 2
+    assert f"<h1>{found['results'][0]['headline']}</h1>" in saved
 
 
 def test_a_misspelled_query_is_told_what_may_have_been_meant(broadsheet: Run) -> None:

@@ -25,17 +25,24 @@ def test_commands_are_those_of_the_command_line() -> None:
 
 
 def test_flags_exist() -> None:
-    known = {opt for command in [main, *main.commands.values()] for parameter in command.params for opt in parameter.opts} | {
-        "--help"
-    }
+    known = {
+        opt
+        for command in [main, *main.commands.values()]
+        for parameter in command.params
+        for opt in (*parameter.opts, *parameter.secondary_opts)
+    } | {"--help"}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert named <= known
 
 
 def test_settings_are_all_there_with_their_defaults() -> None:
     rows = dict(re.findall(r"^\| `(BROADSHEET_\w+)` \| `(.*?)` \|", README, re.MULTILINE))
-    assert rows == {f"BROADSHEET_{f.name.upper()}": str(f.default) for f in fields(Settings) if f.name != "limits"}
+    assert rows == {f"BROADSHEET_{f.name.upper()}": written(f.default) for f in fields(Settings) if f.name != "limits"}
     assert set(re.findall(r"BROADSHEET_LIMIT_\w+", README)) == {f"BROADSHEET_LIMIT_{f.name.upper()}" for f in fields(Limits)}
+
+
+def written(default: object) -> str:
+    return {True: "yes", False: "no"}[default] if isinstance(default, bool) else str(default)
 
 
 def test_limits_have_their_values() -> None:

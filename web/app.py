@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.routing import PathConverter
 
 from search.present import encodable
+from search.saved_page import ReadSavedPage
 from search.settings import Settings
 from web import words
 from web.api import api
@@ -20,21 +21,16 @@ from web.archive import Archive, archive
 from web.catalogue import choose_language, speak, t, texts
 from web.feeds import feeds
 from web.pages import pages
+from web.policy import HEADERS
 from web.problems import handle_errors
 from web.render import marked, marked_start
+from web.saved import saved
 
 MAX_QUERY_STRING_BYTES = 20_000
 """1,000 characters of any script, percent-encoded (up to 12 bytes each), and plenty of filters."""
 MAX_BODY_BYTES = 4_000_000
 """A list of names, percent-encoded."""
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 FILTERS = (
     words.date_words, words.day_words, words.direction, words.printed_words, words.remark_words, words.value_words,
     words.web_address, marked, marked_start, encodable,
@@ -53,14 +49,15 @@ class AnyPathConverter(PathConverter):
     part_isolating = False
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> Flask:
+    """Without `read_saved_page` pages are not shown as they were saved."""
     app = Flask("web", root_path=str(Path(__file__).parent))
     app.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_SECONDS
     app.url_map.merge_slashes = False  # the id of an article may have two in a row
     app.url_map.converters["path"] = AnyPathConverter
-    app.extensions["archive"] = opened = Archive(settings)
+    app.extensions["archive"] = opened = Archive(settings, read_saved_page)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
     code = _code_digest()
@@ -69,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(api)
     app.register_blueprint(feeds)
+    app.register_blueprint(saved)
     handle_errors(app)
 
     @app.before_request
@@ -92,7 +90,8 @@ def create_app(settings: Settings) -> Flask:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         if response.mimetype == "text/html" or request.blueprint == "feeds":
             response.vary.add("Accept-Language")
         if request.endpoint != "static":

@@ -11,6 +11,7 @@ from search.engine import Engine, open_engine
 from search.errors import EngineError
 from search.query import Everything, Interval, SearchRequest
 from search.results import Period
+from search.saved_page import ReadSavedPage
 from search.settings import Settings
 from search.spellings import read_spellings
 
@@ -19,8 +20,9 @@ class Archive:
     """Opens the index at the first request, so after the fork, and anew at the next request after it failed. Raises
     SettingsError for a bad file of spellings."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, read_saved_page: ReadSavedPage | None) -> None:
         self.settings = settings
+        self.read_saved_page = read_saved_page
         self.spellings = read_spellings(settings.spellings)
         self._engine: Engine | None = None
         self._lock = threading.Lock()

@@ -25,10 +25,12 @@ from web.citations import STYLES, citation, file_name
 from web.described import operations
 from web.feeds import feed_url
 from web.openapi import document
+from web.policy import page_policy
 from web.problems import NotFound, refused_words
 from web.question import query_string, read_question, url_parameters
 from web.reading import MarkedArticle, Marks
 from web.render import page
+from web.saved import saved_page_url
 from web.timeline import Timeline, may_show_months, timeline
 from web.words import day_words
 
@@ -62,9 +64,11 @@ def article(id: str) -> Response:
         shown, versions = article_version(engine, id, request.args.get("version") or None)
         copies, alike = engine.copies(id), similar(engine, versions[0], SIMILAR_SHOWN)
     marked, unmarked_because = _marks(shown, asked, current=shown is versions[0])
-    return page(
+    remote_images = archive().settings.remote_images
+    answer = page(
         "article.html",
         article=shown,
+        remote_images=remote_images,
         marked=MarkedArticle(shown, marked),
         versions=versions,
         changes=changes_of(versions),
@@ -75,8 +79,12 @@ def article(id: str) -> Response:
         is_hit=bool(url_parameters(asked)),
         unmarked_because=unmarked_because,
         links=links,
+        saved_url=saved_page_url(shown),
         citations=[(name, style.name, citation(shown, name)) for name, style in STYLES.items()],
     )
+    if remote_images:
+        answer.headers["Content-Security-Policy"] = page_policy(images="'self' https:")
+    return answer
 
 
 @pages.get("/changes/<path:id>")

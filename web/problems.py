@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused, UnknownVersion
 from search.present import encode
+from search.saved_page import NoSavedPage
 from web.catalogue import t, texts
 from web.question import PARAMETERS, named_values
 from web.render import page
@@ -74,6 +75,8 @@ def _problem(error: Exception) -> Problem:
             return _described(410, str(error), parameter="cursor")
         case NotFound() | UnknownVersion():
             return _described(404, str(error))
+        case NoSavedPage():
+            return _described(404, "The page cannot be shown as it was saved; the server's log says why.")
         case EngineError():
             return _described(503, "The archive cannot be searched right now; the server's log says why. Try again shortly.")
         case SecurityError():
@@ -109,6 +112,8 @@ def detail_words(error: Exception, problem: Problem) -> str:
             return refused_words(error)
         case NotFound() | UnknownVersion():
             return t("detail.article")
+        case NoSavedPage():
+            return t("detail.saved_gone" if error.gone else "detail.saved_unreadable", source=error.source)
     key = "detail.address" if problem.status == 404 else f"detail.{problem.status}"
     return t(key if key in texts() else "detail.other")
 

@@ -15,6 +15,7 @@ from gunicorn.http import message
 
 from search.engine import open_engine
 from search.errors import BroadsheetError
+from search.saved_page import ReadSavedPage
 from search.settings import Settings
 from search.spellings import read_spellings
 from web.app import MAX_QUERY_STRING_BYTES, create_app
@@ -31,7 +32,7 @@ class CannotListen(BroadsheetError):
     """The address is taken or not this machine's."""
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then exit 0. With port 0 a free one is taken.
 
     Prints the address to stderr once connections are accepted. Raises EngineError when the index cannot be used,
@@ -39,7 +40,7 @@ def serve(settings: Settings) -> None:
     """
     open_engine(settings.index).close()
     read_spellings(settings.spellings)
-    Server(settings, listen(settings)).run()
+    Server(settings, listen(settings), read_saved_page).run()
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -58,8 +59,9 @@ def address_words(listener: socket.socket) -> str:
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, settings: Settings, listener: socket.socket) -> None:
+    def __init__(self, settings: Settings, listener: socket.socket, read_saved_page: ReadSavedPage | None = None) -> None:
         self.settings = settings
+        self.read_saved_page = read_saved_page
         self.address = address_words(listener)
         self.listener = listener.detach()  # gunicorn takes the file descriptor over, and closes it
         super().__init__()
@@ -84,7 +86,7 @@ class Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self.settings)
+        return create_app(self.settings, self.read_saved_page)
 
     def announce(self, _arbiter: Any) -> None:
         print(f"Broadsheet is at {self.address}", file=sys.stderr, flush=True)
