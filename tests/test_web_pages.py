@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, MENDED, WIRE, archive_of
 
 from search.article import Article, Caption, Paragraph
+from search.engine import Collection, Skip, open_engine
 from search.results import Period
 from search.settings import Limits, Settings
 from web.app import create_app
@@ -58,10 +59,43 @@ def test_the_front_page_shows_the_archive_at_a_glance(client: FlaskClient) -> No
 
     assert texts(page, ".lede") == [f"{CURRENT} articles, from 27 July 1953 to 3 March 1981, 1 of them undated."]
     assert texts(page, ".hit h3")[0] == "Treaty talks, round 11"
-    assert "Lens Weekly 12" in texts(page, ".facet li")
+    assert texts(page, ".outlets tbody tr") == ["Lens Weekly 1970–1981 12", "City Beacon 1953 1", "Le Regard 1954 1"]
+    assert [len(row.select("rect")) for row in page.select(".outlets tbody tr")] == [12, 1, 1]
+    assert "World 1" in texts(page, ".facet li")
     assert page.select("svg a")
     assert page.select_one("form[role=search] input[name=q]")
     assert texts(page, ".timeline .gap title")[0] == "1956–1969: the archive has nothing"
+
+
+def test_the_front_page_tells_what_is_missing_and_leads_there(client: FlaskClient) -> None:
+    page = soup(client, "/")
+    missing = {"Without a date": 1, "Without an author": 2, "Without a section": 2, "Without an address": CURRENT - 1}
+
+    for label, count in missing.items():
+        found = soup(client, link(page, label))
+        assert texts(found, ".summary h1") == [f"{count} article{'' if count == 1 else 's'}"]
+        assert f"{label} {count}" in texts(page, ".facet li")
+    assert texts(soup(client, link(page, "Without a date")), ".hit h3") == ["A treaty without a date"]
+
+
+def test_the_front_page_lists_collections_and_counts_what_was_skipped(tmp_path: Path) -> None:
+    settings = archive_of(tmp_path, *ARTICLES)
+    client = create_app(settings).test_client()
+    assert "Collections" not in texts(soup(client, "/"), "h3")
+    with open_engine(settings.index) as engine:
+        engine.add([Collection("lens", "/lens"), Collection("beacon", "/beacon"), Skip("lens/x.html", "", "empty", "")])
+    page = soup(client, "/")
+
+    assert "1 saved page was skipped." in texts(page, ".facet .note")
+    assert {"beacon 2", "lens 12"} <= set(texts(page, ".facet li"))
+    assert texts(soup(client, link(page, "lens")), ".summary h1") == ["12 articles"]
+
+
+def test_an_outlet_that_says_nothing_of_years_is_listed_all_the_same(tmp_path: Path) -> None:
+    undated = Article("a/a.html", "a", publisher="<b>Beacon", headline="Undated")
+    page = soup(create_app(archive_of(tmp_path, undated)).test_client(), "/")
+
+    assert texts(page, ".outlets tbody tr") == ["<b>Beacon 1"]
 
 
 QUERIES = [

@@ -1,9 +1,9 @@
 """The one open engine of a server process."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import current_app
 
@@ -14,6 +14,8 @@ from search.results import Period
 from search.saved_page import ReadSavedPage
 from search.settings import Settings
 from search.spellings import read_spellings
+
+T = TypeVar("T")
 
 
 class Archive:
@@ -26,7 +28,7 @@ class Archive:
         self.spellings = read_spellings(settings.spellings)
         self._engine: Engine | None = None
         self._lock = threading.Lock()
-        self._periods: dict[Interval, tuple[str, tuple[Period, ...]]] = {}
+        self._kept: dict[str, tuple[str, object]] = {}
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -45,13 +47,17 @@ class Archive:
             raise
 
     def periods(self, engine: Engine, interval: Interval) -> tuple[Period, ...]:
-        """How many articles the archive has of each period, counted anew only when it has changed."""
-        generation, periods = self._periods.get(interval, ("", ()))
-        if generation != engine.generation:
-            found = engine.search(SearchRequest(Everything(), size=0, timeline=interval))
-            generation, periods = found.generation, found.timeline
-            self._periods[interval] = (generation, periods)
-        return periods
+        """How many articles the archive has of each period."""
+        return self.kept(engine, interval, lambda: engine.search(SearchRequest(Everything(), size=0, timeline=interval)).timeline)
+
+    def kept(self, engine: Engine, name: str, count: Callable[[], T]) -> T:
+        """What `count` returns, counted anew only when the index has changed."""
+        generation = engine.generation
+        of, counted = self._kept.get(name, ("", None))
+        if of != generation:
+            counted = count()
+            self._kept[name] = (generation, counted)
+        return cast(T, counted)
 
 
 def archive() -> Archive:

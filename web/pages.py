@@ -24,6 +24,7 @@ from web.catalogue import t
 from web.citations import STYLES, citation, file_name
 from web.described import operations
 from web.feeds import feed_url
+from web.glance import count, glance
 from web.openapi import document
 from web.policy import page_policy
 from web.problems import NotFound, refused_words
@@ -157,9 +158,16 @@ def _answer(engine: Engine, question: Question) -> Answer:
 
 
 def _front_page(engine: Engine) -> Response:
-    question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("publisher", "year"), timeline="year")
+    question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("section", "language"), timeline="year")
     newest = _answer(engine, question)
-    return page("front.html", answer=newest, lede=_lede(engine.stats()), **_common(engine, question, Question(), newest))
+    counts = archive().kept(engine, "glance", lambda: count(engine))
+    return page(
+        "front.html",
+        answer=newest,
+        lede=_lede(counts.stats),
+        glance=glance(counts),
+        **_common(engine, question, Question(), newest),
+    )
 
 
 def _lede(stats: Stats) -> str:
