@@ -86,10 +86,11 @@ def two_versions(versions: Sequence[Article], since: str | None = None, to: str 
 
 
 def _texts(article: Article) -> dict[str, str]:
-    """By field."""
+    """By field; without quotes and their speakers, whose words stand in the body."""
     texts: dict[str, list[str]] = {}
     for passage in passages(article):
-        texts.setdefault(passage.field, []).append(passage.text)
+        if passage.field not in ("said", "by"):
+            texts.setdefault(passage.field, []).append(passage.text)
     return {field: "\n\n".join(some) for field, some in texts.items()}
 
 

@@ -92,7 +92,7 @@ def _fate(
         return WordFate(describe(leaf), excluded, _count(engine, leaf), (), (_CHANGE_NOTES[type(leaf)],))
     if isinstance(leaf, Quoted):
         words, speaker = (_fate(engine, languages, part, excluded, ()) for part in (leaf.words, leaf.speaker))
-        notes = (*words.notes, "in a quote of this speaker")
+        notes = (*words.notes, Remark("of_one_speaker"))
         return WordFate(describe(leaf), excluded, _count(engine, leaf), words.terms + speaker.terms, notes)
     stemmed = isinstance(leaf, Word) and leaf.field not in NAME_FIELDS
     fields = (leaf.field,) if stemmed else parts_of_field(leaf.field)
@@ -102,8 +102,8 @@ def _fate(
 
 
 _CHANGE_NOTES = {
-    Removed: "an earlier version has it and the current one does not",
-    Added: "the current version has it and an earlier one does not",
+    Removed: Remark("removed"),
+    Added: Remark("added"),
 }
 
 

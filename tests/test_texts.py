@@ -14,6 +14,7 @@ from jinja2 import Environment
 from press import ARTICLES, archive_of
 
 from search.errors import SettingsError
+from search.query import FACETS, NAME_FIELDS, TEXT_FIELDS
 from search.query_forms import FORMS
 from search.settings import UI_LANGUAGES, Settings
 from web.app import create_app
@@ -119,6 +120,11 @@ def test_numbers_are_written_and_counted_as_the_language_does() -> None:
     assert [english("articles", n=1), english("articles", n=1200)] == ["1 article", "1,200 articles"]
     assert [german("words", n=1), german("words", n=1200)] == ["1 Wort", "1.200 Wörter"]
     assert [english.number(1234.5, 1), german.number(1234.5, 1)] == ["1,234.5", "1.234,5"]
+
+
+def test_every_field_has_a_name() -> None:
+    fields = {*TEXT_FIELDS, *NAME_FIELDS, *FACETS, "collection"}
+    assert fields == {key.removeprefix("field.") for key in ENGLISH.entries if key.startswith("field.")}
 
 
 def test_values_of_mark_up_are_escaped() -> None:

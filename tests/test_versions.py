@@ -20,7 +20,7 @@ from press import ARMISTICE, ARTICLES, EARLIER, archive_of
 
 from indexer.cli import main
 from search.answer import Answer, Question, answer
-from search.article import Article, Caption, Paragraph
+from search.article import Article, Caption, Paragraph, Quote, Stretch
 from search.changes import Difference, FieldChange, Piece, changes_of, compare, two_versions
 from search.describe import describe
 from search.engine import Engine
@@ -356,6 +356,17 @@ def test_white_space_alone_is_no_change() -> None:
     before = Article("desk/a", "x", paragraphs=(Paragraph("It  holds. "),))
 
     assert compare(before, replace(before, source="desk/b", paragraphs=(Paragraph("It holds."),))) == Difference((), 0, 0)
+
+
+def test_a_changed_quote_is_a_change_of_the_text_alone() -> None:
+    def saying(words: str, speaker: str) -> Article:
+        text = f"“{words},” {speaker} said."
+        return Article("desk/a", "a", paragraphs=(Paragraph(text),), quotes=(Quote((Stretch(0, 1, len(words) + 1),), speaker),))
+
+    difference = compare(saying("It will hold", "Ada Marsh"), saying("It may hold", "Bo Reed"))
+
+    assert [change.field for change in difference.fields] == ["body"]
+    assert (difference.added, difference.removed) == (3, 3)
 
 
 def test_changes_are_told_of_each_version_against_the_one_before() -> None:

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, MENDED, WIRE, archive_of
 
-from search.article import Article, Caption, Paragraph
+from search.article import Article, Caption, Paragraph, Quote, Stretch
 from search.engine import Collection, Skip, open_engine
 from search.results import Period
 from search.settings import Limits, Settings
@@ -573,6 +573,24 @@ def test_what_was_let_go_is_explained_in_german_too(client: FlaskClient) -> None
         "kein Artikel hat alle diese Wörter: verlangt sind mindestens 1 von 2",
     ]
     assert "möglich sind caption" in page.get_text()
+
+
+def test_quotes_and_changes_are_explained_in_the_language_of_the_page(tmp_path: Path) -> None:
+    story = Article(
+        "desk/a", "a", captured="2022-02-02T00:00:00Z", headline="Truce", paragraphs=(Paragraph("“It holds,” Ada Marsh said."),),
+        quotes=(Quote((Stretch(0, 1, 9),), "Ada Marsh", Stretch(0, 12, 21)),),
+    )  # fmt: skip
+    earlier = Article("desk/b", "a", captured="2022-01-01T00:00:00Z", headline="Ransom")
+    client = create_app(archive_of(tmp_path, story, earlier)).test_client()
+    german = {"Accept-Language": "de"}
+
+    hit = BeautifulSoup(client.get("/?q=by:marsh", headers=german).data, "html.parser")
+    why = client.get("/?q=said:holds+by:marsh+removed:ransom+added:truce&explain=true&query-fields=said", headers=german).text
+
+    assert texts(hit, ".fragment.name") == ["Zitiert Ada Marsh"]
+    assert "in einem Zitat dieser Person" in why
+    assert "eine frühere Fassung hat es, die aktuelle nicht" in why
+    assert "die aktuelle Fassung hat es, eine frühere nicht" in why
 
 
 def test_pages_are_light(client: FlaskClient) -> None:
