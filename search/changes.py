@@ -10,17 +10,19 @@ space makes no difference; upper case and punctuation do.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Literal, NamedTuple
 
 from search.analysis import exact_spans
 from search.article import Article, passages
 from search.errors import UnknownVersion
-from search.word_diff import MOST_STEPS, Effort, common_runs
+from search.word_diff import Effort, common_runs
 
 Op = Literal["equal", "insert", "delete"]
 MOST_COMPARED = 100
 """Versions that `changes_of` compares with the one before them."""
+STEPS_A_WORD = 2
+"""Taking a word or sign out of the text costs as much as so many steps of the comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def compare(before: Article, after: Article, effort: Effort | None = None) -> Di
             pieces = tuple(Piece(op, "".join(token.text for token in tokens)) for op, tokens in parts)
             if any(piece.op != "equal" for piece in pieces):
                 fields.append(FieldChange(field, pieces))
+            effort.left -= STEPS_A_WORD * (len(old) + len(new))
             added += sum(token.is_word for op, tokens in parts if op == "insert" for token in tokens)
             removed += sum(token.is_word for op, tokens in parts if op == "delete" for token in tokens)
     return Difference(tuple(fields), added, removed)
@@ -66,9 +69,10 @@ def compare(before: Article, after: Article, effort: Effort | None = None) -> Di
 
 def changes_of(versions: Sequence[Article]) -> tuple[Difference | None, ...]:
     """Of each version, newest first as Engine.versions has them, against the one before it; None for the first version, and
-    for those after MOST_COMPARED."""
-    effort = Effort(MOST_STEPS)
-    compared = [compare(old, new, effort) for new, old in islice(pairwise(versions), MOST_COMPARED)]
+    for those after MOST_COMPARED, or after the effort of one comparison is used up."""
+    effort = Effort()
+    pairs = takewhile(lambda _: effort.left > 0, islice(pairwise(versions), MOST_COMPARED))
+    compared = [compare(old, new, effort) for new, old in pairs]
     return (*compared, *[None] * (len(versions) - len(compared)))
 
 
@@ -113,7 +117,7 @@ def _tokens(text: str) -> list[_Token]:
         for piece in _BETWEEN_WORDS.findall(text, place, start):
             if piece != "\n\n" and piece.isspace():
                 last = found.pop() if found else _Token("", "", False)
-                found.append(last._replace(text=last.text + piece))
+                found.append(_Token(last.text + piece, last.key, last.is_word))
             else:
                 found.append(_Token(piece, piece, False))
         if end > start:

@@ -6,7 +6,7 @@ from press import ARMISTICE, ARTICLES, EARLIER, MENDED, WIRE
 
 from search.article import Article, Paragraph
 from search.engine import Engine
-from search.similar import similar, telling_words
+from search.similar import MOST_READ, similar, telling_words
 
 
 def article(name: str, headline: str, text: str, language: str = "en") -> Article:
@@ -52,3 +52,13 @@ def test_an_article_that_has_nothing_in_common_with_others_is_like_none(engine: 
     alone = article("alone", "Zebra", "Zoology")
     engine.add([alone, *BRIDGES])
     assert ids(engine, alone) == ids(engine, replace(alone, headline=None, paragraphs=())) == []
+
+
+def test_only_the_beginning_of_a_very_long_article_is_read(engine: Engine) -> None:
+    def about(source: str, text: str) -> Article:
+        return Article(source, source, paragraphs=(Paragraph(text),), language="en")
+
+    long = about("desk/long", f"harbour {'and ' * MOST_READ} quarry")
+    engine.add([long, about("desk/a", "harbour"), about("desk/b", "quarry"), *(about(f"desk/{n}", "weather") for n in range(3))])
+
+    assert telling_words(engine, long) == ("harbour",)

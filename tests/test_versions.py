@@ -378,6 +378,17 @@ def test_changes_are_told_of_each_version_against_the_one_before() -> None:
     assert told == [(1, 1, ["headline"]), (1, 1, ["body"]), None]
 
 
+def test_many_versions_of_a_long_article_are_compared_in_bounded_time() -> None:
+    texts = ["The river rose again. " * 60_000 + f"Part {number}." for number in range(5)]
+    versions = [Article(f"desk/{number}", "a", paragraphs=(Paragraph(text),)) for number, text in enumerate(texts)]
+    started = time.process_time()
+
+    told = changes_of(versions)
+
+    assert [change and (change.added, change.removed) for change in told] == [(1, 1), None, None, None, None]
+    assert time.process_time() - started < 30
+
+
 def test_two_versions_are_the_current_and_the_one_before_unless_named() -> None:
     first, second, third, _ = VERSIONS
     newest_first = (third, second, first)

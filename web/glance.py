@@ -1,6 +1,6 @@
 """The archive at a glance, beside the newest articles of the start page: outlets over the years, collections, what is missing.
 
-engine ──count──▶ Counts, kept for each state of the index ──▶ Glance, with links in the page's language and plots
+engine ──seen──▶ Counts, kept for each state of the index ──▶ Glance, with links in the page's language and plots
 """
 
 from collections.abc import Iterator
@@ -63,7 +63,7 @@ class Glance:
     skipped: int
 
 
-def count(engine: Engine) -> Counts:
+def seen(engine: Engine) -> Counts:
     publishers = engine.search(SearchRequest(Everything(), size=0, facets=("publisher",), facet_size=MOST_OUTLETS)).facets[0]
     stats = engine.stats()
     names = [collection.name for collection in stats.collections]

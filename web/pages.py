@@ -24,7 +24,7 @@ from web.catalogue import t
 from web.citations import STYLES, citation, file_name
 from web.described import operations
 from web.feeds import feed_url
-from web.glance import count, glance
+from web.glance import glance, seen
 from web.openapi import document
 from web.policy import page_policy
 from web.problems import NotFound, refused_words
@@ -160,7 +160,7 @@ def _answer(engine: Engine, question: Question) -> Answer:
 def _front_page(engine: Engine) -> Response:
     question = Question(page_size=NEWEST_ON_FRONT_PAGE, facets=("section", "language"), timeline="year")
     newest = _answer(engine, question)
-    counts = archive().kept(engine, "glance", lambda: count(engine))
+    counts = archive().kept(engine, "glance", lambda: seen(engine))
     return page(
         "front.html",
         answer=newest,

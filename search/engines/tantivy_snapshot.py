@@ -58,7 +58,7 @@ Counts = dict[str, int]
 
 
 class Snapshot:
-    """`generation` names the state; equal generations, equal documents. `has_removed`: removed documents are still in the files."""
+    """`generation` names the state; equal generations, equal documents. `has_removed`: the files still hold removed documents."""
 
     def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, generation: str, has_removed: bool) -> None:
         self._searcher = searcher
