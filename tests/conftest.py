@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
+from weakref import WeakSet
 
 import pytest
 
@@ -22,15 +24,17 @@ def engine_kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def open_new(engine_kind: str, tmp_path: Path) -> Iterator[OpenNew]:
-    """Makes an empty index at each call; closes them all afterwards."""
-    engines: list[Engine] = []
+    """Makes an empty index at each call; closes afterwards those that are still used."""
+    engines: WeakSet[Engine] = WeakSet()  # thousands that are closed but kept would hold a thread each
+    numbers = count()
 
     def open_one() -> Engine:
-        engines.append(open_engine(f"{engine_kind}:{tmp_path / str(len(engines))}", create=True))
-        return engines[-1]
+        engine = open_engine(f"{engine_kind}:{tmp_path / str(next(numbers))}", create=True)
+        engines.add(engine)
+        return engine
 
     yield open_one
-    for engine in engines:
+    for engine in list(engines):
         engine.close()
 
 

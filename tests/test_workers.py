@@ -42,7 +42,7 @@ def behave(file: SourceFile, settings: Settings) -> Article:
                 died.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
         case b"doze":
-            time.sleep(0.3)
+            time.sleep(2)
         case b"report":
             return Article(file.source, str(os.getpid()))
     return Article(file.source, "id", headline=file.page.data.decode())
