@@ -9,10 +9,9 @@ The indexer makes an `Article` of a page, an engine stores it and gives it back.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Literal, NamedTuple
 
 ParagraphKind = Literal["text", "subhead", "quote", "list", "table"]
@@ -243,18 +242,29 @@ def quoted(article: Article) -> Iterator[tuple[Quote, Stretch]]:
     return ((quote, stretch) for quote in article.quotes for stretch in quote.stretches)
 
 
-def where_it_stands(article: Article, passage: Passage, start: int, end: int) -> Iterator[tuple[tuple[str, int], int, int]]:
-    """Where readers see this part of a passage: (part, index), start, end. What is said stands in a paragraph; a speaker also
-    where they are named beside their quotes."""
-    if passage.part != "said":
+Standing = Callable[[Passage, int, int], Iterator[tuple[tuple[str, int], int, int]]]
+
+
+def where_it_stands(article: Article) -> Standing:
+    """Tells of a part of a passage where readers see it: (part, index), start, end. What is said stands in a paragraph; a speaker
+    also where they are named beside their quotes."""
+    stretches = [stretch for _, stretch in quoted(article)]
+    named: dict[str | None, dict[Stretch, None]] = {}
+    for quote in article.quotes:
+        if quote.named:
+            named.setdefault(quote.speaker, {})[quote.named] = None
+
+    def places(passage: Passage, start: int, end: int) -> Iterator[tuple[tuple[str, int], int, int]]:
+        if passage.part == "said":
+            stretch = stretches[passage.index]
+            yield ("paragraph", stretch.paragraph), stretch.start + start, stretch.start + end
+            return
         yield (passage.part, passage.index), start, end
-    else:
-        stretch = next(islice(quoted(article), passage.index, None))[1]
-        yield ("paragraph", stretch.paragraph), stretch.start + start, stretch.start + end
-    if passage.part == "by":
-        for named in dict.fromkeys(quote.named for quote in article.quotes if quote.speaker == passage.text):
-            if named:
-                yield ("paragraph", named.paragraph), named.start, named.end
+        if passage.part == "by":
+            for place in named.get(passage.text, ()):
+                yield ("paragraph", place.paragraph), place.start, place.end
+
+    return places
 
 
 FEATURES = ("caption", "credit", "correction", "author", "date", "place", "section", "tag", "standfirst", "url")

@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from itertools import accumulate
 
 from search.analysis import chunk_bag_terms, chunk_compounds, chunk_exact_terms, compound_bag_tokens, fold, stems
-from search.article import Article, Passage, passages, quoted, where_it_stands
+from search.article import Article, Passage, Standing, passages, quoted, where_it_stands
 from search.document import gap_before
 from search.edits import within_edits
 from search.fragments import LeafMark, beginning, best_fragments, whole
@@ -75,13 +75,15 @@ def _leaf_marks(
         by_field.setdefault(passage.field, []).append(passage)
     texts: dict[tuple[str, ...], _Text] = {}
     found: dict[Place, list[LeafMark]] = {}
+    standing: Standing | None = None
     for number, (fields, find, speaker) in enumerate(leaves_sought):
         if fields not in texts:
             texts[fields] = _Text([passage for field in fields for passage in by_field.get(field, ())])
         text = _said_by(speaker, by_field, article) if speaker else texts[fields]
         for passage, start, end in find(text):
             if passage.field in SHOWN_ELSEWHERE:
-                for place, begin, stop in where_it_stands(article, passage, start, end):
+                standing = standing or where_it_stands(article)
+                for place, begin, stop in standing(passage, start, end):
                     found.setdefault(place, []).append(LeafMark(begin, stop, number))
             else:
                 found.setdefault((passage.part, passage.index), []).append(LeafMark(start, end, number))
