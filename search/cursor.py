@@ -8,9 +8,14 @@ import binascii
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import date
 
+from search.article import DAY_SHIFT
 from search.errors import BadRequest
 from search.query import OrderBy
+
+LAST_TIE = ((date.max.toordinal() + 1) << DAY_SHIFT) - 1
+"""No tie_number is greater."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ def read_cursor(text: str) -> Cursor:
     except (binascii.Error, ValueError):
         plain = ""
     match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) (\S*)", plain, re.ASCII)
-    if not match:
+    if not match or int(match[2]) > LAST_TIE:
         raise BadRequest("cursor", text, "give the `next` of an answer, unchanged")
     order_by: OrderBy = match[1]  # type: ignore[assignment]
     return Cursor(order_by, int(match[2]), match[3])

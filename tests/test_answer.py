@@ -11,6 +11,7 @@ from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, archive_of
 
 from search.answer import Answer, Question, answer
 from search.article import Article, Paragraph, PrintedDate, Quote, Stretch
+from search.cursor import Cursor
 from search.engine import Engine, open_engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.present import answer_json, article_json, fragment_html
@@ -250,6 +251,12 @@ def test_a_cursor_that_no_answer_gave_for_this_order_is_refused(engine: Engine, 
     with pytest.raises(BadRequest) as refused:
         answer(engine, question, Limits())
     assert refused.value.parameter == "cursor"
+
+
+@pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
+def test_a_cursor_behind_all_that_could_be_is_refused(engine: Engine, order_by: OrderBy) -> None:
+    with pytest.raises(BadRequest, match="unchanged"):
+        answer(engine, Question("truce", order_by=order_by, cursor=str(Cursor(order_by, 10**19 - 1))), Limits())
 
 
 def test_words_typed_side_by_side_are_better_found_side_by_side(tmp_path: Path) -> None:
