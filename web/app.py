@@ -15,7 +15,7 @@ from werkzeug.routing import PathConverter
 from search.present import encodable
 from search.saved_page import ReadSavedPage
 from search.settings import Settings
-from web import words
+from web import links, words
 from web.api import api
 from web.archive import Archive, archive
 from web.catalogue import choose_language, speak, t, texts
@@ -62,7 +62,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
     code = _code_digest()
     program = f"{code} {settings} {opened.spellings.digest}"
-    app.jinja_env.globals |= {"static_version": code, "t": t, "texts": texts}
+    app.jinja_env.globals |= {"static_version": code, "t": t, "texts": texts, "url_for": links.url_for}
     app.register_blueprint(pages)
     app.register_blueprint(api)
     app.register_blueprint(feeds)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from search.answer import Answer, Question, answer, count, days, search_request
 from search.article import Article
@@ -202,7 +202,7 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
         all_or_one=links.all_or_one(asked, found),
         explain_url=links.search_url(replace(asked, explain=not asked.explain)),
         api_query=query_string(replace(asked, collapse=asked.collapse is not False)),
-        export_url=lambda kind: url_for("api.export") + query_string(replace(asked, page=1, collapse=None), [("format", kind)]),
+        export_url=lambda kind: links.url_for("api.export") + query_string(replace(asked, page=1, collapse=None), [("format", kind)]),
         **_common(engine, counted, asked, found),
     )
 

@@ -102,20 +102,26 @@ def url_parameters(question: Question) -> list[tuple[str, str]]:
     """The parameters that ask this question, without those that have their default."""
     values: dict[str, Any] = {
         "q": question.text,
-        **{name.replace("_", "-"): getattr(question, name) for name in ("order_by", "from_date", "to_date")},
+        "order-by": question.order_by,
+        "from-date": question.from_date,
+        "to-date": question.to_date,
         **question.filters,
-        **{
-            name.replace("_", "-"): getattr(question, name)
-            for name in ("query_fields", "facets", "timeline", "recency", "page_size", "page")
-        },
+        "query-fields": question.query_fields,
+        "facets": question.facets,
+        "timeline": question.timeline,
+        "recency": question.recency,
+        "page-size": question.page_size,
+        "page": question.page,
         "collapse": None if question.collapse is None else COLLAPSE[question.collapse],
         "versions": VERSIONS[question.versions],
         "explain": EXPLAIN[question.explain],
     }
     pairs: list[tuple[str, str]] = []
     for name, value in values.items():
+        if value in ("", None, (), _BY_NAME[name].default):
+            continue
         some = value if isinstance(value, tuple) else (value,)
-        pairs += [(name, str(each)) for each in some if each not in ("", None, _BY_NAME[name].default)]
+        pairs += [(name, str(each)) for each in some if each]
     return pairs
 
 
