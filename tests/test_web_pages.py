@@ -600,3 +600,8 @@ def test_pages_are_light(client: FlaskClient) -> None:
     assert sum(file.stat().st_size for file in static.iterdir()) <= 60_000
     for url in ("/", "/?q=treaty&explain=true", "/?order-by=oldest&page-size=100", "/article/armistice?q=truce"):
         assert len(gzip.compress(client.get(url).data)) <= 30_000
+
+
+def test_a_page_gives_its_full_address_at_the_host_it_was_asked_at(client: FlaskClient) -> None:
+    for host in ("localhost", "127.0.0.1"):
+        assert f"http://{host}/archive/" in client.get("/embed", base_url=f"http://{host}/archive").text

@@ -6,6 +6,7 @@ narrowed("author", "Ada Ng"), chips, facet choices, orders, pages, and what to l
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
 import flask
@@ -45,14 +46,16 @@ class Group:
     """How many more values there are than links."""
 
 
-def url_for(endpoint: str, **values: str) -> str:
+def url_for(endpoint: str, **values: Any) -> str:
     """As Flask's, and remembered: the same dozen stand on every page."""
-    return _known_url(request.script_root, endpoint, tuple(values.items()))
+    return _known_url(request.url_root, endpoint, tuple(values.items()))
 
 
 @lru_cache(maxsize=256)
-def _known_url(_script_root: str, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:
-    return flask.url_for(endpoint, **dict(values))
+def _known_url(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    """Depends on nothing else of the request."""
+    given: dict[str, Any] = dict(values)
+    return flask.url_for(endpoint, **given)
 
 
 def search_url(question: Question) -> str:

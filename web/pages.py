@@ -202,7 +202,9 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
         all_or_one=links.all_or_one(asked, found),
         explain_url=links.search_url(replace(asked, explain=not asked.explain)),
         api_query=query_string(replace(asked, collapse=asked.collapse is not False)),
-        export_url=lambda kind: links.url_for("api.export") + query_string(replace(asked, page=1, collapse=None), [("format", kind)]),
+        export_url=lambda kind: (
+            links.url_for("api.export") + query_string(replace(asked, page=1, collapse=None), [("format", kind)])
+        ),
         **_common(engine, counted, asked, found),
     )
 

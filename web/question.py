@@ -121,7 +121,7 @@ def url_parameters(question: Question) -> list[tuple[str, str]]:
         if value in ("", None, (), _BY_NAME[name].default):
             continue
         some = value if isinstance(value, tuple) else (value,)
-        pairs += [(name, str(each)) for each in some if each]
+        pairs += [(name, str(each)) for each in some if each != ""]
     return pairs
 
 

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -131,22 +132,7 @@ class TantivyEngine:
 
     def stats(self) -> Stats:
         with self._reading() as snapshot:
-            current = snapshot.in_states((CURRENT,))
-            articles = snapshot.count(current)
-            counts = snapshot.counts(current, ("has", "language"))
-            first_day, last_day = snapshot.day_range()
-            return Stats(
-                articles=articles,
-                versions=snapshot.count(snapshot.in_states((EARLIER,))),
-                skipped=snapshot.counts(snapshot.in_states(("skip",)), ("code",))["code"],
-                collections=snapshot.collections(),
-                languages=counts["language"],
-                first_day=first_day,
-                last_day=last_day,
-                undated=articles - counts["has"].get("date", 0),
-                without_author=articles - counts["has"].get("author", 0),
-                bytes=_size(self._path),
-            )
+            return replace(snapshot.stats, bytes=_size(self._path))
 
     def verify(self) -> list[str]:
         problems = damaged_files(self._path)

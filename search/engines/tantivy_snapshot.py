@@ -15,7 +15,7 @@ import tantivy
 from search.article import Article, tie_number, version_key
 from search.document import NAME
 from search.edits import within_edits
-from search.engine import Collection, Tally
+from search.engine import Collection, Stats, Tally
 from search.engines.most_frequent import most_frequent
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, key_term, storable_key
 from search.engines.tantivy_documents import (
@@ -288,7 +288,9 @@ class Snapshot:
         names = self.builder.exact_fields(field)
         if edits == 1:
             possible = {word, *one_edit(word)}
-            near = {t for t in possible if t.startswith(start) and any(self._searcher.doc_freq(name, t) for name in names)}
+            possible = {term for term in possible if term.startswith(start)}
+            doc_freq = self._searcher.doc_freq
+            near = {term for name in names for term in possible if doc_freq(name, term)}
         else:
             terms = (term for name in names for term, _ in self._searcher.terms_with_prefix(name, start))
             near = {term for term in terms if term != FILLER_TERM and within_edits(word, term, edits)}
@@ -320,7 +322,27 @@ class Snapshot:
         found = either([self._plain.one_of(name, (term,)) for name in having])
         return self.count(all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else []))
 
-    def day_range(self) -> tuple[int | None, int | None]:
+    @cached_property
+    def stats(self) -> Stats:
+        """As Engine.stats, but for the bytes."""
+        current = self.in_states((CURRENT,))
+        articles = self.count(current)
+        counts = self.counts(current, ("has", "language"))
+        first_day, last_day = self._day_range()
+        return Stats(
+            articles=articles,
+            versions=self.count(self.in_states((EARLIER,))),
+            skipped=self.counts(self.in_states(("skip",)), ("code",))["code"],
+            collections=self.collections(),
+            languages=counts["language"],
+            first_day=first_day,
+            last_day=last_day,
+            undated=articles - counts["has"].get("date", 0),
+            without_author=articles - counts["has"].get("author", 0),
+            bytes=0,
+        )
+
+    def _day_range(self) -> tuple[int | None, int | None]:
         """The day numbers of the oldest and the newest dated current article."""
         ends = {end: {end: {"field": "day"}} for end in ("min", "max")}
         answer = self._searcher.aggregate(self.in_states((CURRENT,)), ends)

@@ -7,6 +7,7 @@ Asks through the test client, so without a network; each address is asked once, 
 """
 
 import argparse
+import gc
 import gzip
 import random
 import statistics
@@ -38,6 +39,7 @@ def main() -> None:
         url = f"tantivy:{folder}/index"
         with open_engine(url, create=True) as engine:
             engine.add(made(words, options.articles))
+        gc.freeze()  # a server has not indexed: what that remembers is not looked through for garbage while it answers
         client = create_app(Settings(index=url)).test_client()
         for address in ("/", "/?q=none", "/?q=none&explain=true", "/feed.atom", "/article/1"):
             client.get(address)  # compiles the templates
