@@ -15,7 +15,7 @@ WEATHER = Article("beacon/weather.html", "weather", headline="Rain in spring", p
 
 PATHS = [
     "/", "/?q=treaty", "/?q=treaty&explain=true", "/?q=none&section=World", "/article/armistice?q=truce",
-    "/help", "/api", "/embed",
+    "/changes/armistice", "/help", "/api", "/embed",
 ]  # fmt: skip
 
 

@@ -60,7 +60,8 @@ def test_the_front_page_shows_the_archive_at_a_glance(client: FlaskClient) -> No
     assert texts(page, ".lede") == [f"{CURRENT} articles, from 27 July 1953 to 3 March 1981, 1 of them undated."]
     assert texts(page, ".hit h3")[0] == "Treaty talks, round 11"
     assert texts(page, ".outlets tbody tr") == ["Lens Weekly 1970–1981 12", "City Beacon 1953 1", "Le Regard 1954 1"]
-    assert [len(row.select("rect")) for row in page.select(".outlets tbody tr")] == [12, 1, 1]
+    assert [str(path["d"]).count("M") for path in page.select(".outlets path")] == [12, 1, 1]
+    assert str(page.select(".outlets path")[2]["d"]) == "M6 20V1.0"
     assert "World 1" in texts(page, ".facet li")
     assert page.select("svg a")
     assert page.select_one("form[role=search] input[name=q]")

@@ -165,6 +165,7 @@ def _front_page(engine: Engine) -> Response:
         "front.html",
         answer=newest,
         lede=_lede(counts.stats),
+        counts=counts,
         glance=glance(counts),
         **_common(engine, question, Question(), newest),
     )
