@@ -52,7 +52,7 @@ def read_captions(
     placed = list(figures)
     for (figure, after), soup in zip(placed, _soups([figure.element for figure, _ in placed]), strict=True):
         picture = _image_url(figure.element, base_url) or picture
-        text, credit = _read(soup) if soup and _is_picture(figure.element) else (None, None)
+        text, credit = _read(soup) if soup else (None, None)
         text, credit = text or _attribute(figure.element, _CAPTION_DATA), credit or _attribute(figure.element, _CREDIT_DATA)
         credit = credit or (_credit_of_image(figure.element) if text else None)
         if credit and not text and not picture and captions and not captions[-1].credit:
@@ -84,29 +84,35 @@ def _credit_of_image(element: HtmlElement) -> str | None:
 
 
 _UNREAD = ("script", "style", "noscript", "svg", "template", "h1")
+_NAMING = ("class", "id", "itemprop", "data-testid")
 _WORDLESS = ("picture", "source", "img", "amp-img")
 
 
 def _soups(elements: list[HtmlElement]) -> list[Tag | None]:
     """The words around each picture, None where there are none; all in one go: a parser for each would cost more."""
-    bare = [_words_alone(element) for element in elements]
-    worded = [any(not text.isspace() for text in element.itertext()) for element in bare]
+    bare = [_words_alone(element) if _is_picture(element) else None for element in elements]
+    worded = [element is not None and any(not text.isspace() for text in element.itertext()) for element in bare]
     if not any(worded):
         return [None] * len(elements)
     markup = (etree.tostring(element, encoding="unicode", with_tail=False) for element in compress(bare, worded))
-    body = BeautifulSoup(f"<body><section>{'</section><section>'.join(markup)}</section></body>", "lxml").body
+    page = f"<body><section>{'</section><section>'.join(markup)}</section></body>"
+    body = BeautifulSoup(page, "lxml", multi_valued_attributes=None).body
     assert body is not None  # it was just written
     soups = iter(body.find_all("section", recursive=False))
     return [next(soups) if has_words else None for has_words in worded]
 
 
 def _words_alone(element: HtmlElement) -> HtmlElement:
-    """A copy without what no reader reads, and without what has no words: BeautifulSoup takes its time for each element."""
+    """A copy without what no reader reads, and without what has no words: BeautifulSoup takes its time for each element, and for
+    each attribute."""
     bare = deepcopy(element)
     for button in bare.xpath("descendant::button[not(descendant::figcaption)]"):  # one may hold the picture that it enlarges
         button.drop_tree()
     etree.strip_elements(bare, *_UNREAD, with_tail=False)
     etree.strip_tags(bare, *_WORDLESS)
+    for element in bare.iter():
+        for name in set(element.attrib).difference(_NAMING):
+            del element.attrib[name]
     return bare
 
 
@@ -143,10 +149,12 @@ def _caption_place(soup: Tag) -> Tag:
 def _take_credit(place: Tag) -> str | None:
     """The words of the elements that are named as credits, which are removed."""
     credits = []
+    removed: set[int] = set()
     for tag in _tags(place):
-        words = _words(tag) if not tag.decomposed and _is_credit(tag, place) else ""
+        words = _words(tag) if id(tag) not in removed and _is_credit(tag, place) else ""
         if words and len(words) <= 200:
             credits.append(words)
+            removed.update(map(id, _tags(tag)))  # a tag's own word of it, `decomposed`, is only found by a search
             tag.decompose()
     return " ".join(dict.fromkeys(credits)) or None
 
@@ -211,8 +219,7 @@ def _tags(place: Tag) -> list[Tag]:
 
 
 def _names(tag: Tag) -> str:
-    values = [tag.get(name) or "" for name in ("class", "id", "itemprop", "data-testid")]
-    return " ".join(" ".join(value) if isinstance(value, list) else value for value in values)
+    return " ".join(str(tag.get(name) or "") for name in _NAMING)
 
 
 def _words(tag: Tag) -> str:

@@ -31,7 +31,7 @@ def decode(data: bytes, content_type: str | None) -> str:
     text = _decode_marked(data) or _decode_declared(data, content_type)
     if _BLANK.fullmatch(text):
         raise PageError("empty", PAGE_ERRORS["empty"])
-    return text.replace("\0", "") if "\0" in text else text
+    return text.replace("\0", "") if b"\0" in data else text  # quicker to look for in bytes
 
 
 def _decode_marked(data: bytes) -> str | None:

@@ -6,6 +6,7 @@ names(words("said the mayor, Ms. Maria Lopez, on Monday"), SPEECH["en"], "en") -
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.speech import GERMAN_ROLE, NO_NAMES, PARTICLES, TITLES, Speech
 
@@ -13,7 +14,7 @@ _TOKEN = re.compile(
     r"""(?:[^\W\d_]\.)+(?=\W|$)                                                      # J. R.
     | (?:Mr|Mrs|Ms|Dr|Jr|Sr|Col|Lt|Gen|Sen|Rep|Gov|Prof|St|Mme|Sgt|Capt|Adm|Sra|Dott)\.
     | (?:[dljmtscnL]|qu)['’](?=[^\W\d_])                                             # l'envoyé
-    | [^\W_](?:\w|['’.\-](?=\w))* | [^\w\s]""",
+    | [^\W_]\w*(?:['’.\-]\w+)* | [^\w\s]""",
     re.VERBOSE,
 )
 _GERMAN_ROLE = re.compile(GERMAN_ROLE)
@@ -21,17 +22,13 @@ _POSSESSIVE = ("'s", "’s")
 _MOST_WORDS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign of punctuation; `text` is as it stands, `start` and `end` where."""
+class Token(NamedTuple):
+    """A word or a sign of punctuation; `text` is as it stands, `start` and `end` where, `lower` in lower case."""
 
     text: str
     start: int
     end: int
-
-    @property
-    def lower(self) -> str:
-        return self.text.lower()
+    lower: str
 
     @property
     def is_word(self) -> bool:
@@ -66,7 +63,8 @@ def surname(name: str) -> str:
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    return [Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text, start, len(text) if end is None else end)]
+    found = _TOKEN.finditer(text, start, len(text) if end is None else end)
+    return [Token(word := m[0], m.start(), m.end(), word.lower()) for m in found]
 
 
 def names(tokens: Sequence[Token], speech: Speech, language: str) -> list[Name]:

@@ -40,15 +40,18 @@ _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 
 
 def weigh_prose(body: HtmlElement) -> "Prose":
-    weights: dict[HtmlElement, float] = {}
+    prose = Prose()
     texts: Any = _LONG_TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
     for text in texts:
         parent = text.getparent()
         if text.is_tail:
             parent = parent.getparent()
-        if parent.tag not in UNREAD:
-            weights[parent] = weights.get(parent, 0.0) + _weigh(text)
-    return Prose(weights)
+        held, likely = prose.factors(parent)
+        if held and parent.tag not in UNREAD:
+            weight = _weigh(text)
+            prose.add(parent, weight * held, weight * likely)
+    prose.add_to_outer()
+    return prose
 
 
 class Prose:
@@ -57,25 +60,22 @@ class Prose:
     held: all prose but links and comments; likely: the same, side matter counting little; by_name: held, summed over the
     elements that share class and id."""
 
-    def __init__(self, weights: dict[HtmlElement, float]) -> None:
+    def __init__(self) -> None:
         self.held: dict[HtmlElement, float] = {}
         self.likely: dict[HtmlElement, float] = {}
         self._factors: dict[HtmlElement | None, tuple[float, float]] = {None: (1.0, 1.0)}
-        around: dict[HtmlElement, tuple[float, float]] = {}
-        for element, weight in weights.items():
-            held, likely = (weight * factor for factor in self._factor(element))
-            if held:
-                self._count(element, held, likely)
-                outer = element.getparent()
-                others = around.get(outer, (0.0, 0.0))
-                around[outer] = (others[0] + held, others[1] + likely)
-        for outer, (held, likely) in around.items():  # many paragraphs have one parent: climb from there but once
-            for element in (outer, *outer.iterancestors()):
-                self._count(element, held, likely)
+        self._outer: list[tuple[HtmlElement, HtmlElement]] = []
 
-    def _count(self, element: HtmlElement, held: float, likely: float) -> None:
-        self.held[element] = self.held.get(element, 0.0) + held
-        self.likely[element] = self.likely.get(element, 0.0) + likely
+    def add(self, element: HtmlElement, held: float, likely: float) -> None:
+        if held:
+            self.held[element] = self.held.get(element, 0.0) + held
+            self.likely[element] = self.likely.get(element, 0.0) + likely
+
+    def add_to_outer(self) -> None:
+        """Adds what each element holds to the element around it, the innermost first."""
+        for inner, outer in reversed(self._outer):
+            if inner in self.held:
+                self.add(outer, self.held[inner], self.likely[inner])
 
     @cached_property
     def by_name(self) -> dict[str, float]:
@@ -85,19 +85,22 @@ class Prose:
             totals[name] = totals.get(name, 0.0) + held
         return totals
 
-    def _factor(self, element: HtmlElement) -> tuple[float, float]:
+    def factors(self, element: HtmlElement) -> tuple[float, float]:
         """How far an element's text counts in `held` and `likely`."""
-        line: list[HtmlElement] = []
-        above: HtmlElement | None = element
-        while above not in self._factors:
-            assert above is not None  # the root's parent, None, is known
-            line.append(above)
-            above = above.getparent()
-        held, likely = self._factors[above]
-        for inner in reversed(line):
-            own_held, own_likely = _own_factor(inner)
-            held, likely = min(held, own_held), min(likely, own_likely)
+        if element in self._factors:
+            return self._factors[element]
+        line: list[tuple[HtmlElement, HtmlElement]] = []
+        while element not in self._factors:
+            line.append((element, outer := element.getparent()))
+            element = outer
+        held, likely = self._factors[element]
+        for inner, outer in reversed(line):
+            if held:
+                own_held, own_likely = _own_factor(inner)
+                held, likely = min(held, own_held), min(likely, own_likely)
             self._factors[inner] = (held, likely)
+            if outer is not None:
+                self._outer.append((inner, outer))
         return held, likely
 
 

@@ -16,6 +16,7 @@ from search.article import Article, Paragraph, Quote, Stretch
 
 _CLOSERS = {"“": "”", "„": "“”", "‚": "‘’", "«": "»", "»": "«", "「": "」", "『": "』", "〝": "〟"}
 """For each mark that opens those that close it; of a few languages ” too, and of all the marks that look alike at both ends."""
+_OPENERS = {mark: [opener for opener, closers in _CLOSERS.items() if mark in closers] for mark in "".join(_CLOSERS.values())}
 _STRAIGHT = '"'
 _SINGLE = {"‘": "’", "'": "'"}
 """Their closing marks are apostrophes too."""
@@ -115,7 +116,7 @@ class _Marks:
 
     def _closed_by(self, mark: str, at: int) -> bool:
         """Closes the last of the quotes that the mark can close."""
-        openers = [opener for opener, closers in _CLOSERS.items() if mark in closers and self.open.get(opener)]
+        openers = [opener for opener in _OPENERS.get(mark, ()) if self.open.get(opener)]
         if not openers or (mark == "’" and not self._may_close(at)):
             return False
         self.pairs.append((self.open[max(openers, key=lambda opener: self.open[opener][-1])].pop(), at))
@@ -150,6 +151,8 @@ class _Marks:
 
 def _marks(text: str, language: str | None) -> tuple[list[Pair], int | None]:
     """The outermost pairs of marks, in order, and where one that is never closed stands after them."""
+    if not _MARK.search(text):
+        return [], None
     first = _GUILLEMET.search(text)
     marks = _Marks(text, language, reversed=language in _REVERSED and first is not None and first[0] == "»")
     for found in _MARK.finditer(text):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from indexer.names import Name, Token, names, surname, words
+from indexer.names import Name, Token, names, words
 from indexer.speech import AUXILIARIES, BE, SPEECH, SUBORDINATING, Speech
 from search.article import Article, Quote, Stretch
 from search.fragments import sentences
@@ -88,6 +88,7 @@ class _Telling:
         self.language = article.language or ""
         self.answers: dict[Stretch, Answer] = {}
         self.known: set[str] = set()
+        self._names_of: dict[str, set[str]] = {}
         self._article = article
         inside: dict[int, list[Stretch]] = {}
         for stretch in (stretch for quote in quotes for stretch in quote.stretches):
@@ -170,14 +171,15 @@ class _Telling:
         return told or NOBODY
 
     def _is_verb(self, token: Token) -> bool:
-        inverted = _INVERTED.fullmatch(token.text)
-        return (inverted[1] if inverted else token.text).lower() in self.speech.verbs
+        inverted = _INVERTED.fullmatch(token.lower) if "-" in token.text else None
+        return (inverted[1] if inverted else token.lower) in self.speech.verbs
 
     def _tells(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether there is a verb of speech there; not of what is called something, or was asked."""
-        passive = at and not tokens[at].text.endswith("ing") and any(t.lower in BE for t in tokens[max(at - 2, 0) : at])
         puts_it = tokens[at].lower in ("put", "puts") and [token.lower for token in tokens[at + 1 : at + 2]] == ["it"]
-        return (self._is_verb(tokens[at]) or puts_it) and not passive
+        if not puts_it and not self._is_verb(tokens[at]):
+            return False
+        return tokens[at].text.endswith("ing") or not any(token.lower in BE for token in tokens[max(at - 2, 0) : at])
 
     def _according(self, tokens: Sequence[Token], start: int, end: int) -> Told:
         """Selon NAME, according to NAME"""
@@ -248,7 +250,7 @@ class _Telling:
 
     def _stands(self, name: Name, tokens: Sequence[Token]) -> bool:
         """Whether it is a name by itself: not the Thai navy; and not Yesterday, which has its capital from the sentence."""
-        if name.sure or name.surname in self._full_names or name.last == len(tokens):
+        if name.sure or name.last == len(tokens) or self._full_names(name.surname):
             return True
         following = tokens[name.last]
         alone = not following.is_word or following.lower in AUXILIARIES or following.lower in self.speech.prepositions
@@ -357,21 +359,28 @@ class _Telling:
         return [name for name in found if not name.governed and (name.sure or self._is_known(name))]
 
     def _is_known(self, name: Name) -> bool:
-        return name.surname in self._full_names or name.text in self.known
+        return name.text in self.known or bool(self._full_names(name.surname))
 
     def _full(self, name: Name) -> str:
         """The one full name that the article has of a surname."""
-        known = self._full_names.get(name.surname, set())
+        known = self._full_names(name.surname)
         return next(iter(known)) if " " not in name.text and len(known) == 1 and not name.text.isupper() else name.text
 
+    def _full_names(self, last: str) -> set[str]:
+        """Names of two words and more with this surname."""
+        if last not in self._names_of:
+            runs = [run for piece in _PIECE.findall(last)[-1:] for run in self._runs.get(piece, ())]
+            found = [name for run in runs for name in names(words(run), self.speech, self.language)]
+            self._names_of[last] = {name.text for name in found if " " in name.text and name.surname == last}
+        return self._names_of[last]
+
     @cached_property
-    def _full_names(self) -> dict[str, set[str]]:
-        """Names of two words and more, by their last."""
-        found: dict[str, set[str]] = {}
-        for run in dict.fromkeys(run for paragraph in self._paragraphs for run in _CAPITALS.findall(paragraph.hidden)):
-            for name in names(words(run), self.speech, self.language):
-                if " " in name.text:
-                    found.setdefault(surname(name.text), set()).add(name.text)
+    def _runs(self) -> dict[str, list[str]]:
+        """Runs of words with capitals, by each of the pieces that marks part their words in."""
+        found: dict[str, list[str]] = {}
+        for run in {run for paragraph in self._paragraphs for run in _CAPITALS.findall(paragraph.hidden)}:
+            for piece in set(_PIECE.findall(run.lower())):
+                found.setdefault(piece, []).append(run)
         return found
 
     @cached_property
@@ -382,6 +391,7 @@ class _Telling:
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ]"
 _CAPITALS = re.compile(rf"(?<!\w){_CAPITAL}[\w.’'-]*(?:(?: [a-z]{{1,3}}){{0,2}} {_CAPITAL}[\w.’'-]*)+")
+_PIECE = re.compile(r"\w+")
 _INNER_CAPITAL = re.compile(rf"(?<=\w\s)({_CAPITAL}\w+)")
 _LOOSE = ("so", "pour", "para", "per")
 """They mean other things than "according to" too, and count at the start alone."""

@@ -146,7 +146,7 @@ class Walk:
     def _inline(self, element: HtmlElement, depth: int) -> None:
         start = len(self._texts)
         self._content(element, depth)
-        if is_place(names_of(element)) and not "".join(self._texts[:start]).strip():
+        if (names := names_of(element)) and is_place(names) and not "".join(self._texts[:start]).strip():
             self._place = "".join(self._texts[start:]).strip(" \n.,:|—–-") or None
         if element.tag == "a" and len(self._texts) > start:
             self._linked += sum(len(text.strip()) for text in self._texts[start:])
@@ -246,11 +246,12 @@ class Walk:
             return
         whole, linked, place = "".join(self._texts), self._linked, self._place
         self._texts, self._linked, self._place = [], 0, None
-        letters = len(whole.strip())
-        for piece in _BLANK_LINE.split(whole) if self._kind == "text" else (whole,):
-            text = " | ".join(cell for cell in (" ".join(cell.split()) for cell in piece.split(_CELL)) if cell)
+        if whole.isspace():
+            return
+        share = min(1.0, linked / len(whole.strip()))
+        for piece in _BLANK_LINE.split(whole) if self._kind == "text" and _BREAK in whole else (whole,):
+            text = " | ".join(filter(None, (" ".join(cell.split()) for cell in piece.split(_CELL))))
             if text:
-                share = min(1.0, linked / letters)
                 self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
 
 
@@ -260,7 +261,7 @@ def is_picture_box(element: HtmlElement) -> bool:
     if is_caption(names):
         pictured = is_picture(names) or any(map(_has_image, islice(element.iterancestors(), 3)))
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
-    images = len(list(islice(element.iter("img", "amp-img"), 3)))
+    images = len(list(islice(element.iter("img", "amp-img"), 3))) if len(element) else 0
     if not 1 <= images <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
         return False
     text = text_of(element)
