@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
-from itertools import compress
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
@@ -91,25 +90,26 @@ _WORDLESS = ("picture", "source", "img", "amp-img")
 def _soups(elements: list[HtmlElement]) -> list[Tag | None]:
     """The words around each picture, None where there are none; all in one go: a parser for each would cost more."""
     bare = [_words_alone(element) if _is_picture(element) else None for element in elements]
-    worded = [element is not None and any(not text.isspace() for text in element.itertext()) for element in bare]
-    if not any(worded):
+    markup = [etree.tostring(element, encoding="unicode", with_tail=False) for element in bare if element is not None]
+    if not markup:
         return [None] * len(elements)
-    markup = (etree.tostring(element, encoding="unicode", with_tail=False) for element in compress(bare, worded))
     page = f"<body><section>{'</section><section>'.join(markup)}</section></body>"
     body = BeautifulSoup(page, "lxml", multi_valued_attributes=None).body
     assert body is not None  # it was just written
     soups = iter(body.find_all("section", recursive=False))
-    return [next(soups) if has_words else None for has_words in worded]
+    return [None if element is None else next(soups) for element in bare]
 
 
-def _words_alone(element: HtmlElement) -> HtmlElement:
+def _words_alone(element: HtmlElement) -> HtmlElement | None:
     """A copy without what no reader reads, and without what has no words: BeautifulSoup takes its time for each element, and for
-    each attribute."""
+    each attribute. None if it has no words."""
     bare = deepcopy(element)
     for button in bare.xpath("descendant::button[not(descendant::figcaption)]"):  # one may hold the picture that it enlarges
         button.drop_tree()
     etree.strip_elements(bare, *_UNREAD, with_tail=False)
     etree.strip_tags(bare, *_WORDLESS)
+    if not "".join(bare.itertext()).strip():
+        return None
     for element in bare.iter():
         for name in set(element.attrib).difference(_NAMING):
             del element.attrib[name]

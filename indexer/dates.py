@@ -28,7 +28,7 @@ def parse_printed_date(text: str, language: str | None) -> PrintedDate | None:
     """The first date in the text, None if it has none. `language` (BCP 47) decides whether 10/03/2022 is in March or October:
     month first in English unless the tag names a region that prints the day first."""
     printed = " ".join(text[:LONGEST_TEXT].split())
-    if not any(character.isdigit() for character in printed):
+    if not any(map(str.isdigit, printed)):
         return None
     iso = _machine_date(printed)
     if iso is None:

@@ -34,7 +34,7 @@ _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
 _PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
-_NO_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _QUOTES = "\"'“”„‟«»‘’‚‹›「」『』"
 _CLOCK = re.compile(
     r"^\d{1,2}[:.h]\d\d(?: ?(?:am|pm|a\.m\.|p\.m\.|uhr|h|[A-Z]{2,4}))?$", re.IGNORECASE
@@ -148,7 +148,7 @@ def is_prose(block: Block) -> bool:
     text = block.text
     if block.kind == "subhead" or (block.link_share > _LINKED and len(text) < 150):
         return False
-    if len(text) < 160 and _DATE_LINE.search(text) and not _ends_sentence(text):
+    if len(text) < 160 and not _ends_sentence(text) and _DATE_LINE.search(text):
         return False
     latin = text.isascii()
     if not latin and _HAN_OR_KANA.search(text):
@@ -329,7 +329,7 @@ def _is_pulled(item: Item) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _NO_LETTERS.sub("", text.lower())
+    return "".join(_LETTERS.findall(text.lower()))
 
 
 def _merge_groups(items: Iterable[Item]) -> tuple[tuple[Paragraph, ...], tuple[tuple[Figure, int], ...]]:

@@ -130,10 +130,10 @@ class _Page:
 def _read_page(tree: HtmlElement, url: str | None) -> _Page:
     values: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
-        content = (meta.get("content") or meta.get("datetime") or "").strip()
-        for name in filter(None, map(meta.get, ("property", "name", "itemprop", "http-equiv"))):
-            if content:
-                values.setdefault(name.strip().lower(), []).append(jsonld.clean(content))
+        said = dict(meta.items())
+        if content := jsonld.clean((said.get("content") or said.get("datetime") or "").strip()):
+            for name in filter(None, map(said.get, ("property", "name", "itemprop", "http-equiv"))):
+                values.setdefault(name.strip().lower(), []).append(content)
     title = jsonld.text(tree.findtext(".//head/title") or tree.findtext(".//title"))
     page = _Page(tree, values, title, None, jsonld.read_blocks(tree), {})
     address = _canonical_url(page, url)

@@ -33,9 +33,13 @@ UNREAD = frozenset(
 )
 """What is no text to read. A form may be: some systems wrap their pages in one."""
 
-_LONG_TEXTS = etree.XPath("descendant::text()[string-length(normalize-space()) > 14]")
+_LONG_TEXTS = etree.XPath(
+    "descendant::text()[not(parent::a or parent::script or parent::style or parent::noscript)]"  # for speed: they do not count
+    "[string-length(normalize-space()) > 14]"
+)
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
 _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
+_FULL = INLINE - {"a"} | {"body", "html"}
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
@@ -46,8 +50,8 @@ def weigh_prose(body: HtmlElement) -> "Prose":
         parent = text.getparent()
         if text.is_tail:
             parent = parent.getparent()
-        held, likely = prose.factors(parent)
-        if held and parent.tag not in UNREAD:
+        held, likely = prose.factors(parent) if parent.tag not in UNREAD else (0.0, 0.0)
+        if held:
             weight = _weigh(text)
             prose.add(parent, weight * held, weight * likely)
     prose.add_to_outer()
@@ -95,7 +99,7 @@ class Prose:
             element = outer
         held, likely = self._factors[element]
         for inner, outer in reversed(line):
-            if held:
+            if held and inner.tag not in _FULL:
                 own_held, own_likely = _own_factor(inner)
                 held, likely = min(held, own_held), min(likely, own_likely)
             self._factors[inner] = (held, likely)
@@ -108,8 +112,6 @@ def _own_factor(element: HtmlElement) -> tuple[float, float]:
     tag = element.tag
     if tag == "a" or (tag in UNREAD and tag != "form"):
         return 0.0, 0.0
-    if tag in INLINE or tag in ("body", "html"):
-        return 1.0, 1.0
     factors = _factors_of_names(names_of(element))
     return (1.0, SIDE_MATTER_FACTOR) if factors == (1.0, 1.0) and tag in ("footer", "figcaption", "aside") else factors
 
