@@ -142,5 +142,9 @@ def names_of(element: HtmlElement) -> str:
 
 def group_name(element: HtmlElement) -> str:
     """What elements of one kind share: "post-17 post" and "post-18 post post--key" are both "post post"."""
-    names = names_of(element)
-    return name_words(_MODIFIER.sub("", names) if "--" in names else names).strip() or str(element.tag)
+    return _group_of_names(names_of(element)) or str(element.tag)
+
+
+@lru_cache(maxsize=20_000)
+def _group_of_names(names: str) -> str:
+    return name_words(_MODIFIER.sub("", names) if "--" in names else names).strip()

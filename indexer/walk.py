@@ -184,11 +184,13 @@ class Walk:
                 self._texts.append(child.tail)
 
     def _child(self, child: HtmlElement, depth: int) -> None:
-        if child.tag not in INLINE and child.tag not in FIGURES and is_picture_box(child) and not self._is_one_of_many(child):
+        tag = child.tag
+        names = "" if tag in INLINE else names_of(child)
+        if tag not in INLINE and tag not in FIGURES and is_picture_box(child, names) and not self._is_one_of_many(child):
             self._end_block()
             self.items.append(Figure(child, self._zone))
             return
-        side = self._side_rule(child)
+        side = self._side_rule(child, names)
         if side is None:
             self._element(child, depth + 1)
             return
@@ -196,14 +198,13 @@ class Walk:
         if self._zone == "head" or child.tag == "button" or _is_mostly_figures(child):  # a button may enlarge its picture
             self._figures_of(child)
 
-    def _side_rule(self, element: HtmlElement) -> str | None:
+    def _side_rule(self, element: HtmlElement, names: str) -> str | None:
         """Why the element is left out whole; None if it is read."""
         tag = element.tag
         if tag in INLINE or element in self._around_heading:
             return None
         if tag in UNREAD and tag != "form":
             return "is no text to read but a part of the site"
-        names = names_of(element)
         rule = self._looks_like_side(element, names)
         return rule if rule and not self._holds_much(element, names) else None
 
@@ -255,9 +256,8 @@ class Walk:
                 self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
 
 
-def is_picture_box(element: HtmlElement) -> bool:
+def is_picture_box(element: HtmlElement, names: str) -> bool:
     """Whether it holds one picture and a few words of caption or credit, and nothing else."""
-    names = names_of(element)
     if is_caption(names):
         pictured = is_picture(names) or any(map(_has_image, islice(element.iterancestors(), 3)))
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
