@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.article import Article, passages
+from search.article import Article
 from search.results import Fragment, Mark
 
 MAX_FRAGMENTS = 3
@@ -42,13 +42,14 @@ def whole(text: str, found: Sequence[LeafMark]) -> Fragment:
 
 
 def beginning(article: Article) -> tuple[Fragment, ...]:
-    """The first sentences of the body, without marks; () when there is none."""
-    for passage in passages(article):
-        if passage.part in ("standfirst", "paragraph"):
-            first = sentences(passage.text)[0]
-            stretch = _window(passage.text, first, first[0], first[0]) if _is_long(first) else first
-            return (_fragment(passage.text, *_grown(passage.text, *stretch), []),)
-    return ()
+    """The first sentences of the standfirst or the body, no subhead if there is more, without marks; () when there is none."""
+    texts = [article.standfirst, *(p.text for p in article.paragraphs if p.kind == "text"), *(p.text for p in article.paragraphs)]
+    text = next((text for text in texts if text), None)
+    if text is None:
+        return ()
+    first = sentences(text)[0]
+    stretch = _window(text, first, first[0], first[0]) if _is_long(first) else first
+    return (_fragment(text, *_grown(text, *stretch), []),)
 
 
 def best_fragments(body: list[tuple[str, list[LeafMark]]]) -> tuple[Fragment, ...]:

@@ -129,6 +129,9 @@ def test_the_beginning_is_the_first_sentences_of_the_body() -> None:
     assert [shown(f) for f in beginning(article)] == [f"One. Two! {FILL} …"]
     assert [shown(f) for f in beginning(Article("a/a", "a", standfirst="Short.", paragraphs=(Paragraph("Long."),)))] == ["Short."]
     assert beginning(Article("a/a", "a", headline="X")) == ()
+    points = (Paragraph("Key points", "subhead"), Paragraph("Borders shut", "list"))
+    assert [shown(f) for f in beginning(Article("a/a", "a", paragraphs=(*points, Paragraph("Long."))))] == ["Long."]
+    assert [shown(f) for f in beginning(Article("a/a", "a", paragraphs=points))] == ["Key points"]
     (long,) = beginning(Article("a/a", "a", paragraphs=(Paragraph("word " * 1_000),)))
     assert 200 < len(long.text) <= FRAGMENT_CHARACTERS
     assert long.cut_end
