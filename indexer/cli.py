@@ -345,13 +345,13 @@ def reindex(settings: Settings, to: str | None) -> None:
 @with_settings
 def export(settings: Settings) -> None:
     """Print all articles, all versions, as lines of JSON that `index` takes back."""
-    from indexer.records import article_record
+    from indexer.records import stored_record
     from search.article import Article
 
     with open_engine(settings.index) as engine:
         for document in engine.documents():
             if isinstance(document, Article):
-                _print_line(_json({"source": document.source} | article_record(document)))
+                _print_line(_json({"source": document.source} | stored_record(document)))
 
 
 @main.command()

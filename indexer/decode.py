@@ -19,19 +19,25 @@ BINARY_SHARE = 0.03
 SURE_SEQUENCES = 10
 """So many well-formed multi-byte sequences, and no ill-formed one, are UTF-8 whatever the page declares."""
 
-_BLANK = re.compile("[\ufeff\0 \t\r\n\f]*")
+_BLANK = re.compile(rb"(?:[\0 \t\r\n\f]|\xef\xbb\xbf)*")
 
 
 def decode(data: bytes, content_type: str | None) -> str:
     """The text of a page; never fails on a wrong character, which becomes U+FFFD.
 
     Raises PageError "empty" for nothing but white space, "not-a-page" for content that is no text."""
+    return to_utf8(data, content_type).decode()
+
+
+def to_utf8(data: bytes, content_type: str | None) -> bytes:
+    """The text that `decode` gives, in UTF-8: mostly the very bytes. Raises what `decode` raises."""
     if not data or data.isspace():
         raise PageError("empty", PAGE_ERRORS["empty"])
     text = _decode_marked(data) or _decode_declared(data, content_type)
-    if _BLANK.fullmatch(text):
+    utf8 = data if text is None else text.encode("utf-8", "replace")
+    if _BLANK.fullmatch(utf8):
         raise PageError("empty", PAGE_ERRORS["empty"])
-    return text.replace("\0", "") if b"\0" in data else text  # quicker to look for in bytes
+    return utf8.replace(b"\0", b"") if b"\0" in utf8 else utf8
 
 
 def _decode_marked(data: bytes) -> str | None:
@@ -41,7 +47,8 @@ def _decode_marked(data: bytes) -> str | None:
     return None
 
 
-def _decode_declared(data: bytes, content_type: str | None) -> str:
+def _decode_declared(data: bytes, content_type: str | None) -> str | None:
+    """None if the bytes are UTF-8; so too `_decode_as`."""
     declared = _header_codec(content_type)
     if not (declared or "").startswith("utf-16"):
         utf16 = _unmarked_utf16(data)
@@ -52,18 +59,18 @@ def _decode_declared(data: bytes, content_type: str | None) -> str:
     return _decode_as(data, declared or "utf-8")
 
 
-def _decode_as(data: bytes, declared: str) -> str:
+def _decode_as(data: bytes, declared: str) -> str | None:
     """The text by the declared codec, or by the one that the bytes show where that cannot be right."""
     if declared.startswith("utf-16"):
         return data.decode(declared, "replace")
     try:
-        text = data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_not_quite_utf8(data) if declared == "utf-8" else _decode_other(data, declared)
     if declared == "utf-8" or (data.isascii() and declared != "iso2022_jp"):
-        return text
+        return None
     sequences = len(data) - len(data.translate(None, bytes(range(0xC0, 0x100))))
-    return text if sequences >= (SURE_SEQUENCES if declared in _MULTI_BYTE else 1) else _decode_other(data, declared)
+    return None if sequences >= (SURE_SEQUENCES if declared in _MULTI_BYTE else 1) else _decode_other(data, declared)
 
 
 def _decode_not_quite_utf8(data: bytes) -> str:

@@ -13,14 +13,13 @@ from indexer.account import SILENT, Silent
 from indexer.byline import find_authors
 from indexer.captions import read_captions
 from indexer.dates import find_date
-from indexer.decode import decode
+from indexer.decode import to_utf8
 from indexer.fields import ArticleText, choose_headline, paragraphs_of, read_text
 from indexer.guard import cut_embedded_data, parse
 from indexer.isolate import isolate
 from indexer.metadata import Metadata, read_metadata
 from indexer.page import RawPage
 from indexer.plaintext import extract_text
-from indexer.quotes import with_quotes
 from indexer.stateblob import state_html
 from indexer.tongue import article_language
 from search.article import Article, article_id
@@ -39,12 +38,12 @@ def extract(page: RawPage, settings: Settings, notes: Silent = SILENT) -> Articl
 
     Raises PageError with one of the codes of PAGE_ERRORS when there is no article or the page cannot be read safely. What
     lasts too long or takes too much memory in spite of that is for the caller to end (indexer.workers)."""
-    text = cut_embedded_data(decode(page.data, page.content_type))
-    if len(text) > settings.page_bytes:
-        raise PageError("too-large", f"the page has {len(text)} characters, more than {settings.page_bytes}")
+    data = cut_embedded_data(to_utf8(page.data, page.content_type))
+    if len(data) > settings.page_bytes:
+        raise PageError("too-large", f"the page has {len(data)} bytes, more than {settings.page_bytes}")
     if page.kind == "text":
-        return with_quotes(extract_text(text, page, notes))
-    tree = parse(text)
+        return extract_text(data.decode(), page, notes)
+    tree = parse(data)
     metadata = read_metadata(tree, page.url)
     headline, body, shown = _read_body(tree, metadata, notes)
     url = metadata.canonical_url or page.url
@@ -71,7 +70,7 @@ def extract(page: RawPage, settings: Settings, notes: Silent = SILENT) -> Articl
     )
     if not article.paragraphs and not article.captions:
         raise _without_article(tree)
-    return with_quotes(article if article.language else replace(article, language=article_language(article)))
+    return article if article.language else replace(article, language=article_language(article))
 
 
 def _read_body(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[str | None, ArticleText, HtmlElement]:
@@ -84,7 +83,7 @@ def _read_body(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[st
         return headline, body, tree
     state = state_html(tree)
     if state and len(state) > _letters(body):
-        drawn = parse(f"<body><div>{state}</div></body>")
+        drawn = parse(f"<body><div>{state}</div></body>".encode("utf-8", "replace"))
         notes.reading("the data that the page's scripts would draw it from", drawn)
         _, from_state = _read_shown(drawn, metadata, notes)
         if _letters(from_state) > 2 * _letters(body):

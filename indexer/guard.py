@@ -19,18 +19,18 @@ MAX_ELEMENTS = 150_000
 """The largest page met had 20,000; a tree of more than these takes longer than a page may."""
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """Decided in C for each element that is touched; lxml.html's own parser asks Python, which costs a tenth of the time."""
-EMBEDDING_LETTERS = 1_000_000
-"""A page of fewer letters is parsed as it is, which is quicker than looking for embedded data."""
+EMBEDDING_BYTES = 1_000_000
+"""A smaller page is parsed as it is, which is quicker than looking for embedded data."""
 _STRIDE = MAX_ATTRIBUTES
 _LONG_TAG = 2 * _STRIDE
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
-_DATA_URI = re.compile(r"data:[\w/+.;=-]{0,80};base64,[A-Za-z0-9+/=%\s]{100,}")
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,80};base64,[A-Za-z0-9+/=%\s]{100,}")
+_XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")
 
 
-def cut_embedded_data(text: str) -> str:
+def cut_embedded_data(page: bytes) -> bytes:
     """Without the pictures and fonts that a page saved as one file carries in data: addresses."""
-    return _DATA_URI.sub("data:,", text) if len(text) > EMBEDDING_LETTERS and ";base64," in text else text
+    return _DATA_URI.sub(b"data:,", page) if len(page) > EMBEDDING_BYTES and b";base64," in page else page
 
 
 def check_complexity(data: bytes) -> None:
@@ -56,16 +56,19 @@ def _long_tags(data: bytes) -> Iterator[bytes]:
                 yield tag
 
 
-def parse(text: str) -> HtmlElement:
-    """The page's tree, with nothing lost.
+def parse(page: bytes) -> HtmlElement:
+    """The tree of a page in UTF-8, with nothing lost.
 
     Raises PageError("too-complex") if the parser would take too long or stopped early, "no-article" if there is no element."""
-    data = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
-    check_complexity(data)
-    parser = etree.HTMLParser(huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+    if declaration := _XML_DECLARATION.match(page):
+        page = page[declaration.end() :]
+    check_complexity(page)
+    parser = etree.HTMLParser(
+        huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
+    )
     parser.set_element_class_lookup(_ELEMENTS)
     try:
-        tree: HtmlElement | None = etree.fromstring(data, parser)
+        tree: HtmlElement | None = etree.fromstring(page, parser)
     except etree.ParserError as error:
         raise PageError("no-article", PAGE_ERRORS["no-article"]) from error
     if tree is None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.archives import records
 from indexer.folders import CONTAINERS, Listing, SourceFile
 from indexer.read import read_page
+from indexer.quotes import with_quotes
 from indexer.records import article_from_record
 from indexer.report import Report, Skipped
 from indexer.workers import Outcome, Pool
@@ -72,7 +73,12 @@ def load(
 
 
 def make_article(task: SourceFile, settings: Settings) -> Article:
-    """The article in a file or record; runs in a worker. Raises PageError."""
+    """The article in a file or record with its quotes; runs in a worker. Raises PageError."""
+    return with_quotes(read_article(task, settings))
+
+
+def read_article(task: SourceFile, settings: Settings) -> Article:
+    """The article in a file or record as it stands there; runs in a worker. Raises PageError."""
     page = read_page(task, settings)
     if page.kind == "article":
         return article_from_record(page.data, page.source, page.stamp, page.captured)
@@ -209,7 +215,7 @@ def each_page(paths: Iterable[str], settings: Settings) -> Iterator[tuple[str, O
     """Every page below the paths and what becomes of it, in the order of the paths, with what a person calls it. No index is
     needed. A folder that cannot be listed comes as an outcome too."""
     listings = [Listing([path], {}) for path in paths]
-    with Pool(make_article, settings) as pool:
+    with Pool(read_article, settings) as pool:
         for task, outcome in pool.run(_pages(listings, settings), ordered=True):
             yield task.path, outcome
     for path, why in (problem for listing in listings for problem in listing.problems):

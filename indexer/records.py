@@ -14,7 +14,6 @@ from typing import Any, cast, get_args
 
 import msgspec
 
-from indexer.quotes import with_quotes
 from indexer.tongue import article_language
 from search.article import Article, Caption, Paragraph, ParagraphKind, PrintedDate, article_id
 from search.errors import PageError
@@ -30,8 +29,17 @@ def extract_record(path: str, article: Article | None, error: tuple[str, str] | 
     }
 
 
+def stored_record(article: Article) -> dict[str, Any]:
+    """The article as JSON has it, with the quotes that were found in it; `index` finds them anew."""
+    quotes = [
+        {"text": article.quote_text(quote), "speaker": quote.speaker, "stretches": quote.stretches, "named": quote.named}
+        for quote in article.quotes
+    ]
+    return article_record(article) | {"quotes": quotes}
+
+
 def article_record(article: Article) -> dict[str, Any]:
-    """The article as JSON has it; `article_from_record` makes the same article of it. Quotes it finds anew."""
+    """The article as JSON has it; `article_from_record` makes the same article of it."""
     published, updated = article.published, article.updated
     return {
         "headline": article.headline,
@@ -50,10 +58,6 @@ def article_record(article: Article) -> dict[str, Any]:
         "tags": article.tags,
         "language": article.language,
         "corrections": article.corrections,
-        "quotes": [
-            {"text": article.quote_text(quote), "speaker": quote.speaker, "stretches": quote.stretches, "named": quote.named}
-            for quote in article.quotes
-        ],
         "url": article.url,
         "id": article.id,
         "captured": article.captured,
@@ -110,7 +114,7 @@ def _article(record: dict[str, Any], source: str, stamp: str, captured: str | No
     )
     if not (article.headline or article.paragraphs or article.captions):
         raise ValueError("it has neither a headline nor text")
-    return with_quotes(article if article.language else replace(article, language=article_language(article)))
+    return article if article.language else replace(article, language=article_language(article))
 
 
 def _text(record: dict[str, Any], *names: str) -> str | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from indexer.load import each_page
+from indexer.quotes import with_quotes
 from search.article import Article
 from search.settings import Settings
 
@@ -30,7 +31,7 @@ def main() -> None:
         line
         for _, outcome in each_page(tuple(options.paths), Settings())
         if outcome.article
-        for line in quote_lines(outcome.article)
+        for line in quote_lines(with_quotes(outcome.article))
     ]
     if options.sample:
         lines = random.Random(1).sample(lines, min(options.sample, len(lines)))
