@@ -21,6 +21,8 @@ Item = Block | Figure
 CLOSING_BLOCKS = 12
 """How far from the end contributor lines and corrections stand."""
 CONFIRMED_SHARE = 0.75
+PROBE = 50
+"""Characters that are looked for to know a text again."""
 SIDE_LINE_LETTERS = 200
 BYLINE_LETTERS = 40
 LIST_LETTERS = 40
@@ -95,7 +97,7 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     items = [item for item in items if isinstance(item, Figure) or item.text not in apart]
     items = notes.less("stands below a heading as of more stories, comments or authors", items, _before_closing(items))
     items = notes.less("is in a list of links", items, _without_link_lists(items))
-    items = notes.less("is a label above the first or below the last paragraph", items, _trim(items))
+    items = notes.less("is a label above the first or below the last paragraph", items, _trim(items, prose))
     items = notes.less("repeats another text or is a pull quote of it", items, _without_repeats(items))
     if metadata.article_body:
         rule = "is not in JSON-LD's articleBody, which has nearly all the rest"
@@ -268,13 +270,12 @@ def _without_link_lists(items: list[Item]) -> list[Item]:
     return [item for item in items if isinstance(item, Figure) or item.kind != "list" or item.group not in link_lists]
 
 
-def _trim(items: list[Item]) -> list[Item]:
+def _trim(items: list[Item], prose: set[int]) -> list[Item]:
     """Without the labels above the first and below the last block of prose: bylines, dates, tags."""
-    found = set(map(id, _prose(items)))
-    prose = [number for number, item in enumerate(items) if id(item) in found]
-    if not prose:
+    found = [number for number, item in enumerate(items) if id(item) in prose]
+    if not found:
         return items
-    first, last = _with_subhead(items, prose[0]), prose[-1]
+    first, last = _with_subhead(items, found[0]), found[-1]
     return [item for number, item in enumerate(items) if isinstance(item, Figure) or first <= number <= last]
 
 
@@ -307,7 +308,7 @@ def _confirmed(items: list[Item], declared: str) -> list[Item]:
 
     declared: the letters of JSON-LD's articleBody; it often lacks subheads, and is sometimes cut."""
     texts = [item for item in items if isinstance(item, Block) and item.kind != "subhead"]
-    found = {id(item) for item in texts if _holds(declared, _plain(item.text))}
+    found = {id(item) for item in texts if _holds(declared, item.text)}
     if _letters(item for item in texts if id(item) in found) < CONFIRMED_SHARE * _letters(texts):
         return items
     kept: list[Item] = []
@@ -320,8 +321,9 @@ def _confirmed(items: list[Item], declared: str) -> list[Item]:
 
 
 def _holds(declared: str, text: str) -> bool:
+    """Whether a piece from its start, its middle or its end is there."""
     middle = len(text) // 2
-    return any(part in declared for part in (text[:40], text[middle : middle + 40], text[-40:]))
+    return any(_plain(piece) in declared for piece in (text[:PROBE], text[middle : middle + PROBE], text[-PROBE:]))
 
 
 def _is_pulled(item: Item) -> bool:

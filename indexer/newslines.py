@@ -204,10 +204,11 @@ def is_related_line(text: str) -> bool:
 
 
 def is_boilerplate(text: str) -> bool:
-    """Reading time, sharing, newsletter, advertisement and copyright lines, of at most 240 characters."""
-    line = " ".join(text.split())
-    called = _CALL.match(line) and (_CALL_FOR.search(line) or len(line.split()) <= 2)
-    return len(line) < 240 and bool(called or _BOILERPLATE.match(line))
+    """Reading time, sharing, newsletter, advertisement and copyright lines, of at most 240 characters. text: on one line."""
+    if len(text) > 240:
+        return False
+    called = _CALL.match(text) and (_CALL_FOR.search(text) or len(text.split()) <= 2)
+    return bool(called or _BOILERPLATE.match(text))
 
 
 LONGEST_CAPTION = 2_000

@@ -33,9 +33,12 @@ UNREAD = frozenset(
 )
 """What is no text to read. A form may be: some systems wrap their pages in one."""
 
+SHORTEST_TEXT = 15
+"""Letters from which on a text counts."""
 _LONG_TEXTS = etree.XPath(
-    "descendant::text()[not(parent::a or parent::script or parent::style or parent::noscript)]"  # for speed: they do not count
-    "[string-length(normalize-space()) > 14]"
+    f"descendant::text()[string-length() >= {SHORTEST_TEXT}]"  # the quickest test first
+    "[not(parent::a or parent::script or parent::style or parent::noscript)]"  # for speed: they do not count
+    f"[string-length(normalize-space()) >= {SHORTEST_TEXT}]"
 )
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
 _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
@@ -68,66 +71,59 @@ class Prose:
         self.held: dict[HtmlElement, float] = {}
         self.likely: dict[HtmlElement, float] = {}
         self._factors: dict[HtmlElement | None, tuple[float, float]] = {None: (1.0, 1.0)}
-        self._outer: list[tuple[HtmlElement, HtmlElement]] = []
+        self._outer: list[tuple[HtmlElement, HtmlElement | None]] = []
+        self._names: dict[HtmlElement, tuple[str, str]] = {}
 
     def add(self, element: HtmlElement, held: float, likely: float) -> None:
-        if held:
-            self.held[element] = self.held.get(element, 0.0) + held
-            self.likely[element] = self.likely.get(element, 0.0) + likely
+        self.held[element] = self.held.get(element, 0.0) + held
+        self.likely[element] = self.likely.get(element, 0.0) + likely
 
     def add_to_outer(self) -> None:
         """Adds what each element holds to the element around it, the innermost first."""
         for inner, outer in reversed(self._outer):
-            if inner in self.held:
+            if outer is not None and inner in self.held:
                 self.add(outer, self.held[inner], self.likely[inner])
 
     @cached_property
     def by_name(self) -> dict[str, float]:
         totals: dict[str, float] = {}
-        for element, held in self.held.items():
-            name = group_name(element)
-            totals[name] = totals.get(name, 0.0) + held
+        for element, named in self._names.items():
+            if held := self.held.get(element):
+                name = _group(*named)
+                totals[name] = totals.get(name, 0.0) + held
         return totals
 
     def factors(self, element: HtmlElement) -> tuple[float, float]:
         """How far an element's text counts in `held` and `likely`."""
         if element in self._factors:
             return self._factors[element]
-        line: list[tuple[HtmlElement, HtmlElement]] = []
+        line: list[tuple[HtmlElement, HtmlElement | None]] = []
         while element not in self._factors:
             line.append((element, outer := element.getparent()))
             element = outer
         held, likely = self._factors[element]
         for inner, outer in reversed(line):
             if held and inner.tag not in _FULL:
-                own_held, own_likely = _own_factor(inner)
+                self._names[inner] = named = inner.tag, names_of(inner)
+                own_held, own_likely = _own_factors(*named)
                 held, likely = min(held, own_held), min(likely, own_likely)
             self._factors[inner] = (held, likely)
-            if outer is not None:
-                self._outer.append((inner, outer))
+            self._outer.append((inner, outer))
         return held, likely
 
 
-def _own_factor(element: HtmlElement) -> tuple[float, float]:
-    tag = element.tag
+@lru_cache(maxsize=20_000)
+def _own_factors(tag: str, names: str) -> tuple[float, float]:
     if tag == "a" or (tag in UNREAD and tag != "form"):
         return 0.0, 0.0
-    factors = _factors_of_names(names_of(element))
-    return (1.0, SIDE_MATTER_FACTOR) if factors == (1.0, 1.0) and tag in ("footer", "figcaption", "aside") else factors
-
-
-@lru_cache(maxsize=20_000)
-def _factors_of_names(names: str) -> tuple[float, float]:
     if is_comments(names):
         return COMMENTS_FACTOR, COMMENTS_FACTOR
-    return 1.0, SIDE_MATTER_FACTOR if is_side_matter(names) else 1.0
+    return 1.0, SIDE_MATTER_FACTOR if is_side_matter(names) or tag in ("footer", "figcaption", "aside") else 1.0
 
 
 def _weigh(text: str) -> float:
     words = text.strip()
     weight = float(len(words))
-    if weight < 15:
-        return 0.0
     if not words.isascii() and _NO_SPACES.search(words):
         weight *= 2
     if not _SENTENCE_MARK.search(words):
@@ -142,9 +138,9 @@ def names_of(element: HtmlElement) -> str:
 
 def group_name(element: HtmlElement) -> str:
     """What elements of one kind share: "post-17 post" and "post-18 post post--key" are both "post post"."""
-    return _group_of_names(names_of(element)) or str(element.tag)
+    return _group(element.tag, names_of(element))
 
 
 @lru_cache(maxsize=20_000)
-def _group_of_names(names: str) -> str:
-    return name_words(_MODIFIER.sub("", names) if "--" in names else names).strip()
+def _group(tag: str, names: str) -> str:
+    return name_words(_MODIFIER.sub("", names) if "--" in names else names).strip() or tag

@@ -95,33 +95,59 @@ class Walk:
 
     def part(self, element: HtmlElement, zone: Zone) -> None:
         self._zone = zone
-        if zone == "body":
-            self._element(element, 0)
-        else:
+        if zone == "head":
             self._child(element, 0)
+        else:
+            self._open(element, names_of(element), 0)
         self._end_block()
 
-    def _element(self, element: HtmlElement, depth: int) -> None:
-        """Opens one element that is to be read."""
+    def _content(self, element: HtmlElement, depth: int) -> None:
         if depth > MAX_DEPTH:
             raise PageError("too-complex", f"the mark-up is nested more than {MAX_DEPTH} deep; nothing of the page was taken")
-        tag = element.tag
-        if tag in FIGURES:
-            self._figure(element, depth)
+        if element.text:
+            self._texts.append(element.text)
+        for child in element:
+            self._child(child, depth + 1)
+            if child.tail:
+                self._texts.append(child.tail)
+
+    def _child(self, child: HtmlElement, depth: int) -> None:
+        tag = child.tag
+        if tag in INLINE:
+            self._inline(child, depth)
         elif tag == "br":
             self._texts.append(_BREAK)
-        elif tag in INLINE:
-            self._inline(element, depth)
-        elif tag in ("td", "th") and self._kind == "table":
-            self._texts.append(_CELL)
+        else:
+            names = names_of(child)
+            if tag not in FIGURES and is_picture_box(child, names) and not self._is_one_of_many(child):
+                self._end_block()
+                self.items.append(Figure(child, self._zone))
+            elif side := self._side_rule(child, names):
+                self._leave_out(child, side)
+            else:
+                self._open(child, names, depth)
+
+    def _open(self, element: HtmlElement, names: str, depth: int) -> None:
+        """Reads an element that is neither inline nor side matter."""
+        tag = element.tag
+        if tag in FIGURES:
+            self._figure(element, names, depth)
+        elif self._kind == "table" and tag not in ("tr", "table"):  # a paragraph in a cell of a table is part of the row
+            if tag in ("td", "th"):
+                self._texts.append(_CELL)
             self._content(element, depth)
         else:
-            self._block(element, depth)
+            self._block(element, names, depth)
 
-    def _figure(self, element: HtmlElement, depth: int) -> None:
+    def _leave_out(self, element: HtmlElement, rule: str) -> None:
+        self._notes.skipped(element, rule, self.items)
+        if self._zone == "head" or element.tag == "button" or _is_mostly_figures(element):  # a button may enlarge its picture
+            self._figures_of(element)
+
+    def _figure(self, element: HtmlElement, names: str, depth: int) -> None:
         quote = next(element.iter("blockquote"), None) is not None and not _has_image(element)
         if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total or self._is_one_of_many(element):
-            self._block(element, depth)
+            self._block(element, names, depth)
         elif element.tag == "figure":
             self._figures_of(element)
         else:
@@ -151,18 +177,14 @@ class Walk:
         if element.tag == "a" and len(self._texts) > start:
             self._linked += sum(len(text.strip()) for text in self._texts[start:])
 
-    def _block(self, element: HtmlElement, depth: int) -> None:
-        inside_row = self._kind == "table" and element.tag not in ("tr", "table")
-        if inside_row:  # a paragraph in a cell of a table is part of the row
-            self._content(element, depth)
-            return
+    def _block(self, element: HtmlElement, names: str, depth: int) -> None:
         self._end_block()
         around = self._kind, self._group
         self._kind = self._kind_of(element)
         if self._kind in _GROUPED and element.tag in _GROUPS:
             self._groups += 1
             self._group = self._groups
-        self._names.append(names_of(element))
+        self._names.append(names)
         self._content(element, depth)
         self._end_block()
         self._names.pop()
@@ -174,36 +196,11 @@ class Walk:
             return self._kind if self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total else "table"
         return _KINDS.get(tag, self._kind)
 
-    def _content(self, element: HtmlElement, depth: int) -> None:
-        if element.text:
-            self._texts.append(element.text)
-        for child in element:
-            if isinstance(child.tag, str):
-                self._child(child, depth)
-            if child.tail:
-                self._texts.append(child.tail)
-
-    def _child(self, child: HtmlElement, depth: int) -> None:
-        tag = child.tag
-        names = "" if tag in INLINE else names_of(child)
-        if tag not in INLINE and tag not in FIGURES and is_picture_box(child, names) and not self._is_one_of_many(child):
-            self._end_block()
-            self.items.append(Figure(child, self._zone))
-            return
-        side = self._side_rule(child, names)
-        if side is None:
-            self._element(child, depth + 1)
-            return
-        self._notes.skipped(child, side, self.items)
-        if self._zone == "head" or child.tag == "button" or _is_mostly_figures(child):  # a button may enlarge its picture
-            self._figures_of(child)
-
     def _side_rule(self, element: HtmlElement, names: str) -> str | None:
         """Why the element is left out whole; None if it is read."""
-        tag = element.tag
-        if tag in INLINE or element in self._around_heading:
+        if element in self._around_heading:
             return None
-        if tag in UNREAD and tag != "form":
+        if element.tag in UNREAD and element.tag != "form":
             return "is no text to read but a part of the site"
         rule = self._looks_like_side(element, names)
         return rule if rule and not self._holds_much(element, names) else None
@@ -251,7 +248,7 @@ class Walk:
             return
         share = min(1.0, linked / len(whole.strip()))
         for piece in _BLANK_LINE.split(whole) if self._kind == "text" and _BREAK in whole else (whole,):
-            text = " | ".join(filter(None, (" ".join(cell.split()) for cell in piece.split(_CELL))))
+            text = " | ".join(filter(None, map(_on_one_line, piece.split(_CELL)))) if _CELL in piece else _on_one_line(piece)
             if text:
                 self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
 
@@ -296,4 +293,8 @@ def _has_image(element: HtmlElement) -> bool:
 
 
 def text_of(element: HtmlElement) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return _on_one_line("".join(element.itertext()))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
