@@ -5,18 +5,16 @@ BeautifulSoup reads the few pictures that have words around them; no other part 
 
 import re
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from dataclasses import replace
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, Tag
-from lxml import etree
+from bs4 import NavigableString, PageElement, Tag
 from lxml.html import HtmlElement
 
 from indexer.newslines import is_boilerplate, is_related_line, split_credit
 from indexer.prose import names_of
 from indexer.sidematter import is_caption, is_credit, is_notice
-from indexer.walk import Figure
+from indexer.walk import MAX_DEPTH, Figure
 from search.article import Caption
 
 MAX_CAPTION_LETTERS = 1_500
@@ -48,10 +46,9 @@ def read_captions(
     """Each caption once, in reading order; `from_metadata` has what is seen on pictures that show a credit alone."""
     captions: list[Caption] = []
     picture: str | None = None
-    placed = list(figures)
-    for (figure, after), soup in zip(placed, _soups([figure.element for figure, _ in placed]), strict=True):
+    for figure, after in figures:
         picture = _image_url(figure.element, base_url) or picture
-        text, credit = _read(soup) if soup else (None, None)
+        text, credit = _read(_soup(figure.element)) if _is_picture(figure.element) else (None, None)
         text, credit = text or _attribute(figure.element, _CAPTION_DATA), credit or _attribute(figure.element, _CREDIT_DATA)
         credit = credit or (_credit_of_image(figure.element) if text else None)
         if credit and not text and not picture and captions and not captions[-1].credit:
@@ -82,38 +79,53 @@ def _credit_of_image(element: HtmlElement) -> str | None:
     return None
 
 
-_UNREAD = ("script", "style", "noscript", "svg", "template", "h1")
+_UNREAD = frozenset(("script", "style", "noscript", "svg", "template", "h1", "img"))
 _NAMING = ("class", "id", "itemprop", "data-testid")
-_WORDLESS = ("picture", "source", "img", "amp-img")
 
 
-def _soups(elements: list[HtmlElement]) -> list[Tag | None]:
-    """The words around each picture, None where there are none; all in one go: a parser for each would cost more."""
-    bare = [_words_alone(element) if _is_picture(element) else None for element in elements]
-    markup = [etree.tostring(element, encoding="unicode", with_tail=False) for element in bare if element is not None]
-    if not markup:
-        return [None] * len(elements)
-    page = f"<body><section>{'</section><section>'.join(markup)}</section></body>"
-    body = BeautifulSoup(page, "lxml", multi_valued_attributes=None).body
-    assert body is not None  # it was just written
-    soups = iter(body.find_all("section", recursive=False))
-    return [None if element is None else next(soups) for element in bare]
+def _soup(element: HtmlElement) -> Tag:
+    """What BeautifulSoup would make of a figure, had it parsed it; without what has no words, since each element costs time.
+    White space goes to the words after it, and all that names an element is its class."""
+    last: PageElement = (soup := Tag(name="section"))
+    tags: dict[HtmlElement, Tag] = {}
+    space = ""
+    for line, text in _texts(element, ()):
+        if text.isspace():
+            space = " "
+            continue
+        place = soup
+        for inner in line:
+            if inner not in tags:
+                names = " ".join(filter(None, map(inner.get, _NAMING)))
+                last = tags[inner] = Tag(name=str(inner.tag), attrs={"class": names}, parent=place, previous=last)
+                place.contents.append(last)
+            place = tags[inner]
+        if text:
+            string = NavigableString(space + text)
+            string.setup(place, last)
+            place.contents.append(string)
+            last, space = string, ""
+    return soup
 
 
-def _words_alone(element: HtmlElement) -> HtmlElement | None:
-    """A copy without what no reader reads, and without what has no words: BeautifulSoup takes its time for each element, and for
-    each attribute. None if it has no words."""
-    bare = deepcopy(element)
-    for button in bare.xpath("descendant::button[not(descendant::figcaption)]"):  # one may hold the picture that it enlarges
-        button.drop_tree()
-    etree.strip_elements(bare, *_UNREAD, with_tail=False)
-    etree.strip_tags(bare, *_WORDLESS)
-    if not "".join(bare.itertext()).strip():
-        return None
-    for element in bare.iter():
-        for name in set(element.attrib).difference(_NAMING):
-            del element.attrib[name]
-    return bare
+def _texts(element: HtmlElement, around: tuple[HtmlElement, ...]) -> Iterator[tuple[tuple[HtmlElement, ...], str]]:
+    """Each text that a reader reads, behind the elements that it stands in; "" for a break and for a caption, even if empty."""
+    line = (*around, element)
+    if element.text:
+        yield line, element.text
+    for child in element:
+        if len(line) < MAX_DEPTH and not _is_unread(child):
+            yield from _texts(child, line)
+        if child.tail:
+            yield line, child.tail
+    if element.tag in ("br", "figcaption") or is_caption(names_of(element)):
+        yield line, ""
+
+
+def _is_unread(element: HtmlElement) -> bool:
+    if element.tag == "button":  # one may hold the picture that it enlarges
+        return next(element.iter("figcaption"), None) is None
+    return element.tag in _UNREAD or not isinstance(element.tag, str)
 
 
 def _read(soup: Tag) -> tuple[str | None, str | None]:
@@ -143,7 +155,11 @@ def _caption_place(soup: Tag) -> Tag:
         return found[0]
     if found:  # "<figcaption>The bridge</figcaption><figcaption>Photo: Jane Doe</figcaption>"
         return soup
-    return next((tag for tag in inner if is_caption(_names(tag))), soup)
+    return next((tag for tag in inner if _is_caption(tag)), soup)
+
+
+def _is_caption(tag: Tag) -> bool:
+    return tag.name == "figcaption" or is_caption(_names(tag))
 
 
 def _take_credit(place: Tag) -> str | None:
@@ -219,7 +235,7 @@ def _tags(place: Tag) -> list[Tag]:
 
 
 def _names(tag: Tag) -> str:
-    return " ".join(str(tag.get(name) or "") for name in _NAMING)
+    return str(tag["class"])
 
 
 def _words(tag: Tag) -> str:
