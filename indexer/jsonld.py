@@ -1,6 +1,6 @@
 """The JSON-LD blocks of a page: found, repaired, laid out flat, and the object that describes the page's article.
 
->>> article_of(read_blocks(tree), urls=["https://…/a"], titles=["Truce signed"])
+>>> article_of(read_blocks(tree.iter("script")), urls=["https://…/a"], titles=["Truce signed"])
 {'@type': 'NewsArticle', 'headline': 'Truce signed', …}
 """
 
@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+import msgspec
 from lxml.html import HtmlElement
 
 Node: TypeAlias = dict[str, Any]
@@ -31,13 +32,13 @@ class Graph:
     by_id: dict[str, Node] = field(default_factory=dict)
 
 
-def read_blocks(tree: HtmlElement) -> Graph:
-    """Never raises: a block that cannot be repaired is left out."""
+def read_blocks(scripts: Iterable[HtmlElement]) -> Graph:
+    """The blocks among a page's script elements. Never raises: a block that cannot be repaired is left out."""
     nodes: list[tuple[Node, bool]] = []
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower() and script.text and len(script.text) <= LONGEST_BLOCK:
-            for value in load_values(script.text):
-                nodes.extend(_flatten(value, MOST_NODES - len(nodes)))
+    for script in scripts:
+        if "ld+json" in (script.get("type") or "").lower() and (block := script.text) and len(block) <= LONGEST_BLOCK:
+            for value in load_values(block):
+                nodes += _flatten(value, MOST_NODES - len(nodes))
     by_id: dict[str, Node] = {}
     for node, _ in nodes:
         key = node.get("@id")
@@ -54,7 +55,8 @@ def article_of(graph: Graph, urls: Iterable[str], titles: Iterable[str]) -> Node
     paths, names = {_path(url) for url in urls}, {letters(title) for title in titles} - {""}
     best, best_score = {}, 0
     for node, listed in graph.nodes:
-        score = max(map(_score_of_type, types_of(node)), default=0)
+        kinds = node.get("@type")
+        score = _score_of_type(kinds) if isinstance(kinds, str) else max(map(_score_of_type, types_of(node)), default=0)
         if not score:
             continue
         score += 5 * sum(bool(node.get(key)) for key in ("headline", "datePublished", "author", "articleBody"))
@@ -90,13 +92,19 @@ def text(value: Any, depth: int = 5) -> str | None:
         return text(value.get("@value") or value.get("name"), depth - 1)
     if not isinstance(value, (str, int, float)) or isinstance(value, bool):
         return None
-    return " ".join(re.sub(r"<[^<>]{1,200}>", "", clean(str(value))).split()) or None
+    plain = clean(str(value))
+    return " ".join((_TAG.sub("", plain) if "<" in plain else plain).split()) or None
+
+
+_TAG = re.compile(r"<[^<>]{1,200}>")
 
 
 def clean(value: str) -> str:
     """Entities decoded (also those encoded twice), halves of surrogate pairs replaced."""
     if "&" in value:
         value = html.unescape(html.unescape(value))
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -130,10 +138,15 @@ _PLAIN_FIELD = re.compile(
 def load_values(block: str) -> list[Any]:
     """The JSON values in a block. Repairs what is usual: comments around it, trailing commas, raw newlines, bad
     escapes, entities, text after the end; of what stays broken the plain headline and dates are picked out."""
-    repairs: tuple[Callable[[str], str], ...] = (str, _repair, lambda block: _repair(html.unescape(block)))
-    for repair in repairs:
+    readings: tuple[Callable[[str], list[Any]], ...] = (
+        lambda block: [msgspec.json.decode(block)],  # five times as fast, of what needs no repair
+        _decode_all,
+        lambda block: _decode_all(_repair(block)),
+        lambda block: _decode_all(_repair(html.unescape(block))),
+    )
+    for read in readings:
         try:
-            return _decode_all(repair(block))
+            return read(block)
         except (ValueError, RecursionError):
             continue
     salvaged = dict(reversed(_PLAIN_FIELD.findall(block)))
@@ -168,19 +181,20 @@ _OTHER_STORIES = frozenset(
 )
 
 
-def _flatten(value: Any, most: int) -> Iterator[tuple[Node, bool]]:
+def _flatten(value: Any, most: int) -> list[tuple[Node, bool]]:
     """Every object in the value, outer ones first, without recursion."""
+    found: list[tuple[Node, bool]] = []
     waiting: list[tuple[Any, bool]] = [(value, False)]
-    while waiting and most > 0:
+    while waiting and len(found) < most:
         item, listed = waiting.pop()
         if isinstance(item, list):
-            waiting.extend((part, listed) for part in reversed(item))
+            waiting += [(part, listed) for part in reversed(item)]
         elif isinstance(item, dict):
-            most -= 1
-            yield item, listed
+            found.append((item, listed))
             for key, part in reversed(item.items()):
                 if isinstance(part, (dict, list)):
                     waiting.append((part, listed or key in _OTHER_STORIES or (key == "item" and "position" in item)))
+    return found
 
 
 def _path(url: str) -> str:

@@ -107,12 +107,13 @@ MOST_TAGS = 40
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """values: contents of the meta elements by name in lower case. title: of the title element. address: the canonical one.
-    node: JSON-LD's object of the article, {} if it has none."""
+    """values: contents of the meta elements by name in lower case. title: of the title element. links: the canonical ones.
+    address: the first that is one. node: JSON-LD's object of the article, {} if it has none."""
 
     tree: HtmlElement
     values: dict[str, list[str]]
     title: str | None
+    links: tuple[str, ...]
     address: str | None
     graph: jsonld.Graph
     node: jsonld.Node
@@ -128,18 +129,29 @@ class _Page:
 
 
 def _read_page(tree: HtmlElement, url: str | None) -> _Page:
-    values: dict[str, list[str]] = {}
-    for meta in tree.iter("meta"):
-        said = dict(meta.items())
-        if content := jsonld.clean((said.get("content") or said.get("datetime") or "").strip()):
-            for name in filter(None, map(said.get, ("property", "name", "itemprop", "http-equiv"))):
-                values.setdefault(name.strip().lower(), []).append(content)
-    title = jsonld.text(tree.findtext(".//head/title") or tree.findtext(".//title"))
-    page = _Page(tree, values, title, None, jsonld.read_blocks(tree), {})
-    address = _canonical_url(page, url)
+    elements: dict[str, list[HtmlElement]] = {"meta": [], "title": [], "link": [], "base": [], "script": []}
+    for element in tree.iter(*elements):
+        elements[element.tag].append(element)
+    values = _values(elements["meta"])
+    title = jsonld.text(elements["title"][0].text) if elements["title"] else None
+    links = tuple(link.get("href", "") for link in elements["link"] if "canonical" in link.get("rel", "").lower().split())
+    page = _Page(tree, values, title, links, None, jsonld.read_blocks(elements["script"]), {})
+    base = next(filter(None, (base.get("href") for base in elements["base"])), None)
+    address = _canonical_url(page, _join(url, base) if base else url)
     urls = [link for link in (address, url, *page.metas("og:url")) if link]
     node = jsonld.article_of(page.graph, urls, [*page.metas("og:title twitter:title"), title or ""])
     return replace(page, address=address, node=node)
+
+
+def _values(metas: Iterable[HtmlElement]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for meta in metas:
+        said = dict(meta.items())
+        if content := jsonld.clean((said.get("content") or said.get("datetime") or "").strip()):
+            for name in ("property", "name", "itemprop", "http-equiv"):
+                if name in said:
+                    values.setdefault(said[name].strip().lower(), []).append(content)
+    return values
 
 
 # --- one function a field ---------------------------------------------------------------------------------------------
@@ -232,14 +244,17 @@ def _site_in_title(page: _Page) -> str | None:
 
 
 def _published(page: _Page, language: str | None, url: str | None) -> PrintedDate | None:
-    claimed = list(_dates(_claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:]), language))
-    plausible = next((when for when in claimed if dates.is_plausible(when)), None)
-    if claimed and not plausible:  # a future or made-up day: what the reader sees decides
-        visible = dates.find_date(page.tree, language, url)
-        if visible and dates.is_plausible(visible):
-            return visible
-        return None if dates.is_placeholder(claimed[0]) else claimed[0]
-    return plausible
+    claimed: PrintedDate | None = None
+    for when in _dates(_claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:]), language):
+        if dates.is_plausible(when):
+            return when
+        claimed = claimed or when
+    if claimed is None:
+        return None
+    visible = dates.find_date(page.tree, language, url)  # a future or made-up day: what the reader sees decides
+    if visible and dates.is_plausible(visible):
+        return visible
+    return None if dates.is_placeholder(claimed) else claimed
 
 
 def _dates(claims: Iterable[Claim], language: str | None) -> Iterator[PrintedDate]:
@@ -248,12 +263,14 @@ def _dates(claims: Iterable[Claim], language: str | None) -> Iterator[PrintedDat
 
 def _authors(page: _Page, publisher: str | None) -> tuple[str, ...]:
     """The people whom the page names, in JSON-LD, meta elements or print; the house where nobody is."""
-    named = [found for _, names in _author_claims(page) if (found := byline.clean_authors(names, publisher))]
-    for names in named:
+    house: tuple[str, ...] = ()
+    for _, values in _author_claims(page):
+        names = byline.clean_authors(values, publisher)
         if not all(byline.is_house(name, publisher) for name in names):
             return names
+        house = house or names
     visible = byline.find_authors(page.tree)
-    return named[0] if named and all(byline.is_house(name, publisher) for name in visible) else visible
+    return house if house and all(byline.is_house(name, publisher) for name in visible) else visible
 
 
 def _author_claims(page: _Page) -> Iterator[tuple[str, list[str]]]:
@@ -318,16 +335,13 @@ def _language_claims(page: _Page) -> Iterator[Claim]:
     yield from _claims(page, ("inLanguage",), _LANGUAGE)
 
 
-def _canonical_url(page: _Page, url: str | None) -> str | None:
-    base = next((b.get("href") for b in page.tree.iter("base") if b.get("href")), None)
-    start = _join(url, base) if base else url
+def _canonical_url(page: _Page, start: str | None) -> str | None:
     return next(filter(None, (_absolute(text, start) for _, text in _address_claims(page))), None)
 
 
 def _address_claims(page: _Page) -> Iterator[Claim]:
-    for link in page.tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split():
-            yield "link canonical", link.get("href") or ""
+    for link in page.links:
+        yield "link canonical", link
     yield from page.claims("og:url twitter:url parsely-link")
 
 
@@ -380,8 +394,14 @@ def _paragraphs(value: Any) -> str:
         return "\n\n".join(_paragraphs(item) for item in value if isinstance(item, str))
     if not isinstance(value, str):
         return ""
-    marked = re.sub(r"(?i)</?(?:p|br|div|h[1-6]|li|ul|blockquote)\b[^<>]{0,300}>", "\n", jsonld.clean(value))
-    return "\n\n".join(filter(None, (" ".join(re.sub(r"<[^<>]{1,500}>", "", line).split()) for line in marked.splitlines())))
+    plain = jsonld.clean(value)
+    if "<" in plain:
+        plain = _ANY_TAG.sub("", _END_OF_PARAGRAPH.sub("\n", plain))
+    return "\n\n".join(filter(None, (" ".join(line.split()) for line in plain.splitlines())))
+
+
+_END_OF_PARAGRAPH = re.compile(r"(?i)</?(?:p|br|div|h[1-6]|li|ul|blockquote)\b[^<>]{0,300}>")
+_ANY_TAG = re.compile(r"<[^<>\n]{1,500}>")
 
 
 def _distinct(values: Iterable[Any]) -> tuple[str, ...]:
