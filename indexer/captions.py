@@ -19,14 +19,18 @@ from search.article import Caption
 
 MAX_CAPTION_LETTERS = 1_500
 """What is longer is a text beside a picture, not its caption."""
+_NO_LETTERS = re.compile(r"[\W_]+")
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")  # of a byline beside its author's picture
-_CHROME = re.compile(
-    r"(?i)^(?:image caption|image|photo|toggle caption|hide caption|show caption|enlarge(?: image)?|open image in gallery|"
+_CHROME_BEFORE = re.compile(
+    r"(?i)(?:image caption|image|photo|toggle caption|hide caption|show caption|enlarge(?: image)?|open image in gallery|"
     r"caption|bild(?:unterschrift)?|foto|view image in fullscreen|view \d+ images?|"
-    r"\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|]\s*|$)|"
-    r"\s*(?:enlarge|hide caption|toggle caption|view image in fullscreen|bild vergrößern|agrandir l.image|"
-    r"visa mer|show more|ver más|voir plus|mehr anzeigen)\s*$"
+    r"\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|]\s*|$)"
 )
+_CHROME_AFTER = re.compile(
+    r"(?i)\s*(?:enlarge|hide caption|toggle caption|view image in fullscreen|bild vergrößern|agrandir l.image|"
+    r"visa mer|show more|ver más|voir plus|mehr anzeigen)$"
+)
+_LONGEST_CHROME = 30
 
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’&-]*"
 _NAMES = rf"{_NAME}(?:[ ,/]{{1,3}}(?:(?:of|de|da|di|the|and|for|von|van) )?{_NAME}){{0,7}}"
@@ -130,6 +134,8 @@ def _is_unread(element: HtmlElement) -> bool:
 
 def _read(soup: Tag) -> tuple[str | None, str | None]:
     """(text, credit) of one figure."""
+    if not soup.contents:
+        return None, None
     place = _caption_place(soup)
     if _is_linked(place):
         return None, None
@@ -139,7 +145,7 @@ def _read(soup: Tag) -> tuple[str | None, str | None]:
         return None, None
     text, found = _split(words)
     if not credit and not found:
-        text, found = _split_last_piece(place)
+        text, found = _split_last_piece(place) or (text, None)
         found = found or (_credit_beside(soup, place) if place is not soup else None)
     if _CLOCK.search(text or "") and not credit and not found:
         return None, None
@@ -188,14 +194,14 @@ def _is_linked(place: Tag) -> bool:
     return linked > 0 and linked > 0.8 * max(20, len(_words(place)))
 
 
-def _split_last_piece(place: Tag) -> tuple[str | None, str | None]:
+def _split_last_piece(place: Tag) -> tuple[str | None, str] | None:
     """The credit may stand in an element of its own without being named so."""
     pieces = list(place.stripped_strings)
     if len(pieces) > 1:
         text, credit = split_credit(pieces[-1])
         if credit and not text:
             return _split(" ".join(pieces[:-1]))[0], credit
-    return _split(_words(place))
+    return None
 
 
 def _credit_beside(soup: Tag, place: Tag) -> str | None:
@@ -205,9 +211,10 @@ def _credit_beside(soup: Tag, place: Tag) -> str | None:
 
 
 def _split(text: str) -> tuple[str | None, str | None]:
-    previous = None
-    while previous != text:
-        previous, text = text, _CHROME.sub("", text).strip()
+    while opening := _CHROME_BEFORE.match(text):
+        text = text[opening.end() :]
+    while closing := _CHROME_AFTER.search(text, max(0, len(text) - _LONGEST_CHROME)):
+        text = text[: closing.start()]
     half = len(text) // 2
     if len(text) > 20 and text[:half] == text[half + 1 :]:  # once to be seen, once to be read out
         text = text[:half]
@@ -259,7 +266,7 @@ def _image_url(element: HtmlElement, base_url: str | None) -> str | None:
 
 def _absolute(url: str, base_url: str | None) -> str:
     try:
-        return urljoin(base_url, url) if base_url else url
+        return urljoin(base_url, url) if base_url and not url.startswith(("https://", "http://")) else url
     except ValueError:  # an address that is none, such as "http://[x"
         return url
 
@@ -292,4 +299,4 @@ def _distinct(captions: Iterable[Caption]) -> Iterable[Caption]:
 
 
 def _key(text: str | None) -> str:
-    return "".join(letter for letter in (text or "").lower() if letter.isalnum())
+    return _NO_LETTERS.sub("", text or "").lower()
