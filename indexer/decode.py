@@ -13,7 +13,7 @@ import re
 from search.errors import PAGE_ERRORS, PageError
 
 PRESCAN_BYTES = 4_096
-SAMPLE_BYTES = 65_536
+SAMPLE_BYTES = 16_384
 BINARY_SHARE = 0.03
 """A text has hardly any control characters; in compressed data or pictures every tenth byte is one."""
 SURE_SEQUENCES = 10

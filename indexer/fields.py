@@ -76,9 +76,10 @@ def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
 
 def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, notes: Silent = SILENT) -> ArticleText:
     """The text without what repeats the headline, in any of its forms, and without what leads to other pages."""
-    headlines = tuple(_plain(form) for form in {headline, isolated.headline, *metadata.headlines} if form)
+    headlines = {_plain(form) for form in {headline, isolated.headline, *metadata.headlines} if form}
+    longest = max(map(len, headlines), default=0)
     items = notes.less("is the headline or stands above it", isolated.items, _after_headline(isolated))
-    items = _without(items, lambda block: _side_line(block, headlines), notes)
+    items = _without(items, lambda block: _side_line(block, headlines, longest), notes)
     items = _without(items, lambda block: _byline(block.text, metadata), notes)
     standfirst, rule = _find_standfirst(items, metadata.descriptions)
     prose = set(map(id, _prose(items)))
@@ -176,13 +177,13 @@ def _prose(items: Iterable[Item]) -> list[Block]:
     return [block for block in blocks if is_prose(block) or (block.kind == "list" and block.group in lists)]
 
 
-def _side_line(block: Block, headlines: tuple[str, ...]) -> str | None:
-    """What the block is instead of the article's text, if it is; so too `_byline`."""
+def _side_line(block: Block, headlines: set[str], longest: int) -> str | None:
+    """What the block is instead of the article's text, if it is; so too `_byline`. longest: of the headlines, in letters."""
     text = block.text
     words = _LETTER if block.kind == "text" else _LETTER_OR_DIGIT  # a number alone is a date or a count, but not in a table
     if not words.search(text) or _CLOCK.match(text):
         return "has no words"
-    if _repeats(text, headlines):
+    if len(text) <= 2 * longest + 20 and _repeats(text, headlines):
         return "repeats the headline"
     if block.link_share > _LINKED and len(text) < 150 and block.kind != "list":
         return "is nothing but a link"
@@ -202,14 +203,11 @@ def _byline(text: str, metadata: Metadata) -> str | None:
     return "names the authors" if little_else and not is_contributor_line(text) else None
 
 
-def _repeats(text: str, headlines: tuple[str, ...]) -> bool:
+def _repeats(text: str, headlines: set[str]) -> bool:
     """Whether it is the headline again, perhaps with a kicker before it: "Opinion: A truce at last"."""
-    if len(text) > 2 * max(map(len, headlines), default=0) + 20:
-        return False
     plain = _plain(text)
-    return any(
-        plain == headline or (len(headline) > 20 and headline in plain and len(plain) < 2 * len(headline))
-        for headline in headlines
+    return plain in headlines or any(
+        len(headline) > 20 and headline in plain and len(plain) < 2 * len(headline) for headline in headlines
     )
 
 
@@ -290,13 +288,13 @@ def _with_subhead(items: list[Item], first: int) -> int:
 
 def _without_repeats(items: list[Item]) -> list[Item]:
     """Without a text that was there before, and without pull quotes: those that only repeat what a paragraph says."""
-    plain = {id(item): "".join(item.text.lower().split()) for item in items if isinstance(item, Block) and len(item.text) > 40}
+    texts = [item.text.lower() for item in items if isinstance(item, Block) and len(item.text) > 40]
     seen: set[str] = set()
     kept: list[Item] = []
     for item in items:
-        text = plain.get(id(item))
-        if text is not None:
-            if text in seen or (_is_pulled(item) and sum(text.strip(_QUOTES) in other for other in plain.values()) > 1):
+        if isinstance(item, Block) and len(item.text) > 40:
+            text = item.text.lower()
+            if text in seen or (_is_pulled(item) and sum(text.strip(_QUOTES) in other for other in texts) > 1):
                 continue
             seen.add(text)
         kept.append(item)
@@ -326,8 +324,8 @@ def _holds(declared: str, text: str) -> bool:
     return any(_plain(piece) in declared for piece in (text[:PROBE], text[middle : middle + PROBE], text[-PROBE:]))
 
 
-def _is_pulled(item: Item) -> bool:
-    return isinstance(item, Block) and (item.kind == "quote" or is_pull_quote(" ".join(item.names)))
+def _is_pulled(block: Block) -> bool:
+    return block.kind == "quote" or any(map(is_pull_quote, block.names))
 
 
 def _plain(text: str) -> str:

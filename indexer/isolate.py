@@ -11,7 +11,7 @@ prose: sites wrap whole articles in "content-with-sidebar".
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
@@ -100,21 +100,15 @@ def _before(inner: list[tuple[float, HtmlElement]], child: HtmlElement) -> list[
 
 def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[str, ...]) -> HtmlElement | None:
     """The h1 that says what the metadata says, else the first in the container, else the last before it."""
-    before = inside = None
-    stage = "before"
-    own = set(container.iter("h1"))
-    for element in body.iter("h1", container.tag):
-        if element is container:
-            stage = "after"
-        if element.tag != "h1" or not (text := text_of(element)):
-            continue
-        if text in headlines:
-            return element
-        if element in own:
-            inside = inside if inside is not None else element
-        elif stage == "before" and not leads_elsewhere(element):
-            before = element
-    return inside if inside is not None else before
+    headings = [element for element in body.iter("h1") if text_of(element)]
+    said = next((element for element in headings if text_of(element) in headlines), None)
+    if said is not None or not headings:
+        return said
+    inside = next((element for element in container.iter("h1") if element in headings), None)
+    if inside is not None:
+        return inside
+    before = takewhile(lambda element: element is not container, body.iter("h1", container.tag))
+    return next((element for element in reversed(list(before)) if element in headings and not leads_elsewhere(element)), None)
 
 
 def _parts(container: HtmlElement, heading: HtmlElement | None) -> Iterator[tuple[HtmlElement, Zone]]:
@@ -136,14 +130,15 @@ def _other_figures(container: HtmlElement, heading: HtmlElement | None, walked: 
         scope = next((element for element in container.iterancestors() if element in around_heading), scope)
     if scope.tag in ("body", "html"):
         return
+    others = {element for element in scope.iter("figure", "figcaption") if walked.isdisjoint(element.iterancestors())}
     zone: Zone = "head"
-    for element in scope.iter("figure", "figcaption", container.tag):
+    for element in scope.iter("figure", "figcaption", container.tag) if others else ():
         if element is container:
             zone = "tail"
-        elif element.tag in FIGURES and not leads_elsewhere(element):
+        elif element in others and not leads_elsewhere(element):
             around = list(element.iterancestors())
             within = around[: around.index(scope)]
-            if walked.isdisjoint(around) and (zone == "head" or any(is_picture(names_of(outer)) for outer in within)):
+            if zone == "head" or any(is_picture(names_of(outer)) for outer in within):
                 yield Figure(element, zone)
 
 
