@@ -21,8 +21,9 @@ _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """Decided in C for each element that is touched; lxml.html's own parser asks Python, which costs a tenth of the time."""
 EMBEDDING_BYTES = 1_000_000
 """A smaller page is parsed as it is, which is quicker than looking for embedded data."""
-_STRIDE = MAX_ATTRIBUTES
-_LONG_TAG = 2 * _STRIDE
+_LONG_TAG = 2_800
+"""Bytes; so many different attributes do not fit into a shorter one."""
+_STRIDE = _LONG_TAG // 2
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,80};base64,[A-Za-z0-9+/=%\s]{100,}")
 _XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]*\?>")

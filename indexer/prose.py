@@ -35,27 +35,25 @@ UNREAD = frozenset(
 
 SHORTEST_TEXT = 15
 """Letters from which on a text counts."""
-_LONG_TEXTS = etree.XPath(
-    f"descendant::text()[string-length() >= {SHORTEST_TEXT}]"  # the quickest test first
-    "[not(parent::a or parent::script or parent::style or parent::noscript)]"  # for speed: they do not count
-    f"[string-length(normalize-space()) >= {SHORTEST_TEXT}]"
-)
+_TEXTS = etree.XPath("descendant::text()")
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
 _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
+_UNWEIGHED = UNREAD | {"a"}
 _FULL = INLINE - {"a"} | {"body", "html"}
 _NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def weigh_prose(body: HtmlElement) -> "Prose":
     prose = Prose()
-    texts: Any = _LONG_TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
+    texts: Any = _TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
     for text in texts:
+        if len(text) < SHORTEST_TEXT or text.isspace():
+            continue
         parent = text.getparent()
         if text.is_tail:
             parent = parent.getparent()
-        held, likely = prose.factors(parent) if parent.tag not in UNREAD else (0.0, 0.0)
-        if held:
-            weight = _weigh(text)
+        held, likely = prose.factors(parent) if parent.tag not in _UNWEIGHED else (0.0, 0.0)
+        if held and (weight := _weigh(text)):
             prose.add(parent, weight * held, weight * likely)
     prose.add_to_outer()
     return prose
@@ -123,6 +121,8 @@ def _own_factors(tag: str, names: str) -> tuple[float, float]:
 
 def _weigh(text: str) -> float:
     words = text.strip()
+    if len(words) < SHORTEST_TEXT:
+        return 0.0
     weight = float(len(words))
     if not words.isascii() and _NO_SPACES.search(words):
         weight *= 2
