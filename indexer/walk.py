@@ -9,7 +9,7 @@
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -50,8 +50,7 @@ _PICTURE_ADDRESS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):  # quicker made than a dataclass, and there are many
     """A piece of running text. zone: "head" between the headline and the article's text, "body" in it, "tail" below.
 
     link_share: the part of its letters that are link text. names: class and id of the two elements around it and its own.
@@ -95,6 +94,7 @@ class Walk:
 
     def part(self, element: HtmlElement, zone: Zone) -> None:
         self._zone = zone
+        self._pictures = _count_pictures(element)
         if zone == "head":
             self._child(element, 0)
         else:
@@ -119,7 +119,7 @@ class Walk:
             self._texts.append(_BREAK)
         else:
             names = names_of(child)
-            if tag not in FIGURES and is_picture_box(child, names) and not self._is_one_of_many(child):
+            if tag not in FIGURES and is_picture_box(child, names, self._pictures.get(child, 0)) and not self._is_one_of_many(child):
                 self._end_block()
                 self.items.append(Figure(child, self._zone))
             elif side := self._side_rule(child, names):
@@ -253,18 +253,28 @@ class Walk:
                 self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
 
 
-def is_picture_box(element: HtmlElement, names: str) -> bool:
-    """Whether it holds one picture and a few words of caption or credit, and nothing else."""
+def is_picture_box(element: HtmlElement, names: str, pictures: int) -> bool:
+    """Whether it holds one picture, of at most two images, and a few words of caption or credit, and nothing else."""
     if is_caption(names):
         pictured = is_picture(names) or any(map(_has_image, islice(element.iterancestors(), 3)))
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
-    images = len(list(islice(element.iter("img", "amp-img"), 3))) if len(element) else 0
-    if not 1 <= images <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
+    if not 1 <= pictures <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
         return False
     text = text_of(element)
     if not 5 <= len(text) <= CAPTION_LETTERS or sum(len(text_of(link)) for link in element.iter("a")) > len(text) / 2:
         return False
     return is_picture(names) or (len(text) < 300 and _ends_with_credit(element, text))
+
+
+def _count_pictures(part: HtmlElement) -> dict[HtmlElement, int]:
+    """How many images each element within the part holds; those with three may hold more."""
+    counts: dict[HtmlElement, int] = {}
+    for image in part.iter("img", "amp-img"):
+        for element in (image, *image.iterancestors()):
+            counts[element] = counts.get(element, 0) + 1
+            if element is part or counts[element] > 3:
+                break
+    return counts
 
 
 def _ends_with_credit(element: HtmlElement, text: str) -> bool:
