@@ -39,9 +39,9 @@ _KINDS: dict[str, ParagraphKind] = {
     **dict.fromkeys(HEADINGS, "subhead"),
     **dict.fromkeys(("ul", "ol", "dl"), "list"),
     "blockquote": "quote",
+    "table": "table",
 }
 _GROUPED = frozenset(("list", "table", "quote"))
-_GROUPS = frozenset(("ul", "ol", "dl", "table", "blockquote"))
 _CELL = "\x1f"
 _BREAK = "\u2028"  # what <br> leaves in the text until its block ends
 _BLANK_LINE = re.compile(r"\u2028\s*\u2028\s*")
@@ -104,28 +104,32 @@ class Walk:
     def _content(self, element: HtmlElement, depth: int) -> None:
         if depth > MAX_DEPTH:
             raise PageError("too-complex", f"the mark-up is nested more than {MAX_DEPTH} deep; nothing of the page was taken")
-        if element.text:
-            self._texts.append(element.text)
+        self._text(element.text)
         for child in element:
-            self._child(child, depth + 1)
-            if child.tail:
-                self._texts.append(child.tail)
+            tag = child.tag
+            if tag in INLINE:
+                self._inline(child, depth + 1)
+            elif tag == "br":
+                self._text(_BREAK)
+            else:
+                self._child(child, depth + 1)
+            self._text(child.tail)
+
+    def _text(self, text: str | None) -> None:
+        if text and (self._texts or not text.isspace()):
+            self._texts.append(text)
 
     def _child(self, child: HtmlElement, depth: int) -> None:
-        tag = child.tag
-        if tag in INLINE:
-            self._inline(child, depth)
-        elif tag == "br":
-            self._texts.append(_BREAK)
+        """An element that is not inline."""
+        names = names_of(child)
+        box = child.tag not in FIGURES and is_picture_box(child, names, self._pictures.get(child, 0))
+        if box and not self._is_one_of_many(child):
+            self._end_block()
+            self.items.append(Figure(child, self._zone))
+        elif side := self._side_rule(child, names):
+            self._leave_out(child, side)
         else:
-            names = names_of(child)
-            if tag not in FIGURES and is_picture_box(child, names, self._pictures.get(child, 0)) and not self._is_one_of_many(child):
-                self._end_block()
-                self.items.append(Figure(child, self._zone))
-            elif side := self._side_rule(child, names):
-                self._leave_out(child, side)
-            else:
-                self._open(child, names, depth)
+            self._open(child, names, depth)
 
     def _open(self, element: HtmlElement, names: str, depth: int) -> None:
         """Reads an element that is neither inline nor side matter."""
@@ -172,29 +176,28 @@ class Walk:
     def _inline(self, element: HtmlElement, depth: int) -> None:
         start = len(self._texts)
         self._content(element, depth)
-        if (names := names_of(element)) and is_place(names) and not "".join(self._texts[:start]).strip():
-            self._place = "".join(self._texts[start:]).strip(" \n.,:|—–-") or None
+        if start == 0 and is_place(names_of(element)):
+            self._place = "".join(self._texts).strip(" \n.,:|—–-") or None
         if element.tag == "a" and len(self._texts) > start:
             self._linked += sum(len(text.strip()) for text in self._texts[start:])
 
     def _block(self, element: HtmlElement, names: str, depth: int) -> None:
         self._end_block()
-        around = self._kind, self._group
-        self._kind = self._kind_of(element)
-        if self._kind in _GROUPED and element.tag in _GROUPS:
-            self._groups += 1
-            self._group = self._groups
+        kind, group = self._kind, self._group
+        if element.tag in _KINDS and not self._is_layout(element):
+            self._kind = _KINDS[element.tag]
+            if self._kind in _GROUPED:
+                self._groups += 1
+                self._group = self._groups
         self._names.append(names)
         self._content(element, depth)
         self._end_block()
         self._names.pop()
-        self._kind, self._group = around
+        self._kind, self._group = kind, group
 
-    def _kind_of(self, element: HtmlElement) -> ParagraphKind:
-        tag = element.tag
-        if tag == "table":  # one that holds much of the article is there for the layout
-            return self._kind if self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total else "table"
-        return _KINDS.get(tag, self._kind)
+    def _is_layout(self, element: HtmlElement) -> bool:
+        """Whether it is a table that holds much of the article."""
+        return element.tag == "table" and self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total
 
     def _side_rule(self, element: HtmlElement, names: str) -> str | None:
         """Why the element is left out whole; None if it is read."""
@@ -242,11 +245,9 @@ class Walk:
     def _end_block(self) -> None:
         if not self._texts:
             return
-        whole, linked, place = "".join(self._texts), self._linked, self._place
+        whole, linked, place = "".join(self._texts).strip(), self._linked, self._place
         self._texts, self._linked, self._place = [], 0, None
-        if whole.isspace():
-            return
-        share = min(1.0, linked / len(whole.strip()))
+        share = min(1.0, linked / max(1, len(whole)))
         for piece in _BLANK_LINE.split(whole) if self._kind == "text" and _BREAK in whole else (whole,):
             text = " | ".join(filter(None, map(_on_one_line, piece.split(_CELL)))) if _CELL in piece else _on_one_line(piece)
             if text:
