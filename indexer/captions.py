@@ -6,6 +6,7 @@ BeautifulSoup reads the few pictures that have words around them; no other part 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import urljoin
 
 from bs4 import NavigableString, PageElement, Tag
@@ -13,7 +14,7 @@ from lxml.html import HtmlElement
 
 from indexer.newslines import is_boilerplate, is_related_line, split_credit
 from indexer.prose import names_of
-from indexer.sidematter import is_caption, is_credit, is_notice
+from indexer.sidematter import is_caption, is_credit, is_film, is_notice
 from indexer.walk import MAX_DEPTH, Figure
 from search.article import Caption
 
@@ -24,7 +25,7 @@ _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")  # of a byline beside its author's pict
 _CHROME_BEFORE = re.compile(
     r"(?i)(?:image caption|image|photo|toggle caption|hide caption|show caption|enlarge(?: image)?|open image in gallery|"
     r"caption|bild(?:unterschrift)?|foto|view image in fullscreen|view \d+ images?|"
-    r"\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|]\s*|$)"
+    r"video|\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|]\s*|$)"
 )
 _CHROME_AFTER = re.compile(
     r"(?i)\s*(?:enlarge|hide caption|toggle caption|view image in fullscreen|bild vergrößern|agrandir l.image|"
@@ -57,7 +58,7 @@ def read_captions(
         credit = credit or (_credit_of_image(figure.element) if text else None)
         if credit and not text and not picture and captions and not captions[-1].credit:
             captions[-1] = replace(captions[-1], credit=credit)  # of the caption just before it
-        elif credit or (text and figure.zone != "tail"):  # below the text, pictures without a credit are of other stories
+        elif credit or (text and figure.zone != "tail" and not _is_film(figure.element)):  # these may belong to other stories
             captions.append(Caption(text, credit, picture, after))
             picture = None
     return tuple(_distinct(_with_declared(captions, from_metadata)))
@@ -85,6 +86,8 @@ def _credit_of_image(element: HtmlElement) -> str | None:
 
 _UNREAD = frozenset(("script", "style", "noscript", "svg", "template", "h1", "img"))
 _NAMING = ("class", "id", "itemprop", "data-testid")
+_APART = frozenset(("p", "div", "br", "section", "figcaption", "li", "h2", "h3", "h4", "h5", "h6"))
+"""Their words do not run on into those of the next element."""
 
 
 def _soup(element: HtmlElement) -> Tag:
@@ -150,7 +153,8 @@ def _read(soup: Tag) -> tuple[str | None, str | None]:
     if _CLOCK.search(text or "") and not credit and not found:
         return None, None
     if credit:
-        return text if not found or found in credit else f"{text or ''} ({found.strip('()')})".strip(), _split_label(credit)
+        both = text and found and found not in credit
+        return f"{text} ({found.strip('()')})" if both else text, _split_label(credit)
     return text, found
 
 
@@ -246,13 +250,18 @@ def _names(tag: Tag) -> str:
 
 
 def _words(tag: Tag) -> str:
-    apart = any(inner.name in ("p", "div", "br") for inner in _tags(tag))
+    apart = any(inner.name in _APART for inner in _tags(tag))
     return " ".join(tag.get_text(" " if apart else "").split())
 
 
 def _is_picture(element: HtmlElement) -> bool:
     """A figure without may hold a table or a film that one has to consent to."""
     return is_caption(names_of(element)) or next(element.iter("img", "amp-img", "picture", "figcaption"), None) is not None
+
+
+def _is_film(element: HtmlElement) -> bool:
+    """What stands with a film and names nobody who made it is its title."""
+    return any(is_film(names_of(outer)) for outer in (element, *islice(element.iterancestors(), 2)))
 
 
 def _image_url(element: HtmlElement, base_url: str | None) -> str | None:

@@ -79,6 +79,8 @@ _PICTURE_WORDS = frozenset(
         "bild bilder billede bilde imagen imagem slide slideshow carousel slider lightbox",
     )
 )
+_FILM_WORDS = frozenset(str.split("video videos player jwplayer brightcove"))
+_STILL_WORDS = frozenset(str.split("image images photo photos picture pictures"))
 _VARIANT_NAME = re.compile(r"\S*[:\[]\S*")  # "print:hidden", "lg:[…]": true only at times
 # WordPress names an article after its tags: "post type-post status-publish category-world tag-truce"
 _POST_NAMES = re.compile(r"\b(?:type|status|format|category|tag|author|has)-\S+")
@@ -129,6 +131,13 @@ def is_caption(names: str) -> bool:
 def is_picture(names: str) -> bool:
     """Whether an element probably holds a picture with its caption."""
     return not _PICTURE_WORDS.isdisjoint(name_words(names).split())
+
+
+@lru_cache(maxsize=20_000)
+def is_film(names: str) -> bool:
+    """Whether an element probably holds a film, and no picture."""
+    words = name_words(names).split()
+    return not _FILM_WORDS.isdisjoint(words) and _STILL_WORDS.isdisjoint(words)
 
 
 @lru_cache(maxsize=20_000)
