@@ -28,6 +28,8 @@ SIDE_MATTER_SHARE = 0.35
 """A block that holds more of the article's prose than this is not side matter, whatever it is called."""
 CAPTION_LETTERS = 600
 """What is longer is text beside a picture."""
+LARGE = 500
+"""Pixels; the least width of a picture that is no portrait or icon."""
 FIGURES_SHARE = 0.7
 GALLERY_SHARE = 0.8
 OPENING_LETTERS = 100
@@ -261,10 +263,19 @@ def is_picture_box(element: HtmlElement, names: str, pictures: int) -> bool:
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
     if not 1 <= pictures <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
         return False
+    images = list(element.iter("img", "amp-img"))
+    if len({alt for image in images if (alt := image.get("alt"))}) > 1:
+        return False
     text = text_of(element)
     if not 5 <= len(text) <= CAPTION_LETTERS or sum(len(text_of(link)) for link in element.iter("a")) > len(text) / 2:
         return False
-    return is_picture(names) or (len(text) < 300 and _ends_with_credit(element, text))
+    return is_picture(names) or (len(text) < 300 and (_ends_with_credit(element, text) or _is_large(images[0], element)))
+
+
+def _is_large(image: HtmlElement, element: HtmlElement) -> bool:
+    """No portrait and no icon, and what stands with it is no paragraph and no link."""
+    width = image.get("width") or ""
+    return width.isdecimal() and int(width) >= LARGE and next(element.iter("p", "a", "li"), None) is None
 
 
 def _count_pictures(part: HtmlElement) -> dict[HtmlElement, int]:
