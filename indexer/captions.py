@@ -13,7 +13,7 @@ from bs4 import NavigableString, PageElement, Tag
 from lxml.html import HtmlElement
 
 from indexer.newslines import is_boilerplate, is_related_line, split_credit
-from indexer.prose import names_of
+from indexer.prose import NO_SPACES, names_of
 from indexer.sidematter import is_caption, is_credit, is_film, is_notice
 from indexer.walk import MAX_DEPTH, Figure
 from search.article import Caption
@@ -21,7 +21,8 @@ from search.article import Caption
 MAX_CAPTION_LETTERS = 1_500
 """What is longer is a text beside a picture, not its caption."""
 _NO_LETTERS = re.compile(r"[\W_]+")
-_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")  # of a byline beside its author's picture
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _CHROME_BEFORE = re.compile(
     r"(?i)(?:image caption|image|photo|toggle caption|hide caption|show caption|enlarge(?: image)?|open image in gallery|"
     r"caption|bild(?:unterschrift)?|foto|view image in fullscreen|view \d+ images?|"
@@ -150,12 +151,17 @@ def _read(soup: Tag) -> tuple[str | None, str | None]:
     if not credit and not found:
         text, found = _split_last_piece(place) or (text, None)
         found = found or (_credit_beside(soup, place) if place is not soup else None)
-    if _CLOCK.search(text or "") and not credit and not found:
+    if not credit and not found and not _says_something(text or ""):
         return None, None
     if credit:
-        both = text and found and found not in credit
-        return f"{text} ({found.strip('()')})" if both else text, _split_label(credit)
+        kept = f" ({found.strip('()')})" if found and found not in credit else ""
+        return text and text + kept, _split_label(credit)
     return text, found
+
+
+def _says_something(text: str) -> bool:
+    """ "Recipes", "Fig. 1" or "14.90 €" say nothing of a picture; in a byline, a time stands beside its author's."""
+    return (len(_WORD.findall(text)) > 1 or NO_SPACES.search(text) is not None) and not _CLOCK.search(text)
 
 
 def _caption_place(soup: Tag) -> Tag:
@@ -219,6 +225,7 @@ def _split(text: str) -> tuple[str | None, str | None]:
         text = text[opening.end() :]
     while closing := _CHROME_AFTER.search(text, max(0, len(text) - _LONGEST_CHROME)):
         text = text[: closing.start()]
+    text = text.lstrip(" :|").rstrip(" |–-")
     half = len(text) // 2
     if len(text) > 20 and text[:half] == text[half + 1 :]:  # once to be seen, once to be read out
         text = text[:half]

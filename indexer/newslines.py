@@ -227,10 +227,10 @@ _LABEL_WORDS = (
 )
 _LABEL = re.compile(
     rf"(?i)(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|(?:写真|撮影|图|圖|文|사진)\s*[／/・]\s*"
-    r"|\b(?:photo(?:graph)?|picture|image|illustration)s?\s(?:by|courtesy\sof|via|from)\s|\bcourtesy\sof\s|(?<!\w)credits?(?:\.{3}|…)\s*|©\s*|\(c\)\s|ⓒ\s*|®\s"
+    r"|\b(?:photo(?:graph)?|picture|image|illustration)s?\s(?:by|courtesy\sof|via|from)\s|\bcourtesy\sof\s|(?<!\w)copyright\s|(?<!\w)credits?(?:\.{3}|…)\s*|©\s*|\(c\)\s|ⓒ\s*|®\s"
 )
 # For speed: what has none of these, in lower case, has no label in its midst.
-_LABEL_SIGNS = (*":：=＝／/・©ⓒ®…", "...", "(c)", "photo", "picture", "image", "illustration", "courtesy")
+_LABEL_SIGNS = (*":：=＝／/・©ⓒ®…", "...", "(c)", "photo", "picture", "image", "illustration", "courtesy", "copyright")
 _SOURCES = (
     r"AFP|APA|ANSA|ANP|AAP|PTI|IANS|EFE|EPA|DPA|dpa|REUTERS|Reuters|Getty|GETTY|Shutterstock|iStock\w*|Alamy|IMAGO|[Ii]mago|Keystone"
     r"|KEYSTONE|Bloomberg|Xinhua|Anadolu|Europa Press|Zuma|ZUMA|Associated Press|PA Wire|PA Media|AP|[Pp]icture[ -][Aa]lliance"

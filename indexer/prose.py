@@ -40,7 +40,7 @@ _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7
 _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
 _UNWEIGHED = UNREAD | {"a"}
 _FULL = INLINE - {"a"} | {"body", "html"}
-_NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def weigh_prose(body: HtmlElement) -> "Prose":
@@ -124,7 +124,7 @@ def _weigh(text: str) -> float:
     if len(words) < SHORTEST_TEXT:
         return 0.0
     weight = float(len(words))
-    if not words.isascii() and _NO_SPACES.search(words):
+    if not words.isascii() and NO_SPACES.search(words):
         weight *= 2
     if not _SENTENCE_MARK.search(words):
         weight *= 0.2

@@ -27,7 +27,8 @@ MAX_DEPTH = 180
 SIDE_MATTER_SHARE = 0.35
 """A block that holds more of the article's prose than this is not side matter, whatever it is called."""
 CAPTION_LETTERS = 600
-"""What is longer is text beside a picture."""
+UNNAMED_CAPTION_LETTERS = 300
+"""What is longer is text beside a picture, where a name says that there is one and where none does."""
 LARGE = 500
 """Pixels; the least width of a picture that is no portrait or icon."""
 FIGURES_SHARE = 0.7
@@ -239,10 +240,11 @@ class Walk:
         )
 
     def _is_one_of_many(self, element: HtmlElement) -> bool:
-        """Pictures whose words are the article: paragraphs below each, and hardly a text elsewhere."""
+        """Pictures whose words are the article: a paragraph below each, and hardly a text elsewhere."""
         group = group_name(next(element.iterancestors("figure"), element) if element.tag == "figcaption" else element)
-        several = len(list(islice(element.iter("p"), 2))) == 2
-        return several and group != element.tag and self._prose.by_name.get(group, 0.0) > GALLERY_SHARE * self._total
+        if group == element.tag or next(element.iter("p"), None) is None:
+            return False
+        return self._prose.by_name.get(group, 0.0) > GALLERY_SHARE * self._total
 
     def _end_block(self) -> None:
         if not self._texts:
@@ -261,7 +263,7 @@ def is_picture_box(element: HtmlElement, names: str, pictures: int) -> bool:
     if is_caption(names):
         pictured = is_picture(names) or any(map(_has_image, islice(element.iterancestors(), 3)))
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
-    if not 1 <= pictures <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
+    if element.tag == "form" or not 1 <= pictures <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
         return False
     images = list(element.iter("img", "amp-img"))
     if len({alt for image in images if (alt := image.get("alt"))}) > 1:
@@ -269,7 +271,14 @@ def is_picture_box(element: HtmlElement, names: str, pictures: int) -> bool:
     text = text_of(element)
     if not 5 <= len(text) <= CAPTION_LETTERS or sum(len(text_of(link)) for link in element.iter("a")) > len(text) / 2:
         return False
-    return is_picture(names) or (len(text) < 300 and (_ends_with_credit(element, text) or _is_large(images[0], element)))
+    if is_picture(names) or len(text) >= UNNAMED_CAPTION_LETTERS:
+        return is_picture(names)
+    return _is_slide(element) or _ends_with_credit(element, text) or _is_large(images[0], element)
+
+
+def _is_slide(element: HtmlElement) -> bool:
+    outer = element.getparent() if element.tag in ("div", "li") else None
+    return outer is not None and is_picture(names_of(outer))
 
 
 def _is_large(image: HtmlElement, element: HtmlElement) -> bool:

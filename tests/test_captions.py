@@ -102,6 +102,39 @@ def captions(markup: str) -> tuple[Caption, ...]:
             None,
             id="in a widget that holds nothing else",
         ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The bridge at noon</figcaption><figcaption><b>Image credits:</b> Ann Roe"
+            "</figcaption></figure>",
+            "The bridge at noon",
+            "Ann Roe",
+            id="two captions that do not run together",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The bridge at noon <b>-</b> <i class=credit>Copyright Ann Roe</i>"
+            "</figcaption></figure>",
+            "The bridge at noon",
+            "Ann Roe",
+            id="a dash before the credit",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption><span>Image credit: Post</span><span class=credit>Image credit: Ann Roe</span>"
+            "</figcaption></figure>",
+            None,
+            "Ann Roe",
+            id="two credits and no caption",
+        ),
+        pytest.param(
+            "<div class=x7f><div><img src=b.jpg width=900></div><div>The bridge at noon</div></div>",
+            "The bridge at noon",
+            None,
+            id="a large picture",
+        ),
+        pytest.param(
+            "<div class=image_video><figure><img src=b.jpg><figcaption>The bridge at noon</figcaption></figure></div>",
+            "The bridge at noon",
+            None,
+            id="a picture where a film could stand",
+        ),
     ],
 )
 def test_caption_credit_picture_and_place_are_found(markup: str, text: str | None, credit: str | None) -> None:
@@ -125,10 +158,25 @@ def test_caption_credit_picture_and_place_are_found(markup: str, text: str | Non
         pytest.param(
             "<div class=photo><img src=me.jpg><p>Ann Roe, reporter 7.6.2013, 12:40</p></div>", id="byline with a portrait"
         ),
+        pytest.param(
+            "<div class=video-player><figure><img src=b.jpg><figcaption>The speeches in full</figcaption></figure></div>",
+            id="the title of a film",
+        ),
+        pytest.param("<figure><img src=b.jpg><figcaption>Bridges</figcaption></figure>", id="one word"),
+        pytest.param("<figure><img src=b.jpg><figcaption>14.90 € 7.90 €</figcaption></figure>", id="prices"),
+        pytest.param("<form class=image><img src=b.jpg><span>A plank of the old bridge</span></form>", id="something to order"),
     ],
 )
 def test_what_is_no_caption_is_not_taken_for_one(markup: str) -> None:
     assert captions(markup) == ()
+
+
+def test_each_picture_of_a_gallery_has_its_own_caption() -> None:
+    slides = (f"<div><img src={at}.jpg alt='{at} of it'><span>The bridge at {at}</span></div>" for at in ("noon", "night"))
+    assert [caption.text for caption in captions(f"<div class=gallery>{''.join(slides)}</div>")] == [
+        "The bridge at noon",
+        "The bridge at night",
+    ]
 
 
 def test_a_caption_shown_twice_is_kept_once_with_its_credit() -> None:
