@@ -11,7 +11,7 @@ from itertools import dropwhile, islice
 
 from lxml.html import HtmlElement
 
-from indexer.surroundings import hints, is_elsewhere, short_text
+from indexer.surroundings import is_elsewhere, short_text
 
 LONGEST_BYLINE = 300
 """Characters; longer texts are not bylines."""
@@ -243,9 +243,9 @@ SEARCHED_ELEMENTS = 150
 def _named_by_markup(tree: HtmlElement) -> Iterator[tuple[str, ...]]:
     """The names in the elements marked as author, the surest mark first; of several places the nearest to the headline."""
     marked: dict[int, list[tuple[int, HtmlElement]]] = {rank: [] for rank in range(5)}
-    headline_at = 0
+    headline, headline_at = next(tree.iter("h1"), None), 0
     for at, element in enumerate(tree.iter(*_TAGS)):
-        if element.tag == "h1" and not headline_at:
+        if element is headline:
             headline_at = at
         if (rank := _rank(element)) is not None:
             marked[rank].append((at, element))
@@ -259,18 +259,19 @@ def _named_by_markup(tree: HtmlElement) -> Iterator[tuple[str, ...]]:
 
 
 def _rank(element: HtmlElement) -> int | None:
-    is_link = element.tag == "a"
-    if element.get("itemprop") == "author":
+    said = element.get
+    if said("itemprop") == "author":
         return 0
-    if is_link and element.get("rel") == "author":
+    if said("rel") == "author":
         return 1
-    named = _rank_of_names(hints(element))
-    return 3 if is_link and named != 2 and _AUTHOR_LINK.search(element.get("href") or "") else named
+    named = _rank_of_names(said("class"), said("id"), said("data-testid"))
+    return 3 if named != 2 and (address := said("href")) and _AUTHOR_LINK.search(address) else named
 
 
 @lru_cache(maxsize=20_000)
-def _rank_of_names(names: str) -> int | None:
-    return 2 if _BYLINE_HINT.search(names) else 4 if _AUTHOR_HINT.search(names) else None
+def _rank_of_names(*names: str | None) -> int | None:
+    joined = " ".join(filter(None, names))
+    return 2 if _BYLINE_HINT.search(joined) else 4 if _AUTHOR_HINT.search(joined) else None
 
 
 def _named_in_print(tree: HtmlElement) -> tuple[str, ...]:
@@ -278,9 +279,9 @@ def _named_in_print(tree: HtmlElement) -> tuple[str, ...]:
     headline = next(tree.iter("h1"), None)
     elements = tree.iter(*_TAGS) if headline is None else dropwhile(lambda e: e is not headline, tree.iter(*_TAGS))
     for element in islice(elements, SEARCHED_ELEMENTS):
-        line = short_text(element, LONGEST_BYLINE)
+        line = short_text(element, LONGEST_BYLINE // 2)
         prefix = _PREFIX.match(line)
-        is_byline = prefix and len(line) < 150 and prefix.group().strip(" :").casefold() not in _COMMON_WORDS
+        is_byline = prefix and prefix.group().strip(" :").casefold() not in _COMMON_WORDS
         if is_byline and not is_elsewhere(element):
             names = authors_from_text(line, None)
             if names and not _AGENCY.match(names[0]):
