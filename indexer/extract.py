@@ -97,21 +97,12 @@ def _read_body(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[st
 
 def _read_shown(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[str | None, ArticleText]:
     isolated = isolate(tree, metadata.headlines, notes)
-    declared = metadata.headlines if isolated.headline is None or _declares_headline(tree, metadata) else ()
+    declared = metadata.headlines if isolated.headline is None or metadata.declares_headline else ()
     headline = choose_headline(isolated.headline, declared, metadata.publisher)
     notes.rule(
         "headline", "what the page declares goes before its h1" if declared else "the page declares no more than its title"
     )
     return headline, read_text(isolated, headline, metadata, notes)
-
-
-def _declares_headline(tree: HtmlElement, metadata: Metadata) -> bool:
-    """Whether the metadata has more than the title element, which is often shortened."""
-    element = next(tree.iter("title"), None)
-    title = " ".join((element.text or "").split()) if element is not None else ""
-    return any(not title.startswith(form) for form in metadata.headlines) or any(
-        meta.get("property") == "og:title" for meta in tree.iter("meta")
-    )
 
 
 def _letters(body: ArticleText) -> int:

@@ -22,11 +22,13 @@ from search.article import Caption, PrintedDate
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """headlines: best evidence first. published, updated: None where the page marks none up. language: a primary BCP 47 tag in
-    lower case. canonical_url: absolute, never a home page. images: captions and credits that JSON-LD gives for pictures.
-    article_body: JSON-LD's text of the article, paragraphs separated by blank lines where it says so."""
+    """headlines: best evidence first. declares_headline: whether they are more than the title element, which is often shortened.
+    published, updated: None where the page marks none up. language: a primary BCP 47 tag in lower case. canonical_url: absolute,
+    never a home page. images: captions and credits that JSON-LD gives for pictures. article_body: JSON-LD's text of the article,
+    paragraphs separated by blank lines where it says so."""
 
     headlines: tuple[str, ...] = ()
+    declares_headline: bool = False
     descriptions: tuple[str, ...] = ()
     published: PrintedDate | None = None
     updated: PrintedDate | None = None
@@ -48,7 +50,7 @@ def read_claims(tree: HtmlElement, url: str | None) -> dict[str, list[Claim]]:
     """All that the page says of a field, by the field's name, in the order in which `read_metadata` believes it."""
     page = _read_page(tree, url)
     return {
-        "headline": list(_headline_claims(page, _publisher(page))),
+        "headline": _headline_claims(page, _publisher(page)),
         "standfirst": list(_description_claims(page)),
         "authors": [(where, ", ".join(names)) for where, names in _author_claims(page) if names],
         "published": list(_claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:])),
@@ -68,8 +70,11 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     publisher = _publisher(page)
     language = _language(page)
     address = page.address or _absolute(next(jsonld.addresses(node), None), url)
+    headlines = _distinct(text for _, text in _headline_claims(page, publisher))
+    title = page.title or ""
     return Metadata(
-        headlines=_headlines(page, publisher),
+        headlines=headlines,
+        declares_headline="og:title" in page.values or not all(map(title.startswith, headlines)),
         descriptions=_distinct(text for _, text in _description_claims(page)),
         published=_published(page, language, address or url),
         updated=next(_dates(_claims(page, _UPDATED_KEYS, _UPDATED), language), None),
@@ -103,6 +108,8 @@ _LANGUAGE = "og:locale content-language language dc.language inlanguage"
 LONGEST_TITLE = 500
 """Characters; a longer title is left as it is."""
 MOST_TAGS = 40
+SPELLED_WORDS = 4
+"""So many words tell an address that was made of the headline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +180,23 @@ def _description_claims(page: _Page) -> Iterator[Claim]:
     return _claims(page, ("description",), _DESCRIPTION)
 
 
-def _headlines(page: _Page, publisher: str | None) -> tuple[str, ...]:
-    return _distinct(text for _, text in _headline_claims(page, publisher))
+def _headline_claims(page: _Page, publisher: str | None) -> list[Claim]:
+    """JSON-LD's first, unless all else that the page says is against it: meta elements, title and address."""
+    claims = list(_claimed_headlines(page, publisher))
+    first, *others = [text for _, text in claims] or [""]
+    agreed = len(others) > 1 and len(set(map(jsonld.letters, others))) == 1
+    if agreed and _spells(page.address, others[0]) and not _spells(page.address, first):
+        return [*claims[1:], claims[0]]
+    return claims
 
 
-def _headline_claims(page: _Page, publisher: str | None) -> Iterator[Claim]:
+def _spells(url: str | None, headline: str) -> bool:
+    """Whether the address has all words of the headline, of those in plain letters: others are spelled in several ways."""
+    words = {word for word in jsonld.letters(headline).split() if word.isascii()}
+    return len(words) >= SPELLED_WORDS and words <= set(jsonld.letters(url or "").split())
+
+
+def _claimed_headlines(page: _Page, publisher: str | None) -> Iterator[Claim]:
     node = page.node
     is_article = not any(kind.endswith(("Page", "VideoObject")) for kind in jsonld.types_of(node))
     if node.get("headline") or is_article:

@@ -57,6 +57,21 @@ def test_of_several_articles_the_one_with_the_page_title_is_taken() -> None:
     assert _read([other, ARTICLE], head="<title>Truce signed</title>", url=None).headlines[0] == "Truce signed"
 
 
+@pytest.mark.parametrize(
+    ("address", "headline"),
+    [
+        ("truce-signed-at-noon-today", "Truce signed at noon today"),
+        ("envoys-sign-a-truce", "Envoys sign a truce"),
+        ("article-1234", "Envoys sign a truce"),
+    ],
+    ids=["the others", "JSON-LD", "none"],
+)
+def test_the_headline_of_json_ld_yields_where_the_address_spells_what_all_others_say(address: str, headline: str) -> None:
+    head = "<meta property='og:title' content='Truce signed at noon today'><title>Truce signed at noon today</title>"
+    link = f"<link rel='canonical' href='https://beacon.example/{address}.html'>"
+    assert _read({**ARTICLE, "headline": "Envoys sign a truce"}, head=head + link).headlines[0] == headline
+
+
 def test_posts_of_a_live_blog_are_its_text_not_its_headline() -> None:
     posts = [{"@type": "BlogPosting", "headline": "Noon", "articleBody": "Guns fall silent."}, {"articleBody": "Bells ring."}]
     found = _read({**ARTICLE, "@type": "LiveBlogPosting", "liveBlogUpdate": posts})
