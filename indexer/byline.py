@@ -20,7 +20,7 @@ _PREFIX = re.compile(
     r"""(?ix) ^[\s|•·–—-]*(?:
       (?:(?:written|reported|posted|published|edited|compiled|words|story|text|interview|analysis|report|review|opinion|column|video|photos?)
         (?:\sand\s\w+)?\s)?by(?:\s|:)|authors?\s*:|contributors?\s*:|from\s|words\s*:|reporters?\s*:
-      |(?:ein(?:e)?\s(?:\w+\s){1,3})?von\s|(?:text|autor(?:en|in|innen)?|redaktion|protokoll|interview)\s*(?:\sund\s\w+)?(?:von\s|:\s)
+      |(?:ein(?:e)?\s(?:\w+\s){1,3})?von\s|(?:text|autor(?:en|in|innen)?|redaktion|protokoll|interview|erstellt|verfasst|alle\s(?:artikel|beiträge))\s*(?:\sund\s\w+)?(?:von\s|:\s)
       |(?:publicado\s|escrito\s|redactado\s|texto\s)?por(?:\s|:)|(?:autor(?:a|es|as|ía)?|texto|redacción)\s*:|una?\s(?:\w+\s){1,2}de\s
       |(?:publié\s|propos\srecueillis\s|article\s|texte\s|récit\s|écrit\s)?par(?:\s|:)|(?:auteure?s?|texte)\s*:
       |(?:a\scura\s)?di\s(?=[A-ZÀ-Ý])|autor[ei]?\s*:|door(?:\s|:)|(?:tekst|auteur)\s*:|(?:af|av)(?:\s|:\s)|text(?:er)?\s*:|skrevet\sav\s
@@ -31,7 +31,7 @@ _PREFIX = re.compile(
 )
 _NOISE = re.compile(
     r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w{2,}|\b(?:email|e-mail|contact|follow(?:\s\w+)?\son\s\w+|twitter|view\s(?:bio|profile)"
-    r"|more\s(?:by|from|stories\sby)\s.*|see\sall\s.*|about\sthe\sauthor.*|author\sbio.*)\b"
+    r"|more\s(?:by|from|stories\sby)\s.*|(?<=\w\s)follow\s.*|see\sall\s.*|about\sthe\sauthor.*|author\sbio.*)\b"
 )
 _PARENTHESES = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 _SEPARATORS = re.compile(r"\s*(?:[;|•·●\n\t/／、，]|,(?!\s(?:Jr|Sr|PhD|MD|M\.D|III?)\b)|\s[–—-]\s|:(?=\s))\s*")
@@ -54,10 +54,11 @@ _ROLE = re.compile(
 )
 _NOT_A_NAME = re.compile(
     r"""(?ix) ^(?:by|von|por|par|published|updated|posted|last|min|read|share|image|photo|foto|source|quelle|n/?a|null|none
-      |undefined|unknown|admin|administrator|webmaster|guest|author|user|test|anonymous|default|subscribe|follow|print|comments?|opinion|home)$
+      |undefined|unknown|admin|administrator|webmaster|publisher|guest|(?:no\s)?author|auteur|user|test|anonym(?:ous|e)?|anónim[oa]|default
+      |subscribe|follow|print|opinion|home|data|more\sposts)$
       | ^(?:image|photo|foto|bild)\b
       | \b(?:(?:minutes?|hours?)\sago|min\.?\sread|uhr|updated|aktualisiert|publié|publicado|newsletter|subscribe|click|cookie
-      |privacy|read\smore)\b"""
+      |privacy|read\smore|comments?|kommentare?|commentaires?|comentarios?|all\srights\sreserved|zur\s\w*übersicht)\b"""
 )
 _AGENCY = re.compile(
     r"""(?ix) ^(?:(?:mit\s(?:material\svon\s)?|avec\s|con\s|with\s)?(?:afp|apa|ansa|anp|aap|pti|ians|efe|epd|kna|dpa|sid|reuters
@@ -174,7 +175,7 @@ def _person(part: str, may_be_one_word: bool) -> str | None:
 def _is_name(text: str) -> bool:
     """Up to six words, each with a capital letter except particles, nothing but letters, dots, hyphens and apostrophes."""
     words = text.split()
-    if not 1 <= len(words) <= 6 or re.search(r"[\d!?:;@#$%*=<>{}|\\]", text):
+    if not 1 <= len(words) <= 6 or words[0] in ("el", "la", "le") or re.search(r"[\d!?:;@#$%*=<>{}|\\]", text):
         return False
     capital = [word for word in words if not word[0].islower()]
     return bool(capital) and all(w in capital or w.casefold().rstrip(".") in _PARTICLES or w[1:2] in "'’" for w in words)
@@ -190,17 +191,18 @@ def _in_mixed_case(name: str) -> str:
     return " ".join(lower)
 
 
-_NO_NAME = re.compile(r"(?i)[({\[]|(?:https?:)?//|www\.|/\w+/|\S+@\S+\.\w+$")
+_NO_NAME = re.compile(r"(?i)[({\[]|(?:https?:)?//|www\.|/\w+/|\S+(?:@|\[at\])\S+\.\w+$")
+_ADDRESS = re.compile(r"(?i)\s*[(<]\S+@\S+[)>]|\s\S+@\S+\.\w+$|(?:\s[-–|])?\s(?:https?://|www\.|@)\S+$")
 _PREFIXES_OF_NAMES = ("de ", "di ", "haber", "from ", "theo ")  # "De Gregorio", "Theo Waigel"
 
 
 def _names_in_value(value: str) -> Iterator[str]:
     value = " ".join(value.split())
-    value = (value if value.isascii() else _EAST_ASIAN_ROLE.sub(" ", value)).strip(" ,;|")
+    value = (value if value.isascii() else _EAST_ASIAN_ROLE.sub(" ", value)).strip(" ,;|©")
     prefix = _PREFIX.match(value)
     if prefix and not value.casefold().startswith(_PREFIXES_OF_NAMES):
         value = value[prefix.end() :]
-    bare = re.sub(r"\s*[(<]\S+@\S+[)>]|\s\S+@\S+\.\w+$", "", value).strip(" ,;")
+    bare = _ADDRESS.sub("", value).strip(" ,;")
     if not bare or _NO_NAME.match(value) or _NOT_A_NAME.search(bare):
         return
     bare = re.sub(r"\s*\([^()]{0,40}\)|\([^()]*$", "", bare).strip() or bare  # "Jane Doe (jd)"

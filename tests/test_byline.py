@@ -17,7 +17,11 @@ from indexer.byline import authors_from_text, clean_authors, find_authors
         ("By Jane Doe, Chief Political Correspondent, and John Smith", ("Jane Doe", "John Smith")),
         ("Jane Doe @janedoe jane@beacon.example", ("Jane Doe",)),
         ("Jane Doe in Berlin", ("Jane Doe",)),
+        ("By Jane Doe Follow Political Editor", ("Jane Doe",)),
+        ("Por el Mar Rojo", ()),
         ("Von Max Müller und Anna Schmidt", ("Max Müller", "Anna Schmidt")),
+        ("Alle Artikel von Max Müller", ("Max Müller",)),
+        ("Von Max Müller | Keine Kommentare", ("Max Müller",)),
         ("Von unserem Korrespondenten Max Müller, Paris", ("Max Müller",)),
         ("Por María Pérez y José Ortega y Gasset", ("María Pérez", "José Ortega y Gasset")),
         ("Par Jean Dupont (avec AFP)", ("Jean Dupont",)),
@@ -55,6 +59,8 @@ def test_a_byline_gives_its_names(text: str, authors: tuple[str, ...]) -> None:
         (["The Beacon", "Jane Doe"], ("Jane Doe",)),
         (["The Beacon"], ("The Beacon",)),
         (["jane doe <jane@beacon.example>"], ("jane doe",)),
+        (["© Jane Doe", "Jane Doe @janedoe", "Jane Doe - https://doe.example"], ("Jane Doe",)),
+        (["publisher", "No Author", "Zur Artikelübersicht", "More Posts", "jane[at]beacon.example"], ()),
     ],
 )
 def test_metadata_values_are_cleaned(values: list[str], authors: tuple[str, ...]) -> None:
