@@ -184,7 +184,7 @@ def _headline_claims(page: _Page, publisher: str | None) -> list[Claim]:
     """JSON-LD's first, unless all else that the page says is against it: meta elements, title and address."""
     claims = list(_claimed_headlines(page, publisher))
     first, *others = [text for _, text in claims] or [""]
-    agreed = len(others) > 1 and len(set(map(jsonld.letters, others))) == 1
+    agreed = len(others) > 1 and first not in others and len(set(map(jsonld.letters, others))) == 1
     if agreed and _spells(page.address, others[0]) and not _spells(page.address, first):
         return [*claims[1:], claims[0]]
     return claims
