@@ -7,7 +7,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import dropwhile, islice
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -128,7 +128,12 @@ def is_house(name: str, publisher: str | None) -> bool:
 
 def find_authors(tree: HtmlElement) -> tuple[str, ...]:
     """The names in the byline that a reader of the page sees, () if there is none."""
-    return next(filter(None, _named_by_markup(tree)), None) or _named_in_print(tree)
+    elements = list(tree.iter(*_TAGS))
+    headline = next(tree.iter("h1"), None)
+    at = elements.index(headline) if headline is not None else 0
+    start = max(0, at - MARKS_BEFORE)
+    marked = _named_by_markup(elements[start : at + MARKS_AFTER], at - start)
+    return next(filter(None, marked), None) or _named_in_print(elements[at : at + PRINT_AFTER])
 
 
 # --- names in a text --------------------------------------------------------------------------------------------------
@@ -238,17 +243,16 @@ _BYLINE_HINT = re.compile(r"(?i)by-?line|by_line")
 _AUTHOR_HINT = re.compile(r"(?i)author|autor|auteur|writer|redakt[oø]r|journalist|verfasser")
 _COMMON_WORDS = frozenset(str.split("de from text video photo photos foto theo haber"))
 """They begin other lines as well."""
-SEARCHED_ELEMENTS = 150
+MARKS_BEFORE, MARKS_AFTER = 100, 700
+"""How many elements before and after the headline are looked at for marks of an author: others are of other stories."""
+PRINT_AFTER = 150
 """How many elements after the headline are looked at for a line that starts as bylines do."""
 
 
-def _named_by_markup(tree: HtmlElement) -> Iterator[tuple[str, ...]]:
+def _named_by_markup(searched: list[HtmlElement], headline_at: int) -> Iterator[tuple[str, ...]]:
     """The names in the elements marked as author, the surest mark first; of several places the nearest to the headline."""
     marked: dict[int, list[tuple[int, HtmlElement]]] = {rank: [] for rank in range(5)}
-    headline, headline_at = next(tree.iter("h1"), None), 0
-    for at, element in enumerate(tree.iter(*_TAGS)):
-        if element is headline:
-            headline_at = at
+    for at, element in enumerate(searched):
         if (rank := _rank(element)) is not None:
             marked[rank].append((at, element))
     for elements in marked.values():
@@ -276,11 +280,9 @@ def _rank_of_names(*names: str | None) -> int | None:
     return 2 if _BYLINE_HINT.search(joined) else 4 if _AUTHOR_HINT.search(joined) else None
 
 
-def _named_in_print(tree: HtmlElement) -> tuple[str, ...]:
-    """The first short text after the headline that starts as bylines do, "By Jane Doe"."""
-    headline = next(tree.iter("h1"), None)
-    elements = tree.iter(*_TAGS) if headline is None else dropwhile(lambda e: e is not headline, tree.iter(*_TAGS))
-    for element in islice(elements, SEARCHED_ELEMENTS):
+def _named_in_print(searched: list[HtmlElement]) -> tuple[str, ...]:
+    """The first short text that starts as bylines do, "By Jane Doe"."""
+    for element in searched:
         line = short_text(element, LONGEST_BYLINE // 2)
         prefix = _PREFIX.match(line)
         is_byline = prefix and prefix.group().strip(" :").casefold() not in _COMMON_WORDS
