@@ -101,13 +101,15 @@ def _soup(element: HtmlElement) -> Tag:
         if text.isspace():
             space = " "
             continue
-        place = soup
-        for inner in line:
-            if inner not in tags:
-                names = " ".join(filter(None, map(inner.get, _NAMING)))
-                last = tags[inner] = Tag(name=str(inner.tag), attrs={"class": names}, parent=place, previous=last)
-                place.contents.append(last)
-            place = tags[inner]
+        depth = len(line)
+        while depth and line[depth - 1] not in tags:
+            depth -= 1
+        place = tags[line[depth - 1]] if depth else soup
+        for inner in line[depth:]:
+            names = " ".join(filter(None, map(inner.get, _NAMING)))
+            last = tags[inner] = Tag(name=str(inner.tag), attrs={"class": names}, parent=place, previous=last)
+            place.contents.append(last)
+            place = last
         if text:
             string = NavigableString(space + text)
             string.setup(place, last)
@@ -182,8 +184,11 @@ def _take_credit(place: Tag) -> str | None:
     """The words of the elements that are named as credits, which are removed."""
     credits = []
     removed: set[int] = set()
-    for tag in _tags(place):
-        words = _words(tag) if id(tag) not in removed and _is_credit(tag, place) else ""
+    tags = _tags(place)
+    has_small_print = place.name == "figcaption" and any(tag.name == "small" for tag in tags)
+    small_print = len(_words(place)) / 2 if has_small_print else 0
+    for tag in tags:
+        words = _words(tag) if id(tag) not in removed and _is_credit(tag, small_print) else ""
         if words and len(words) <= 200:
             credits.append(words)
             removed.update(map(id, _tags(tag)))  # a tag's own word of it, `decomposed`, is only found by a search
@@ -191,11 +196,11 @@ def _take_credit(place: Tag) -> str | None:
     return " ".join(dict.fromkeys(credits)) or None
 
 
-def _is_credit(tag: Tag, place: Tag) -> bool:
-    """By its name, or as the small print beside a caption that is longer."""
+def _is_credit(tag: Tag, small_print: float) -> bool:
+    """By its name, or as the small print beside a caption that is longer: of fewer letters than these."""
     if tag.name in ("cite", "footer") or is_credit(_names(tag)):
         return True
-    return tag.name == "small" and place.name == "figcaption" and 2 * len(_words(tag)) < len(_words(place))
+    return tag.name == "small" and len(_words(tag)) < small_print
 
 
 def _is_linked(place: Tag) -> bool:
