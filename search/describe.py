@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from search.query import (
@@ -29,26 +30,28 @@ from search.query import (
     Wildcard,
     Word,
 )
+from search.remarks import in_english
 
 
-def describe(query: Query) -> str:
+def describe(query: Query, say: Callable[..., str] = in_english) -> str:
+    """`say`: a remark in the reader's language, for what the query language has no words for."""
     match query:
         case And(parts):
-            return " AND ".join(_inside(part) for part in parts)
+            return " AND ".join(_inside(part, say) for part in parts)
         case Or(parts):
-            return " OR ".join(_inside(part) for part in parts)
+            return " OR ".join(_inside(part, say) for part in parts)
         case AtLeast(parts, least):
-            return f"at least {least} of: {', '.join(_inside(part) for part in parts)}"
+            return say("at_least", least=least, parts=", ".join(_inside(part, say) for part in parts))
         case Not(part):
-            return f"NOT {_inside(part)}"
+            return f"NOT {_inside(part, say)}"
         case Removed(part):
-            return f"removed:{_inside(part)}"
+            return f"removed:{_inside(part, say)}"
         case Added(part):
-            return f"added:{_inside(part)}"
+            return f"added:{_inside(part, say)}"
         case Everything():
-            return "everything"
+            return say("everything")
         case Nothing():
-            return "nothing"
+            return say("nothing")
         case Has(feature):
             return f"has:{feature}"
         case Value(name, value):
@@ -78,8 +81,8 @@ def _leaf(leaf: Word | Phrase | Near | Prefix | Wildcard | Fuzzy) -> str:
             return f"{word}~{edits}" if edits > 1 else f"{word}~"
 
 
-def _inside(part: Query) -> str:
-    text = describe(part)
+def _inside(part: Query, say: Callable[..., str]) -> str:
+    text = describe(part, say)
     return f"({text})" if isinstance(part, (And, Or, AtLeast, Quoted)) else text
 
 

@@ -21,6 +21,7 @@ from search.export import csv_line
 from search.language import parse
 from search.present import Shape, encodable, encode
 from search.query import Everything, Nothing, Query
+from search.remarks import Remark
 from search.results import FacetValue
 from search.settings import Limits
 
@@ -51,11 +52,11 @@ class NameRow:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that was passed over."""
+    """A line that was passed over; `str(why)` says why in English."""
 
     line: int
     name: str
-    why: str
+    why: Remark | QueryRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def names_table(
     asked = _read(lines, limits, queries, bad)
     while some := list(islice(asked, AT_ONCE)):
         if seconds is not None and time.monotonic() - started > seconds:
-            bad += [BadLine(one.line, one.name, f"not looked up: {seconds:g} seconds were over") for one in (*some, *asked)]
+            bad += [BadLine(one.line, one.name, Remark("time_over", seconds=f"{seconds:g}")) for one in (*some, *asked)]
             break
         tallies = engine.tally([one.meaning for one in some], OUTLETS)
         rows += [_row(one, tally) for one, tally in zip(some, tallies, strict=True)]
@@ -103,10 +104,10 @@ def _read(lines: Iterable[str], limits: Limits, queries: bool, bad: list[BadLine
         try:
             meaning = parse(query, limits).query
         except QueryRefused as error:
-            bad.append(BadLine(number, name, str(error)))
+            bad.append(BadLine(number, name, error.with_traceback(None)))
             continue
         if isinstance(meaning, Nothing | Everything):
-            bad.append(BadLine(number, name, "there is no word in it"))
+            bad.append(BadLine(number, name, Remark("no_word")))
         else:
             yield _Asked(number, name, query, meaning)
 
@@ -172,7 +173,7 @@ class NamesAnswer(Shape, frozen=True):
 
 def names_json(table: NamesTable) -> bytes:
     """The answer of `/api/names`."""
-    bad = tuple(BadLineShape(one.line, one.name, one.why) for one in table.bad)
+    bad = tuple(BadLineShape(one.line, one.name, str(one.why)) for one in table.bad)
     return encode(NamesAnswer("ok", tuple(map(_shape, table.rows)), bad))
 
 

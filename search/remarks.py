@@ -18,12 +18,17 @@ REMARKS = {
     "of_one_speaker": "in a quote of this speaker",
     "removed": "an earlier version has it and the current one does not",
     "added": "the current version has it and an earlier one does not",
+    "at_least": "at least {least} of: {parts}",
+    "everything": "everything",
+    "nothing": "nothing",
     "ignored": "ignored: {piece}",
     "can_be": "{piece} (can be {choices})",
     "no_date": "{piece} (not a date like 2022, 2022-03 or 2022-03-04)",
     "relaxed": "no article has all of these words: at least {least} of {asked} are asked for",
     "spelt_too": "{name} is looked for in its other spellings too: {others}",
     "looked_for_as": "{typed} is looked for as {word}",
+    "no_word": "there is no word in it",
+    "time_over": "not looked up: {seconds} seconds were over",
 }
 
 
@@ -34,6 +39,10 @@ class Remark(str):
     values: dict[str, Any]
 
     def __new__(cls, kind: str, **values: Any) -> Self:
-        self = super().__new__(cls, REMARKS[kind].format(**values))
+        self = super().__new__(cls, in_english(kind, **values))
         self.kind, self.values = kind, values
         return self
+
+
+def in_english(kind: str, **values: Any) -> str:
+    return REMARKS[kind].format(**values)

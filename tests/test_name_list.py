@@ -67,7 +67,7 @@ def test_a_line_that_is_wrong_is_passed_over_and_named(engine: Engine) -> None:
     engine.add(REPORTS[:1])
     table = names_table(engine, ["ada", "!!!", "a " * 40, "x" * 2_000, "bo"], Limits())
     assert [row.name for row in table.rows] == ["ada", "bo"]
-    assert [(bad.line, bad.why.split(";")[0]) for bad in table.bad] == [
+    assert [(bad.line, str(bad.why).split(";")[0]) for bad in table.bad] == [
         (2, "there is no word in it"),
         (3, "A phrase has 40 words"),
         (4, "The query has 2,002 characters"),

@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from press import ARTICLES, archive_of
 from search.errors import SettingsError
 from search.query import FACETS, NAME_FIELDS, TEXT_FIELDS
 from search.query_forms import FORMS
-from search.settings import UI_LANGUAGES, Settings
+from search.settings import UI_LANGUAGES, Limits, Settings
 from web.app import create_app
 from web.catalogue import LANGUAGES, Texts, catalogue
 
@@ -132,10 +133,23 @@ def test_values_of_mark_up_are_escaped() -> None:
     assert ENGLISH("articles", n=0) == "0 articles"
 
 
+def english_pieces() -> Iterator[str]:
+    """What English texts say around their values and German ones do not, where it is long enough to be told by."""
+    for key in ENGLISH.entries:
+        said_in_german = " ".join(forms(catalogue("de"), key).values())
+        for form in forms(ENGLISH, key).values():
+            pieces = [literal for literal, *_ in string.Formatter().parse(form) if "{" in form]
+            yield from (piece for piece in pieces if re.search("[a-z ]{9}", piece) and piece not in said_in_german)
+
+
 PAGES = [
     "/",
     "/?q=truce+-armistice&section=World",
     "/?q=none",
+    "/?q=*&page=9",
+    "/?q=truce+zebra+quagga&explain=true",
+    "/changes/armistice",
+    "/names",
     "/article/armistice?q=truce",
     "/help",
     "/api",
@@ -163,6 +177,7 @@ def test_a_german_page_has_no_english_text(client: FlaskClient, url: str) -> Non
 
     assert page.select_one("html")["lang"] == "de"  # type: ignore[index]
     assert {text for text in shown if text in english} == set()
+    assert [(text, piece) for text in shown for piece in english_pieces() if piece in text] == []
     assert page.select_one("form button").get_text() == "Suchen"  # type: ignore[union-attr]
 
 
@@ -171,6 +186,43 @@ def test_dates_and_counts_of_a_german_page_are_german(client: FlaskClient) -> No
 
     assert "16 Artikel, vom 27. Juli 1953 bis zum 3. März 1981, davon 1 ohne Datum." in text
     assert "Genau diese" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("truce zebra quagga", "mindestens 1 von: truce, zebra, quagga"),
+        ("truce zebra quagga has:author", "(mindestens 1 von: truce, zebra, quagga) AND has:author"),
+        ("*", "alles"),
+        ("!!!", "nichts"),
+    ],
+)
+def test_a_german_page_says_in_german_how_a_query_was_understood(client: FlaskClient, typed: str, understood: str) -> None:
+    page = client.get("/", query_string={"q": typed}, headers={"Accept-Language": "de"})
+
+    assert BeautifulSoup(page.data, "html.parser").select_one(".understood bdi").get_text() == understood  # type: ignore[union-attr]
+
+
+def test_a_german_page_says_in_german_why_a_name_was_passed_over(client: FlaskClient) -> None:
+    lines = "Ada\n!!!\n" + "a " * 40
+    page = client.post("/names", data={"names": lines, "queries": "true"}, headers={"Accept-Language": "de"})
+
+    bad = [" ".join(line.get_text().split()) for line in BeautifulSoup(page.data, "html.parser").select("main ul li")]
+    assert bad == ["Zeile 2, !!!: Darin ist kein Wort."]
+
+
+def test_too_many_names_and_too_long_a_list_are_refused_in_german(client: FlaskClient) -> None:
+    german = {"Accept-Language": "de"}
+    many = client.post("/names", data={"names": "a\n" * 10_001}, headers=german)
+    long = client.post("/names", data={"names": "a" * 5_000_000}, headers=german)
+
+    assert (many.status_code, "höchstens 10.000 Namen" in many.text) == (400, True)
+    assert (long.status_code, "<h1>Zu groß</h1>" in long.text) == (413, True)
+
+
+@pytest.mark.parametrize("limit", [field.name for field in fields(Limits)])
+def test_every_limit_has_a_text(limit: str) -> None:
+    assert f"limit.{limit}" in ENGLISH
 
 
 def test_the_help_explains_every_form_in_german(client: FlaskClient) -> None:

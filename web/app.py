@@ -32,8 +32,8 @@ MAX_BODY_BYTES = 4_000_000
 """A list of names, percent-encoded."""
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 FILTERS = (
-    words.date_words, words.day_words, words.direction, words.printed_words, words.remark_words, words.value_words,
-    words.web_address, marked, marked_start, encodable,
+    words.date_words, words.day_words, words.direction, words.printed_words, words.query_words, words.remark_words,
+    words.value_words, words.web_address, marked, marked_start, encodable,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
     "feeds.feed", "pages.search", "pages.article", "pages.changes", "pages.cite",

@@ -27,13 +27,13 @@ from web.feeds import feed_url
 from web.glance import glance, seen
 from web.openapi import document
 from web.policy import page_policy
-from web.problems import NotFound, refused_words
+from web.problems import NotFound
 from web.question import query_string, read_question, url_parameters
 from web.reading import MarkedArticle, Marks
 from web.render import page
 from web.saved import saved_page_url
 from web.timeline import Timeline, may_show_months, timeline
-from web.words import day_words
+from web.words import day_words, remark_words
 
 pages = Blueprint("pages", __name__)
 
@@ -260,4 +260,4 @@ def _marks(shown: Article, asked: Question, *, current: bool) -> tuple[Marks, st
         once = () if current else tuple(removal.part for removal in removals(query))
         return marks(shown, Or((query, *once))), None
     except QueryRefused as error:
-        return {}, refused_words(error)
+        return {}, remark_words(error)

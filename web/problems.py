@@ -15,6 +15,7 @@ from search.saved_page import NoSavedPage
 from web.catalogue import t, texts
 from web.question import PARAMETERS, named_values
 from web.render import page
+from web.words import remark_words
 
 RETRY_AFTER_SECONDS = 10
 _PARAMETER_OF_LIMIT = {"hits": "page", "page_size": "page-size"}  # all other limits are of q
@@ -109,17 +110,13 @@ def detail_words(error: Exception, problem: Problem) -> str:
         case BadRequest():
             return _bad_words(error)
         case QueryRefused():
-            return refused_words(error)
+            return remark_words(error)
         case NotFound() | UnknownVersion():
             return t("detail.article")
         case NoSavedPage():
             return t("detail.saved_gone" if error.gone else "detail.saved_unreadable", source=error.source)
     key = "detail.address" if problem.status == 404 else f"detail.{problem.status}"
     return t(key if key in texts() else "detail.other")
-
-
-def refused_words(error: QueryRefused) -> str:
-    return t(f"limit.{error.limit}", n=error.allowed)
 
 
 def _bad_words(error: BadRequest) -> str:

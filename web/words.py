@@ -2,9 +2,13 @@
 
 import re
 from datetime import date
+from typing import Any
 from unicodedata import bidirectional
 
 from search.article import Article, PrintedDate, passages
+from search.describe import describe
+from search.errors import QueryRefused
+from search.query import Query
 from search.remarks import Remark
 from web.catalogue import t, texts
 
@@ -38,12 +42,25 @@ def value_words(value: str, field: str) -> str:
     return t(key) if field == "language" and key in texts() else value
 
 
-def remark_words(remark: str) -> str:
-    """A remark on the query in the page's language; other text as it is."""
-    if not isinstance(remark, Remark):
-        return remark
-    values = {name: remark_words(value) if isinstance(value, str) else value for name, value in remark.values.items()}
-    return t(f"remark.{remark.kind}", **values)
+def query_words(query: Query) -> str:
+    """How a query was understood: in the query language, and in the page's language what that has no words for."""
+    return describe(query, _say)
+
+
+def remark_words(remark: str | QueryRefused) -> str:
+    """A remark on the query, or why it was refused, in the page's language; other text as it is."""
+    match remark:
+        case QueryRefused():
+            return t(f"limit.{remark.limit}", n=remark.allowed)
+        case Remark():
+            values = {name: remark_words(value) if isinstance(value, str) else value for name, value in remark.values.items()}
+            return _say(remark.kind, **values)
+        case _:
+            return remark
+
+
+def _say(kind: str, **values: Any) -> str:
+    return t(f"remark.{kind}", **values)
 
 
 def direction(article: Article) -> str:
