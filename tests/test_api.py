@@ -182,6 +182,20 @@ def test_ids_with_slashes_and_mark_up_have_addresses(client: FlaskClient) -> Non
         assert get(client, "/api/articles/" + quote(article.id))["article"]["id"] == article.id
 
 
+def test_ids_may_end_like_other_addresses(tmp_path: Path) -> None:
+    ids = ("x", "x/similar", "x/versions", "similar", "y/similar/versions")
+    articles = (Article(f"c/{id}.html", id, headline="Treaty", paragraphs=(Paragraph(f"Treaty {id}"),)) for id in ids)
+    client = create_app(archive_of(tmp_path, *articles)).test_client()
+
+    for id in ids:
+        address = "/api/articles/" + quote(id)
+        assert get(client, address)["article"]["id"] == get(client, f"{address}?version=c/{id}.html")["article"]["id"] == id
+    assert get(client, "/api/articles/x%2Fsimilar")["article"]["id"] == "x/similar"
+    assert get(client, "/api/articles/similar/similar").keys() == {"status", "results"}
+    assert get(client, "/api/articles/x/similar/versions")["id"] == "x/similar"
+    assert client.get("/api/articles/y/similar").status_code == 404
+
+
 @pytest.mark.parametrize(
     "url", ["/api/articles/none", "/api/articles/armistice?version=none", "/api/none", "/api/search/"], ids=lambda url: url[5:]
 )

@@ -87,6 +87,8 @@ def article(id: str) -> Response:
 
 @api.get("/api/articles/<path:id>/similar")
 def similar_articles(id: str) -> Response:
+    if _is_id(f"{id}/similar"):
+        return article(f"{id}/similar")
     asked = read_question(request.args.items(multi=True), strict=True, known=("page-size",))
     check(asked, archive().settings.limits)
     with archive().engine() as engine:
@@ -97,6 +99,8 @@ def similar_articles(id: str) -> Response:
 @api.get("/api/articles/<path:id>/versions")
 def versions(id: str) -> Response:
     """All versions, and what changed between two of them if `from` or `to` is given."""
+    if _is_id(f"{id}/versions"):
+        return article(f"{id}/versions")
     given = named_values(request.args.items(multi=True), ["from", "to"], strict=True)
     since, to = (given.get(name, [None])[-1] for name in ("from", "to"))
     with archive().engine() as engine:
@@ -115,6 +119,12 @@ def healthz() -> Response:
     with archive().engine() as engine:
         engine.generation  # noqa: B018 - raises when it cannot
     return _json(b'{"status":"ok"}')
+
+
+def _is_id(id: str) -> bool:
+    """Whether an article has it: whoever indexed it may have given any id, one that ends like an address here too."""
+    with archive().engine() as engine:
+        return engine.get(id) is not None
 
 
 def reading_page(shown: Article) -> str:

@@ -19,7 +19,14 @@ API_VERSION = "1"
 Json = dict[str, Any]
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
 """What makes no difference to an export."""
-ID: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+ID: Json = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "An id as results have it. Slashes in it may stay as they are: where an address ends in /similar or /versions "
+    "and an article has all of it for its id, it is the article's.",
+}
 TYPED: Json = {
     "name": "q",
     "in": "query",
