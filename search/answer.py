@@ -13,6 +13,7 @@ from search.article import tie_number
 from search.cursor import Cursor, read_cursor
 from search.dates import period
 from search.describe import describe
+from search.document import filter_value
 from search.engine import Engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.explain import Explanation, explain
@@ -241,7 +242,7 @@ def search_request(question: Question, query: Query, prefer: tuple[Preference, .
         query = between if isinstance(query, Everything) else And((query, between))
     return SearchRequest(
         query,
-        filters=question.filters,
+        filters={name: tuple(filter_value(name, value) for value in some) for name, some in question.filters.items()},
         order_by=order_by,
         start=start,
         size=question.page_size,

@@ -12,10 +12,10 @@ from functools import lru_cache
 from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens, fold
 from search.article import Article, Passage, features, passages, quoted
 from search.names import names
-from search.query import ANY_FIELDS, NAME_FIELDS, TEXT_FIELDS, Fuzzy, Near, Phrase, Prefix, TextLeaf, Wildcard, Word
+from search.query import ANY_FIELDS, FACETS, NAME_FIELDS, TEXT_FIELDS, Fuzzy, Near, Phrase, Prefix, TextLeaf, Wildcard, Word
 from search.wire import Sketch, sketch
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
 
 ALL = "all"
@@ -39,6 +39,9 @@ PARAGRAPH_GAP = 1
 VALUE_GAP = 21
 """Filler terms between two captions, authors …: more than the widest proximity."""
 
+VALUE_CHARACTERS = 200
+"""The longest value of a facet: it is to fit into an address, beside a query and others."""
+
 RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction")
 
 
@@ -47,7 +50,7 @@ class IndexFields:
     """bag: terms of each of BAG_FIELDS, in no particular order.
     exact: terms of each of EXACT_FIELDS in order, with FILLER terms between passages.
     keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the
-    values as they are, each once. names: its `name_keys`. Fields with no terms or values are left out.
+    values as filters know them, each once. names: its `name_keys`. Fields with no terms or values are left out.
     sketch: of the body, by which its copies are found."""
 
     bag: dict[str, list[str]]
@@ -128,16 +131,21 @@ def keywords(article: Article) -> dict[str, list[str]]:
     known = {"year": 4, "month": 7, "day": 10}
     values: dict[str, list[str | None]] = {
         "section": [article.section],
-        "author": [*dict.fromkeys(article.authors)],
+        "author": [*article.authors],
         "publisher": [article.publisher],
         "language": [article.language],
-        "tag": [*dict.fromkeys(article.tags)],
+        "tag": [*article.tags],
         "has": [*features(article)],
         "collection": [article.collection],
         **{period: [day[:length]] for period, length in known.items()},
     }
-    kept = {name: [value for value in some if value] for name, some in values.items()}
+    kept = {name: [*dict.fromkeys(filter_value(name, value) for value in some if value)] for name, some in values.items()}
     return {name: some for name, some in kept.items() if some}
+
+
+def filter_value(name: str, value: str) -> str:
+    """What the filter of that name knows the value by: of one that is too long for a facet, its beginning."""
+    return value if name not in FACETS or len(value) <= VALUE_CHARACTERS else value[: VALUE_CHARACTERS - 1] + "…"
 
 
 def name_keys(article: Article) -> list[str]:

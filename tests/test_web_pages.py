@@ -425,6 +425,18 @@ def test_a_hit_of_a_huge_article_stays_small(tmp_path: Path) -> None:
     assert "and 1,990 more" in page
 
 
+def test_values_of_any_length_can_be_filtered_by(tmp_path: Path) -> None:
+    long = "😀" * 30_000
+    article = Article("a/b", "a", headline="Truce", authors=(long + "1", long + "2"), section=long, publisher=long, tags=(long,))
+    client = create_app(archive_of(tmp_path, article)).test_client()
+
+    for page in (soup(client, "/?q=truce"), soup(client, "/article/a"), soup(client, "/")):
+        links = [url for a in page.select("main a") if re.search("[?&](section|author|publisher|tag)=", url := str(a["href"]))]
+        assert links
+        assert all(texts(soup(client, url), "h1") == ["1 article"] for url in links)
+    assert client.get("/api/search", query_string={"section": "😀" * 1_000}).json["total"] == 1
+
+
 def test_pictures_beyond_number_do_not_hold_up_a_page() -> None:
     count = 4_000
     pictures = tuple(Caption(f"Picture {number}", after=number) for number in range(count))

@@ -15,6 +15,7 @@ from flask import request
 from search.answer import ORDERS, Answer, Question
 from search.article import Article
 from search.dates import period
+from search.document import filter_value
 from search.errors import QueryRefused
 from search.present import encodable
 from search.query import Query, Word, has_words, leaves
@@ -84,7 +85,7 @@ def bar_urls(asked: Question, strip: Timeline) -> dict[int, str]:
 
 def filter_url(name: str, value: str) -> str:
     """All articles of that author, section …"""
-    return search_url(Question(filters={name: (value,)}))
+    return search_url(Question(filters={name: (filter_value(name, value),)}))
 
 
 def said_by_url(speaker: str) -> str:
