@@ -7,6 +7,7 @@
 tests/test_engine_contract.py runs against every engine and holds them to these promises.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -147,8 +148,9 @@ class Engine(Protocol):
         Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
         Wildcard and Fuzzy score 1. So a leaf asked for alone, with the filter "source", tells what it adds to a hit."""
 
-    def tally(self, queries: Sequence[Query], publishers: int) -> list[Tally]:
-        """For each of the queries what matches it, with at most so many publishers; faster than a search for each."""
+    def tally(self, queries: Sequence[Query], publishers: int, until: float = math.inf) -> list[Tally]:
+        """For each of the queries what matches it, with at most so many publishers; faster than a search for each. At
+        `until` (time.monotonic) no further query is begun: the tallies are those of the first so many."""
 
     def known(self, sources: Sequence[str]) -> dict[str, str]:
         """The stamps of those of the sources that are in the index."""

@@ -6,6 +6,7 @@
 A name is looked for as a phrase, a query as the search box reads it. What is wrong with one line leaves the others as they are.
 """
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from search.settings import Limits
 
 OUTLETS = 3
 """So many publishers are named, those with most of the articles."""
-AT_ONCE = 256
+AT_ONCE = 64
 """Names that the engine is asked for together."""
 COLUMNS = ("name", "articles", "first", "last", "outlets", "search")
 
@@ -76,29 +77,31 @@ class _Asked:
 def names_table(
     engine: Engine, lines: Sequence[str], limits: Limits, *, queries: bool = False, seconds: float | None = None
 ) -> NamesTable:
-    """The table of the lines' names, or with `queries` of the queries that they are; empty lines count for nothing. `seconds`:
-    what is not looked up by then is bad. Raises QueryRefused for more lines than `limits.names`, and EngineError."""
+    """The table of the lines' names, or with `queries` of the queries that they are; empty lines count for nothing. After
+    `seconds` no further name is looked up: those left are bad. Raises QueryRefused for more lines than `limits.names`, and
+    EngineError."""
     if sum(1 for line in lines if line.strip()) > limits.names:
         raise QueryRefused(
             "names", limits.names, f"There are more names than the limit (names) of {limits.names:,}; split the list."
         )
-    started = time.monotonic()
+    until = math.inf if seconds is None else time.monotonic() + seconds
     rows: list[NameRow] = []
     bad: list[BadLine] = []
-    asked = _read(lines, limits, queries, bad)
+    asked = _read(lines, limits, queries, until, bad)
     while some := list(islice(asked, AT_ONCE)):
-        if seconds is not None and time.monotonic() - started > seconds:
-            bad += [BadLine(one.line, one.name, Remark("time_over", seconds=f"{seconds:g}")) for one in (*some, *asked)]
-            break
-        tallies = engine.tally([one.meaning for one in some], OUTLETS)
-        rows += [_row(one, tally) for one, tally in zip(some, tallies, strict=True)]
+        tallies = engine.tally([one.meaning for one in some], OUTLETS, until)
+        rows += [_row(one, tally) for one, tally in zip(some, tallies, strict=False)]
+        bad += [BadLine(one.line, one.name, Remark("time_over")) for one in some[len(tallies) :]]
     return NamesTable(tuple(rows), tuple(sorted(bad, key=lambda one: one.line)))
 
 
-def _read(lines: Iterable[str], limits: Limits, queries: bool, bad: list[BadLine]) -> Iterator[_Asked]:
+def _read(lines: Iterable[str], limits: Limits, queries: bool, until: float, bad: list[BadLine]) -> Iterator[_Asked]:
     for number, line in enumerate(lines, 1):
         name = " ".join(line.removeprefix("\ufeff").split())
         if not name:
+            continue
+        if time.monotonic() > until:
+            bad.append(BadLine(number, name, Remark("time_over")))
             continue
         query = name if queries else f'"{name.translate(_NO_QUOTES).strip()}"'
         try:

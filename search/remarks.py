@@ -28,7 +28,7 @@ REMARKS = {
     "spelt_too": "{name} is looked for in its other spellings too: {others}",
     "looked_for_as": "{typed} is looked for as {word}",
     "no_word": "there is no word in it",
-    "time_over": "not looked up: {seconds} seconds were over",
+    "time_over": "not looked up: the time was over",
 }
 
 

@@ -8,9 +8,11 @@ Writing is here, reading in tantivy_snapshot.py, which field holds what in tanti
 """
 
 import errno
+import math
 import os
 import re
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -73,9 +75,18 @@ class TantivyEngine:
         with self._reading() as snapshot:
             return snapshot.search(request)
 
-    def tally(self, queries: Sequence[Query], publishers: int) -> list[Tally]:
+    def tally(self, queries: Sequence[Query], publishers: int, until: float = math.inf) -> list[Tally]:
         with self._reading() as snapshot, ThreadPoolExecutor(TALLY_THREADS) as threads:
-            return list(threads.map(lambda query: snapshot.tally(query, publishers), queries))
+
+            def in_time(query: Query) -> Tally | None:
+                return snapshot.tally(query, publishers) if time.monotonic() <= until else None
+
+            tallies: list[Tally] = []
+            for tally in threads.map(in_time, queries):
+                if tally is None:
+                    break
+                tallies.append(tally)
+            return tallies
 
     def get(self, id: str) -> Article | None:
         with self._reading() as snapshot:

@@ -11,10 +11,13 @@ index that came from elsewhere.
 
 # mypy: allow-untyped-calls
 
+import math
 import stat
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -73,9 +76,10 @@ class WhooshEngine:
         with self._current() as snapshot:
             return answer(request, snapshot)
 
-    def tally(self, queries: Sequence[Query], publishers: int) -> list[Tally]:
+    def tally(self, queries: Sequence[Query], publishers: int, until: float = math.inf) -> list[Tally]:
         with self._current() as snapshot:
-            return [tally(query, publishers, snapshot) for query in queries]
+            in_time = takewhile(lambda _: time.monotonic() <= until, queries)
+            return [tally(query, publishers, snapshot) for query in in_time]
 
     def get(self, id: str) -> Article | None:
         with self._current() as snapshot:
