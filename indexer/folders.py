@@ -87,6 +87,11 @@ class Listing:
         self.new_collections = tuple(Collection(collection, root) for collection, root in new.items())
 
     @property
+    def roots(self) -> dict[str, str]:
+        """The root of each collection, known before or new."""
+        return {collection: root for root, collection in self._name_of_root.items()}
+
+    @property
     def complete(self) -> frozenset[str]:
         return frozenset(self._listed - self._unlisted)
 

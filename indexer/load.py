@@ -8,21 +8,21 @@ A run that was interrupted or killed goes on when it is started again: what the 
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from indexer.archives import records
-from indexer.folders import CONTAINERS, Listing, SourceFile
+from indexer.folders import CONTAINERS, Listing, SourceFile, utc_text
 from indexer.read import read_page
 from indexer.quotes import with_quotes
 from indexer.records import article_from_record
 from indexer.report import Report, Skipped
 from indexer.workers import Outcome, Pool
 from search.article import Article
-from search.engine import Container, Document, Engine, Skip
+from search.engine import Collection, Container, Document, Engine, Skip
 from search.errors import PageError
 from search.settings import MEGABYTE, Settings
 
@@ -55,12 +55,13 @@ def load(
     completely. retry_skipped: try pages again that were skipped earlier though they are unchanged. progress: called at
     every page. SIGINT and SIGTERM end the run after what is under way is committed; the report says so."""
     start = time.monotonic()
-    listing = Listing(paths, engine.collections(), collection, listed)
+    known = {each.name: each for each in engine.collections()}
+    listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
     retry = frozenset(_skipped(engine)) if retry_skipped else frozenset[str]()
     with Pool(make_article, settings) as pool, _asked_to_stop() as stop:
         run = _Run(engine, settings, listing, retry, stop, progress)
         if listing.new_collections:
-            engine.add(listing.new_collections)
+            engine.add(replace(known.get(new.name, new), root=new.root) for new in listing.new_collections)
         for task, outcome in pool.run(run.changed(), stop=stop):
             run.done(task, outcome)
         run.batch.flush()
@@ -112,7 +113,7 @@ class _Run:
         progress: Progress,
     ) -> None:
         self.report = Report()
-        self.batch = _Batch(engine, settings, self.report)
+        self.batch = _Batch(engine, settings, self.report, listing.roots)
         self._engine = engine
         self._settings = settings
         self._listing = listing
@@ -254,10 +255,11 @@ class _Put:
 class _Batch:
     """Documents that wait to be added together; when they are, they are counted in the report."""
 
-    def __init__(self, engine: Engine, settings: Settings, report: Report) -> None:
+    def __init__(self, engine: Engine, settings: Settings, report: Report, roots: Mapping[str, str]) -> None:
         self._engine = engine
         self._most = settings.batch
         self._report = report
+        self._roots = roots
         self._clear()
 
     def put(self, document: Document, path: str = "", known: bool = False) -> None:
@@ -271,7 +273,8 @@ class _Batch:
     def flush(self) -> None:
         if not self._waiting:
             return
-        failed = dict(self._engine.add(put.document for put in self._waiting).failed)
+        documents = [put.document for put in self._waiting]
+        failed = dict(self._engine.add([*documents, *self._collections_of(documents)]).failed)
         for put in self._waiting:
             if put.document.source in failed:
                 self._report.skipped.append(Skipped(put.path, "failed", failed[put.document.source]))
@@ -280,6 +283,12 @@ class _Batch:
             elif isinstance(put.document, Article):
                 self._report.count(put.document, put.known, put.path)
         self._clear()
+
+    def _collections_of(self, documents: Iterable[Document]) -> Iterator[Collection]:
+        """Those that get an article, as they are to be kept from now on."""
+        now = utc_text(time.time())
+        for name in sorted({document.collection for document in documents if isinstance(document, Article)}):
+            yield Collection(name, self._roots[name], now)
 
     def _clear(self) -> None:
         self._waiting: list[_Put] = []

@@ -43,10 +43,12 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """The folder (absolute path) a collection's sources are relative to."""
+    """The folder (absolute path) a collection's sources are relative to. added: when `index` last stored an article of it, as
+    UTC "2022-03-04T10:00:00Z", None if it never did."""
 
     name: str
     root: str
+    added: str | None = None
 
     @property
     def source(self) -> str:
@@ -158,8 +160,8 @@ class Engine(Protocol):
     def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
         """All sources, or those of a collection, in no particular order; collections' own entries are left out."""
 
-    def collections(self) -> dict[str, str]:
-        """The root of each collection."""
+    def collections(self) -> tuple[Collection, ...]:
+        """All of them, by name."""
 
     def documents(self) -> Iterator[Document]:
         """Everything in the index, to export or reindex; articles of all versions."""

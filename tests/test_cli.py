@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -288,8 +289,12 @@ def test_stats_counts_what_the_index_holds(broadsheet: Run, tmp_path: Path) -> N
     broadsheet("index", "news")
     stats = json.loads(broadsheet("stats", "--json").stdout)
     assert (stats["articles"], stats["first_day"], stats["undated"]) == (2, "2022-03-04", 0)
-    assert stats["collections"] == [{"name": "news", "root": str(tmp_path / "news")}]
-    assert "articles     2" in broadsheet("stats").stdout
+    (collection,) = stats["collections"]
+    assert (collection["name"], collection["root"]) == ("news", str(tmp_path / "news"))
+    assert timedelta() <= datetime.now(UTC) - datetime.fromisoformat(collection["added"]) < timedelta(minutes=5)
+    printed = broadsheet("stats").stdout
+    assert "articles     2" in printed
+    assert f"collection   news: {tmp_path / 'news'}, last added to {collection['added']}" in printed
 
 
 def test_remove_takes_an_article_with_its_versions(broadsheet: Run, tmp_path: Path) -> None:

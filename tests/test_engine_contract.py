@@ -296,7 +296,7 @@ def test_skips_containers_and_collections_are_kept_and_found_by_no_search(engine
         article("a", "text", stamp="1"),
         Skip("desk/b.html", "2", "no-article", "why"),
         Container("desk/c.warc", "3"),
-        Collection("desk", "/home/desk"),
+        Collection("desk", "/home/desk", "2022-03-04T10:00:00Z"),
         Collection("other", "/other"),
         article("other/d", stamp="4"),
     ]
@@ -309,7 +309,7 @@ def test_skips_containers_and_collections_are_kept_and_found_by_no_search(engine
         SourceEntry("desk/c.warc", "3", "container"),
     ]
     assert len(list(engine.sources())) == 4
-    assert engine.collections() == {"desk": "/home/desk", "other": "/other"}
+    assert engine.collections() == (Collection("desk", "/home/desk", "2022-03-04T10:00:00Z"), Collection("other", "/other"))
     assert engine.known(["desk/b.html", "desk/c.warc", "desk/"]) == {"desk/b.html": "2", "desk/c.warc": "3", "desk/": ""}
     assert set(engine.documents()) == set(documents)
     assert engine.stats().skipped == {"no-article": 1}
@@ -560,13 +560,14 @@ def test_the_timeline_counts_hits_and_the_whole_archive(engine: Engine) -> None:
 
 def test_stats_count_the_whole_index(engine: Engine) -> None:
     engine.add([*PEACE, article("draft", id="desk/failed"), Skip("desk/s", "", "empty", ""), Collection("desk", "/d")])
-    engine.add([replace(PEACE[1], captured="2022-03-06T00:00:00Z")])
+    added = Collection("desk", "/d", "2022-03-06T00:00:00Z")
+    engine.add([replace(PEACE[1], captured="2022-03-06T00:00:00Z"), added])
     stats = engine.stats()
     assert (stats.articles, stats.versions, stats.skipped) == (5, 1, {"empty": 1})
     assert (stats.undated, stats.without_author) == (1, 4)
     assert stats.languages == {"en": 3, "fr": 1, "zh": 1}
     assert (stats.first_day, stats.last_day) == (PrintedDate("", "1953").day, PrintedDate("", "2022-04").day)
-    assert stats.collections == (Collection("desk", "/d"),)
+    assert stats.collections == (added,)
     assert stats.bytes > 0
 
 
@@ -574,7 +575,7 @@ def test_an_empty_index_answers_everything(engine: Engine) -> None:
     results = engine.search(SearchRequest(Or((Word("a"), Not(Word("b")))), facets=FACETS, timeline="year"))
     assert (results.total, results.hits, results.timeline) == (0, (), ())
     assert [(facet.name, facet.distinct) for facet in results.facets] == [(name, 0) for name in FACETS]
-    assert (engine.languages(), engine.known(["a/b"]), engine.collections(), engine.verify()) == ((), {}, {}, [])
+    assert (engine.languages(), engine.known(["a/b"]), engine.collections(), engine.verify()) == ((), {}, (), [])
     assert (list(engine.documents()), list(engine.sources()), list(engine.vocabulary("body"))) == ([], [], [])
     assert (engine.near_words(ANY, "truce", 1), engine.near_words(ANY, "truce", 2), engine.completions(NAME, "", 3)) == (
         {},

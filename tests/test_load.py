@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
+from indexer.folders import utc_text
 from indexer.load import load
 from indexer.report import SHORT_BODY_CHARACTERS, Report, report_json, report_lines
 from search.article import Article
@@ -110,7 +111,29 @@ def test_a_folder_that_moved_is_not_indexed_twice(engine: Engine, news: Path, tm
     shutil.copytree(news, moved, copy_function=shutil.copy2)
     shutil.rmtree(news)
     assert counts(index(engine, moved)) == (0, 0, 3, 0, 0)
-    assert engine.collections() == {"news": str(moved)}
+    assert [(each.name, each.root) for each in engine.collections()] == [("news", str(moved))]
+
+
+def test_a_collection_knows_when_an_article_was_last_added(engine: Engine, news: Path, tmp_path: Path) -> None:
+    def added() -> str:
+        (collection,) = engine.collections()
+        return collection.added or ""
+
+    before = utc_text(time.time())
+    index(engine, news)
+    first = added()
+    assert before <= first <= utc_text(time.time())
+    time.sleep(1.1)
+    (news / "empty.html").write_text("")
+    index(engine, news)
+    assert added() == first
+    save_page(news / "d.html", "Truce d")
+    index(engine, news)
+    second = added()
+    assert second > first
+    news.rename(tmp_path / "archive")
+    index(engine, tmp_path / "archive", collection="news")
+    assert added() == second
 
 
 def test_a_page_that_was_skipped_is_tried_again_when_it_changes_or_when_asked(engine: Engine, news: Path) -> None:

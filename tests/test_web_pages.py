@@ -84,11 +84,14 @@ def test_the_front_page_lists_collections_and_counts_what_was_skipped(tmp_path: 
     client = create_app(settings).test_client()
     assert "Collections" not in texts(soup(client, "/"), "h3")
     with open_engine(settings.index) as engine:
-        engine.add([Collection("lens", "/lens"), Collection("beacon", "/beacon"), Skip("lens/x.html", "", "empty", "")])
+        lens = Collection("lens", "/lens", "2022-03-04T23:30:00Z")
+        engine.add([lens, Collection("beacon", "/beacon"), Skip("lens/x.html", "", "empty", "")])
     page = soup(client, "/")
 
     assert "1 saved page was skipped." in texts(page, ".facet .note")
-    assert {"beacon 2", "lens 12"} <= set(texts(page, ".facet li"))
+    assert {"beacon 2", "lens 12", "latest addition: 4 March 2022"} <= set(texts(page, ".facet li"))
+    german = client.get("/", headers={"Accept-Language": "de"})
+    assert "zuletzt ergänzt am 4. März 2022" in texts(BeautifulSoup(german.data, "html.parser"), ".facet li")
     assert texts(soup(client, link(page, "lens")), ".summary h1") == ["12 articles"]
 
 

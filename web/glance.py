@@ -39,7 +39,7 @@ class Outlet:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """`outlets`: those with most articles, and how many `other_outlets` there are; `slots`: of their years; `collections`:
-    articles by name; `missing`: articles that lack it, by a name of MISSING."""
+    their articles, by name; `missing`: articles that lack it, by a name of MISSING."""
 
     stats: Stats
     outlets: tuple[Outlet, ...]
@@ -51,10 +51,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`outlets`: each with the link to its articles and the years they are from, in words."""
+    """`outlets`: each with the link to its articles and the years they are from, in words. `collections`: each with the time
+    of its last article, if it is known."""
 
     outlets: tuple[tuple[Outlet, Link, str], ...]
-    collections: tuple[Link, ...]
+    collections: tuple[tuple[Link, str | None], ...]
     missing: tuple[Link, ...]
     skipped: int
 
@@ -101,11 +102,10 @@ def _reach(outlet: Outlet) -> str:
     return outlet.first if outlet.first == outlet.last else t("timeline.span", first=outlet.first, last=outlet.last)
 
 
-def _collections(counts: Counts) -> Iterator[Link]:
-    """If there is more than one to choose from."""
-    if len(counts.collections) > 1:
-        for name, number in counts.collections.items():
-            yield Link(name, filter_url("collection", name), count=number)
+def _collections(counts: Counts) -> Iterator[tuple[Link, str | None]]:
+    for collection in counts.stats.collections[:MOST_COLLECTIONS]:
+        number = counts.collections[collection.name]
+        yield Link(collection.name, filter_url("collection", collection.name), count=number), collection.added
 
 
 def _missing(counts: Counts) -> Iterator[Link]:

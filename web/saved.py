@@ -75,7 +75,7 @@ def _read(article: Article) -> SavedPage:
     read = archive().read_saved_page
     assert read
     with archive().engine() as engine:
-        root = engine.collections().get(article.collection)
+        root = next((each.root for each in engine.collections() if each.name == article.collection), None)
     try:
         return read(article, root)
     except NoSavedPage as error:

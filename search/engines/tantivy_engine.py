@@ -25,7 +25,7 @@ import msgspec
 import tantivy
 
 from search.article import Article, version_key
-from search.engine import AddReport, Document, SourceEntry, Stats, Tally
+from search.engine import AddReport, Collection, Document, SourceEntry, Stats, Tally
 from search.engines.index_directory import damaged, open_directory, sync
 from search.engines.stored import CURRENT, EARLIER, kind_of, storable_key
 from search.engines.tantivy_check import META_FILE, damaged_files, last_commit
@@ -112,9 +112,9 @@ class TantivyEngine:
                 if stored.state != "collection":
                     yield SourceEntry(stored.document.source, stored.document.stamp, kind_of(stored.state))
 
-    def collections(self) -> dict[str, str]:
+    def collections(self) -> tuple[Collection, ...]:
         with self._reading() as snapshot:
-            return {collection.name: collection.root for collection in snapshot.collections()}
+            return snapshot.collections()
 
     def documents(self) -> Iterator[Document]:
         with self._reading() as snapshot:

@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from search.article import Article
-from search.engine import AddReport, Document, SourceEntry, Stats, Tally
+from search.engine import AddReport, Collection, Document, SourceEntry, Stats, Tally
 from search.engines.index_directory import damaged, open_directory
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, kind_of, storable_key
 from search.engines.whoosh_documents import Entry, Prepared, prepare
@@ -105,9 +105,9 @@ class WhooshEngine:
             if entry.state != "collection":
                 yield SourceEntry(entry.source, entry.stamp, kind_of(entry.state))
 
-    def collections(self) -> dict[str, str]:
+    def collections(self) -> tuple[Collection, ...]:
         with self._current() as snapshot:
-            return {collection.name: collection.root for collection in snapshot.collections()}
+            return snapshot.collections()
 
     def documents(self) -> Iterator[Document]:
         with self._current() as snapshot:
