@@ -327,6 +327,23 @@ def test_documents_come_back_as_they_went_in(engine: Engine) -> None:
     assert engine.get(rich.id) == rich
 
 
+def test_what_a_killed_writer_left_is_removed_by_the_next(open_new: OpenNew) -> None:
+    with open_new() as engine:
+        engine.add([article("a", "truce")])
+        place = Path(engine.url.partition(":")[2])
+        old, new, other = (place / f"broadsheet.json.{name}" for name in ("1a2b3c4d.new", "5e6f7a8b.new", "kept"))
+        for file in (old, new, other):
+            file.write_text("{}")
+        for file in (old, other):
+            os.utime(file, (time.time() - 3_600,) * 2)
+    with open_engine(engine.url) as reader:
+        assert found(reader, Word("truce")) == ["a"]
+        assert old.exists()
+    with open_engine(engine.url) as writer:
+        writer.add([article("b", "truce")])
+        assert [file.exists() for file in (old, new, other)] == [False, True, True]
+
+
 def test_a_reopened_index_holds_everything(engine: Engine) -> None:
     engine.add(PEACE)
     generation = engine.generation

@@ -8,6 +8,8 @@
 import json
 import os
 import secrets
+import time
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,10 @@ from search.document import SCHEMA_VERSION
 from search.errors import EngineError, IndexDamaged, IndexMismatch, IndexMissing
 
 FORMAT_FILE = "broadsheet.json"
+DRAFT_SECONDS = 60
+"""A draft older than this is nobody's: writing one takes no time."""
+
+_DRAFT = ".new"
 
 
 def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any_version: bool) -> str:
@@ -50,13 +56,21 @@ def damaged(path: Path, what: str) -> IndexDamaged:
 
 def write_atomically(path: Path, text: str) -> None:
     """The file has the old content or the new one, also after a power cut."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")  # of this writer alone
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}{_DRAFT}")  # of this writer alone
     with draft.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
     sync(path.parent)
+
+
+def remove_leftovers(path: Path) -> None:
+    """What writers that were killed left of `write_atomically` in the directory; to be called by who holds its lock."""
+    for draft in path.glob(f"*{_DRAFT}"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                draft.unlink()
 
 
 def sync_directory(path: Path) -> None:

@@ -26,7 +26,7 @@ import tantivy
 
 from search.article import Article, version_key
 from search.engine import AddReport, Collection, Document, SourceEntry, Stats, Tally
-from search.engines.index_directory import damaged, open_directory, sync
+from search.engines.index_directory import damaged, open_directory, remove_leftovers, sync
 from search.engines.stored import CURRENT, EARLIER, kind_of, storable_key
 from search.engines.tantivy_check import META_FILE, damaged_files, last_commit
 from search.engines.tantivy_documents import Prepared, prepare, schema
@@ -231,6 +231,7 @@ class TantivyEngine:
             try:
                 with _library_errors(self._path):
                     self._writer = self._index.writer(WRITER_BYTES, num_threads=1)
+                    remove_leftovers(self._path)
             except EngineError as error:
                 if "LockBusy" not in str(error):
                     raise

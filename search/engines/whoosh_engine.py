@@ -24,7 +24,7 @@ from typing import Any, Self
 
 from search.article import Article
 from search.engine import AddReport, Collection, Document, SourceEntry, Stats, Tally
-from search.engines.index_directory import damaged, open_directory
+from search.engines.index_directory import damaged, open_directory, remove_leftovers
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, kind_of, storable_key
 from search.engines.whoosh_documents import Entry, Prepared, prepare
 from search.engines.whoosh_results import answer, tally
@@ -205,6 +205,8 @@ class WhooshEngine:
             with _library_errors(self._path):
                 lock = self._index.lock("ENGINE")
                 self._lock = lock if lock.acquire() else None
+                if self._lock:
+                    remove_leftovers(self._path)
         if self._lock is None:
             raise IndexLocked(f"Another process is writing to the index at {self._path}; try again when it has finished.")
 
