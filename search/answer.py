@@ -61,6 +61,7 @@ class Question:
     cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
     explain: say what became of each word and what each score is made of.
     collapse: wire copies are one hit; None leaves it to where the question is asked: on the web page they are, elsewhere not.
+    today: the day that it is asked on, which "last month" and recency go by; behind a cursor that of the first page.
     """
 
     text: str = ""
@@ -78,6 +79,7 @@ class Question:
     cursor: str | None = None
     explain: bool = False
     collapse: bool | None = None
+    today: date = field(default_factory=date.today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ def answer(engine: Engine, question: Question, limits: Limits, spellings: Spelli
     """
     started = time.perf_counter()
     check(question, limits)
-    understood = parse(question.text, limits, question.query_fields, spellings)
+    if question.cursor:
+        question = replace(question, today=read_cursor(question.cursor).today)
+    understood = _parse(question, question.text, limits, spellings)
     request = search_request(question, understood.query, proximity(understood.typed))
     results = engine.search(request)
     suggestion = _suggestion(engine, question, limits, spellings, understood, results.total)
@@ -129,7 +133,7 @@ def answer(engine: Engine, question: Question, limits: Limits, spellings: Spelli
         pages=min(-(-results.total // question.page_size), limits.hits // question.page_size),
         took_ms=(time.perf_counter() - started) * 1000,
         relaxed=bool(relaxed),
-        next=_next(request, results, limits),
+        next=_next(request, results, question.today, limits),
         explanation=explanation,
         suggestion=suggestion,
     )
@@ -138,10 +142,14 @@ def answer(engine: Engine, question: Question, limits: Limits, spellings: Spelli
 def count(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> int:
     """The total of the question's `answer`, in less time. Raises as it does, but not CursorExpired."""
     check(question, limits)
-    query = parse(question.text, limits, question.query_fields, spellings).query
+    query = _parse(question, question.text, limits, spellings).query
     total = _total(engine, question, query)
     relaxed = None if total else with_most_words(engine, query, question.versions)
     return _total(engine, question, relaxed) if relaxed else total
+
+
+def _parse(question: Question, text: str, limits: Limits, spellings: Spellings) -> Understood:
+    return parse(text, limits, question.query_fields, spellings, question.today)
 
 
 def _total(engine: Engine, question: Question, query: Query) -> int:
@@ -163,7 +171,7 @@ def _suggestion(
 
     def hits(text: str) -> int:
         try:
-            query = parse(text, limits, question.query_fields, spellings).query
+            query = _parse(question, text, limits, spellings).query
         except QueryRefused:  # a correction may be longer
             return 0
         return _total(engine, question, query)
@@ -193,14 +201,14 @@ def with_most_words(engine: Engine, query: Query, versions: bool) -> AtLeast | A
     return And((most, *rest)) if rest else most
 
 
-def _next(request: SearchRequest, results: Results, limits: Limits) -> str | None:
+def _next(request: SearchRequest, results: Results, today: date, limits: Limits) -> str | None:
     if request.order_by == "relevance":
         seen = request.start + len(results.hits)
         more = results.hits and seen < min(results.total, limits.hits)
-        return str(Cursor("relevance", seen, results.generation)) if more else None
+        return str(Cursor("relevance", seen, today, results.generation)) if more else None
     if len(results.hits) < request.size:
         return None
-    return str(Cursor(request.order_by, tie_number(results.hits[-1].article)))
+    return str(Cursor(request.order_by, tie_number(results.hits[-1].article), today))
 
 
 def check(question: Question, limits: Limits) -> None:
@@ -233,7 +241,7 @@ def search_request(question: Question, query: Query, prefer: tuple[Preference, .
     if order_by == "relevance" and not has_words(query):
         order_by = "newest"
     if question.recency:
-        prefer += recency(question.recency, date.today().toordinal())
+        prefer += recency(question.recency, question.today.toordinal())
     start, after = (question.page - 1) * question.page_size, None
     if question.cursor:
         start, after = _position(read_cursor(question.cursor), order_by, question.cursor)

@@ -1,7 +1,8 @@
 """Where a walk through all hits of a search stands, as the text that the answer's `next` gives and the parameter `cursor` takes.
 
 By date it names the last hit: the walk goes on behind it whatever is added meanwhile, nothing repeated or skipped. By relevance
-it names the state of the index and how many hits were seen: it holds as long as that state.
+it names the state of the index and how many hits were seen: it holds as long as that state. Either names the day on which the
+walk began: what is of "last month" does not change on the way.
 """
 
 import binascii
@@ -24,10 +25,11 @@ class Cursor:
 
     order_by: OrderBy
     place: int
+    today: date
     generation: str = ""
 
     def __str__(self) -> str:
-        text = f"{self.order_by} {self.place} {self.generation}"
+        text = f"{self.order_by} {self.place} {self.today.toordinal()} {self.generation}"
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -37,8 +39,8 @@ def read_cursor(text: str) -> Cursor:
         plain = urlsafe_b64decode(text.encode("ascii") + b"==").decode()
     except (binascii.Error, ValueError):
         plain = ""
-    match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) (\S*)", plain, re.ASCII)
-    if not match or int(match[2]) > LAST_TIE:
+    match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) ([1-9]\d{0,6}) (\S*)", plain, re.ASCII)
+    if not match or int(match[2]) > LAST_TIE or int(match[3]) > date.max.toordinal():
         raise BadRequest("cursor", text, "give the `next` of an answer, unchanged")
     order_by: OrderBy = match[1]  # type: ignore[assignment]
-    return Cursor(order_by, int(match[2]), match[3])
+    return Cursor(order_by, int(match[2]), date.fromordinal(int(match[3])), match[4])

@@ -1,25 +1,31 @@
 """Dates as a searcher types them -> day numbers (proleptic Gregorian ordinals, as date.toordinal).
 
->>> day_range("date", "2022-03")
-(738215, 738245)
+>>> day_range("date", "2022-03", today=date(2022, 4, 1)) == day_range("date", "last month", today=date(2022, 4, 1))
+True
 """
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
+
+UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
+_UNIT = rf"(?:{'|'.join(UNITS.values())})"
+IN_WORDS = rf"(?i:(?:this|last)\s+(?:[0-9]{{1,4}}\s+)?{_UNIT}s?|[0-9]{{1,4}}\s+{_UNIT}s?\s+ago)(?!\w)"
+"""What may be typed with blanks in it: last month, last 7 days, 2 weeks ago."""
 
 Days = tuple[int | None, int | None]
 """First and last day number, both inclusive; None is open."""
 
 
-def day_range(name: str, value: str) -> Days | None:
+def day_range(name: str, value: str, today: date) -> Days | None:
     """What date:VALUE, after:VALUE or before:VALUE means, inclusive; None when VALUE is no date."""
     if name == "date":
         pair = re.fullmatch(r"\[\s*(\S*)\s+TO\s+([^\s\]]*)\s*\]?|(\S+)\.\.(\S+)", value, re.IGNORECASE)
         if pair:
-            return _between(pair[1] or pair[3] or "*", pair[2] or pair[4] or "*")
-        return period(value)
-    days = period(value)
+            return _between(pair[1] or pair[3] or "*", pair[2] or pair[4] or "*", today)
+    days = period(value) or relative_period(value, today)
+    if name == "date":
+        return days
     if days is None:
         return None
     return (days[0], None) if name == "after" else (None, days[1])
@@ -39,8 +45,69 @@ def period(text: str) -> tuple[int, int] | None:
     return first.toordinal(), last.toordinal()
 
 
-def _between(first: str, last: str) -> Days | None:
-    start, end = period(first), period(last)
+def relative_period(text: str, today: date) -> tuple[int, int] | None:
+    """First and last day number of today, yesterday, this or last week, month or year (as calendars have them, weeks from
+    Monday), last 7 days (from 7 days ago to today), 7 days ago or 7d; hyphens may stand for blanks. None for other text."""
+    words = re.split(r"[\s_-]+", text.lower().strip(" -"))
+    short = re.fullmatch("([0-9]{1,4})([dwmy])", words[0])
+    if short and len(words) == 1:
+        words = [short[1], UNITS[short[2]], "ago"]
+    try:
+        match words:
+            case ["today"]:
+                first = last = today
+            case ["yesterday"]:
+                first = last = _ago("1", "day", today)
+            case ["this", unit]:
+                first, last = _around(unit, today)
+            case ["last", unit]:
+                first, last = _around(unit, _ago("1", unit, today))
+            case ["last", number, unit]:
+                first, last = _ago(number, unit, today), today
+            case [number, unit, "ago"]:
+                first = last = _ago(number, unit, today)
+            case _:
+                return None
+    except (ValueError, OverflowError):  # no such unit or number, or before the year 1
+        return None
+    return first.toordinal(), last.toordinal()
+
+
+def _ago(number: str, unit: str, today: date) -> date:
+    """The same day of an earlier month, or its last; raises ValueError or OverflowError if there is none."""
+    if not re.fullmatch("[0-9]{1,4}", number):
+        raise ValueError(number)
+    match unit.removesuffix("s"):
+        case "day":
+            return today - timedelta(days=int(number))
+        case "week":
+            return today - timedelta(weeks=int(number))
+        case "month" | "year" as whole:
+            months = today.year * 12 + today.month - 1 - int(number) * (12 if whole == "year" else 1)
+            year, month = months // 12, months % 12 + 1
+            return date(year, month, min(today.day, monthrange(year, month)[1]))
+        case _:
+            raise ValueError(unit)
+
+
+def _around(unit: str, day: date) -> tuple[date, date]:
+    """The first and last day of the day's week, month or year; raises ValueError for another unit."""
+    match unit.removesuffix("s"):
+        case "day":
+            return day, day
+        case "week":
+            monday = day - timedelta(days=day.weekday())
+            return monday, monday + timedelta(days=6)
+        case "month":
+            return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+        case "year":
+            return date(day.year, 1, 1), date(day.year, 12, 31)
+        case _:
+            raise ValueError(unit)
+
+
+def _between(first: str, last: str, today: date) -> Days | None:
+    start, end = (period(text) or relative_period(text, today) for text in (first, last))
     if (first != "*" and not start) or (last != "*" and not end):
         return None
     if start and end and start > end:

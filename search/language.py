@@ -14,6 +14,7 @@ OR joins the two pieces beside it, closer than words side by side do: a b OR c i
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -24,7 +25,7 @@ from whoosh.qparser.taggers import FnTagger
 
 from search.analysis import Compound, compounds, exact_terms, exact_tokens
 from search.article import FEATURES
-from search.dates import day_range
+from search.dates import IN_WORDS, day_range
 from search.describe import describe
 from search.errors import QueryRefused
 from search.plain_words import and_of, compound_query, or_of
@@ -77,9 +78,10 @@ def parse(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     fields: tuple[str, ...] = (),
     spellings: Spellings = NO_SPELLINGS,
+    today: date | None = None,
 ) -> Understood:
     """The meaning of what was typed; `fields`: where words without a field of their own are looked for, () everywhere;
-    `spellings`: what names may be spelt like too.
+    `spellings`: what names may be spelt like too; `today`: the day that "last month" goes by, if it is not to be the real one.
 
     Nothing typed means everything; pieces that are all ignored find nothing. Raises QueryRefused past a limit."""
     if len(text) > limits.characters:
@@ -89,7 +91,7 @@ def parse(
         return Understood(Everything(), describe(Everything()), (), Everything())
     pieces = _parser().tag(typed)
     _check_depth(pieces, limits)
-    reading = _Reading(limits, fields, initials=not (typed.isupper() and len(typed.split()) > 1))
+    reading = _Reading(limits, fields, today or date.today(), initials=not (typed.isupper() and len(typed.split()) > 1))
     parts = reading.all_of(_parser().filterize(pieces))
     reading.check()
     query = _all_of(parts) or Nothing()
@@ -149,7 +151,7 @@ class _Pieces(plugins.Plugin):
             (FnTagger(r'(?<![^\W_])(?P<widen>~)?"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', _PhraseNode), 0),
             (
                 FnTagger(
-                    rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>\[[^\]\s]*(?:\s+[Tt][Oo]\s+[^\]\s]*\s*)?\]?|\"[^\"]*\"|[^\s()\"]+)",
+                    rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>\[[^\]\s]*(?:\s+[Tt][Oo]\s+[^\]\s]*\s*)?\]?|\"[^\"]*\"|{IN_WORDS}|[^\s()\"]+)",
                     _FilterNode,
                 ),
                 -1,
@@ -223,6 +225,7 @@ class _Reading:
 
     limits: Limits
     fields: tuple[str, ...]
+    today: date
     initials: bool = True
     """Whether capitals mean something: not IN A QUERY WRITTEN SO."""
     words: int = 0
@@ -378,7 +381,7 @@ class _Reading:
                 tag = re.split(r"[-_]", value.strip().lower())[0]  # pt-BR
                 return Value("language", tag) if tag else self.ignored_piece(f"{name}:{value}")
             case _:
-                days = day_range(name, value)
+                days = day_range(name, value, self.today)
                 return Between(*days) if days else self.ignored_piece(f"{name}:{value}", "no_date")
 
     def everywhere(self, name: str | None, leaf: Any) -> Query:

@@ -40,6 +40,12 @@ FORMS = (
     Form("added:", "added:headline:truce", "articles of which the current version has it and an earlier one had not"),
     Form("date:", "date:1989-11", "published in that year, month or day: date:1989 date:1989-11 date:1989-11-09"),
     Form("date:[ TO ]", "date:[1953-06 TO 1954]", "from the first to the last day of these; * leaves one side open"),
+    Form(
+        "date:today",
+        "after:last-month",
+        "published today; so too yesterday, this week, last month, last 7 days, 2 weeks ago (in short -2w; so too d, m, y), "
+        "also with after: and before:",
+    ),
     Form("after:, before:", "after:2014-02-20 before:2015", "from that day on, up to that day, both inclusive"),
 )  # fmt: skip
 

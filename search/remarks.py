@@ -23,7 +23,7 @@ REMARKS = {
     "nothing": "nothing",
     "ignored": "ignored: {piece}",
     "can_be": "{piece} (can be {choices})",
-    "no_date": "{piece} (not a date like 2022, 2022-03 or 2022-03-04)",
+    "no_date": "{piece} (not a date like 2022, 2022-03, 2022-03-04 or last-month)",
     "relaxed": "no article has all of these words: at least {least} of {asked} are asked for",
     "spelt_too": "{name} is looked for in its other spellings too: {others}",
     "looked_for_as": "{typed} is looked for as {word}",

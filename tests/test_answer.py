@@ -235,6 +235,21 @@ def test_cursors_walk_through_all_hits(engine: Engine, order_by: OrderBy) -> Non
     assert steps >= 1
 
 
+@pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
+def test_a_walk_goes_on_as_of_the_day_it_began(tmp_path: Path, order_by: OrderBy) -> None:
+    day = date(2024, 3, 31)
+    printed = [str(day - timedelta(days=n)) for n in range(6)]
+    with open_engine(f"tantivy:{tmp_path}/index", create=True) as engine:
+        engine.add(Article(f"desk/{on}", on, headline="Truce", published=PrintedDate(on, on)) for on in printed)
+        question = Question("truce date:last 5 days", order_by=order_by, page_size=4, today=day)
+        first = answer(engine, question, Limits())
+        second = answer(engine, replace(question, cursor=first.next, today=day + timedelta(days=3)), Limits())
+        later = answer(engine, replace(question, today=day + timedelta(days=3)), Limits())
+    assert first.understood.text == second.understood.text == "truce AND date:[2024-03-26 TO 2024-03-31]"
+    assert sorted(ids(first) + ids(second)) == sorted(printed)
+    assert sorted(ids(later)) == sorted(printed[:3])
+
+
 def test_a_cursor_by_relevance_ends_with_the_state_of_the_index(tmp_path: Path) -> None:
     with open_engine(f"tantivy:{tmp_path}/index", create=True) as engine:
         engine.add([Article(f"desk/{n}", str(n), paragraphs=(Paragraph("truce"),), language="en") for n in range(5)])
@@ -256,7 +271,7 @@ def test_a_cursor_that_no_answer_gave_for_this_order_is_refused(engine: Engine, 
 @pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
 def test_a_cursor_behind_all_that_could_be_is_refused(engine: Engine, order_by: OrderBy) -> None:
     with pytest.raises(BadRequest, match="unchanged"):
-        answer(engine, Question("truce", order_by=order_by, cursor=str(Cursor(order_by, 10**19 - 1))), Limits())
+        answer(engine, Question("truce", order_by=order_by, cursor=str(Cursor(order_by, 10**19 - 1, date.today()))), Limits())
 
 
 def test_words_typed_side_by_side_are_better_found_side_by_side(tmp_path: Path) -> None:

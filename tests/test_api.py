@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -74,6 +75,7 @@ def test_a_search_answers_with_results_highlights_facets_and_timeline(client: Fl
 
 
 ROUND_1 = next(article for article in ARTICLES if article.id == "round-1")
+BEHIND_ROUND_1 = Cursor("oldest", tie_number(ROUND_1), date(2024, 3, 31))
 PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "q": ("q=armistice", ["armistice"]),
     "page": ("q=ministers&order-by=oldest&page=2", ["round-10", "round-11"]),
@@ -92,7 +94,10 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "facets": ("q=armistice&facets=section&facets=author", ["armistice"]),
     "timeline": ("q=armistice&timeline=day", ["armistice"]),
     "recency": ("q=armistice&recency=30", ["armistice"]),
-    "cursor": (f"q=ministers&order-by=oldest&page-size=2&cursor={Cursor('oldest', tie_number(ROUND_1))}", ["round-2", "round-3"]),
+    "cursor": (
+        f"q=ministers&order-by=oldest&page-size=2&cursor={Cursor('oldest', tie_number(ROUND_1), date.today())}",
+        ["round-2", "round-3"],
+    ),
     "versions": ("q=bulletin&versions=all", ["armistice"]),
     "collapse": ("q=armistice&collapse=true", ["armistice"]),
     "explain": ("q=armistice&explain=true", ["armistice"]),

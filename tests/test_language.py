@@ -370,9 +370,61 @@ def test_what_is_typed_means(typed: str, query: Query) -> None:
 def test_pieces_without_a_meaning_are_named_with_the_reason() -> None:
     assert parse('peace 👍 "" - has:nonsense date:2022-13').ignored[:3] == ("👍", '""', "-")
     assert parse("has:nonsense").ignored[0].startswith("has:nonsense (can be caption, credit,")
-    assert parse("date:2022-13").ignored == ("date:2022-13 (not a date like 2022, 2022-03 or 2022-03-04)",)
+    assert parse("date:2022-13").ignored == ("date:2022-13 (not a date like 2022, 2022-03, 2022-03-04 or last-month)",)
     assert parse("AND OR").ignored == ("AND OR",)
     assert parse("???").ignored == ("???",)
+
+
+TODAY = date(2024, 3, 31)  # a Sunday
+RELATIVE = [
+    ("date:today", days("2024-03-31", "2024-03-31")),
+    ("date:TODAY", days("2024-03-31", "2024-03-31")),
+    ('date:"yesterday"', days("2024-03-30", "2024-03-30")),
+    ("after:yesterday", days("2024-03-30", None)),
+    ("before:yesterday", days(None, "2024-03-30")),
+    ("date:this-week", days("2024-03-25", "2024-03-31")),
+    ("date:last week", days("2024-03-18", "2024-03-24")),
+    ('after:"last month"', days("2024-02-01", None)),
+    ("before:last_month", days(None, "2024-02-29")),
+    ("date:this month", days("2024-03-01", "2024-03-31")),
+    ("date:last year", days("2023-01-01", "2023-12-31")),
+    ("date:last 7 days", days("2024-03-24", "2024-03-31")),
+    ("date:last-1-months", days("2024-02-29", "2024-03-31")),
+    ("after:2 weeks ago", days("2024-03-17", None)),
+    ("after:13-months-ago", days("2023-02-28", None)),
+    ("after:-7d", days("2024-03-24", None)),
+    ("after:1y before:-1W", all_of(days("2023-03-31", None), days(None, "2024-03-24"))),
+    ("date:[last-year TO yesterday]", days("2023-01-01", "2024-03-30")),
+    ("date:-7d..today", days("2024-03-24", "2024-03-31")),
+    ("truce date:last month talks", all_of(Word("truce"), days("2024-02-01", "2024-02-29"), Word("talks"))),
+    ("-date:last week", Not(days("2024-03-18", "2024-03-24"))),
+    ("(date:2 days ago) OR x", any_of(days("2024-03-29", "2024-03-29"), Word("x"))),
+    ("date:2023 days ago", days("2018-09-16", "2018-09-16")),
+    ("date:2023 days", all_of(days("2023-01-01", "2023-12-31"), Word("days"))),
+    ("date:last monthly", Word("monthly")),
+    ("date:last", Nothing()),
+    ("date:tomorrow", Nothing()),
+    ("date:last century", Word("century")),
+    ("date:2024-years-ago", Nothing()),
+    ("after:9999m", days("1190-12-31", None)),
+    ("date:this-7-days", Nothing()),
+    ("date:99999d", Nothing()),
+    ("last month", all_of(Word("last"), Word("month"))),
+    ("yesterday", Word("yesterday")),
+    ('"date:last month"', phrase("date last month")),
+]
+
+
+@pytest.mark.parametrize(("typed", "query"), RELATIVE, ids=[typed for typed, _ in RELATIVE])
+def test_dates_may_be_told_from_today(typed: str, query: Query) -> None:
+    assert parse(typed, today=TODAY).query == query
+
+
+@given(st.dates(), st.sampled_from([typed for typed, _ in RELATIVE]))
+def test_a_relative_date_is_written_out_as_the_days_it_means(today: date, typed: str) -> None:
+    understood = parse(typed, today=today)
+    if understood.query != Nothing():
+        assert parse(understood.text, today=TODAY).query == understood.query
 
 
 def test_words_without_a_field_are_looked_for_in_the_fields_asked_for() -> None:
@@ -463,7 +515,8 @@ PIECES = (
     *'"“”()+-−*?~:[]^!&’,./\\\n\u3000\0\ud800👍\u200f\u0301é½ßİ北京한ﾞﷺ5', "  ", " ", " ", "..", "~2",
     "e\u0301", "a", "word", "US", "U.S.", "C++", "1,000",
     "AND", " AND ", " OR ", " NOT ", " or ", " TO ", "headline:", "body:", "author:", "url:", "TAG:", "x:", "date:", "after:2022",
-    "date:[2020 TO 2021]", "has:", "has:caption", "lang:", "lang:fr", "cease-fire", "O'Brien",
+    "date:[2020 TO 2021]", "date:last month", "3 weeks ago", "-7d", "has:", "has:caption", "lang:", "lang:fr",
+    "cease-fire", "O'Brien",
 )  # fmt: skip
 typed_texts = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 

@@ -256,7 +256,7 @@ def _marks(shown: Article, asked: Question, *, current: bool) -> tuple[Marks, st
     if not asked.text.strip():
         return {}, None
     try:
-        query = parse(asked.text, archive().settings.limits, asked.query_fields, archive().spellings).query
+        query = parse(asked.text, archive().settings.limits, asked.query_fields, archive().spellings, asked.today).query
         once = () if current else tuple(removal.part for removal in removals(query))
         return marks(shown, Or((query, *once))), None
     except QueryRefused as error:
