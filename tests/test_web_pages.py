@@ -244,6 +244,8 @@ def test_no_hits_offer_what_to_loosen_and_each_offer_is_a_search(client: FlaskCl
     ]
     assert texts(two, ".nothing li") == ["Search for the words alone 12 articles"]
     assert texts(soup(client, '/?q="spoke+ministers"'), ".nothing li") == ["Search without quotation marks 12 articles"]
+    four = soup(client, '/?q=author:"ng+okafor"+-date:"last+month"')
+    assert link(four, "Search without quotation marks") == "/?q=author%3Ang+okafor+-date%3Alast+month"
     assert texts(three, ".nothing li") == ["Search for words spelt almost like trucce 1 article"]
     for page in (one, two, three):
         for offer in page.select(".nothing li"):

@@ -182,7 +182,7 @@ def _looser(asked: Question, query: Query) -> Iterator[tuple[str, Question]]:
         yield t("loosen.fields"), replace(asked, query_fields=())
     if not asked.versions:
         yield t("loosen.versions"), replace(asked, versions=True)
-    unquoted = " ".join(asked.text.replace('"', " ").split())
+    unquoted = " ".join(asked.text.replace(':"', ":").replace('"', " ").split())  # author:"Ng, Ada", date:"last month"
     if '"' in asked.text:
         yield t("loosen.quotes"), replace(asked, text=unquoted)
     words = list(dict.fromkeys(leaf.text for leaf in leaves(query) if isinstance(leaf, Word)))
