@@ -196,6 +196,8 @@ def _side_line(block: Block, headlines: set[str], longest: int) -> str | None:
 
 def _byline(text: str, metadata: Metadata) -> str | None:
     """ "Words by Jane Doe and John Roe", when these are the authors: hardly anything but their names."""
+    if len(text) >= BYLINE_LETTERS + 2 * sum(map(len, metadata.authors)):
+        return None
     named = [author for author in metadata.authors if author in text]
     if named and _ends_sentence(text) and any(text.startswith(f"{author}:") for author in named):
         return None  # their turn in an interview
@@ -288,13 +290,13 @@ def _with_subhead(items: list[Item], first: int) -> int:
 
 def _without_repeats(items: list[Item]) -> list[Item]:
     """Without a text that was there before, and without pull quotes: those that only repeat what a paragraph says."""
-    texts = [item.text.lower() for item in items if isinstance(item, Block) and len(item.text) > 40]
+    plain = {id(item): item.text.lower() for item in items if isinstance(item, Block) and len(item.text) > 40}
     seen: set[str] = set()
     kept: list[Item] = []
     for item in items:
-        if isinstance(item, Block) and len(item.text) > 40:
-            text = item.text.lower()
-            if text in seen or (_is_pulled(item) and sum(text.strip(_QUOTES) in other for other in texts) > 1):
+        text = plain.get(id(item))
+        if text is not None:
+            if text in seen or (_is_pulled(item) and sum(text.strip(_QUOTES) in other for other in plain.values()) > 1):
                 continue
             seen.add(text)
         kept.append(item)
@@ -324,8 +326,8 @@ def _holds(declared: str, text: str) -> bool:
     return any(_plain(piece) in declared for piece in (text[:PROBE], text[middle : middle + PROBE], text[-PROBE:]))
 
 
-def _is_pulled(block: Block) -> bool:
-    return block.kind == "quote" or any(map(is_pull_quote, block.names))
+def _is_pulled(item: Item) -> bool:
+    return isinstance(item, Block) and (item.kind == "quote" or any(map(is_pull_quote, item.names)))
 
 
 def _plain(text: str) -> str:

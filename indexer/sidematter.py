@@ -202,5 +202,4 @@ def is_closing_heading(text: str) -> bool:
 
 def is_notice(text: str) -> bool:
     """A site's word to its reader: on consent to embedded content, on newsletters, asking for comments."""
-    lower = text.lower()
-    return len(text) <= _NOTICE_LETTERS and any(map(lower.__contains__, _NOTICES))
+    return len(text) <= _NOTICE_LETTERS and any(map(text.lower().__contains__, _NOTICES))
