@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from indexer.account import SILENT, Silent
 from indexer.prose import INLINE, Prose, names_of, weigh_prose
 from indexer.sidematter import is_picture
-from indexer.walk import FIGURES, HEADINGS, Block, Figure, Walk, Zone, leads_elsewhere, text_of
+from indexer.walk import HEADINGS, Block, Figure, Walk, Zone, leads_elsewhere, text_of
 
 _TEXT_BLOCKS = HEADINGS | {"p", "li", "blockquote"}
 DESCEND_SHARE = 0.8

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.archives import records
 from indexer.folders import CONTAINERS, Listing, SourceFile, utc_text
-from indexer.read import read_page
 from indexer.quotes import with_quotes
+from indexer.read import read_page
 from indexer.records import article_from_record
 from indexer.report import Report, Skipped
 from indexer.workers import Outcome, Pool
