@@ -36,7 +36,7 @@ def cut_embedded_data(page: bytes) -> bytes:
 
 def check_complexity(data: bytes) -> None:
     """Raises PageError("too-complex") for too many elements, or attributes of one element."""
-    tags = data.count(b"<") if len(data) > 2 * MAX_ELEMENTS else 0
+    tags = data.count(b"<") if len(data) > 4 * MAX_ELEMENTS else 0  # a tag has two bytes at least
     if tags > 2 * MAX_ELEMENTS:
         raise _too_complex(f"the page has {tags} tags, more than {2 * MAX_ELEMENTS}")
     for tag in _long_tags(data):
@@ -48,8 +48,8 @@ def check_complexity(data: bytes) -> None:
 def _long_tags(data: bytes) -> Iterator[bytes]:
     """Tags that do not end soon, with all up to the next <. Each spans a whole stride without a >, and begins in the one before:
     these are quicker to look for than the ends of all tags."""
-    for at in range(0, len(data), _STRIDE):
-        start = data.rfind(b"<", max(0, at - _STRIDE), at) if data.find(b">", at, at + _STRIDE) < 0 else -1
+    for at in [at for at in range(0, len(data), _STRIDE) if data.find(b">", at, at + _STRIDE) < 0]:
+        start = data.rfind(b"<", max(0, at - _STRIDE), at)
         if start >= 0 and data[start + 1 : start + 2].isalpha():
             end = data.find(b"<", start + 1)
             tag = data[start + 1 : end if end >= 0 else len(data)]

@@ -35,7 +35,7 @@ UNREAD = frozenset(
 
 SHORTEST_TEXT = 15
 """Letters from which on a text counts."""
-_TEXTS = etree.XPath("descendant::text()")
+_TEXTS = etree.XPath(f"descendant::text()[string-length() >= {SHORTEST_TEXT}]")
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
 _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
 _UNWEIGHED = UNREAD | {"a"}
@@ -47,7 +47,7 @@ def weigh_prose(body: HtmlElement) -> "Prose":
     prose = Prose()
     texts: Any = _TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
     for text in texts:
-        if len(text) < SHORTEST_TEXT or text.isspace():
+        if text.isspace():
             continue
         parent = text.getparent()
         if text.is_tail:

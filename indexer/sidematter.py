@@ -105,7 +105,7 @@ def is_side_matter(names: str) -> bool:
     words = joined.split()
     return (
         not _SIDE_WORDS.isdisjoint(words)
-        or any(stem in joined for stem in _SIDE_STEMS)
+        or any(map(joined.__contains__, _SIDE_STEMS))
         or ("hidden" in words and "overflow hidden" not in joined)
         or not _SIDE_PAIRS.isdisjoint(map(" ".join, pairwise(words)))
     )

@@ -125,7 +125,8 @@ class Walk:
     def _child(self, child: HtmlElement, depth: int) -> None:
         """An element that is not inline."""
         names = names_of(child)
-        box = child.tag not in FIGURES and is_picture_box(child, names, self._pictures.get(child, 0))
+        wordy = self._prose.held.get(child, 0.0) > 2 * CAPTION_LETTERS  # a letter may count twice
+        box = not wordy and child.tag not in FIGURES and is_picture_box(child, names, self._pictures.get(child, 0))
         if box and not self._is_one_of_many(child):
             self._end_block()
             self.items.append(Figure(child, self._zone))
@@ -219,9 +220,10 @@ class Walk:
             return f"is marked up as {tag}"
         if tag == "article" and self._names and _has_like(element):
             return "is one of several articles within the article"
-        if is_side_role(element.get("role", "")):
+        said = element.keys()
+        if "role" in said and is_side_role(element.get("role", "")):
             return "has the role of side matter"
-        if element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", ""):
+        if "hidden" in said or ("style" in said and "display:none" in element.get("style", "").replace(" ", "")):
             return "is hidden"
         return None
 
