@@ -42,6 +42,7 @@ _SIDE_PAIRS = frozenset(
         """,
     )
 )
+_PAIR_STARTS = frozenset(pair.partition(" ")[0] for pair in _SIDE_PAIRS)
 _SIDE_STEMS = ("recommend", "advert", "sponsor", "social", "subscri", "promotion", "publish", "publicidad")
 _SIDE_ROLES = frozenset(
     re.findall(r"\w+", "navigation complementary contentinfo search banner menu dialog alert button toolbar separator")
@@ -84,6 +85,7 @@ _STILL_WORDS = frozenset(str.split("image images photo photos picture pictures")
 _VARIANT_NAME = re.compile(r"\S*[:\[]\S*")  # "print:hidden", "lg:[…]": true only at times
 # WordPress names an article after its tags: "post type-post status-publish category-world tag-truce"
 _POST_NAMES = re.compile(r"\b(?:type|status|format|category|tag|author|has)-\S+")
+_LETTERS_APART = "".join(letter if letter.isalpha() else " " for letter in map(chr, range(128)))
 _WORDS_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 
 
@@ -95,6 +97,8 @@ def name_words(names: str) -> str:
         names = _VARIANT_NAME.sub(" ", names)
     if "type-" in names or "hentry" in names or "single-post" in names:
         names = _POST_NAMES.sub(" ", names)
+    if names.isascii() and names.islower():  # most are, and this is quicker
+        return " ".join(names.translate(_LETTERS_APART).split())
     return " ".join(_WORDS_OF_NAME.findall(names)).lower()
 
 
@@ -107,7 +111,7 @@ def is_side_matter(names: str) -> bool:
         not _SIDE_WORDS.isdisjoint(words)
         or any(map(joined.__contains__, _SIDE_STEMS))
         or ("hidden" in words and "overflow hidden" not in joined)
-        or not _SIDE_PAIRS.isdisjoint(map(" ".join, pairwise(words)))
+        or (not _PAIR_STARTS.isdisjoint(words) and not _SIDE_PAIRS.isdisjoint(map(" ".join, pairwise(words))))
     )
 
 
