@@ -100,15 +100,15 @@ def _before(inner: list[tuple[float, HtmlElement]], child: HtmlElement) -> list[
 
 def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[str, ...]) -> HtmlElement | None:
     """The h1 that says what the metadata says, else the first in the container, else the last before it."""
-    headings = [element for element in body.iter("h1") if text_of(element)]
-    said = next((element for element in headings if text_of(element) in headlines), None)
-    if said is not None or not headings:
+    texts = {element: text for element in body.iter("h1") if (text := text_of(element))}
+    said = next((element for element, text in texts.items() if text in headlines), None)
+    if said is not None or not texts:
         return said
-    inside = next((element for element in container.iter("h1") if element in headings), None)
+    inside = next((element for element in container.iter("h1") if element in texts), None)
     if inside is not None:
         return inside
     before = takewhile(lambda element: element is not container, body.iter("h1", container.tag))
-    return next((element for element in reversed(list(before)) if element in headings and not leads_elsewhere(element)), None)
+    return next((element for element in reversed(list(before)) if element in texts and not leads_elsewhere(element)), None)
 
 
 def _parts(container: HtmlElement, heading: HtmlElement | None) -> Iterator[tuple[HtmlElement, Zone]]:

@@ -114,9 +114,9 @@ class Prose:
 def _own_factors(tag: str, names: str) -> tuple[float, float]:
     if tag == "a" or (tag in UNREAD and tag != "form"):
         return 0.0, 0.0
-    if is_comments(names):
-        return COMMENTS_FACTOR, COMMENTS_FACTOR
-    return 1.0, SIDE_MATTER_FACTOR if is_side_matter(names) or tag in ("footer", "figcaption", "aside") else 1.0
+    if is_side_matter(names):
+        return (COMMENTS_FACTOR, COMMENTS_FACTOR) if is_comments(names) else (1.0, SIDE_MATTER_FACTOR)
+    return 1.0, SIDE_MATTER_FACTOR if tag in ("footer", "figcaption", "aside") else 1.0
 
 
 def _weigh(text: str) -> float:
