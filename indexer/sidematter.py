@@ -8,12 +8,14 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-_SIDE_WORDS = frozenset(
+_COMMENT_WORDS = frozenset(
+    re.findall(r"\w+", "comment comments kommentar kommentare commentaires comentarios commentlist disqus replies respond")
+)
+_SIDE_WORDS = _COMMENT_WORDS | frozenset(
     re.findall(
         r"\w+",
         """
-        comment comments kommentar kommentare commentaire commentaires comentarios commentlist disqus respond replies
-        livefyre viafoura coral related relateds relacionado relacionados relacionada relacionadas recirc lesmer leggi
+        commentaire livefyre viafoura coral related relateds relacionado relacionados relacionada relacionadas recirc lesmer leggi
         lire teaser teasers promo promos promoted newsletter newsletters signup abo paywall piano share sharing sharer
         shares sharebar sharedaddy sns follow addthis addtoany sidebar sidenav rail footer foot nav navbar navi navigation
         menu breadcrumb breadcrumbs pagination pager paging tag tags taglist tagcloud topic topics keywords labels
@@ -46,9 +48,6 @@ _PAIR_STARTS = frozenset(pair.partition(" ")[0] for pair in _SIDE_PAIRS)
 _SIDE_STEMS = ("recommend", "advert", "sponsor", "social", "subscri", "promotion", "publish", "publicidad")
 _SIDE_ROLES = frozenset(
     re.findall(r"\w+", "navigation complementary contentinfo search banner menu dialog alert button toolbar separator")
-)
-_COMMENT_WORDS = frozenset(
-    re.findall(r"\w+", "comment comments kommentar kommentare commentaires comentarios commentlist disqus replies respond")
 )
 _DECK_NAMES = re.compile(
     r"\b(?:standfirst|deck|dek|summary|intro\w*|lead|lede|leadin|leadtext|chapo|chapeau|subtitle|sub ?title|sub ?head\w*|"
