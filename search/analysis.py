@@ -94,6 +94,8 @@ _TOKEN = re.compile(
 _PLAIN = re.compile(rf"{_WORD}(?:{_WORD}|[{_MARKS}])*|[{_MARKS}]+")
 _LETTERS = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 _CHUNK = re.compile(r"\S+")
+_ONE_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿА-яЁё]{1,64}")  # most pieces are; no other rule has a say in these
+_AROUND = ',;:!?…()[]"“”„«»'  # what stands around words and is part of no token
 _INITIALS = re.compile(r"[A-Z]{2,5}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _FOLDED_LETTERS = str.maketrans(
@@ -169,7 +171,7 @@ def exact_terms(text: str) -> list[str]:
     chunks = text.split()
     read = _reader(_chunk_exact_terms, chunks)
     for chunk in chunks:
-        terms += read(chunk)
+        terms += read(chunk.strip(_AROUND))
     return terms
 
 
@@ -199,7 +201,7 @@ def bag_terms(text: str, language: str | None) -> list[str]:
     chunks = text.split()
     read = _reader(_chunk_bag_terms, chunks)
     for chunk in chunks:
-        terms += read(chunk, language, initials)
+        terms += read(chunk.strip(_AROUND), language, initials)
     return terms
 
 
@@ -304,6 +306,8 @@ def chunk_exact_terms(chunk: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=300_000)
 def _chunk_exact_terms(chunk: str) -> tuple[str, ...]:
+    if _ONE_WORD.fullmatch(chunk):
+        return (sys.intern(fold(chunk)),)
     return tuple(token.term for compound in chunk_compounds(chunk) for token in compound.tokens)
 
 
@@ -322,6 +326,8 @@ def chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[s
 
 @lru_cache(maxsize=300_000)
 def _chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
+    if _ONE_WORD.fullmatch(chunk) and not _INITIALS.fullmatch(chunk):
+        return stems(chunk.lower(), language)
     return tuple(term.term for compound in chunk_compounds(chunk) for term in compound_bag_tokens(compound, language, initials))
 
 

@@ -138,7 +138,7 @@ def test_a_very_long_token_is_cut_alike_in_texts_and_queries() -> None:
 
 
 PIECES = (
-    *" \n-’.&_éß5北京ｶﾞ한ёŉ½ﷺำΣİﬁ\u0301\u200d\ud800", FILLER, "e\u0301", "\u0645\u064f", "\u1112\u1161", "cease", "fire",
+    *" \n-’.,;(“”»&_éß5北京ｶﾞ한ёŉ½ﷺำΣİﬁ\u0301\u200d\ud800", FILLER, "e\u0301", "\u0645\u064f", "\u1112\u1161", "cease", "fire",
     "s", "l'", "US", "U.S.", "1,000", "C++",
 )  # fmt: skip
 texts = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
