@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.archives import records
 from indexer.folders import CONTAINERS, Listing, SourceFile, utc_text
+from indexer.page import RawPage
 from indexer.quotes import with_quotes
 from indexer.read import read_page
 from indexer.records import article_from_record
@@ -73,14 +74,13 @@ def load(
     return run.report
 
 
-def make_article(task: SourceFile, settings: Settings) -> Article:
-    """The article in a file or record with its quotes; runs in a worker. Raises PageError."""
-    return with_quotes(read_article(task, settings))
+def make_article(page: RawPage, settings: Settings) -> Article:
+    """The article of a file or record with its quotes; runs in a worker. Raises PageError."""
+    return with_quotes(read_article(page, settings))
 
 
-def read_article(task: SourceFile, settings: Settings) -> Article:
-    """The article in a file or record as it stands there; runs in a worker. Raises PageError."""
-    page = read_page(task, settings)
+def read_article(page: RawPage, settings: Settings) -> Article:
+    """The article of a file or record as it stands there; runs in a worker. Raises PageError."""
     if page.kind == "article":
         return article_from_record(page.data, page.source, page.stamp, page.captured)
     from indexer.extract import extract  # the parsers take half a second to load: only workers need them

@@ -20,7 +20,8 @@ from search.errors import PageError
 
 
 def extract_record(path: str, article: Article | None, error: tuple[str, str] | None, ms: float) -> dict[str, Any]:
-    """A line of `extract`: the page's path, the processor time it took, and its article or (code, message) of the error."""
+    """A line of `extract`: the page's path, the processor time from its bytes to the article, and the article or (code, message)
+    of the error."""
     return {
         "source": path,
         "ms": ms,

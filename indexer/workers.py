@@ -24,11 +24,13 @@ from typing import Self
 import msgspec
 
 from indexer.folders import SourceFile
+from indexer.page import RawPage
+from indexer.read import read_page
 from search.article import Article
 from search.errors import PAGE_ERRORS, BroadsheetError, PageError
 from search.settings import Settings
 
-Work = Callable[[SourceFile, Settings], Article]
+Work = Callable[[RawPage, Settings], Article]
 
 PAGES_PER_WORKER = 1_000
 """Then a worker is replaced: parsers leave memory fragmented."""
@@ -42,7 +44,8 @@ TICK_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a task. `error`: (code, message), None if there is an article. `ms`: processor time it took."""
+    """What became of a task. `error`: (code, message), None if there is an article. `ms`: processor time from the page's bytes,
+    once they are read, to its article."""
 
     article: Article | None
     error: tuple[str, str] | None
@@ -206,7 +209,9 @@ def attempt(work: Work, task: SourceFile, settings: Settings) -> Outcome:
     start = time.process_time()
     article, error = None, None
     try:
-        article = work(task, settings)
+        page = read_page(task, settings)
+        start = time.process_time()
+        article = work(page, settings)
         msgspec.msgpack.encode(article)  # a text that cannot be stored, as of a lone surrogate, fails here and not in the index
     except PageError as refused:
         error = (refused.code, str(refused))

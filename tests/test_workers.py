@@ -18,10 +18,9 @@ from search.settings import Settings
 SETTINGS = Settings(jobs=2, page_seconds=1, page_memory=300_000_000)
 
 
-def behave(file: SourceFile, settings: Settings) -> Article:
+def behave(page: RawPage, settings: Settings) -> Article:
     """Runs in a worker and does what the page says."""
-    assert file.page
-    match file.page.data:
+    match page.data:
         case b"hang":
             time.sleep(60)
         case b"gorge":
@@ -29,13 +28,13 @@ def behave(file: SourceFile, settings: Settings) -> Article:
         case b"die":
             os.kill(os.getpid(), signal.SIGKILL)
         case b"nest":
-            return behave(file, settings)
+            return behave(page, settings)
         case b"refuse":
             raise PageError("no-article", "there is none")
         case b"fail":
             raise KeyError("headline")
         case b"surrogate":
-            return Article(file.source, "id", headline="\ud800")
+            return Article(page.source, "id", headline="\ud800")
         case once if once.startswith(b"die once "):
             died = Path(os.fsdecode(once.removeprefix(b"die once ")))
             if not died.exists():
@@ -44,8 +43,8 @@ def behave(file: SourceFile, settings: Settings) -> Article:
         case b"doze":
             time.sleep(2)
         case b"report":
-            return Article(file.source, str(os.getpid()))
-    return Article(file.source, "id", headline=file.page.data.decode())
+            return Article(page.source, str(os.getpid()))
+    return Article(page.source, "id", headline=page.data.decode())
 
 
 def task(number: int, content: bytes) -> SourceFile:
