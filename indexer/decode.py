@@ -147,6 +147,8 @@ def codec_of(label: str) -> str | None:
 def _unmarked_utf16(data: bytes) -> str | None:
     """UTF-16 without a mark shows by its mark-up: every second byte is 0."""
     sample = data[: PRESCAN_BYTES // 2 * 2]
+    if b"\0" not in sample:
+        return None
     pairs = len(sample) // 2
     high, low = sample[0::2].count(0), sample[1::2].count(0)
     if pairs and max(high, low) > 0.3 * pairs and min(high, low) < 0.03 * pairs:
