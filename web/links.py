@@ -22,7 +22,6 @@ from search.query import Query, Word, has_words, leaves
 from search.results import Facet, RemovedFragment
 from web.catalogue import t, texts
 from web.question import query_string
-from web.timeline import Timeline
 from web.words import date_words, value_words
 
 PAGES_AROUND = 2
@@ -76,11 +75,14 @@ def changes_url(before: Article | RemovedFragment, after: Article, asked: Questi
     return url_for("pages.changes", id=encodable(after.id)) + query_string(asked, sources)
 
 
-def bar_urls(asked: Question, strip: Timeline) -> dict[int, str]:
-    """The question within the dates of each bar, by the bar's slot. They are many, so made of one."""
-    undated = search_url(replace(asked, from_date=None, to_date=None, page=1))
-    start = undated + ("&" if "?" in undated else "?")
-    return {bar.slot: f"{start}from-date={bar.from_date}&to-date={bar.to_date}" for bar in strip.bars}
+def undated_url(asked: Question) -> str:
+    """The question whatever the date, to be added to."""
+    return _open(search_url(replace(asked, from_date=None, to_date=None, page=1)))
+
+
+def _open(url: str) -> str:
+    """With the sign that a further parameter follows."""
+    return url + ("&" if "?" in url else "?")
 
 
 def filter_url(name: str, value: str) -> str:
@@ -208,7 +210,7 @@ def _toggled(asked: Question, name: str, values: Iterable[str]) -> Iterator[str]
     chosen = asked.filters.get(name, ())
     others = {other: some for other, some in asked.filters.items() if other != name}
     without = search_url(replace(asked, filters=others, page=1))
-    start = without + ("&" if "?" in without else "?")
+    start = _open(without)
     for value in values:
         kept = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
         yield start + urlencode([(name, v) for v in kept], errors="replace") if kept else without

@@ -212,14 +212,13 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
 
 def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -> dict[str, Any]:
     """What front page and results share."""
-    strip = _timeline(engine, counted, found)
     return {
         "text": asked.text,
         "asked": asked,
         "hits": list(zip(found.results.hits, found.highlights, strict=True)),
         "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
-        "timeline": strip,
-        "bar_urls": links.bar_urls(asked, strip),
+        "timeline": _timeline(engine, counted, found),
+        "undated_url": links.undated_url(asked),
         "links": links,
         "feed_url": feed_url(asked),
     }

@@ -1,12 +1,15 @@
-"""A template -> a page, a fragment -> HTML for templates."""
+"""A template -> a page; a fragment, the bars of a timeline -> HTML for templates."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, render_template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from search.present import encodable, fragment_html
 from search.results import Fragment
+from web.catalogue import t, texts
+from web.timeline import Bar, Timeline
 
 MOST_CHARACTERS_IN_A_LIST = 1_000
 
@@ -26,3 +29,44 @@ def marked_start(fragment: Fragment) -> Markup:
         return marked(fragment)
     kept = tuple(mark for mark in fragment.marks if mark[1] <= MOST_CHARACTERS_IN_A_LIST)
     return marked(Fragment(text[:MOST_CHARACTERS_IN_A_LIST], kept)) + " …"
+
+
+def bar_links(strip: Timeline, url: str) -> Markup:
+    """Each bar as a link, to be seen; `url`: what the dates of a bar are added to. A template would take ten times as long for
+    so many."""
+    with_shares, start = strip.shares_differ, escape(url)
+    return Markup("".join([_bar_link(bar, start, with_shares) for bar in strip.bars]))
+
+
+def _bar_link(bar: Bar, start: Markup, with_share: bool) -> str:
+    title = t("timeline.bar", period=bar.label, articles=t("articles", n=bar.count), share=bar.share)
+    share = _rectangle("bar share", bar.slot, bar.share_height) if with_share else ""
+    return (
+        f'<a href="{start}{_dates(bar)}" tabindex="-1"><title>{escape(title)}</title>'
+        f'<rect class="reach" x="{bar.slot * 10}" y="0" width="10" height="60"/>'
+        f"{_rectangle('bar', bar.slot, bar.height)}{share}</a>"
+    )
+
+
+def _rectangle(kind: str, slot: int, height: float) -> str:
+    return f'<rect class="{kind}" x="{slot * 10 + 1}" y="{58 - height * 54:.1f}" width="8" height="{height * 54 + 2:.1f}"/>'
+
+
+def bar_rows(strip: Timeline, url: str) -> Markup:
+    """The same as the rows of a table, to be read; gaps too."""
+    return Markup("".join(_bar_rows(strip, escape(url))))
+
+
+def _bar_rows(strip: Timeline, start: Markup) -> Iterator[str]:
+    number, nothing = texts().number, escape(t("timeline.nothing"))
+    for bar in strip.rows:
+        label = escape(bar.label)
+        if bar.archive:
+            cells = f"<td>{number(bar.count)}</td><td>{number(bar.archive)}</td><td>{escape(bar.share)}</td>"
+            yield f'<tr><th scope="row"><a href="{start}{_dates(bar)}">{label}</a></th>{cells}</tr>'
+        else:
+            yield f'<tr class="empty"><th scope="row">{label}</th><td colspan="3">{nothing}</td></tr>'
+
+
+def _dates(bar: Bar) -> str:
+    return f"from-date={bar.from_date}&amp;to-date={bar.to_date}"

@@ -52,6 +52,11 @@ class Timeline:
         return (date_words(self.bars[0].from_date), date_words(self.bars[-1].to_date)) if self.bars else ()
 
     @property
+    def spans(self) -> str:
+        """The dates of the slots, "1953 1954" or "1950:1959 1960:1969"."""
+        return " ".join(first if first == last else f"{first}:{last}" for first, last in self.dates)
+
+    @property
     def shares_differ(self) -> bool:
         """Whether there is more to see than the hits: not of the whole archive."""
         return any(bar.count < bar.archive for bar in self.bars)
