@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import flask
 from flask import request
@@ -21,7 +21,7 @@ from search.present import encodable
 from search.query import Query, Word, has_words, leaves
 from search.results import Facet, RemovedFragment
 from web.catalogue import t, texts
-from web.question import query_string
+from web.question import query_string, with_parameters
 from web.words import date_words, value_words
 
 PAGES_AROUND = 2
@@ -58,31 +58,30 @@ def _known_url(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -
     return flask.url_for(endpoint, **given)
 
 
-def search_url(question: Question) -> str:
-    return f"{request.script_root}/{query_string(question)}"
+def search_url(question: Question, **changes: Any) -> str:
+    """`changes`: values that fields of the question shall have instead."""
+    return f"{request.script_root}/{query_string(question, **changes)}"
 
 
-def article_url(article: Article, asked: Question, version: bool = False) -> str:
-    """The reading page, with the words of the question marked and a link back to its results; with `version` that of this
-    very version."""
-    source = [("version", article.source)] if version else []
-    return url_for("pages.article", id=encodable(article.id)) + query_string(asked, source)
+def article_url(article: Article, asked: str, version: bool = False) -> str:
+    """The reading page, with the words of the question (its query string) marked and a link back to its results; with `version`
+    that of this very version."""
+    return with_parameters(_url("pages.article", article.id) + asked, [("version", article.source)] if version else [])
 
 
-def changes_url(before: Article | RemovedFragment, after: Article, asked: Question) -> str:
+def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -> str:
     """What changed from a version of an article, or from what is shown of it, to another."""
-    sources = [("from", before.source), ("to", after.source)]
-    return url_for("pages.changes", id=encodable(after.id)) + query_string(asked, sources)
+    return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])
 
 
-def undated_url(asked: Question) -> str:
-    """The question whatever the date, to be added to."""
-    return _open(search_url(replace(asked, from_date=None, to_date=None, page=1)))
+def _url(endpoint: str, id: str) -> str:
+    """As `url_for`, which remembers few; there are many articles."""
+    return url_for(endpoint, id="") + quote(encodable(id), safe="!$&'()*+,/:;=@")
 
 
-def _open(url: str) -> str:
-    """With the sign that a further parameter follows."""
-    return url + ("&" if "?" in url else "?")
+def dates_url(asked: Question) -> str:
+    """The question within other dates, which are to be added: FIRST&to-date=LAST."""
+    return with_parameters(search_url(asked, from_date=None, to_date=None, page=1), [("from-date", "")])
 
 
 def filter_url(name: str, value: str) -> str:
@@ -102,17 +101,17 @@ def chips(asked: Question) -> Iterator[Link]:
         for value, url in zip(values, _toggled(asked, name, values), strict=True):
             yield Link(t("chip", name=t(f"field.{name}"), value=value_words(value, name)), url, True)
     if asked.from_date:
-        yield Link(t("chip.from", date=_date(asked.from_date)), search_url(replace(asked, from_date=None, page=1)), True)
+        yield Link(t("chip.from", date=_date(asked.from_date)), search_url(asked, from_date=None, page=1), True)
     if asked.to_date:
-        yield Link(t("chip.to", date=_date(asked.to_date)), search_url(replace(asked, to_date=None, page=1)), True)
+        yield Link(t("chip.to", date=_date(asked.to_date)), search_url(asked, to_date=None, page=1), True)
     if asked.query_fields:
         yield Link(
             t("chip.in", fields=_list(t(f"field.{name}") for name in asked.query_fields)),
-            search_url(replace(asked, query_fields=(), page=1)),
+            search_url(asked, query_fields=(), page=1),
             True,
         )
     if asked.versions:
-        yield Link(t("chip.versions"), search_url(replace(asked, versions=False, page=1)), True)
+        yield Link(t("chip.versions"), search_url(asked, versions=False, page=1), True)
 
 
 def facet_group(asked: Question, facet: Facet) -> Group:
@@ -128,23 +127,23 @@ def facet_group(asked: Question, facet: Facet) -> Group:
 
 def orders(asked: Question, found: Answer) -> Iterator[Link]:
     for order in ORDERS if has_words(found.understood.query) else ORDERS[1:]:
-        yield Link(t(f"order.{order}"), search_url(replace(asked, order_by=order, page=1)), found.order_by == order)
+        yield Link(t(f"order.{order}"), search_url(asked, order_by=order, page=1), found.order_by == order)
 
 
 def fields(asked: Question) -> Iterator[Link]:
     """Where words are looked for, and in which versions."""
-    yield Link(t("everywhere"), search_url(replace(asked, query_fields=(), page=1)), not asked.query_fields)
+    yield Link(t("everywhere"), search_url(asked, query_fields=(), page=1), not asked.query_fields)
     for name in SEARCHED_IN:
-        yield Link(t(f"field.{name}"), search_url(replace(asked, query_fields=(name,), page=1)), name in asked.query_fields)
-    yield Link(t("chip.versions"), search_url(replace(asked, versions=not asked.versions, page=1)), asked.versions)
+        yield Link(t(f"field.{name}"), search_url(asked, query_fields=(name,), page=1), name in asked.query_fields)
+    yield Link(t("chip.versions"), search_url(asked, versions=not asked.versions, page=1), asked.versions)
 
 
 def all_or_one(asked: Question, answer: Answer) -> Link | None:
     """Shows wire copies as results of their own, or again as one, if there are any."""
     if asked.collapse is False:
-        return Link(t("results.together"), search_url(replace(asked, collapse=None, page=1)))
+        return Link(t("results.together"), search_url(asked, collapse=None, page=1))
     more = answer.results.articles - answer.results.total
-    return Link(t("results.apart"), search_url(replace(asked, collapse=False, page=1)), count=more) if more else None
+    return Link(t("results.apart"), search_url(asked, collapse=False, page=1), count=more) if more else None
 
 
 def pager(asked: Question, pages: int) -> Iterator[Link | None]:
@@ -154,7 +153,7 @@ def pager(asked: Question, pages: int) -> Iterator[Link | None]:
     for before, page in zip([0, *shown], shown, strict=False):
         if page > before + 1:
             yield None
-        yield Link(texts().number(page), search_url(replace(asked, page=page)), page == asked.page)
+        yield Link(texts().number(page), search_url(asked, page=page), page == asked.page)
 
 
 def loosened(asked: Question, found: Answer, count: Callable[[Question], int]) -> list[Link]:
@@ -209,8 +208,7 @@ def _toggled(asked: Question, name: str, values: Iterable[str]) -> Iterator[str]
     """For each value the search with it chosen, or given up. They are many, so made of one."""
     chosen = asked.filters.get(name, ())
     others = {other: some for other, some in asked.filters.items() if other != name}
-    without = search_url(replace(asked, filters=others, page=1))
-    start = _open(without)
+    without = search_url(asked, filters=others, page=1)
     for value in values:
         kept = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
-        yield start + urlencode([(name, v) for v in kept], errors="replace") if kept else without
+        yield with_parameters(without, [(name, v) for v in kept])

@@ -28,7 +28,7 @@ from web.glance import glance, seen
 from web.openapi import document
 from web.policy import page_policy
 from web.problems import NotFound
-from web.question import query_string, read_question, url_parameters
+from web.question import query_string, read_question, url_parameters, with_parameters
 from web.reading import MarkedArticle, Marks
 from web.render import page
 from web.saved import saved_page_url
@@ -76,8 +76,8 @@ def article(id: str) -> Response:
         copies=copies,
         similar=[hit.article for hit in alike],
         text=asked.text,
-        asked=asked,
-        is_hit=bool(url_parameters(asked)),
+        results_url=links.search_url(asked),
+        query_string=query_string(asked),
         unmarked_because=unmarked_because,
         links=links,
         saved_url=saved_page_url(shown),
@@ -103,7 +103,7 @@ def changes(id: str) -> Response:
         versions=versions,
         changes=changes_of(versions),
         text=asked.text,
-        asked=asked,
+        query_string=query_string(asked),
         links=links,
     )
 
@@ -192,7 +192,7 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
     return page(
         "results.html",
         answer=found,
-        meant_url=links.search_url(replace(asked, text=found.suggestion.text)) if found.suggestion else None,
+        meant_url=links.search_url(asked, text=found.suggestion.text) if found.suggestion else None,
         hidden=[pair for pair in url_parameters(asked) if pair[0] not in ("q", "page", "from-date", "to-date")],
         chips=list(links.chips(asked)),
         orders=list(links.orders(asked, found)),
@@ -201,10 +201,10 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
         loosened=loosened,
         nothing="" if found.results.total else _nothing(engine.stats()),
         all_or_one=links.all_or_one(asked, found),
-        explain_url=links.search_url(replace(asked, explain=not asked.explain)),
-        api_query=query_string(replace(asked, collapse=asked.collapse is not False)),
-        export_url=lambda kind: (
-            links.url_for("api.export") + query_string(replace(asked, page=1, collapse=None), [("format", kind)])
+        explain_url=links.search_url(asked, explain=not asked.explain),
+        api_query=query_string(asked, collapse=asked.collapse is not False),
+        export_url=lambda kind: with_parameters(
+            links.url_for("api.export") + query_string(asked, page=1, collapse=None), [("format", kind)]
         ),
         **_common(engine, counted, asked, found),
     )
@@ -218,8 +218,9 @@ def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -
         "hits": list(zip(found.results.hits, found.highlights, strict=True)),
         "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
         "timeline": _timeline(engine, counted, found),
-        "undated_url": links.undated_url(asked),
+        "dates_url": links.dates_url(asked),
         "links": links,
+        "query_string": query_string(asked),
         "feed_url": feed_url(asked),
     }
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from search.answer import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS, Question
 from search.errors import BadRequest
@@ -64,6 +64,12 @@ PARAMETERS = (
     Parameter("explain", "choice", "What became of each word, and what each score is made of.", EXPLAIN, default="false"),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+_WRITTEN = {
+    "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date", "filters": "",
+    "query_fields": "query-fields", "facets": "facets", "timeline": "timeline", "recency": "recency", "page_size": "page-size",
+    "page": "page", "collapse": "collapse", "versions": "versions", "explain": "explain",
+}  # fmt: skip
+"""The fields of a question and their parameters, in the order of a URL; filters have one each."""
 
 Given = Iterable[tuple[str, str]]
 """Parameters as they stand in a URL, in order, names repeated."""
@@ -104,37 +110,31 @@ def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[st
     return values
 
 
-def url_parameters(question: Question) -> list[tuple[str, str]]:
-    """The parameters that ask this question, without those that have their default."""
-    values: dict[str, Any] = {
-        "q": question.text,
-        "order-by": question.order_by,
-        "from-date": question.from_date,
-        "to-date": question.to_date,
-        **question.filters,
-        "query-fields": question.query_fields,
-        "facets": question.facets,
-        "timeline": question.timeline,
-        "recency": question.recency,
-        "page-size": question.page_size,
-        "page": question.page,
-        "collapse": None if question.collapse is None else COLLAPSE[question.collapse],
-        "versions": VERSIONS[question.versions],
-        "explain": EXPLAIN[question.explain],
-    }
+def url_parameters(question: Question, **changes: Any) -> list[tuple[str, str]]:
+    """The parameters that ask this question, or one that differs in the fields given; without those that have their default."""
     pairs: list[tuple[str, str]] = []
-    for name, value in values.items():
-        if value in ("", None, (), _BY_NAME[name].default):
+    for field, name in _WRITTEN.items():
+        value = changes[field] if field in changes else getattr(question, field)
+        if value == getattr(_DEFAULTS, field):
             continue
-        some = value if isinstance(value, tuple) else (value,)
-        pairs += [(name, str(each)) for each in some if each != ""]
+        if isinstance(value, dict):
+            pairs += [(filtered, each) for filtered, some in value.items() for each in some if each]
+        elif isinstance(value, tuple):
+            pairs += [(name, each) for each in value]
+        else:
+            pairs.append((name, _BY_NAME[name].choices[value] if isinstance(value, bool) else str(value)))
     return pairs
 
 
-def query_string(question: Question, more: Iterable[tuple[str, str]] = ()) -> str:
-    """`?q=truce&page=2`, with more parameters at its end; "" for a question that asks nothing."""
-    pairs = [*url_parameters(question), *more]
-    return "?" + urlencode(pairs, errors="replace") if pairs else ""
+def query_string(question: Question, **changes: Any) -> str:
+    """`?q=truce&page=2`; "" for a question that asks nothing. `changes`: as `url_parameters`."""
+    return with_parameters("", url_parameters(question, **changes))
+
+
+def with_parameters(address: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """The address with these at its end."""
+    added = "&".join([f"{name}={quote_plus(value, errors='replace')}" for name, value in pairs])
+    return f"{address}{'&' if '?' in address else '?'}{added}" if added else address
 
 
 def _single(parameter: Parameter, values: list[str]) -> str | int:

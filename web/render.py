@@ -22,18 +22,17 @@ def marked(fragment: Fragment) -> Markup:
     return Markup(fragment_html(fragment))
 
 
-def marked_start(fragment: Fragment) -> Markup:
-    """The same, of a text of any length no more than a list of hits has room for."""
-    text = fragment.text
-    if len(text) <= MOST_CHARACTERS_IN_A_LIST:
-        return marked(fragment)
-    kept = tuple(mark for mark in fragment.marks if mark[1] <= MOST_CHARACTERS_IN_A_LIST)
-    return marked(Fragment(text[:MOST_CHARACTERS_IN_A_LIST], kept)) + " …"
+def fragment(piece: Fragment) -> Markup:
+    """With dots where it is cut; of a text of any length no more than a list of hits has room for."""
+    cut_end = piece.cut_end
+    if len(piece.text) > MOST_CHARACTERS_IN_A_LIST:
+        kept = tuple(mark for mark in piece.marks if mark[1] <= MOST_CHARACTERS_IN_A_LIST)
+        piece, cut_end = Fragment(piece.text[:MOST_CHARACTERS_IN_A_LIST], kept, piece.cut_start), True
+    return Markup(f"{'… ' if piece.cut_start else ''}{fragment_html(piece)}{' …' if cut_end else ''}")
 
 
 def bar_links(strip: Timeline, url: str) -> Markup:
-    """Each bar as a link, to be seen; `url`: what the dates of a bar are added to. A template would take ten times as long for
-    so many."""
+    """Each bar as a link, to be seen; `url`: as links.dates_url. A template would take ten times as long for so many."""
     with_shares, start = strip.shares_differ, escape(url)
     return Markup("".join([_bar_link(bar, start, with_shares) for bar in strip.bars]))
 
@@ -69,4 +68,4 @@ def _bar_rows(strip: Timeline, start: Markup) -> Iterator[str]:
 
 
 def _dates(bar: Bar) -> str:
-    return f"from-date={bar.from_date}&amp;to-date={bar.to_date}"
+    return f"{bar.from_date}&amp;to-date={bar.to_date}"
