@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from search.query_forms import FORMS, NOTES
 from search.remarks import REMARKS
@@ -44,7 +44,7 @@ class Texts:
             if isinstance(value, int):
                 values[name] = self.number(value)
         if key.endswith("_html"):
-            return Markup(text).format(**values)
+            return Markup(text.format(**{name: escape(value) for name, value in values.items()}))
         return text.format(**values) if values else text
 
     def __contains__(self, key: str) -> bool:
@@ -54,7 +54,11 @@ class Texts:
         """1234.5 -> "1,234.5", "1.234,5" """
         if not decimals and number < 1000:
             return f"{number:.0f}"
-        return f"{number:,.{decimals}f}".translate({ord(","): self("number.group"), ord("."): self("number.point")})
+        return f"{number:,.{decimals}f}".translate(self._number_signs)
+
+    @cached_property
+    def _number_signs(self) -> dict[int, str]:
+        return {ord(","): self("number.group"), ord("."): self("number.point")}
 
     @cached_property
     def script(self) -> str:

@@ -4,7 +4,7 @@ longer it reaches.
 [1953-07: 2, 1953-09: 1, …, 2015-07: 3] ──▶ bars for 1953: 3 of 40, …, 2015: 3 of 12, a gap for 1961–1963
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +22,8 @@ FEWEST_SLOTS = 24
 @dataclass(frozen=True, slots=True)
 class Bar:
     """`slot`: its place, from 0; `width`: in slots, over 1 only in a gap, whose `archive` is 0; `from_date`, `to_date`: what it
-    stands for; `count`: hits; `archive`: all articles;
-    `share`: "2.5 %"; `height` of the hits, `share_height` of their share: 0 to 1, the tallest bar's."""
+    stands for; `count`: hits; `archive`: all articles; `share`: "2.5 %";
+    `height` of the hits, `share_height` of their share: 0 to 1, the tallest bar's."""
 
     slot: int
     width: int
@@ -32,8 +32,8 @@ class Bar:
     to_date: str
     count: int = 0
     archive: int = 0
-    height: float = 0
     share: str = ""
+    height: float = 0
     share_height: float = 0
 
 
@@ -75,15 +75,16 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
     step = _step(found[0].start, found[-1].start)
     first, last = _slot(found[0].start, step), _slot(found[-1].start, step)
     hits, held = _sums(found, step), _sums(archive or found, step)
-    most, most_share = max(hits.values()), max(count / max(held[slot], count) for slot, count in hits.items())
+    of_archive = {slot: max(held.get(slot, 0), count) for slot, count in hits.items()}
+    shares = {slot: count / of_archive[slot] for slot, count in hits.items()}
+    most, most_share = max(hits.values()), max(shares.values())
     dates = tuple(_dates(slot, slot, step) for slot in range(first, last + 1))
     bars = []
     for slot, count in sorted(hits.items()):
-        share = count / max(held[slot], count)
-        words = t("percent", number=texts().number(100 * share, 1))
         start, end = dates[slot - first]
-        about = (_label(start, end, step), start, end, count, max(held[slot], count), count / most, words, share / most_share)
-        bars.append(Bar(slot - first, 1, *about))
+        share = t("percent", number=texts().number(100 * shares[slot], 1))
+        heights = (count / most, shares[slot] / most_share)
+        bars.append(Bar(slot - first, 1, _label(start, end, step), start, end, count, of_archive[slot], share, *heights))
     gaps = [
         Bar(a - first, b - a + 1, _label(*_dates(a, b, step), step), *_dates(a, b, step)) for a, b in _gaps(first, last, held)
     ]
@@ -95,9 +96,9 @@ def may_show_months(years: Sequence[Period]) -> bool:
     return bool(years) and int(years[-1].start) - int(years[0].start) <= MONTHS_SHOWN // 12
 
 
-def _sums(periods: Iterable[Period], step: int) -> Counter[int]:
+def _sums(periods: Iterable[Period], step: int) -> dict[int, int]:
     """Articles by slot."""
-    sums: Counter[int] = Counter()
+    sums: dict[int, int] = defaultdict(int)
     if step > 0:  # as `_slot`, but for a whole archive
         for period in periods:
             sums[int(period.start[:4]) // step] += period.count
@@ -107,7 +108,7 @@ def _sums(periods: Iterable[Period], step: int) -> Counter[int]:
     return sums
 
 
-def _gaps(first: int, last: int, held: Counter[int]) -> Iterator[tuple[int, int]]:
+def _gaps(first: int, last: int, held: dict[int, int]) -> Iterator[tuple[int, int]]:
     """The first and last slot of each stretch of which the archive has nothing."""
     before = first
     for slot in sorted(slot for slot in held if first < slot <= last):
