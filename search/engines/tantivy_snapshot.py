@@ -99,11 +99,12 @@ class Snapshot:
         query = self._within(text, request)
         sizes = self._group_sizes(query) if request.collapse else {}
         articles, found = self._firsts(query, request, sizes) if sizes else self._page(query, request)
+        counts = self._counted(query, request)
         return Results(
             articles - sum(size - 1 for size in sizes.values()),
             tuple(self._hits(found, query, request, sizes)),
-            tuple(self._facets(text, query, request)),
-            tuple(self._timeline(query, request)),
+            tuple(self._facets(text, request, counts)),
+            tuple(self._timeline(request, counts)),
             self.generation,
             articles,
         )
@@ -245,21 +246,26 @@ class Snapshot:
         _, found = self._page(members, replace(request, start=1, size=COPIES_SHOWN, after=None))
         return tuple(article_of(self._searcher.doc(address)) for _, address in found)
 
-    def _facets(self, text: tantivy.Query, query: tantivy.Query, request: SearchRequest) -> Iterator[Facet]:
-        together = tuple(name for name in request.facets if name not in request.filters)
+    def _counted(self, query: tantivy.Query, request: SearchRequest) -> dict[str, Counts]:
+        """What the timeline and the facets need of the documents found, in one go; not the facets of filtered names."""
+        timeline = (request.timeline,) if request.timeline else ()
+        names = tuple({*timeline, *(name for name in request.facets if name not in request.filters)})
         plain = isinstance(request.query, Everything) and not request.filters
-        counts = self._kept_counts(query, together, request.versions) if plain else self.counts(query, together)
-        for name in request.facets:
-            if name not in counts:
-                counts |= self.counts(self._within(text, request, leave_out=name), (name,))
-            yield Facet(name, _most_frequent(counts[name], request.facet_size), len(counts[name]))
+        return self._kept_counts(query, names, request.versions) if plain else self.counts(query, names)
 
-    def _timeline(self, query: tantivy.Query, request: SearchRequest) -> list[Period]:
-        if request.timeline is None:
-            return []
-        counts = self.counts(query, (request.timeline,))[request.timeline]
-        archive = self._kept_counts(self.in_states((CURRENT,)), (request.timeline,), False)[request.timeline]
-        return [Period(start, counts[start], archive.get(start, 0)) for start in sorted(counts)]
+    def _facets(self, text: tantivy.Query, request: SearchRequest, counted: dict[str, Counts]) -> Iterator[Facet]:
+        for name in request.facets:
+            if name in request.filters:
+                counts = self.counts(self._within(text, request, leave_out=name), (name,))[name]
+            else:
+                counts = counted[name]
+            yield Facet(name, _most_frequent(counts, request.facet_size), len(counts))
+
+    def _timeline(self, request: SearchRequest, counted: dict[str, Counts]) -> Iterator[Period]:
+        if request.timeline:
+            archive = self._kept_counts(self.in_states((CURRENT,)), (request.timeline,), False)[request.timeline]
+            for start, count in sorted(counted[request.timeline].items()):
+                yield Period(start, count, archive.get(start, 0))
 
     def _kept_counts(self, query: tantivy.Query, names: tuple[str, ...], versions: bool) -> dict[str, Counts]:
         """`counts` of the whole archive."""
