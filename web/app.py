@@ -23,7 +23,7 @@ from web.feeds import feeds
 from web.pages import pages
 from web.policy import HEADERS
 from web.problems import handle_errors
-from web.render import bar_links, bar_rows, fragment
+from web.render import anchor, bar_links, bar_rows, fragment
 from web.saved import saved
 
 MAX_QUERY_STRING_BYTES = 20_000
@@ -33,7 +33,7 @@ MAX_BODY_BYTES = 4_000_000
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 FILTERS = (
     words.date_words, words.day_words, words.direction, words.printed_words, words.query_words, words.remark_words,
-    words.value_words, words.web_address, bar_links, bar_rows, fragment, encodable,
+    words.value_words, words.web_address, anchor, bar_links, bar_rows, fragment, encodable,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
     "feeds.feed", "pages.search", "pages.article", "pages.changes", "pages.cite",

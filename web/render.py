@@ -1,4 +1,4 @@
-"""A template -> a page; a fragment, the bars of a timeline -> HTML for templates."""
+"""A template -> a page; what stands on it many times -> HTML for templates, which would take ten times as long."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,8 @@ from markupsafe import Markup, escape
 
 from search.present import encodable, fragment_html
 from search.results import Fragment
-from web.catalogue import t, texts
+from web.catalogue import texts
+from web.links import Link
 from web.timeline import Bar, Timeline
 
 MOST_CHARACTERS_IN_A_LIST = 1_000
@@ -31,20 +32,28 @@ def fragment(piece: Fragment) -> Markup:
     return Markup(f"{'… ' if piece.cut_start else ''}{fragment_html(piece)}{' …' if cut_end else ''}")
 
 
+def anchor(link: Link) -> Markup:
+    """The link, with the number of articles it leads to if that is known."""
+    chosen = ' class="chosen" aria-current="true"' if link.chosen else ""
+    label = escape(link.label)
+    if link.count is not None:
+        label = Markup(f'<span dir="auto">{label}</span> <span class="count">{texts().number(link.count)}</span>')
+    return Markup(f'<a href="{escape(link.url)}"{chosen}>{label}</a>')
+
+
 def bar_links(strip: Timeline, url: str) -> Markup:
-    """Each bar as a link, to be seen; `url`: as links.dates_url. A template would take ten times as long for so many."""
-    with_shares, start = strip.shares_differ, escape(url)
-    return Markup("".join([_bar_link(bar, start, with_shares) for bar in strip.bars]))
+    """Each bar as a link, to be seen; `url`: as links.dates_url."""
+    return Markup("".join(_bar_links(strip, escape(url))))
 
 
-def _bar_link(bar: Bar, start: Markup, with_share: bool) -> str:
-    title = t("timeline.bar", period=bar.label, articles=t("articles", n=bar.count), share=bar.share)
-    share = _rectangle("bar share", bar.slot, bar.share_height) if with_share else ""
-    return (
-        f'<a href="{start}{_dates(bar)}" tabindex="-1"><title>{escape(title)}</title>'
-        f'<rect class="reach" x="{bar.slot * 10}" y="0" width="10" height="60"/>'
-        f"{_rectangle('bar', bar.slot, bar.height)}{share}</a>"
-    )
+def _bar_links(strip: Timeline, start: Markup) -> Iterator[str]:
+    say, with_shares = texts(), strip.shares_differ
+    for bar in strip.bars:
+        title = escape(say("timeline.bar", period=bar.label, articles=say("articles", n=bar.count), share=bar.share))
+        reach = f'<rect class="reach" x="{bar.slot * 10}" y="0" width="10" height="60"/>'
+        share = _rectangle("bar share", bar.slot, bar.share_height) if with_shares else ""
+        bars = reach + _rectangle("bar", bar.slot, bar.height) + share
+        yield f'<a href="{start}{_dates(bar)}" tabindex="-1"><title>{title}</title>{bars}</a>'
 
 
 def _rectangle(kind: str, slot: int, height: float) -> str:
@@ -57,7 +66,8 @@ def bar_rows(strip: Timeline, url: str) -> Markup:
 
 
 def _bar_rows(strip: Timeline, start: Markup) -> Iterator[str]:
-    number, nothing = texts().number, escape(t("timeline.nothing"))
+    say = texts()
+    number, nothing = say.number, escape(say("timeline.nothing"))
     for bar in strip.rows:
         label = escape(bar.label)
         if bar.archive:
