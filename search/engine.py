@@ -148,7 +148,10 @@ class Engine(Protocol):
         larger first. Total and facet counts are exact.
 
         Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
-        Wildcard and Fuzzy score 1. So a leaf asked for alone, with the filter "source", tells what it adds to a hit."""
+        Wildcard and Fuzzy score 1."""
+
+    def scores(self, query: Query, articles: Sequence[Article], versions: bool = False) -> dict[str, float]:
+        """What `search` scores those of the articles that it finds, by their source: what a part of a query adds to a hit."""
 
     def tally(self, queries: Sequence[Query], publishers: int, until: float = math.inf) -> list[Tally]:
         """For each of the queries what matches it, with at most so many publishers; faster than a search for each. At

@@ -27,26 +27,29 @@ class Part:
 def score_parts(engine: Engine, request: SearchRequest, results: Results) -> tuple[tuple[Part, ...], ...]:
     """For each hit of the request's results the parts of its score, in the order of the query; they add up to it. None where
     hits are not ordered by relevance."""
-    sources = tuple(hit.article.source for hit in results.hits)
-    if not sources or request.order_by != "relevance" or not has_words(request.query):
-        return tuple(() for _ in sources)
+    articles = [hit.article for hit in results.hits]
+    if not articles or request.order_by != "relevance" or not has_words(request.query):
+        return tuple(() for _ in articles)
 
     def scores(query: Query) -> Scores:
-        among = SearchRequest(query, {"source": sources}, size=len(sources), versions=request.versions)
-        return {hit.article.source: hit.score for hit in engine.search(among).hits}
+        return engine.scores(query, articles, request.versions)
 
+    sources = [article.source for article in articles]
     gains = [("match", text, found) for text, found in _matches(request.query, scores, set(sources))]
     gains += [_preferred(preference.query, preference.weight, scores) for preference in request.prefer]
     return tuple(tuple(_together([Part(kind, text, g[source]) for kind, text, g in gains if source in g])) for source in sources)
 
 
 def _matches(query: Query, scores: Callable[[Query], Scores], among: set[str]) -> Iterator[tuple[str, Scores]]:
-    """The leaves, each with its score in those documents where all that it is a part of matches too."""
+    """The leaves, each with its score in those documents where all that it is a part of matches too; `among`: the documents
+    that match the query."""
     match query:
-        case And(parts) | Or(parts) | AtLeast(parts):
-            within = among & scores(query).keys()
+        case And(parts):
             for part in parts:
-                yield from _matches(part, scores, within)
+                yield from _matches(part, scores, among)
+        case Or(parts) | AtLeast(parts):
+            for part in parts:
+                yield from _matches(part, scores, among & scores(part).keys() if isinstance(part, And | Or | AtLeast) else among)
         case _ if isinstance(query, Added) or leaves(query) == [query]:
             yield describe(query), {source: score for source, score in scores(query).items() if source in among}
 

@@ -453,18 +453,12 @@ def test_filters_do_not_change_scores(engine: Engine) -> None:
     assert plain.hits[0].score > 0
 
 
-def scores(engine: Engine, query: Query, archive: list[Article]) -> dict[str, float]:
-    sources = tuple(article.source for article in archive)
-    hits = engine.search(SearchRequest(query, {"source": sources}, size=len(sources))).hits
-    return {hit.article.source: hit.score for hit in hits}
-
-
 def check_scores_add_up(engine: Engine, query: Query, archive: list[Article]) -> None:
     """That of And, Or and AtLeast is the sum of those of their parts, all the way down; Not and filters add nothing."""
-    whole = scores(engine, query, archive)
+    whole = engine.scores(query, archive)
     match query:
         case And(parts) | Or(parts) | AtLeast(parts):
-            alone = [scores(engine, part, archive) for part in parts]
+            alone = [engine.scores(part, archive) for part in parts]
             assert whole == {source: pytest.approx(sum(s.get(source, 0.0) for s in alone), rel=1e-5) for source in whole}
             for part in parts:
                 check_scores_add_up(engine, part, archive)
@@ -475,7 +469,7 @@ def check_scores_add_up(engine: Engine, query: Query, archive: list[Article]) ->
         case Word() | Phrase() | Near() | Quoted():
             assert all(score > 0 for score in whole.values())
         case Added(part):
-            of_part = scores(engine, part, archive)
+            of_part = engine.scores(part, archive)
             assert whole == {source: pytest.approx(of_part[source], rel=1e-5) for source in whole}
         case _:
             assert set(whole.values()) <= {0.0}
@@ -490,9 +484,9 @@ def test_scores_add_up(open_new: OpenNew, archive: list[Article], asked: list[Se
             check_scores_add_up(engine, request.query, archive)
             preferring = engine.search(replace(request, order_by="relevance", versions=False))
             if has_words(request.query):
-                gains = scores(engine, request.query, archive)
+                gains = engine.scores(request.query, archive)
                 for preference in request.prefer:
-                    given = scores(engine, preference.query, archive)
+                    given = engine.scores(preference.query, archive)
                     filtering = isinstance(preference.query, (Value, Has, Between))
                     for source in given.keys() & gains.keys():
                         gains[source] += preference.weight * (1.0 if filtering else given[source])
@@ -508,8 +502,8 @@ def test_patterns_and_what_is_doubly_excluded_add_up_too(engine: Engine) -> None
         (Not(Not(Prefix("tru"))), 0.0),
         (Or((Prefix("tru"), Prefix("fail"), Not(Word("shot")))), 2.0),
     ):
-        assert scores(engine, query, PEACE)["desk/failed"] == score
-        assert scores(engine, And((query, Word("talks"))), PEACE)["desk/failed"] > score
+        assert engine.scores(query, PEACE)["desk/failed"] == score
+        assert engine.scores(And((query, Word("talks"))), PEACE)["desk/failed"] > score
 
 
 def test_sources_filter_as_keywords_do(engine: Engine) -> None:

@@ -75,6 +75,10 @@ class TantivyEngine:
         with self._reading() as snapshot:
             return snapshot.search(request)
 
+    def scores(self, query: Query, articles: Sequence[Article], versions: bool = False) -> dict[str, float]:
+        with self._reading() as snapshot:
+            return snapshot.scores(query, articles, versions)
+
     def tally(self, queries: Sequence[Query], publishers: int, until: float = math.inf) -> list[Tally]:
         with self._reading() as snapshot, ThreadPoolExecutor(TALLY_THREADS) as threads:
 

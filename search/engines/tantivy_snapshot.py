@@ -5,7 +5,7 @@ Snapshot(searcher, schema, "3f9a-12").search(SearchRequest(query)) -> Results
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -108,6 +108,14 @@ class Snapshot:
             self.generation,
             articles,
         )
+
+    def scores(self, query: Query, articles: Sequence[Article], versions: bool) -> dict[str, float]:
+        """As Engine.scores; reads no article."""
+        sources = {tie_number(article): article.source for article in articles}
+        request = SearchRequest(query, {"source": tuple(sources.values())}, size=len(sources), versions=versions)
+        _, found = self._page(self._within(self.builder.build(query), request), request)
+        ties: Any = self._searcher.fast_field_values("newest", [address for _, address in found])
+        return {sources[tie]: score for (score, _), tie in zip(found, ties, strict=True)}
 
     def tally(self, query: Query, publishers: int) -> Tally:
         """All of it in one go over the documents found; every article has a "newest"."""

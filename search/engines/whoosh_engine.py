@@ -76,6 +76,11 @@ class WhooshEngine:
         with self._current() as snapshot:
             return answer(request, snapshot)
 
+    def scores(self, query: Query, articles: Sequence[Article], versions: bool = False) -> dict[str, float]:
+        sources = tuple(article.source for article in articles)
+        hits = self.search(SearchRequest(query, {"source": sources}, size=len(sources), versions=versions)).hits
+        return {hit.article.source: hit.score for hit in hits}
+
     def tally(self, queries: Sequence[Query], publishers: int, until: float = math.inf) -> list[Tally]:
         with self._current() as snapshot:
             in_time = takewhile(lambda _: time.monotonic() <= until, queries)
