@@ -168,6 +168,8 @@ def _suggestion(
 ) -> Suggestion | None:
     if question.page > 1 or question.cursor:
         return None
+    if not total and question.filters and not _total(engine, question, Everything()):
+        return None  # nothing passes the filters, whatever the words
 
     def hits(text: str) -> int:
         try:

@@ -13,9 +13,10 @@ from itertools import pairwise, product
 from math import prod
 
 from search.analysis import Token, exact_tokens, word_terms
+from search.document import ALL
 from search.engine import Engine
 from search.printed import as_printed, in_case_of
-from search.query import Near, Or, Phrase, Query, SearchRequest, TextLeaf, Word, leaves
+from search.query import ANY, NAME_FIELDS, Near, Or, Phrase, Query, SearchRequest, TextLeaf, Word, leaves
 from search.typos import UNLIKELY, likelihood
 
 RARE = 3
@@ -132,6 +133,8 @@ def _may_be_misspelt(token: Token) -> bool:
 
 def _corrections(engine: Engine, word: _Typed, however_frequent: bool = False) -> list[_Correction]:
     """Of a word in doubt, most likely first; with `however_frequent` of any."""
+    if not however_frequent and _is_plainly_frequent(engine, word):
+        return []
     count = _count(engine, Or(word.leaves))
     if count > RARE and not however_frequent:
         return []
@@ -146,6 +149,17 @@ def _corrections(engine: Engine, word: _Typed, however_frequent: bool = False) -
     first = sorted(near, key=lambda term: (-near[term] * weights[term], term))[: CHOICES[0]]
     found = [_Correction(word.start, word.end, term, weights[term]) for term in first]
     return found if count or found else _split(engine, word)
+
+
+def _is_plainly_frequent(engine: Engine, word: _Typed) -> bool:
+    """Whether one of its stems is: no search has to count all that has it."""
+    languages = engine.languages()
+    for leaf in word.leaves:
+        if isinstance(leaf, Word) and leaf.field not in NAME_FIELDS:
+            counts = engine.bag_counts(ALL if leaf.field == ANY else leaf.field, word_terms(leaf.text, languages))
+            if max(counts.values(), default=0) > RARE:
+                return True
+    return False
 
 
 def _near(engine: Engine, word: _Typed, edits: int, start: str = "") -> dict[str, int]:
