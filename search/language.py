@@ -84,6 +84,12 @@ def parse(
     `spellings`: what names may be spelt like too; `today`: the day that "last month" goes by, if it is not to be the real one.
 
     Nothing typed means everything; pieces that are all ignored find nothing. Raises QueryRefused past a limit."""
+    return _understood(text, limits, fields, spellings, today or date.today())
+
+
+@lru_cache(maxsize=64)
+def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: Spellings, today: date) -> Understood:
+    """Kept for the pages that follow, and for what else is asked for one page."""
     if len(text) > limits.characters:
         raise _refused("characters", limits.characters, f"The query has {len(text):,} characters")
     typed = text.translate(_PLAIN_QUOTES)
@@ -91,7 +97,7 @@ def parse(
         return Understood(Everything(), describe(Everything()), (), Everything())
     pieces = _parser().tag(typed)
     _check_depth(pieces, limits)
-    reading = _Reading(limits, fields, today or date.today(), initials=not (typed.isupper() and len(typed.split()) > 1))
+    reading = _Reading(limits, fields, today, initials=not (typed.isupper() and len(typed.split()) > 1))
     parts = reading.all_of(_parser().filterize(pieces))
     reading.check()
     query = _all_of(parts) or Nothing()

@@ -51,7 +51,7 @@ class Quoted:
     widenable: frozenset[Query] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spellings:
     """`by_pattern`, `by_terms`: each name with the others of its group, by the ways in which it may stand in a query.
     `digest` names the file's content."""
