@@ -56,8 +56,8 @@ def _terms(article: Article) -> Iterator[tuple[str, str, int]]:
     for passage in passages(article):
         if passage.part in PARTS and left > 0:
             weight = PART_WEIGHTS.get(passage.part, 1)
-            for chunk in passage.text[:left].split():
+            for chunk, times in Counter(passage.text[:left].split()).items():
                 for compound in chunk_compounds(chunk):
                     for token in compound.significant:
-                        yield stems(token.word, article.language)[0], token.word, weight
+                        yield stems(token.word, article.language)[0], token.word, weight * times
             left -= len(passage.text)

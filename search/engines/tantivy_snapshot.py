@@ -330,9 +330,9 @@ class Snapshot:
     def _current_with(self, names: Iterable[str], term: str) -> int:
         """The current articles that have the term in one of the index fields, which nothing but articles has."""
         term = storable_key(term)
-        having = [name for name in names if self._searcher.doc_freq(name, term)]
+        having = {name: number for name in names if (number := self._searcher.doc_freq(name, term))}
         if self._all_current and len(having) < 2:
-            return self._searcher.doc_freq(having[0], term) if having else 0
+            return sum(having.values())
         found = either([self._plain.one_of(name, (term,)) for name in having])
         return self.count(all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else []))
 
