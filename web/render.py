@@ -1,10 +1,11 @@
 """A template -> a page; what stands on it many times -> HTML for templates, which would take ten times as long."""
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from flask import Response, render_template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from search.present import encodable, fragment_html
 from search.results import Fragment
@@ -37,7 +38,7 @@ def anchor(link: Link) -> Markup:
     chosen = ' class="chosen" aria-current="true"' if link.chosen else ""
     label = escape(link.label)
     if link.count is not None:
-        label = Markup(f'<span dir="auto">{label}</span> <span class="count">{texts().number(link.count)}</span>')
+        label = f'<span dir="auto">{label}</span> <span class="count">{texts().number(link.count)}</span>'
     return Markup(f'<a href="{escape(link.url)}"{chosen}>{label}</a>')
 
 
@@ -46,7 +47,7 @@ def bar_links(strip: Timeline, url: str) -> Markup:
     return Markup("".join(_bar_links(strip, escape(url))))
 
 
-def _bar_links(strip: Timeline, start: Markup) -> Iterator[str]:
+def _bar_links(strip: Timeline, start: str) -> Iterator[str]:
     say, with_shares = texts(), strip.shares_differ
     for bar in strip.bars:
         title = escape(say("timeline.bar", period=bar.label, articles=say("articles", n=bar.count), share=bar.share))
@@ -65,7 +66,7 @@ def bar_rows(strip: Timeline, url: str) -> Markup:
     return Markup("".join(_bar_rows(strip, escape(url))))
 
 
-def _bar_rows(strip: Timeline, start: Markup) -> Iterator[str]:
+def _bar_rows(strip: Timeline, start: str) -> Iterator[str]:
     say = texts()
     number, nothing = say.number, escape(say("timeline.nothing"))
     for bar in strip.rows:
