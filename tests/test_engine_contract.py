@@ -453,6 +453,20 @@ def test_filters_do_not_change_scores(engine: Engine) -> None:
     assert plain.hits[0].score > 0
 
 
+def test_scores_of_articles_are_those_that_a_search_gives_them(engine: Engine) -> None:
+    engine.add(PEACE)
+    hits = engine.search(SearchRequest(Word("truce"))).hits
+    assert engine.scores(Word("truce"), PEACE) == {hit.article.source: pytest.approx(hit.score) for hit in hits}
+    assert engine.scores(Word("truce"), [hit.article for hit in hits[1:]]).keys() == {hit.article.source for hit in hits[1:]}
+
+
+def test_a_filter_may_have_very_many_values(engine: Engine) -> None:
+    engine.add([article(f"desk/{number}", "a truce", section=f"Section {number}") for number in range(3)])
+    values = tuple(f"Section {number}" for number in range(1, 500))
+    found = engine.search(SearchRequest(Word("truce"), {"section": values}))
+    assert sorted(hit.article.source for hit in found.hits) == ["desk/1", "desk/2"]
+
+
 def check_scores_add_up(engine: Engine, query: Query, archive: list[Article]) -> None:
     """That of And, Or and AtLeast is the sum of those of their parts, all the way down; Not and filters add nothing."""
     whole = engine.scores(query, archive)
