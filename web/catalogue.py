@@ -29,9 +29,9 @@ SCRIPT = "script."
 """What begins the keys of the texts that broadsheet.js shows."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Texts:
-    """The texts in one language."""
+    """The texts in one language; there is one of each."""
 
     language: str
     entries: Mapping[str, str | dict[str, str]]

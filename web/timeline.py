@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from search.results import Period
-from web.catalogue import t, texts
+from web.catalogue import Texts, t, texts
 from web.words import date_words
 
 MONTHS_SHOWN, YEARS_SHOWN, DECADES_SHOWN = 36, 120, 120
@@ -82,13 +83,19 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
     bars = []
     for slot, count in sorted(hits.items()):
         start, end = dates[slot - first]
-        share = t("percent", number=texts().number(100 * shares[slot], 1))
+        share = _percent(texts(), round(100 * shares[slot], 1))
         heights = (count / most, shares[slot] / most_share)
         bars.append(Bar(slot - first, 1, _label(start, end, step), start, end, count, of_archive[slot], share, *heights))
     gaps = [
         Bar(a - first, b - a + 1, _label(*_dates(a, b, step), step), *_dates(a, b, step)) for a, b in _gaps(first, last, held)
     ]
     return Timeline(tuple(bars), tuple(gaps) if archive else (), max(last - first + 1, FEWEST_SLOTS), dates)
+
+
+@lru_cache(maxsize=2_002)
+def _percent(say: Texts, number: float) -> str:
+    """2.5 -> "2.5 %"; there are no more than 1,001 in a language."""
+    return say("percent", number=say.number(number, 1))
 
 
 def may_show_months(years: Sequence[Period]) -> bool:

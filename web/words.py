@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from unicodedata import bidirectional
 
@@ -10,19 +11,24 @@ from search.describe import describe
 from search.errors import QueryRefused
 from search.query import Query
 from search.remarks import Remark
-from web.catalogue import t, texts
+from web.catalogue import Texts, t, texts
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
 
 
 def date_words(iso: str) -> str:
     """2022-03-04T10:00 -> "4 March 2022", 2022-03 -> "March 2022", 1650 -> "1650"."""
-    year, month, day = [*iso[:10].split("-"), "", ""][:3]
+    return _date_words(texts(), iso[:10])
+
+
+@lru_cache(maxsize=4_000)
+def _date_words(say: Texts, iso: str) -> str:
+    year, month, day = [*iso.split("-"), "", ""][:3]
     year = year.lstrip("0")
     if not month:
         return year
-    month = t(f"month.{int(month)}")
-    return t("date.day", day=day.lstrip("0"), month=month, year=year) if day else t("date.month", month=month, year=year)
+    month = say(f"month.{int(month)}")
+    return say("date.day", day=day.lstrip("0"), month=month, year=year) if day else say("date.month", month=month, year=year)
 
 
 def day_words(day: int | None) -> str:
