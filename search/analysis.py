@@ -331,6 +331,13 @@ def _chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[
     return tuple(term.term for compound in chunk_compounds(chunk) for term in compound_bag_tokens(compound, language, initials))
 
 
+def chunk_words(chunk: str) -> tuple[str, ...]:
+    """`Token.word` of what is significant in it."""
+    if _ONE_WORD.fullmatch(chunk):
+        return (chunk.lower(),)
+    return tuple(token.word for compound in chunk_compounds(chunk) for token in compound.significant)
+
+
 def chunk_compounds(chunk: str) -> tuple[Compound, ...]:
     """The compounds of a piece of text without white space."""
     return _chunk_compounds(chunk) if len(chunk) <= LONGEST_REMEMBERED else _chunk_compounds.__wrapped__(chunk)

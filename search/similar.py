@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from math import log, sqrt
 
-from search.analysis import chunk_compounds, stems
+from search.analysis import chunk_words, stems
 from search.article import Article, passages
 from search.document import ALL, PART_WEIGHTS
 from search.engine import Engine
@@ -57,7 +57,6 @@ def _terms(article: Article) -> Iterator[tuple[str, str, int]]:
         if passage.part in PARTS and left > 0:
             weight = PART_WEIGHTS.get(passage.part, 1)
             for chunk, times in Counter(passage.text[:left].split()).items():
-                for compound in chunk_compounds(chunk):
-                    for token in compound.significant:
-                        yield stems(token.word, article.language)[0], token.word, weight * times
+                for word in chunk_words(chunk):
+                    yield stems(word, article.language)[0], word, weight * times
             left -= len(passage.text)

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from search.analysis import FILLER, bag_terms, bag_tokens, compounds, exact_spans, exact_terms, exact_tokens, fold, word_terms
+from search.analysis import (
+    FILLER,
+    bag_terms,
+    bag_tokens,
+    chunk_words,
+    compounds,
+    exact_spans,
+    exact_terms,
+    exact_tokens,
+    fold,
+    word_terms,
+)
 
 EXACT = {
     "hyphen": ("cease-fire ceasefire", "cease fire ceasefire"),
@@ -160,6 +171,12 @@ def test_any_text_gives_terms_with_rising_positions(text: str) -> None:
         assert all(0 <= term.start < term.end <= len(text) for term in bag)
         terms += [term.term.partition("|")[2] for term in bag]
     assert all(term and FILLER not in term and term.split() == [term] for term in terms)
+
+
+@given(texts)
+def test_the_words_of_a_text_are_what_is_significant_in_it(text: str) -> None:
+    significant = [token.word for compound in compounds(text) for token in compound.significant]
+    assert [word for chunk in text.split() for word in chunk_words(chunk)] == significant
 
 
 @given(texts)
