@@ -11,27 +11,30 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from indexer.surroundings import is_elsewhere, short_text
+from indexer.surroundings import heading_of, is_elsewhere, short_text
 
 LONGEST_BYLINE = 300
 """Characters; longer texts are not bylines."""
 
 _PREFIX = re.compile(
     r"""(?ix) ^[\s|•·–—-]*(?:
-      (?:(?:written|reported|posted|published|edited|compiled|words|story|text|interview|analysis|report|review|opinion|column|video|photos?)
+      (?:(?:written|reported|posted|published|submitted|edited|compiled|words|story|text|interview|analysis|report|review|opinion|column|video|photos?)
         (?:\sand\s\w+)?\s)?by(?:\s|:)|authors?\s*:|contributors?\s*:|from\s|words\s*:|reporters?\s*:
-      |(?:ein(?:e)?\s(?:\w+\s){1,3})?von\s|(?:text|autor(?:en|in|innen)?|redaktion|protokoll|interview|erstellt|verfasst|alle\s(?:artikel|beiträge))\s*(?:\sund\s\w+)?(?:von\s|:\s)
+      |(?:ein(?:e)?\s(?:\w+\s){1,3})?von\s|(?:text|autor(?:en|in|innen)?|redaktion|protokoll|interview|erstellt|verfasst|geschrieben|veröffentlicht|gepostet|gespeichert|alle\s(?:artikel|beiträge))\s*(?:\sund\s\w+)?(?:von\s|:\s)
       |(?:publicado\s|escrito\s|redactado\s|texto\s)?por(?:\s|:)|(?:autor(?:a|es|as|ía)?|texto|redacción)\s*:|una?\s(?:\w+\s){1,2}de\s
       |(?:publié\s|propos\srecueillis\s|article\s|texte\s|récit\s|écrit\s)?par(?:\s|:)|(?:auteure?s?|texte)\s*:
       |(?:a\scura\s)?di\s(?=[A-ZÀ-Ý])|autor[ei]?\s*:|door(?:\s|:)|(?:tekst|auteur)\s*:|(?:af|av)(?:\s|:\s)|text(?:er)?\s*:|skrevet\sav\s
       |(?:autor(?:ka|zy|ři)?|opracował[a]?|oprac\.|napsala?|szerző|írta|de|scris\sde|автор[ыи]?|текст|από|γράφει|συντάκτης|yazan|haber|kirjoittaja
-        |teksti|oleh|penulis|โดย|tác\sgiả|theo|द्वारा|بقلم|كتبه?|מאת)\s*(?::\s*|\s)
+        |teksti|oleh|penulis|โดย|tác\sgiả|theo|द्वारा|بقلم|حوار|كتبه?|מאת)\s*(?::\s*|\s)
       |(?:文|撮影|作者|记者|記者|编辑|編輯|責任編輯|文責|取材|글|글쓴이|기자)\s*[/／:：|｜]\s*
       )\s*"""
 )
 _NOISE = re.compile(
     r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w{2,}|\b(?:email|e-mail|contact|follow(?:\s\w+)?\son\s\w+|twitter|view\s(?:bio|profile)"
     r"|more\s(?:by|from|stories\sby)\s.*|(?<=\w\s)follow\s.*|see\sall\s.*|about\sthe\sauthor.*|author\sbio.*)\b"
+)
+_DATED = re.compile(
+    r"(?i)\s(?:am|on|le|el|em|op|den|at|um)\s(?:[^\W\d_]+,?\s){0,2}\d.*|\s\d{1,2}\.?\s[^\W\d_]{3,}\.?,?\s\d{4}\b.*"
 )
 _PARENTHESES = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 _SEPARATORS = re.compile(r"\s*(?:[;|•·●\n\t/／、，]|,(?!\s(?:Jr|Sr|PhD|MD|M\.D|III?)\b)|\s[–—-]\s|:(?=\s))\s*")
@@ -47,7 +50,7 @@ _ROLE = re.compile(
       |critic|contributing|analyst|director|president|professor|lecturer|researcher|desk|bureau|newsroom|freelance|senior|political|business
       |sports?|deputy|managing|associate|assistant
       |redakt(?:eur|ion|or|ør|ör|ørin)\w*|korrespondent\w*|reporterin|autorin|volontär\w*|chefredakt\w*|leiter(?:in)?|ressort\w*
-      |stellv\w*|redacci[oó]n|corresponsal|enviad[oa]|periodista|redactora?|colaboradora?|directora|especial|jef[ea]|journaliste
+      |stellv\w*|\w{3,}leiter(?:in)?|redacci[oó]n|corresponsal|enviad[oa]|periodista|redactora?|colaboradora?|directora|especial|jef[ea]|journaliste
       |rédact\w*|correspondant\w*|envoyée?|spécial|grand\sreporter|chef|cheffe|chroniqueu\w*|service|correspondente|repórter
       |jornalista|colunista|editora?|da\sredação|giornalista|corrispondente|inviat[oa]|verslaggever|redacteur|dziennikarz\w*
       |korespondent\w*|корреспондент\w*|редактор\w*|журналист\w*|обозреватель|muhabir\w*|toimittaja)\b"""
@@ -68,9 +71,11 @@ _AGENCY = re.compile(
       |共同|共同通信|時事|新华社|新華社|中央社|연합뉴스)(?:[-/,\s]+(?:\w{2,4}))?)$"""
 )
 _NOT_A_PERSON = re.compile(
-    r"(?i)\b(?:redaktion|redacci[oó]n|rédaction|redazione|redação|newsroom|news|staff|desk|times|post|editors|editorial|team|media|press|online)\b"
+    r"(?i)\b(?:redaktion|redacci[oó]n|rédaction|redazione|redação|newsroom|news|staff|desk|times|post|editors|editorial|team|media|press|online"
+    r"|verlag|magazin|magazine|verband)\b|\be\.\s?v\.?$"
     r"|\.(?:com|de|org|net|at|ch|fr|es|it|is|uk)$|編集部|新聞|新闻|뉴스|일보"
 )
+_COMPANY = re.compile(r"(?i)\b(?:gmbh|mbh|ag|kg|inc|ltd|llc|s\.l|s\.r\.l|b\.v)\.?$")
 _TITLE = re.compile(r"(?i)^(?:mr|mrs|ms|miss|sir|dame|herr|frau|señor|señora|don|doña|m|mme|sra?|ing|dipl\.-ing|mag)\.?\s+(?=\w)")
 _PLACE_TAIL = re.compile(
     r"\s(?:in|at|aus|im|en|à|em|da|desde|reports?|reporting|from|of|for|wyborcza)\s(?:the\s)?[A-ZÀ-ÞА-Я][\w\s.,'’-]*$"
@@ -92,7 +97,7 @@ def authors_from_text(text: str, language: str | None) -> tuple[str, ...]:
         return ()
     prefixed = _PREFIX.match(line)
     agencies = [inside for inside in _PARENTHESES.findall(line) if _AGENCY.match(inside.strip()) or "/" in inside]
-    bare = _PARENTHESES.sub(" ", _NOISE.sub(" ", _strip_prefix(line, language)))
+    bare = _DATED.sub("", _PARENTHESES.sub(" ", _NOISE.sub(" ", _strip_prefix(line, language))))
     parts = list(_parts(bare))
     announced = bool(prefixed or _EAST_ASIAN_ROLE.search(line))
     people = [name for at, part in enumerate(parts) if (name := _person(part, may_be_one_word=announced and at == 0))]
@@ -103,13 +108,14 @@ def authors_from_text(text: str, language: str | None) -> tuple[str, ...]:
         return _distinct([agency.strip() for agency in agencies])
     single = bare.strip(" .,:|-–—")  # "Von Redaktion Beispiel", "By Beacon Staff"
     named = prefixed and single[:1].isupper() and _is_name(single)
-    return (single,) if named and not _NOT_A_NAME.search(single) else ()
+    return (single,) if named and not _NOT_A_NAME.search(single) and not _COMPANY.search(single) else ()
 
 
 def clean_authors(values: Sequence[str], publisher: str | None = None) -> tuple[str, ...]:
     """The names in metadata values, which hold addresses, roles and several names in one string; each name once, as written.
     The publisher's own name stays only where nobody else is named."""
     names = _distinct([name for value in values if len(value) < 1_000 for name in _names_in_value(value)])
+    names = tuple(name for name in names if not _COMPANY.search(name))  # that runs the site
     return tuple(name for name in names if name.casefold() != (publisher or "").casefold()) or names
 
 
@@ -129,7 +135,7 @@ def is_house(name: str, publisher: str | None) -> bool:
 def find_authors(tree: HtmlElement) -> tuple[str, ...]:
     """The names in the byline that a reader of the page sees, () if there is none."""
     elements = list(tree.iter(*_TAGS))
-    headline = next(tree.iter("h1"), None)
+    headline = heading_of(tree)
     at = elements.index(headline) if headline is not None else 0
     start = max(0, at - MARKS_BEFORE)
     marked = _named_by_markup(elements[start : at + MARKS_AFTER], at - start)
@@ -169,7 +175,7 @@ def _person(part: str, may_be_one_word: bool) -> str | None:
     if roles := list(_ROLE.finditer(name)):  # "our correspondent Jane Doe", "Jane Doe Political Editor"
         name = name[roles[-1].end() :].strip(" .,:") or name[: roles[0].start()].strip(" .,:")
         may_be_one_word = False
-    if not name or _AGENCY.match(name) or _NOT_A_NAME.search(name):
+    if not name or _AGENCY.match(name) or _NOT_A_NAME.search(name) or _COMPANY.search(name):
         return None
     if not name[0].isascii() and _EAST_ASIAN_NAME.match(name):  # no capitals tell a name from other words
         return name if may_be_one_word else None
@@ -180,7 +186,11 @@ def _person(part: str, may_be_one_word: bool) -> str | None:
 def _is_name(text: str) -> bool:
     """Up to six words, each with a capital letter except particles, nothing but letters, dots, hyphens and apostrophes."""
     words = text.split()
-    if not 1 <= len(words) <= 6 or words[0] in ("el", "la", "le") or re.search(r"[\d!?:;@#$%*=<>{}|\\]", text):
+    if (
+        not 1 <= len(words) <= 6
+        or words[0] in ("el", "la", "le", "der", "die", "das", "the")
+        or re.search(r"[\d!?:;@#$%*=<>{}|\\]", text)
+    ):
         return False
     capital = [word for word in words if not word[0].islower()]
     return bool(capital) and all(w in capital or w.casefold().rstrip(".") in _PARTICLES or w[1:2] in "'’" for w in words)
@@ -245,6 +255,8 @@ _COMMON_WORDS = frozenset(str.split("de from text video photo photos foto theo h
 """They begin other lines as well."""
 MARKS_BEFORE, MARKS_AFTER = 100, 700
 """How many elements before and after the headline are looked at for marks of an author: others are of other stories."""
+APART = 20
+"""How many elements lie at most between two names of one byline."""
 PRINT_AFTER = 150
 """How many elements after the headline are looked at for a line that starts as bylines do."""
 
@@ -258,10 +270,12 @@ def _named_by_markup(searched: list[HtmlElement], headline_at: int) -> Iterator[
     for elements in marked.values():
         named = [(at, element, names) for at, element in elements if not is_elsewhere(element) and (names := _names_in(element))]
         if named:
-            _, nearest, _ = min(named, key=lambda item: (item[0] < headline_at, abs(item[0] - headline_at)))
+            last, nearest, together = min(named, key=lambda item: (item[0] < headline_at, abs(item[0] - headline_at)))
             block = list(islice((nearest, *nearest.iterancestors()), 4))[-1]
-            together = [names for _, element, names in named if element is nearest or block in element.iterancestors()]
-            yield _distinct([name for names in together for name in names])
+            for at, element, names in named:
+                if last < at <= last + APART and block in element.iterancestors():
+                    last, together = at, (*together, *names)
+            yield _distinct(together)
 
 
 def _rank(element: HtmlElement) -> int | None:

@@ -13,11 +13,11 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from indexer.surroundings import hints, is_elsewhere, short_text
+from indexer.surroundings import heading_of, hints, is_elsewhere, short_text
 from search.article import PrintedDate
 
 LONGEST_TEXT = 300
@@ -121,13 +121,13 @@ def _is_american_summer(day: date) -> bool:
 
 # Beginnings of month names, January first, of some forty languages. The longest beginning wins: červenec before červen.
 _MONTH_BEGINNINGS = """
-january januari januar janner enero janvier jaanuar gennaio janeiro gener tammik stycz leden ledna ianuari sijec январ січ янв януар јануар ιανουαρ ocak มกราคม जनवरी জানুয়ারি يناير ינואר sausi ژانویه
-februar febrero fevrier veebruar febbraio fevereiro febrer helmik luty lutego unor veljac феврал лют февруар фебруар φεβρουαρ subat กุมภาพันธ์ फरवरी ফেব্রুয়ারি فبراير פברואר vasari فوریه
+january januari januar janner enero janvier jaanuar gennaio janeiro gener tammik stycz leden ledna ianuari sijec январ січ янв януар јануар ιανουαρ ocak มกราคม जनवरी জানুয়ারি يناير ינואר sausi ژانویه جانفي
+februar febrero fevrier veebruar febbraio fevereiro febrer helmik luty lutego unor veljac феврал лют февруар фебруар φεβρουαρ subat กุมภาพันธ์ फरवरी ফেব্রুয়ারি فبراير פברואר vasari فوریه فيفري
 march marzo mars marz maerz marts maart marco marc maliskuu maalisk marzec marca brezen brezna marti marcius ozuj март берез μαρτ mart maret mac machi มีนาคม मार्च মার্চ مارس מרץ kovo
-april abril avril aprile huhtik kwie duben dubna travn travanj апрел квіт април απριλ nisan เมษายน अप्रैल এপ্রিল ابريل אפריל baland آوریل
-mayo maggio maio maig toukok kveten kvetn svib mays mayis май мая трав мај μαιο μαϊ mai maja maj majus maijs mei พฤษภาคม मई مايو מאי geguz
-june junio juin juni juny giugno junho kesak czerwi czerwc cerven cervna lipanj lipnj iunie junius июн черв юни јун ιουν haziran มิถุนายน जून জুন يونيو יוני birzel ژوئن
-july julio juillet juli juliol luglio julho heinak lipiec lipca cervenec cervence srpanj srpnj iulie julius июл лип юли јул ιουλ temmuz julai กรกฎาคม जुलाई জুলাই يوليو יולי liepos ژوئیه
+april abril avril aprile huhtik kwie duben dubna travn travanj апрел квіт април απριλ nisan เมษายน अप्रैल এপ্রিল ابريل אפריל baland آوریل افريل
+mayo maggio maio maig toukok kveten kvetn svib mays mayis май мая трав мај μαιο μαϊ mai maja maj majus maijs mei พฤษภาคม मई مايو מאי geguz ماي
+june junio juin juni juny giugno junho kesak czerwi czerwc cerven cervna lipanj lipnj iunie junius июн черв юни јун ιουν haziran มิถุนายน जून জুন يونيو יוני birzel ژوئن جوان
+july julio juillet juli juliol luglio julho heinak lipiec lipca cervenec cervence srpanj srpnj iulie julius июл лип юли јул ιουλ temmuz julai กรกฎาคม जुलाई জুলাই يوليو יולי liepos ژوئیه جويلية
 august agosto aout augustus augusti agost elok sierp srpen srpna kolovoz avgust август серп αυγουστ agustos agustus ogos agosti สิงหาคม अगस्त আগস্ট اغسطس אוגוסט rugpj اوت
 september septiembre setiembre septembre settembre setembro setembre syysk wrze zari ruj septembrie szeptember сентябр верес септемв септемб σεπτεμβρ eylul septemba กันยายน सितंबर সেপ্টেম্বর سبتمبر ספטמבר rugsej سپتامبر
 october octubre octobre oktober oktoober ottobre outubro lokak pazdz rijen rijna octombrie октябр жовт октомв октоб οκτωβρ ekim oktoba ตุลาคม अक्टूबर অক্টোবর اكتوبر אוקטובר spali اکتبر
@@ -253,10 +253,12 @@ def _year(text: str) -> int:
 _URL_DATE = re.compile(
     r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?:([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)|(?<=/\d{4})/(0[1-9]|1[0-2])/)"
 )
-_DATE_HINT = re.compile(r"(?i)date|time|publi|posted|veröff|fecha|datum|data(?:-|_|$)|byline|dateline|meta")
+_DATE_HINT = re.compile(r"(?i)date|time|publi(?!cation\b)|posted|veröff|fecha|datum|data(?:-|_|$)|byline|dateline|meta")
 _DATE_ATTRIBUTE = re.compile(r"(?i)publi|creat|-date(?:time)?$|-dt$|-time$")
-UPDATE_HINT = re.compile(r"(?i)updat|modif|a[ck]?tuali[sz]|mise? à jour|edited|geändert|aggiornat|bijgewerkt")
+UPDATE_HINT = re.compile(r"(?i)updat|modif|a[ck]?tuali[sz]|mise? à jour|edited|geändert|änderung|aggiornat|bijgewerkt")
 _TEXT_TAGS = str.split("h1 h5 h6 span div p li small em i b strong dd td a address font")
+DATE_LINE = 100
+"""Letters; a longer text with a date may be a comment or a teaser."""
 SEARCHED_ELEMENTS = 400
 """How many elements around the headline are looked at for a printed date."""
 
@@ -270,9 +272,21 @@ def date_in_url(url: str | None) -> PrintedDate | None:
 def find_date(tree: HtmlElement, language: str | None, url: str | None = None) -> PrintedDate | None:
     """The date of publication that a reader of the page sees: marked up, printed near the headline, or in the address."""
     tag = tree.get("lang") if (tree.get("lang") or "")[:2] == language else language
-    candidates = list(_marked_dates(tree, tag)) or list(_hinted_dates(tree, tag)) or list(_attribute_dates(tree, tag))
+    candidates = chain.from_iterable(look(tree, tag) for look in (_marked_dates, _hinted_dates, _attribute_dates))
     canonical = next((link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical"), None)
     return next(filter(is_plausible, candidates), None) or date_in_url(url or canonical)
+
+
+def opening_date(text: str, language: str | None) -> PrintedDate | None:
+    """The date that a text begins with: "10.3.2022 - The talks …", "Oslo, 10 March 2022. The talks …"."""
+    opening = _OPENING.match(text[:60])
+    when = parse_printed_date(opening[1], language) if opening else None
+    return when if when and when.precision == "day" and is_plausible(when) else None
+
+
+_OPENING = re.compile(
+    r"(?:[^\W\d_][^\d.]{1,25},\s)?\(?((?:[^\W\d_]{3,10}\.?\s)?\d{1,2}(?:\.|th|st|nd|rd)?\s?[^\W_]{1,10}\.?,?\s?\d{4})\)?\s?[-–—:.|]"
+)
 
 
 def _marked_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
@@ -296,8 +310,8 @@ def _hinted_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDa
             named = hints(element)
             elsewhere, unnamed = is_elsewhere(element), not _DATE_HINT.search(named)
             if not (elsewhere and unnamed):
-                found.append((elsewhere, bool(UPDATE_HINT.search(f"{named} {text}")), unnamed, when))
-    return (when for *_, when in sorted(found, key=lambda item: item[:3]))
+                found.append((elsewhere, bool(UPDATE_HINT.search(f"{named} {text}")), len(text) > DATE_LINE, unnamed, when))
+    return (when for *_, when in sorted(found, key=lambda item: item[:4]))
 
 
 def _attribute_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
@@ -312,7 +326,8 @@ def _attribute_dates(tree: HtmlElement, language: str | None) -> Iterator[Printe
 def _around(tree: HtmlElement) -> list[HtmlElement]:
     """Elements that may print a date: from the headline on, then those before it, last first."""
     elements = list(tree.iter(*_TEXT_TAGS))
-    at = next((i for i, element in enumerate(elements) if element.tag == "h1"), 0)
+    heading = heading_of(tree)
+    at = elements.index(heading) if heading is not None else 0
     return elements[at : at + SEARCHED_ELEMENTS] + elements[max(0, at - SEARCHED_ELEMENTS // 2) : at][::-1]
 
 

@@ -98,16 +98,20 @@ _PUBLISHED = """
 article:published_time datepublished article:published og:published_time og:article:published_time parsely-pub-date sailthru.date
 publish-date publishdate pubdate publication_date publication-date date.issued dcterms.created dcterms.date dc.date.issued dc.date
 dcterms.issued article.published cxenseparse:recs:publishtime cxenseparse:publishtime displaydate originalpublicationdate
-article_date_original published_at article:created date datecreated rnews:datepublished"""
+article_date_original published_at article:created date rnews:datepublished"""
 _AUTHOR = """
 author article:author parsely-author sailthru.author dc.creator dcterms.creator byl article:author_name og:article:author
-cxenseparse:author creator"""
+cxenseparse:author creator citation_author"""
 _SECTION = "article:section og:article:section parsely-section section cxenseparse:section category dc.subject.section"
 _TAG = "article:tag news_keywords keywords parsely-tags og:article:tag sailthru.tags cxenseparse:keywords"
 _LANGUAGE = "og:locale content-language language dc.language inlanguage"
 LONGEST_TITLE = 500
 """Characters; a longer title is left as it is."""
 MOST_TAGS = 40
+LONGEST_NAME = 20
+"""Letters of a site's name; what is longer and repeats the headline is none."""
+LONGEST_SECTION = 80
+"""Characters; what is longer is a sentence."""
 SPELLED_WORDS = 4
 """So many words tell an address that was made of the headline."""
 
@@ -156,7 +160,7 @@ def _values(metas: Iterable[HtmlElement]) -> dict[str, list[str]]:
         said = dict(meta.items())
         if content := jsonld.clean((said.get("content") or said.get("datetime") or "").strip()):
             for name in ("property", "name", "itemprop", "http-equiv"):
-                if name in said:
+                if name in said and not (name == "itemprop" and next(meta.iterancestors("li"), None) is not None):  # of a comment
                     values.setdefault(said[name].strip().lower(), []).append(content)
     return values
 
@@ -201,7 +205,8 @@ def _claimed_headlines(page: _Page, publisher: str | None) -> Iterator[Claim]:
     is_article = not any(kind.endswith(("Page", "VideoObject")) for kind in jsonld.types_of(node))
     if node.get("headline") or is_article:
         yield from _json_ld(page, ("headline",) if node.get("headline") else ("name",))
-    yield from page.claims("og:title twitter:title")
+    for where, text in page.claims("og:title twitter:title"):
+        yield where, cut_site_name(text, publisher) if text == page.title else text
     if page.title:
         yield "title", cut_site_name(page.title, publisher)
 
@@ -235,8 +240,10 @@ _WORD = re.compile(r"\w")
 
 
 def _publisher(page: _Page) -> str | None:
+    headlines = tuple(text for text in page.metas("og:title twitter:title") if len(text) > LONGEST_NAME)
     names = (text for _, text in _publisher_claims(page))
-    return next((name for name in names if not name.startswith("http")), None) or _site_in_title(page)
+    named = (name for name in names if not name.startswith(("http", *headlines)) and name != page.title)
+    return next(named, None) or _site_in_title(page)
 
 
 def _publisher_claims(page: _Page) -> Iterator[Claim]:
@@ -313,7 +320,11 @@ def _section(page: _Page) -> str | None:
 
 
 def _section_claims(page: _Page) -> Iterator[Claim]:
-    yield from _claims(page, ("articleSection",), _SECTION)
+    for where, text in _claims(page, ("articleSection",), _SECTION):
+        joined = re.search(r",\S|,.*,", text)  # all of WordPress's categories and tags in one string
+        section = text.partition(",")[0] if joined else text
+        if 0 < len(section) <= LONGEST_SECTION:
+            yield where, section
     for step in _breadcrumbs(page.graph):
         yield "JSON-LD BreadcrumbList", step
 

@@ -6,10 +6,15 @@ from lxml.html import HtmlElement
 
 _OTHER_PARTS = frozenset({"nav", "aside", "footer", "form", "noscript", "script", "style", "iframe"})
 _OTHER_STORIES = re.compile(
-    r"(?i)comment|related|recommend|teaser|sidebar|footer|most-?read|popular|trending|more-?news|latest|caption|-bio|bio-"
+    r"(?i)comment|related|recommend|teaser|sidebar|footer|most-?read|popular|trending|more-?news|latest|caption|-bio|bio-|"
+    r"instagram-media|twitter-tweet|tiktok-embed"
 )
+_TOPICS = re.compile(r"\b(?:category|tag)-\S+")  # what WordPress names an article after
 WRAPPERS_LOOKED_AT = 4
 """Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
+
+LONGEST_TITLE, SITE_NAME = 500, 20
+"""Letters; a heading no longer than a site's name may well be one."""
 
 
 def is_elsewhere(element: HtmlElement) -> bool:
@@ -17,8 +22,16 @@ def is_elsewhere(element: HtmlElement) -> bool:
     above = [element, *element.iterancestors()]
     nearest = above[: WRAPPERS_LOOKED_AT + 1]
     return any(parent.tag in _OTHER_PARTS for parent in above) or any(
-        parent.tag not in ("html", "body") and _OTHER_STORIES.search(hints(parent)) for parent in nearest
+        parent.tag not in ("html", "body") and _OTHER_STORIES.search(_TOPICS.sub("", hints(parent))) for parent in nearest
     )
+
+
+def heading_of(tree: HtmlElement) -> HtmlElement | None:
+    """The first h1 that the title holds, else the first: before it there may be one of the site's name or its menu."""
+    headings = list(tree.iter("h1"))
+    title = short_text(next(tree.iter("title"), None), LONGEST_TITLE) if len(headings) > 1 else ""
+    said = (heading for heading in headings if len(text := short_text(heading, LONGEST_TITLE)) > SITE_NAME and text in title)
+    return next(said, headings[0] if headings else None)
 
 
 def hints(element: HtmlElement) -> str:

@@ -33,6 +33,11 @@ from indexer.byline import authors_from_text, clean_authors, find_authors
         ("홍길동 기자", ("홍길동",)),
         ("(dpa/AB)", ("dpa/AB",)),
         ("By Associated Press", ("Associated Press",)),
+        ("VON MAX MÜLLER am 21. April 2020", ("Max Müller",)),
+        ("Written by Jane Doe on January 20, 2020", ("Jane Doe",)),
+        ("Gepostet von Max Müller", ("Max Müller",)),
+        ("حوار: آسيا العتروس", ("آسيا العتروس",)),
+        ("By Lake Media GmbH", ()),
         ("Published 3 hours ago", ()),
         ("Von Anfang an war klar, dass es nicht reicht", ()),
         ("", ()),
@@ -94,3 +99,22 @@ def test_the_byline_by_the_headline_is_found_and_those_of_other_stories_are_not(
 
 def test_a_page_without_a_byline_has_no_authors() -> None:
     assert find_authors(_tree("<h1>Truce signed</h1><p>By noon the guns were silent.</p>")) == ()
+
+
+def test_names_of_other_stories_further_down_are_not_of_the_byline() -> None:
+    card = "<div><h2><a href=/y>Ten more lakes</a></h2><p>They froze as well.</p>" + "<i>x</i>" * 20
+    cards = f"{card}<span itemprop=author>John Roe</span></div>"
+    byline = "<p><span itemprop=author>Jane Doe</span> <span itemprop=author>Ann Poe</span></p>"
+    assert find_authors(_tree(f"<main><h1>Ice</h1>{byline}{cards}</main>")) == ("Jane Doe", "Ann Poe")
+
+
+def test_the_author_of_an_embedded_post_is_not_that_of_the_article() -> None:
+    post = "<blockquote class=instagram-media><p>A post by Ann Poe</p></blockquote>"
+    assert find_authors(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{post}")) == ()
+
+
+def test_the_byline_is_looked_for_by_the_headline_not_by_the_name_of_the_site() -> None:
+    menu = "<a href=/x>x</a>" * 200
+    page = f"<h1>Menu</h1>{menu}<h1>The lake froze over at last</h1><p>By Jane Doe</p>"
+    tree = lxml.html.document_fromstring(f"<html><head><title>The lake froze over at last | Post</title></head><body>{page}")
+    assert find_authors(tree) == ("Jane Doe",)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.dates import date_in_url, find_date, is_plausible, parse_printed_date
+from indexer.dates import date_in_url, find_date, is_plausible, opening_date, parse_printed_date
 from search.article import PrintedDate
 
 
@@ -147,3 +147,29 @@ def test_the_date_of_publication_is_preferred_to_that_of_an_update() -> None:
     found = find_date(tree, "en")
     assert found is not None
     assert found.iso == "2022-03-10"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>Ice</h1><p class=meta>A comment, written on 5 May 2022, and how very true"
+        " all of this is, says somebody who was there as well.</p><p>10 March 2022</p>",
+        "<h1>Ice</h1><time datetime='1970-01-01'>1970</time><p>10 March 2022</p>",
+        "<div class='post category-popular tag-latest'><h1>Ice</h1><p>10 March 2022</p></div>",
+        "<h1>Ice</h1><p>10 March 2022</p><p class=Publication>Report of 5 May 2022</p>",
+    ],
+    ids=["before that in a longer text", "a placeholder in a mark", "in a post named after its topics", "of a publication"],
+)
+def test_the_date_line_by_the_headline_is_found(page: str) -> None:
+    found = find_date(_tree(page), "en")
+    assert found is not None
+    assert found.iso == "2022-03-10"
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [("10.3.2022 - The talks", "2022-03-10"), ("Oslo, (10.3.2022). The talks", "2022-03-10"), ("By 2022 the talks", None)],
+)
+def test_a_text_may_open_with_its_date(text: str, iso: str | None) -> None:
+    found = opening_date(text, "de")
+    assert (found and found.iso) == iso

@@ -234,6 +234,39 @@ def test_without_metadata_the_title_names_the_publisher_beside_the_headline(
     assert _read(head=f"<title>{title}</title>", body=heading).publisher == publisher
 
 
+def test_a_site_is_not_named_like_the_article() -> None:
+    head = "<title>Truce signed at the lake | Meridian Post</title><meta property=og:title content='Truce signed at the lake'>"
+    claimed = "<meta property=og:site_name content='Truce signed at the lake | Meridian Post'>"
+    body = "<h1>Truce signed at the lake</h1>"
+    assert _read(head=head + claimed, body=body).publisher == "Meridian Post"
+
+
+def test_a_company_that_runs_the_site_wrote_nothing() -> None:
+    assert _read(head="<meta name=author content='Lake Media GmbH'>", body="<h1>Ice</h1><p>By Jane Doe</p>").authors == (
+        "Jane Doe",
+    )
+    assert _read(head="<meta name=author content='Lake Media GmbH'>").authors == ()
+
+
+def test_what_is_marked_in_a_list_is_of_others() -> None:
+    body = "<ol><li itemprop=citation><meta itemprop=author content='John Roe'><meta itemprop=datePublished content='1988'></ol>"
+    found = _read(head="<meta name=citation_author content='Jane Doe'>", body=f"<h1>Ice</h1>{body}")
+    assert (found.authors, found.published) == (("Jane Doe",), None)
+
+
+@pytest.mark.parametrize(
+    ("said", "section"),
+    [
+        ("World,Asia", "World"),
+        ("World, Asia, Lakes", "World"),
+        ("Health, Food & Drink", "Health, Food & Drink"),
+        ("A sentence that tells what the article is about, though nobody has asked for it here at all.", None),
+    ],
+)
+def test_a_section_is_one_and_no_sentence(said: str, section: str | None) -> None:
+    assert _read({**ARTICLE, "articleSection": said}).section == section
+
+
 @pytest.mark.parametrize("printed", ["World | Asia", "Home > World > Asia", "World"])
 def test_a_path_of_sections_is_of_the_first(printed: str) -> None:
     assert _read({**ARTICLE, "articleSection": printed}).section == "World"
