@@ -33,6 +33,13 @@ _CHROME_AFTER = re.compile(
     r"visa mer|show more|ver más|voir plus|mehr anzeigen)$"
 )
 _LONGEST_CHROME = 30
+_LABEL_ALONE = re.compile(r"(?i)\W*(?:bild|foto|photo|image|picture|quelle|source|credit)s?\W*$")
+_CREDIT_ALONE = re.compile(r"[©ⓒ].{2,60}$")
+# The number of pictures in a gallery, the name of a picture's file, the length of a film.
+_NO_CAPTION = re.compile(
+    r"(?i)\W*(?:slide ?show|(?:photo |image )?gallery|bilder(?:galerie|strecke)|fotostrecke|galer[ií]a|fotogalería|diaporama)\b"
+    r"[^.]{0,30}\d[^.]{0,20}$|\S+\.(?:jpe?g|png|webp|gif|avif)$|video\b.*\d:\d\d min"
+)
 
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’&-]*"
 _NAMES = rf"{_NAME}(?:[ ,/]{{1,3}}(?:(?:of|de|da|di|the|and|for|von|van) )?{_NAME}){{0,7}}"
@@ -79,8 +86,9 @@ def _credit_of_image(element: HtmlElement) -> str | None:
     """ "Bridge at noon | Photo: Jane Doe" in a picture's title or alternative text."""
     for image in element.iter("img", "amp-img"):
         for name in ("title", "alt"):
-            credit = split_credit(image.get(name) or "")[1]
-            if credit:
+            shown = image.get(name) or ""
+            text, credit = split_credit(shown)
+            if credit and (text or credit != shown.strip()):  # not "Screenshot 1", which is what is seen
                 return credit
     return None
 
@@ -147,7 +155,9 @@ def _read(soup: Tag) -> tuple[str | None, str | None]:
         return None, None
     credit = _take_credit(place) or (_take_credit(soup) if place is not soup else None)
     words = _words(place)
-    if len(words) > MAX_CAPTION_LETTERS or is_boilerplate(words) or is_related_line(words) or is_notice(words):
+    if len(words) > MAX_CAPTION_LETTERS or is_related_line(words) or is_notice(words) or _NO_CAPTION.match(words):
+        return None, None
+    if is_boilerplate(words) and not _CREDIT_ALONE.match(words):
         return None, None
     text, found = _split(words)
     if not credit and not found:
@@ -155,10 +165,15 @@ def _read(soup: Tag) -> tuple[str | None, str | None]:
         found = found or (_credit_beside(soup, place) if place is not soup else None)
     if not credit and not found and not _says_something(text or ""):
         return None, None
-    if credit:
+    if credit and not _LABEL_ALONE.match(credit):
         kept = f" ({found.strip('()')})" if found and found not in credit else ""
-        return text and text + kept, _split_label(credit)
+        return text and _without_end(text, credit) + kept, _split_label(credit)
     return text, found
+
+
+def _without_end(text: str, credit: str) -> str:
+    """Without a credit that is printed twice."""
+    return text[: -len(credit)].rstrip(" |–-/©(") if text.endswith(credit) and len(text) > len(credit) else text
 
 
 def _says_something(text: str) -> bool:

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 from indexer.account import SILENT, Silent
 from indexer.byline import find_authors
 from indexer.captions import read_captions
-from indexer.dates import find_date
+from indexer.dates import find_date, opening_date
 from indexer.decode import to_utf8
 from indexer.fields import ArticleText, choose_headline, paragraphs_of, read_text
 from indexer.guard import cut_embedded_data, parse
@@ -21,8 +21,8 @@ from indexer.metadata import Metadata, read_metadata
 from indexer.page import RawPage
 from indexer.plaintext import extract_text
 from indexer.stateblob import state_html
-from indexer.tongue import article_language
-from search.article import Article, article_id
+from indexer.tongue import article_language, lacks_english
+from search.article import Article, PrintedDate, article_id
 from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
 
@@ -65,12 +65,14 @@ def extract(page: RawPage, settings: Settings, notes: Silent = SILENT) -> Articl
         tags=metadata.tags,
         language=metadata.language,
         corrections=body.corrections,
-        published=metadata.published or find_date(tree, metadata.language),
+        published=metadata.published or find_date(tree, metadata.language) or _opening_date(body, metadata.language),
         updated=metadata.updated,
     )
     if not article.paragraphs and not article.captions:
         raise _without_article(tree)
-    return article if article.language else replace(article, language=article_language(article))
+    if article.language and not (article.language == "en" and lacks_english(article)):
+        return article
+    return replace(article, language=article_language(article) or article.language)
 
 
 def _read_body(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[str | None, ArticleText, HtmlElement]:
@@ -96,13 +98,17 @@ def _read_body(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[st
 
 
 def _read_shown(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[str | None, ArticleText]:
-    isolated = isolate(tree, metadata.headlines, notes)
+    isolated = isolate(tree, metadata.headlines, metadata.descriptions, notes)
     declared = metadata.headlines if isolated.headline is None or metadata.declares_headline else ()
     headline = choose_headline(isolated.headline, declared, metadata.publisher)
     notes.rule(
         "headline", "what the page declares goes before its h1" if declared else "the page declares no more than its title"
     )
     return headline, read_text(isolated, headline, metadata, notes)
+
+
+def _opening_date(body: ArticleText, language: str | None) -> PrintedDate | None:
+    return opening_date(body.paragraphs[0].text, language) if body.paragraphs else None
 
 
 def _letters(body: ArticleText) -> int:

@@ -9,9 +9,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from indexer.account import SILENT, Silent
+from indexer.byline import has_byline_prefix
 from indexer.isolate import Isolated
 from indexer.metadata import Metadata, without_site_name
-from indexer.newslines import dateline_of, is_boilerplate, is_contributor_line, is_correction, is_related_line
+from indexer.newslines import (
+    dateline_of,
+    is_boilerplate,
+    is_call,
+    is_contributor_line,
+    is_correction,
+    is_credit_line,
+    is_related_line,
+)
 from indexer.sidematter import is_closing_heading, is_correction_name, is_deck, is_notice, is_pull_quote
 from indexer.walk import Block, Figure
 from search.article import Paragraph
@@ -25,6 +34,10 @@ PROBE = 50
 """Characters that are looked for to know a text again."""
 SIDE_LINE_LETTERS = 200
 BYLINE_LETTERS = 40
+CUT_LETTERS = 60
+"""A headline that was cut is longer; a shorter one may well end with three dots."""
+LABEL_LETTERS = 80
+SENTENCE_LETTERS = 120
 LIST_LETTERS = 40
 """From which on an item of a list, or a correction, is more than a label."""
 LONG_LINE = 100
@@ -41,12 +54,19 @@ _QUOTES = "\"'“”„‟«»‘’‚‹›「」『』"
 _CLOCK = re.compile(
     r"^\d{1,2}[:.h]\d\d(?: ?(?:am|pm|a\.m\.|p\.m\.|uhr|h|[A-Z]{2,4}))?$", re.IGNORECASE
 )  # of a post in a live report
+_CLOCK_AND_NAME = re.compile(r"\d{1,2}[:.]\d\d(?:[A-Z][\w.'’-]+ ?){2,4}$")  # "21:22Jane Doe": two elements, nothing between
 _DATE_LINE = re.compile(r"\b(?:1[5-9]|20)\d\d\b.*\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[:.h]\d\d\b.*\b(?:1[5-9]|20)\d\d\b")
 _HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _HAN_SENTENCE = re.compile("[。！？」]")
 _PLACE = re.compile(r"[^\W\d_][^\d]{1,38}$")
 _LINKED = 0.8
-_ADDED_NAME = re.compile(r"(?:\s[-–—|·•»]\s|\s?[|ㅣ｜_：])[^.!?]{2,40}")  # of the site, behind the headline
+# What tells of the author goes on so: "Jane Doe, born in 1950, …", "Jane Doe is a reporter …", "Jane Doe (Jahrgang 1962) …"
+_OF_AUTHOR = re.compile(
+    r"(?:,| \(| ist | is | schreibt | arbeitet | studierte | est | es | è | jest | lives | writes | covers | works )"
+)
+_CUT = re.compile(r"\w ?(?:\.\.\.|…)$")
+# The site's or the author's name behind the headline: "Truce | The Herald", "Truce / World / herald.example".
+_ADDED_NAME = re.compile(r"(?:\s[-–—|·•»/]\s|\s?[|ㅣ｜_：]|\s[-–—](?=[^\W\d_]))(?:[^.!?]|\.(?=\w)){2,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +84,19 @@ class ArticleText:
 def choose_headline(shown: str | None, from_metadata: tuple[str, ...], publisher: str | None) -> str | None:
     """The headline as the page declares it, else its h1. shown: the h1; from_metadata: best evidence first."""
     headline = from_metadata[0] if from_metadata else shown
+    if headline and shown and _is_no_headline(headline):
+        others = from_metadata[1:]
+        confirmed = shown if any(other.startswith(shown) for other in others) else None
+        likelier = (*(other for other in others if other in shown), confirmed, *(others if " " not in headline else ()))
+        headline = next((other for other in likelier if other and not _is_no_headline(other)), headline)
     if headline and shown and headline.startswith(shown) and _ADDED_NAME.fullmatch(headline, len(shown)):
         return shown
     return without_site_name(headline, publisher) if headline and publisher else headline
+
+
+def _is_no_headline(text: str) -> bool:
+    """One word, such as a section's or a system's name, or the beginning of a description."""
+    return (len(text) > CUT_LETTERS and bool(_CUT.search(text))) or (" " not in text and not _NO_SPACES.search(text))
 
 
 def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
@@ -103,6 +133,7 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     if metadata.article_body:
         rule = "is not in JSON-LD's articleBody, which has nearly all the rest"
         items = notes.less(rule, items, _confirmed(items, _plain(metadata.article_body)))
+    items = notes.less("is the site's or the author's word below the text", items, _without_tail(items, metadata.authors))
     paragraphs, figures = _merge_groups(items)
     return ArticleText(
         standfirst.text if standfirst else None,
@@ -181,12 +212,14 @@ def _side_line(block: Block, headlines: set[str], longest: int) -> str | None:
     """What the block is instead of the article's text, if it is; so too `_byline`. longest: of the headlines, in letters."""
     text = block.text
     words = _LETTER if block.kind == "text" else _LETTER_OR_DIGIT  # a number alone is a date or a count, but not in a table
-    if not words.search(text) or _CLOCK.match(text):
+    if not words.search(text) or (text[0].isdigit() and (_CLOCK.match(text) or _CLOCK_AND_NAME.match(text))):
         return "has no words"
     if len(text) <= 2 * longest + 20 and _repeats(text, headlines):
         return "repeats the headline"
     if block.link_share > _LINKED and len(text) < 150 and block.kind != "list":
         return "is nothing but a link"
+    if len(text) <= SIDE_LINE_LETTERS and is_credit_line(text):
+        return "is a picture's credit"
     if is_notice(text):
         return "is the site's word to its reader"
     if len(text) <= SIDE_LINE_LETTERS and is_related_line(text):
@@ -221,7 +254,7 @@ def _find_standfirst(items: list[Item], descriptions: tuple[str, ...]) -> tuple[
         if isinstance(item, Block):
             if item.zone == "body" and is_prose(item) and not _is_named_deck(item) and item.text not in descriptions:
                 break
-            if len(item.text) >= 20:
+            if len(item.text) >= 20 and not _is_byline_with_more(item.text):
                 above.append(item)
     tests: tuple[tuple[str, Callable[[Block], bool]], ...] = (
         ("repeats the page's description", lambda block: block.text in descriptions),
@@ -232,8 +265,17 @@ def _find_standfirst(items: list[Item], descriptions: tuple[str, ...]) -> tuple[
             "is a long heading between headline and text",
             lambda block: block.zone == "head" and block.kind == "subhead" and len(block.text) > 40,
         ),
+        (
+            "is a heading of a sentence or more above the text",
+            lambda block: block.kind == "subhead" and len(block.text) > SENTENCE_LETTERS,
+        ),
     )
     return next(((block, rule) for rule, test in tests for block in above if test(block)), (None, ""))
+
+
+def _is_byline_with_more(text: str) -> bool:
+    """ "By Jane Doe | Filed under Lakes | 0"."""
+    return len(text) < LABEL_LETTERS and "|" in text and has_byline_prefix(text)
 
 
 def _is_named_deck(block: Block) -> bool:
@@ -245,10 +287,15 @@ def _before_closing(items: list[Item]) -> list[Item]:
     """Without what follows a heading such as "More stories", if that is the smaller part."""
     total = _letters(items)
     for number, item in enumerate(items):
-        closing = isinstance(item, Block) and item.kind == "subhead" and is_closing_heading(item.text)
+        closing = isinstance(item, Block) and _heads(item) and is_closing_heading(item.text)
         if closing and _letters(items[number:]) < CLOSING_SHARE * total:
             return items[:number]
     return items
+
+
+def _heads(block: Block) -> bool:
+    """Whether it may stand above others: a heading, or a short line that is none by its mark-up alone."""
+    return block.kind == "subhead" or (len(block.text) < 40 and block.kind == "text" and not _ends_sentence(block.text))
 
 
 CLOSING_SHARE = 0.45
@@ -286,6 +333,25 @@ def _with_subhead(items: list[Item], first: int) -> int:
         if isinstance(item, Block):
             return number if item.kind == "subhead" else first
     return first
+
+
+def _without_tail(items: list[Item], authors: tuple[str, ...]) -> list[Item]:
+    """Without headings and labels of things that were left out, calls to subscribe and what tells of the author at the end."""
+    last = len(items)
+    for number in range(len(items) - 1, 0, -1):
+        item = items[number]
+        if isinstance(item, Block):
+            if not _is_tail(item, authors):
+                break
+            last = number
+    return [item for number, item in enumerate(items) if number < last or isinstance(item, Figure)]
+
+
+def _is_tail(block: Block, authors: tuple[str, ...]) -> bool:
+    text = block.text
+    if block.kind == "subhead" or is_call(text) or (block.kind == "text" and len(text) < LABEL_LETTERS and text.endswith(":")):
+        return True
+    return any(text.startswith(author) and _OF_AUTHOR.match(text, len(author)) for author in authors if " " in author)
 
 
 def _without_repeats(items: list[Item]) -> list[Item]:

@@ -9,7 +9,7 @@ element by element. What looks like side matter by its class or role is left out
 prose: sites wrap whole articles in "content-with-sidebar".
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -18,7 +18,18 @@ from lxml.html import HtmlElement
 from indexer.account import SILENT, Silent
 from indexer.prose import INLINE, Prose, names_of, weigh_prose
 from indexer.sidematter import is_picture
-from indexer.walk import HEADINGS, Block, Figure, Walk, Zone, leads_elsewhere, text_of
+from indexer.surroundings import short_text
+from indexer.walk import (
+    HEADINGS,
+    LARGEST_SIDE_MATTER_SHARE,
+    SIDE_MATTER_SHARE,
+    Block,
+    Figure,
+    Walk,
+    Zone,
+    leads_elsewhere,
+    text_of,
+)
 
 _TEXT_BLOCKS = HEADINGS | {"p", "li", "blockquote"}
 DESCEND_SHARE = 0.8
@@ -26,6 +37,8 @@ DESCEND_SHARE = 0.8
 OPENING_SHARE = 0.05
 """An article's first paragraphs, in a container of their own, hold at least this part of the prose that follows."""
 
+KEPT_SHARE = 0.5
+"""The part of the container's prose that makes an article of what is left without side matter."""
 LEVELS_AFTER = 2
 LONGEST_CLOSING_LINE = 800
 _CLOSING_TAGS = frozenset(("p", "div", "section", "footer"))
@@ -41,8 +54,10 @@ class Isolated:
     after: tuple[tuple[str, str], ...] = ()
 
 
-def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), notes: Silent = SILENT) -> Isolated:
-    """headlines: what the page's metadata gives, to know the same on the page.
+def isolate(
+    tree: HtmlElement, headlines: tuple[str, ...] = (), descriptions: tuple[str, ...] = (), notes: Silent = SILENT
+) -> Isolated:
+    """headlines, descriptions: what the page's metadata gives, to know the same on the page.
 
     Raises PageError("too-complex") when the article's part is nested deeper than MAX_DEPTH."""
     body = tree.find("body")
@@ -51,10 +66,10 @@ def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), notes: Silent = 
     prose = weigh_prose(body)
     container = _find_container(body, prose)
     heading = _find_heading(body, container, headlines)
-    walk = Walk(prose, prose.held.get(container, 0.0), heading, notes)
     parts = list(_parts(container, heading))
-    for part, zone in parts:
-        walk.part(part, zone)
+    walk = _walk(parts, lambda share: Walk(prose, prose.held.get(container, 0.0), heading, descriptions, share))
+    for skipped in walk.skipped:
+        notes.skipped(*skipped)
     others = list(_other_figures(container, heading, {part for part, _ in parts}))
     above = [figure for figure in others if figure.zone == "head"]
     below = [figure for figure in others if figure.zone == "tail"]
@@ -62,6 +77,17 @@ def isolate(tree: HtmlElement, headlines: tuple[str, ...] = (), notes: Silent = 
     items = (*above, *walk.items, *below)
     notes.found([part for part, _ in parts], heading, items)
     return Isolated(items, text_of(heading) if heading is not None else None, after)
+
+
+def _walk(parts: list[tuple[HtmlElement, Zone]], start: Callable[[float], Walk]) -> Walk:
+    """Reads the parts; without the blocks that hold much and are called side matter, if the rest is an article."""
+    for share in (LARGEST_SIDE_MATTER_SHARE, SIDE_MATTER_SHARE):
+        walk = start(share)
+        for part, zone in parts:
+            walk.part(part, zone)
+        if not walk.left_much or walk.letters() >= KEPT_SHARE * walk.total:
+            break
+    return walk
 
 
 def _texts_after(container: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -99,16 +125,29 @@ def _before(inner: list[tuple[float, HtmlElement]], child: HtmlElement) -> list[
 
 
 def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[str, ...]) -> HtmlElement | None:
-    """The h1 that says what the metadata says, else the first in the container, else the last before it."""
+    """The h1 that says what the metadata says, or another heading if that is the only one to say it, as where the h1 is
+    the site's name; else the first h1 in the container, else the last before it."""
     texts = {element: text for element in body.iter("h1") if (text := text_of(element))}
     said = next((element for element, text in texts.items() if text in headlines), None)
     if said is not None or not texts:
         return said
+    lower = _lower_heading(body, headlines, max(map(len, texts.values())))
+    if lower is not None:
+        return lower
     inside = next((element for element in container.iter("h1") if element in texts), None)
     if inside is not None:
         return inside
     before = takewhile(lambda element: element is not container, body.iter("h1", container.tag))
     return next((element for element in reversed(list(before)) if element in texts and not leads_elsewhere(element)), None)
+
+
+def _lower_heading(body: HtmlElement, headlines: tuple[str, ...], longest_h1: int) -> HtmlElement | None:
+    """The one h2 or h3 that says what the metadata says, where every h1 is shorter."""
+    longest = max(map(len, headlines), default=0)
+    if longest <= longest_h1:
+        return None
+    said = [element for element in body.iter("h2", "h3") if short_text(element, longest) in headlines]
+    return said[0] if len(said) == 1 and len(text_of(said[0])) > longest_h1 else None
 
 
 def _parts(container: HtmlElement, heading: HtmlElement | None) -> Iterator[tuple[HtmlElement, Zone]]:

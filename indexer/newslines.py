@@ -60,10 +60,13 @@ def dateline_of(paragraph: str) -> str | None:
     if not match or len(match["place"]) > 60 or _NO_PLACE.match(start):
         return None
     place = match["place"]
+    if _ROMAN_NUMERAL.search(place):  # "Benedict XVI – …"
+        return None
     acronym_only = re.fullmatch(rf"[{_UPPER}]{{1,3}}", place)  # "EU — The", "US: The" are subjects, not places
     return None if acronym_only else place.strip(" ,-" if "," in place else " ,.-")  # "ANN ARBOR, Mich."
 
 
+_ROMAN_NUMERAL = re.compile(r"\w\s[IVX]+\.?$")
 _NO_SECTION = frozenset(str.split("home news startseite inicio accueil homepage start nachrichten"))
 
 
@@ -119,8 +122,8 @@ _RELATED = re.compile(
       (?:also\s)?read(?:\s(?:more|also|next|now|the\sfull\sstory|our|this|on))?|must[\s-]read|see\s(?:also|more)
       |more\s(?:on\sthis|from|in\s[A-Z]|stories|about|news|like\sthis|reading)|you\smay\s(?:also\s)?like|keep\sreading
       |related(?:\s(?:article|story|stories|content|coverage|news|link|topic)s?)?|recommended|don['’]t\smiss|most\sread|trending
-      |editor['’]?s['’]?\spicks?|watch(?:\s(?:more|now|also|live|the\svideo))?|listen|explained?r?|in\spictures|further\sreading
-      |(?:lea|lee|leer|ver|vea|mira|(?:le|te)\s(?:puede\sinteresar|recomendamos)|puede\sleer)(?:\s(?:tambi[eé]n|además|m[aá]s|aquí))?
+      |editor['’]?s['’]?\spicks?|video(?=:)|watch(?:\s(?:more|now|also|live|the\svideo))?|listen|explained?r?|in\spictures|further\sreading
+      |(?:nota|lectura|art[ií]culo)s?\srelacionad[ao]s?|(?:lea|lee|leer|ver|vea|mira|(?:le|te)\s(?:puede\sinteresar|recomendamos)|puede\sleer)(?:\s(?:tambi[eé]n|además|m[aá]s|aquí))?
       |más\s(?:sobre|información|noticias)|(?:noticias?\s)?relacionad[ao]s?|en\scontexto
       |(?:à\s)?(?:lire|voir|écouter|regarder|découvrir)(?:\s(?:aussi|également|encore|plus|plus\stard))?|pour\saller\splus\sloin
       |sur\sle\smême\s(?:sujet|thème)|notre\ssélection|à\sne\spas\s(?:rater|manquer)
@@ -162,13 +165,28 @@ _BOILERPLATE = re.compile(
         |enregistrer|commentaires|(?:lire|réagir|offrir)\s(?:plus\stard|l['’]article)|partilhar|compartilhar|condividi|stampa
         |delen|dela|del|jaa|udostępnij|sdílet|поделиться|paylaş|シェア|分享|공유)
       |(?:our\s)?newsletters?|your\se-?mail(?:\saddress)?|e-?mail(?:-adresse|\saddress)?
+      |(?:(?:bild\s|foto\s)?vergrößern|(?:.{0,20}\s)?zum\svergrößern(?:\s.{0,30})?|(?:click|tap)\s(?:on\s.{1,30}\s)?(?:to\senlarge|for\slarger).{0,20}
+        |(?:cliquez?|clic)\s.{0,30}agrandir.{0,20}|(?:haga\s|haz\s)?clic.{0,30}ampliar.{0,20})
       |(?:©|\(c\)|copyright|tous\sdroits\sréservés|todos\slos\sderechos|alle\srechte\svorbehalten|all\srights\sreserved
         |todos\sos\sdireitos|(?:本報|禁止)?無断転載|版权所有|저작권자|ⓒ|無断).{0,160}
       |order\sreprints?.{0,60}|.{0,60}\|\stoday['’]?s\spaper.{0,30}|a\sversion\sof\sthis\sarticle\sappears?\sin\s.{0,160}
+      |.{0,90}\bloading(?:\.\.\.|…)|(?:war|ist|fanden?\s\w+)\s(?:der|dieser|die|diese)\s(?:artikel|beitrag|seite)\s(?:nützlich|hilfreich|interessant)
+      |möchten\ssie\s(?:den|diesen)\s(?:artikel|beitrag)\steilen|was\sthis\s(?:article|page|post)\s(?:helpful|useful)
       |back\sto\stop|nach\soben|(?:home|startseite|inicio|accueil)\s*[>›»/].{0,80}|load(?:ing)?(?:\smore)?\W*|close|menu|search
       |view\s(?:comments|gallery|in\s(?:app|browser))|skip\sto\s(?:main\s)?content
-      )[\s.!:»›>|]*$"""
+      )[\s.!?:»›>|]*$"""
 )
+# Where a system filed the text: "This entry was posted in News by Jane Doe", "Submitted by Jane Doe on May 3, 2021".
+_FILED = re.compile(
+    r"""(?ix) this\s(?:entry|post)\swas\s.{0,200}(?:posted\s(?:in|on|by)|tagged|filed)\b
+    | dieser\s(?:eintrag|beitrag)\swurde\s(?:am|von|unter|in|mit|veröffentlicht)\b
+      .{0,200}(?:abgelegt|gepostet|verschlagwortet|kategorie|veröffentlicht\b)
+    | cet(?:te)?\s(?:article|entrée)\sa\sété\spubliée?\sdans\s | esta\sentrada\sfue\spublicada\sen\s
+    | questo\sarticolo\sè\sstato\spubblicato\sin\s | este\sartigo\sfoi\spublicado\sem\s
+    | (?:gespeichert|eingereicht)\svon\s.{2,80}$ | submitted\sby\s.{2,40}\son\s.{6,60}$
+    """
+)
+_FILED_STARTS = ("This ", "Dieser ", "Cet", "Esta ", "Questo ", "Este ", "Gespeichert ", "Eingereicht ", "Submitted ")
 # A call to subscribe starts so …
 _CALL = re.compile(
     r"""(?ix) ^(?:sign\sup|subscribe|register|sign\sin|log\sin|become\sa|get\s(?:the|our|unlimited|more)|join\s(?:our|us)|follow\s
@@ -183,6 +201,75 @@ _CALL_FOR = re.compile(
     r"""(?ix) newsletter|briefing|inbox|e-?mail|\bapp\b|whatsapp|telegram|facebook|twitter|instagram|subscri|boletín|correo
       |infolettre|lettre\sd|e-?paper|abonn|\babo\b|suscri|assin|notifica|push|channel|canal\b|kanal|posteingang|account|offer|@\w"""
 )
+
+
+# What the house asks of its reader: "Follow us on …", "dann hol dir unseren Newsletter", "¡Únete!" …
+_ASKED = re.compile(
+    r"""(?ix) (?:^|[.!?:–—-]\s+|,\s|\bplease\s|\bto\s|\band\s|\bund\s)(?:then\s|now\s|dann\s|jetzt\s)*
+        (?:subscribe|sign\sup|download|follow|join|renew|donate|support|log\sin|suscr[ií]b|s[ií]g[au]e|[uú]nete|descarg|apoy[ae]
+        |abonnez|inscrivez|suivez|téléchargez|soutenez|profitez|iscriviti|abbonati|seguici|sostieni|assine|siga|apoie|subskrybuj
+        |hol(?:t|en)?\s|abonnier|folg(?:e|t)?\s|unterstütz)
+      | \b(?:folgen|abonnieren|unterstützen|registrieren|melden|spenden)\ssie\b | \b(?:anmelden|einloggen|registrieren)\W*$
+      | \b(?:sign|signing)\sup\b | \byou\scan\slog\sin\b | \bsubscribers?\s(?:also\s)?(?:receive|get)\b
+      | \bapoyo\sde\s(?:sus|nuestros)\slectores\b | \bzapraszamy\b | \b(?:anmelden|einloggen|registrieren)\.\s
+      | \b(?:you|we)[’']ll\s(?:get|send) | \bpro\smonat\sgibt\ses\b"""
+)
+# … and for what.
+_ASKED_FOR = re.compile(
+    r"""(?ix) newsletter|\bapps?\b|android|twitter|facebook|instagram|telegram|whatsapp|youtube
+      |\bsubscri(?:be|ber|ption)|full\sstory
+      |(?:independent|our)\sjournalism|(?:unabhängige[nrs]?|unser(?:e[nr]?)?)\s(?:\w+\s)?(?:journalismus|arbeit|berichterstattung|redaktion|magazin|blog)
+      |(?:unlimited|instant|full)\s(?:\w+\s)?access|(?:vollen|unbegrenzten)\szugriff|accès\sillimité|acceso\silimitado
+      |\babo\b|abonnent|kommentar|periodismo\sindependiente|journalisme\sindépendant|offre\s|subskrypcj"""
+)
+_LAST_WORD = re.compile(
+    r"(?i)hat (?:dir|ihnen|euch) (?:der|dieser|unser) (?:artikel|beitrag)|(?:did you|if you) (?:like|enjoy)\w* this|"
+    r"(?:wir verwenden|we use|diese website \w+|this (?:web)?site uses) cookies|autor(?:\*in|:in|in|en)? ?:|about the author"
+)
+_LINKS_AND_COOKIES = re.compile(
+    r"\bcookies\b.*(?:website|webseite|browser|akzeptier|datenschutz|privacy|consent)|affiliate-?\s?links?|partner-?links"
+)
+_SPEECH = re.compile('["“”„«»]')
+# For speed: a text with none of these asks for nothing.
+_CALL_SIGNS = str.split(
+    "newsletter app android twitter facebook instagram telegram whatsapp youtube subscri full journalis unabhängig unser access "
+    "zugriff accès acceso abo kommentar periodismo offre subskrypc"
+)
+_NOTICE_SIGNS = ("cookies", "affiliate", "partner")
+LONGEST_CALL = 600
+
+
+def is_call(text: str) -> bool:
+    """A call to subscribe, to follow or to give, wherever in the line it stands, and what is said of links and cookies: only
+    told below the text, for an article may well speak of such things."""
+    if len(text) > LONGEST_CALL:
+        return False
+    lower = text.lower()
+    if _LAST_WORD.match(text) or (any(map(lower.__contains__, _NOTICE_SIGNS)) and _LINKS_AND_COOKIES.search(lower)):
+        return True
+    asks = any(map(lower.__contains__, _CALL_SIGNS)) and not _SPEECH.search(text)
+    return bool(asks and _ASKED_FOR.search(text) and _ASKED.search(text))
+
+
+_FIRST_PICTURE = re.compile(
+    r"(?i)(?:beitragsbild|titelbild|titelfoto|artikelbild|header ?bild|(?:featured|header|title) image|cover photo)\s*:"
+)
+_PICTURE_CREDIT = re.compile(
+    r"(?i)[(\[]?(?:(?:image|photo|picture|foto|bild|titel|symbol)[ -]?(?:bild|credits?|source|nachweis|quelle|rechte)?s?|bilder|"
+    r"crédits? photos?|"
+    r"fotos|photos|fotocredit|photo by|pictures? by|abb\.|fot\.)\s*[:：©]|photo by\s"
+)
+
+
+_CREDIT_SIGN = re.compile("[:：©]| by ")
+LONGEST_LABEL = 25
+
+
+def is_credit_line(text: str) -> bool:
+    """A line that says nothing but who made a picture: "Photo: Jane Doe/Wire", "(Bild: Max Muster)"."""
+    if len(text) > 150 or not _CREDIT_SIGN.search(text, 0, LONGEST_LABEL):
+        return False
+    return bool(_FIRST_PICTURE.match(text) or (_PICTURE_CREDIT.match(text) and split_credit(text)[0] is None))
 
 
 def is_contributor_line(text: str) -> bool:
@@ -204,11 +291,12 @@ def is_related_line(text: str) -> bool:
 
 
 def is_boilerplate(text: str) -> bool:
-    """Reading time, sharing, newsletter, advertisement and copyright lines, of at most 240 characters. text: on one line."""
+    """Reading time, sharing, newsletter, advertisement and copyright lines, of at most 240 characters, and where the text is
+    filed. text: on one line."""
     if len(text) > 240:
-        return False
+        return len(text) <= LONGEST_CALL and text.startswith(_FILED_STARTS) and bool(_FILED.match(text))
     called = _CALL.match(text) and (_CALL_FOR.search(text) or len(text.split()) <= 2)
-    return bool(called or _BOILERPLATE.match(text))
+    return bool(called or _BOILERPLATE.match(text) or (text.startswith(_FILED_STARTS) and _FILED.match(text)))
 
 
 LONGEST_CAPTION = 2_000
@@ -227,10 +315,10 @@ _LABEL_WORDS = (
 )
 _LABEL = re.compile(
     rf"(?i)(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|(?:写真|撮影|图|圖|文|사진)\s*[／/・]\s*"
-    r"|\b(?:photo(?:graph)?|picture|image|illustration)s?\s(?:by|courtesy\sof|via|from)\s|\bcourtesy\sof\s|(?<!\w)copyright\s|(?<!\w)credits?(?:\.{3}|…)\s*|©\s*|\(c\)\s|ⓒ\s*|®\s"
+    r"|\b(?:photo(?:graph)?|picture|image|illustration)s?\s(?:by|courtesy\sof|via|from)\s|\bcourtesy\sof\s|(?<!\w)copyright\s|(?<!\w)credits?(?:\.{3}|…)\s*|©\s*|\(c\)\s|ⓒ\s*|®\s|(?<!\w)fot\.\s*"
 )
 # For speed: what has none of these, in lower case, has no label in its midst.
-_LABEL_SIGNS = (*":：=＝／/・©ⓒ®…", "...", "(c)", "photo", "picture", "image", "illustration", "courtesy", "copyright")
+_LABEL_SIGNS = (*":：=＝／/・©ⓒ®…", "...", "(c)", "photo", "picture", "image", "illustration", "courtesy", "copyright", "fot.")
 _SOURCES = (
     r"AFP|APA|ANSA|ANP|AAP|PTI|IANS|EFE|EPA|DPA|dpa|REUTERS|Reuters|Getty|GETTY|Shutterstock|iStock\w*|Alamy|IMAGO|[Ii]mago|Keystone"
     r"|KEYSTONE|Bloomberg|Xinhua|Anadolu|Europa Press|Zuma|ZUMA|Associated Press|PA Wire|PA Media|AP|[Pp]icture[ -][Aa]lliance"

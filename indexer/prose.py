@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from indexer.sidematter import is_comments, is_side_matter, name_words
+from indexer.sidematter import is_comments, is_consent, is_side_matter, name_words
 
 COMMENTS_FACTOR = 0.05
 SIDE_MATTER_FACTOR = 0.3
@@ -115,7 +115,8 @@ def _own_factors(tag: str, names: str) -> tuple[float, float]:
     if tag == "a" or (tag in UNREAD and tag != "form"):
         return 0.0, 0.0
     if is_side_matter(names):
-        return (COMMENTS_FACTOR, COMMENTS_FACTOR) if is_comments(names) else (1.0, SIDE_MATTER_FACTOR)
+        never_text = is_comments(names) or is_consent(names)
+        return (COMMENTS_FACTOR, COMMENTS_FACTOR) if never_text else (1.0, SIDE_MATTER_FACTOR)
     return 1.0, SIDE_MATTER_FACTOR if tag in ("footer", "figcaption", "aside") else 1.0
 
 

@@ -11,24 +11,29 @@ from itertools import pairwise
 _COMMENT_WORDS = frozenset(
     re.findall(r"\w+", "comment comments kommentar kommentare commentaires comentarios commentlist disqus replies respond")
 )
-_SIDE_WORDS = _COMMENT_WORDS | frozenset(
-    re.findall(
-        r"\w+",
-        """
+_CONSENT_WORDS = frozenset(str.split("cookie cookies consent gdpr rodo dsgvo privacy cookiebar cookiebanner borlabs"))
+_SIDE_WORDS = (
+    _COMMENT_WORDS
+    | _CONSENT_WORDS
+    | frozenset(
+        re.findall(
+            r"\w+",
+            """
         commentaire livefyre viafoura coral related relateds relacionado relacionados relacionada relacionadas recirc lesmer leggi
         lire teaser teasers promo promos promoted newsletter newsletters signup abo paywall piano share sharing sharer
         shares sharebar sharedaddy sns follow addthis addtoany sidebar sidenav rail footer foot nav navbar navi navigation
         menu breadcrumb breadcrumbs pagination pager paging tag tags taglist tagcloud topic topics keywords labels
         category categories bio biography byline bylines dateline timestamp timestamps pubdate meta metadata date dates ad
         ads adv adsense adslot adbox banner banners outbrain taboola dfp gpt anzeige werbung popup popups modal overlay
-        cookie cookies consent gdpr tooltip dropdown widget widgets toolbar tools button buttons btn poll polls quiz
+        tooltip dropdown widget widgets toolbar tools button buttons btn poll polls quiz
         voting vote rating reactions feedback visuallyhidden login register registration account search popular trending
         latest next previous prev copyright legal disclaimer credit credits colophon impressum player video videos
         jwplayer brightcove listen tts speech toc playlist skip alert notice contact donate donation crowdfunding shop
         affiliate duration views stats kicker overline eyebrow dachzeile readmore readalso readnext authorbio authorbox
         authorinfo authorcard postmeta entrymeta articlemeta adwrapper optin upnext mostread audioplayer readingtime
-        readtime viewcount
+        readtime viewcount infobox textbox factbox infokasten faktenbox
         """,
+        )
     )
 )
 _SIDE_PAIRS = frozenset(
@@ -60,9 +65,11 @@ _CAPTION_WORDS = frozenset(
     re.findall(
         r"\w+",
         "caption captions figcaption imgcaption bildunterschrift bildtext legende didascalia piefoto epigrafe legenda bildtxt "
-        "cutline billedtekst kuvateksti",
+        "cutline billedtekst kuvateksti imagecaption imagedescription photocaption picturecaption captiontext bildbeschreibung "
+        "fotobeschreibung bildbeschriftung",
     )
 )
+_LETTER_SIZE = re.compile(r"\btext caption\b|(?<!image )(?<!img )(?<!figure )(?<!photo )(?<!media )\bcaption (?:x*s|m|x*l)\b")
 _CREDIT_NAMES = re.compile(
     r"\b(?:credits?|copyrights?|copyright ?holder|photographers?|source|src|attribution|author|byline|agency|"
     r"photo ?by|fotograf\w*|licen[cs]e|lizenz|rechte|quelle|"
@@ -79,6 +86,7 @@ _PICTURE_WORDS = frozenset(
         "bild bilder billede bilde imagen imagem slide slideshow carousel slider lightbox",
     )
 )
+_SLIDE_WORDS = frozenset(str.split("slide slideshow carousel slider"))
 _FILM_WORDS = frozenset(str.split("video videos player jwplayer brightcove"))
 _STILL_WORDS = frozenset(str.split("image images photo photos picture pictures"))
 _VARIANT_NAME = re.compile(r"\S*[:\[]\S*")  # "print:hidden", "lg:[…]": true only at times
@@ -120,6 +128,12 @@ def is_comments(names: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
+def is_consent(names: str) -> bool:
+    """Whether an element asks the reader to agree to something."""
+    return not _CONSENT_WORDS.isdisjoint(name_words(names).split())
+
+
+@lru_cache(maxsize=20_000)
 def is_deck(names: str) -> bool:
     return bool(_DECK_NAMES.search(name_words(names)))
 
@@ -127,13 +141,19 @@ def is_deck(names: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_caption(names: str) -> bool:
     joined = name_words(names)
-    return not _CAPTION_WORDS.isdisjoint(joined.split()) and "text caption" not in joined  # the size of a letter
+    return not _CAPTION_WORDS.isdisjoint(_LETTER_SIZE.sub("", joined).split())
 
 
 @lru_cache(maxsize=20_000)
 def is_picture(names: str) -> bool:
     """Whether an element probably holds a picture with its caption."""
     return not _PICTURE_WORDS.isdisjoint(name_words(names).split())
+
+
+@lru_cache(maxsize=20_000)
+def is_slide(names: str) -> bool:
+    """Whether an element is one of several that are shown in turn: pictures, or pieces of the text."""
+    return not _SLIDE_WORDS.isdisjoint(name_words(names).split())
 
 
 @lru_cache(maxsize=20_000)
@@ -173,7 +193,9 @@ _CLOSING_HEADING = re.compile(
     r"(?i)^\W*(?:more(?: (?:from|on|about|in|news|stories|articles|coverage|like|to)\b|\W*$| [A-Z]\w+$)|related\b|recommended\b|"
     r"(?:latest|most|popular|trending|top)(?: (?:news|stories|read|popular|viewed|articles|posts|now))?\W*$|you (?:may|might)\b|"
     r"read (?:next|more|also)\b|up next\b|about the authors?\b|(?:comments?|tags?|topics?|kommentare?|schlagwörter|comentarios?|"
-    r"commentaires?|weitere|mehr|más|plus|mais|meer|mer|ещё|関連|相关|関連記事|관련 ?기사)\W*\d*\W*$|"
+    r"commentaires?|weitere|mehr|más|plus|mais|meer|mer|ещё|"
+    r"lesermeinung(?:en)?|leserkommentare?|leserbriefe?|(?:presse)?kontakt|ansprechpartner(?:in)?|"
+    r"(?:press|media) contacts?|contacts? presse|関連|相关|関連記事|관련 ?기사)\W*\d*\W*$|"
     r"mehr (?:zum|aus|zu|von|über|nachrichten|artikel)\b|"
     r"weitere (?:artikel|nachrichten|themen|informationen|beiträge|meldungen)\b|"
     r"leave a (?:reply|comment)|hinterlasse|schreib\w* einen kommentar|dej[ae] un comentario|"
@@ -190,10 +212,26 @@ _CLOSING_HEADING = re.compile(
 _NOTICES = re.findall(
     r"[^|]+",
     "externer inhalt|externe inhalte|externen inhalt|redaktioneller inhalt|personenbezogene daten|datenschutzerklärung|"
-    "datenschutzhinweis|privatsphäre|artikel gefallen|ihr feedback|anmeldung zum newsletter|external content|embedded content|"
-    "third-party content|third party content|privacy policy|privacy settings|cookie|have your say|get in touch|your feedback|"
+    "datenschutzhinweis|privatsphäre|artikel gefallen|gratis-artikel diesen|"
+    "articles left this|articles remaining|benachrichtigung aktivieren|in ihrem browser über|ihr feedback|"
+    "anmeldung zum newsletter|external content|embedded content|"
+    "third-party content|third party content|privacy policy|privacy settings|"
+    "have your say|get in touch|your feedback|"
     "do you have a story|for our newsletter|contenido externo|contenu externe|【関連|aktivieren sie javascript|enable javascript|"
     "javascript is disabled|activer javascript|active javascript|activar javascript|habilite o javascript",
+)
+# For speed: each notice has one of these.
+_NOTICE_SIGNS = (
+    *str.split(
+        "inhalt personenbezogene datenschutz privatsphäre gefallen gratis-artikel benachrichtigung browser feedback newsletter"
+    ),
+    *("articles ", " content", "privacy", "have your", "get in", "do you", "conten", "【", "javascript", "cookie"),
+)
+# Not those that one eats.
+_COOKIES = re.compile(
+    r"cookie[-\s](?:policy|settings|preferences|notice|einstellung|richtlinie|hinweis)|pliki? cookie|plików cookie|"
+    r"(?:uses?|using|accept|all|our|your|enable|disable|third-party|verwende[nt]|nutze?[nt]|setzt|von|des|les|de|las) cookies?\b|"
+    r"cookies (?:zu|von|para|om|eingesetzt|akzeptieren)|cookies, um"
 )
 _NOTICE_LETTERS = 300
 
@@ -205,4 +243,9 @@ def is_closing_heading(text: str) -> bool:
 
 def is_notice(text: str) -> bool:
     """A site's word to its reader: on consent to embedded content, on newsletters, asking for comments."""
-    return len(text) <= _NOTICE_LETTERS and any(map(text.lower().__contains__, _NOTICES))
+    if len(text) > _NOTICE_LETTERS:
+        return False
+    lower = text.lower()
+    if not any(map(lower.__contains__, _NOTICE_SIGNS)):
+        return False
+    return any(map(lower.__contains__, _NOTICES)) or ("cookie" in lower and bool(_COOKIES.search(lower)))

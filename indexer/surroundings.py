@@ -22,8 +22,12 @@ def is_elsewhere(element: HtmlElement) -> bool:
     above = [element, *element.iterancestors()]
     nearest = above[: WRAPPERS_LOOKED_AT + 1]
     return any(parent.tag in _OTHER_PARTS for parent in above) or any(
-        parent.tag not in ("html", "body") and _OTHER_STORIES.search(_TOPICS.sub("", hints(parent))) for parent in nearest
+        parent.tag not in ("html", "body") and _is_of_others(hints(parent)) for parent in nearest
     )
+
+
+def _is_of_others(named: str) -> bool:
+    return bool(_OTHER_STORIES.search(named) and _OTHER_STORIES.search(_TOPICS.sub("", named)))
 
 
 def heading_of(tree: HtmlElement) -> HtmlElement | None:

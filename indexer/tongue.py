@@ -81,6 +81,16 @@ def article_language(article: Article) -> str | None:
     return detect_language(" ".join(text for text in texts if text))
 
 
+def lacks_english(article: Article) -> bool:
+    """Whether a text declared to be English, as systems do by default, has too few of its commonest words."""
+    text = " ".join(paragraph.text for paragraph in article.paragraphs)[:SAMPLE_CHARACTERS].casefold()
+    return len(text) > LEAST_LETTERS and text.count(" the ") < len(text) / LEAST_LETTERS
+
+
+LEAST_LETTERS = 500
+"""In so many letters of English there is at least one article."""
+
+
 @cache
 def _script_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = _SCRIPTS.split()

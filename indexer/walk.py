@@ -1,6 +1,6 @@
 """Reads the isolated part of a page, element by element: blocks of text and figures, in reading order.
 
->>> walk = Walk(weigh_prose(body), total=500.0, heading=None)
+>>> walk = Walk(weigh_prose(body), total=500.0, heading=None, side_matter_share=SIDE_MATTER_SHARE)
 >>> walk.part(container, "body")
 >>> [block.text for block in walk.items]
 ['It holds, so far.', 'The talks go on.']
@@ -13,10 +13,10 @@ from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.account import Silent
 from indexer.newslines import split_credit
 from indexer.prose import INLINE, UNREAD, Prose, group_name, names_of
-from indexer.sidematter import is_caption, is_comments, is_deck, is_picture, is_place, is_side_matter, is_side_role
+from indexer.sidematter import is_caption, is_comments, is_deck, is_picture, is_place, is_side_matter, is_side_role, is_slide
+from indexer.surroundings import short_text
 from search.article import ParagraphKind
 from search.errors import PageError
 
@@ -25,7 +25,9 @@ Zone = Literal["head", "body", "tail"]
 MAX_DEPTH = 180
 """Elements within elements of the article; a real page has fewer than 100, and Python's stack ends at some 240."""
 SIDE_MATTER_SHARE = 0.35
-"""A block that holds more of the article's prose than this is not side matter, whatever it is called."""
+"""A block that holds more of the article's prose than this may be no side matter, whatever it is called …"""
+LARGEST_SIDE_MATTER_SHARE = 0.5
+"""… and one that holds more than this is none; beside a short article a column of other things holds as much as it does."""
 CAPTION_LETTERS = 600
 UNNAMED_CAPTION_LETTERS = 300
 """What is longer is text beside a picture, where a name says that there is one and where none does."""
@@ -80,12 +82,25 @@ class Figure:
 class Walk:
     """Collects blocks and figures from elements in reading order."""
 
-    def __init__(self, prose: Prose, total: float, heading: HtmlElement | None, notes: Silent) -> None:
-        self._notes = notes
+    def __init__(
+        self,
+        prose: Prose,
+        total: float,
+        heading: HtmlElement | None,
+        descriptions: tuple[str, ...] = (),
+        side_matter_share: float = SIDE_MATTER_SHARE,
+    ) -> None:
+        self._descriptions = descriptions
+        self._longest_description = max(map(len, descriptions), default=0)
+        self.skipped: list[tuple[HtmlElement, str, list[Block | Figure]]] = []
+        self.left_much = False
+        self._opened = False
+        self._side_matter_limit = side_matter_share * total
+        self._doubtful = SIDE_MATTER_SHARE * total
         self._around_heading = set(heading.iterancestors()) if heading is not None else set()
         self.items: list[Block | Figure] = []
         self._prose = prose
-        self._total = total
+        self.total = total
         self._zone: Zone = "body"
         self._texts: list[str] = []
         self._linked = 0
@@ -147,14 +162,35 @@ class Walk:
         else:
             self._block(element, names, depth)
 
+    def letters(self) -> int:
+        """Of the text found so far."""
+        return sum(len(item.text) for item in self.items if isinstance(item, Block))
+
+    def _skip(self, element: HtmlElement, rule: str) -> None:
+        self.skipped.append((element, rule, self.items[-1:]))
+
     def _leave_out(self, element: HtmlElement, rule: str) -> None:
-        self._notes.skipped(element, rule, self.items)
+        self._skip(element, rule)
         if self._zone == "head" or element.tag == "button" or _is_mostly_figures(element):  # a button may enlarge its picture
             self._figures_of(element)
+        if self._zone == "head" and element.tag not in UNREAD:
+            self._captions_of(element)
+
+    def _captions_of(self, element: HtmlElement) -> None:
+        """Captions without a figure, as in a block of picture and buttons to share."""
+        for inner in element.iter("div", "p"):
+            names = names_of(inner)
+            if (
+                names
+                and is_caption(names)
+                and is_picture(f"{names} {names_of(inner.getparent())}")
+                and is_picture_box(inner, names, 0)
+            ):
+                self._take_figure(inner)
 
     def _figure(self, element: HtmlElement, names: str, depth: int) -> None:
         quote = next(element.iter("blockquote"), None) is not None and not _has_image(element)
-        if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total or self._is_one_of_many(element):
+        if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total or self._is_one_of_many(element):
             self._block(element, names, depth)
         elif element.tag == "figure":
             self._figures_of(element)
@@ -167,13 +203,13 @@ class Walk:
             outer = figure.tag == "figure" and next(figure.iterdescendants("figure"), None) is not None
             part = figure.tag == "figcaption" and next(figure.iterancestors("figure"), None) is not None
             if outer:
-                self._notes.skipped(figure, "stands around other pictures", self.items)
+                self._skip(figure, "stands around other pictures")
             elif not part:
                 self._take_figure(figure)
 
     def _take_figure(self, element: HtmlElement) -> None:
         if leads_elsewhere(element):
-            self._notes.skipped(element, "is a picture that leads to another story", self.items)
+            self._skip(element, "is a picture that leads to another story")
         else:
             self.items.append(Figure(element, self._zone))
 
@@ -201,7 +237,7 @@ class Walk:
 
     def _is_layout(self, element: HtmlElement) -> bool:
         """Whether it is a table that holds much of the article."""
-        return element.tag == "table" and self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self._total
+        return element.tag == "table" and self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total
 
     def _side_rule(self, element: HtmlElement, names: str) -> str | None:
         """Why the element is left out whole; None if it is read."""
@@ -228,25 +264,28 @@ class Walk:
         return None
 
     def _is_opening_deck(self, element: HtmlElement, names: str) -> bool:
-        """A "teaser" or "summary" is the deck if it stands above the text and leads nowhere."""
-        above = self._zone == "head" or not any(
-            isinstance(item, Block) and len(item.text) > OPENING_LETTERS for item in self.items
-        )
-        return above and is_deck(names) and next(element.iter("a"), None) is None
+        """A "teaser" or "summary", or what repeats the page's description, is the deck if it stands above the text and leads
+        nowhere."""
+        above = self._zone == "head" or not self._opened
+        deck = above and (is_deck(names) or short_text(element, self._longest_description) in self._descriptions)
+        return deck and next(element.iter("a"), None) is None
 
     def _holds_much(self, element: HtmlElement, names: str) -> bool:
         """By itself, or together with those of the same name: a live report is a hundred posts of one class."""
-        limit = SIDE_MATTER_SHARE * self._total
-        return self._prose.held.get(element, 0.0) > limit or (
-            not is_comments(names) and self._prose.by_name.get(group_name(element), 0.0) > limit
-        )
+        held = self._prose.held.get(element, 0.0)
+        if held <= self._doubtful and not is_comments(names):
+            held = self._prose.by_name.get(group_name(element), 0.0)
+        if held > self._side_matter_limit:
+            return True
+        self.left_much = self.left_much or held > self._doubtful
+        return False
 
     def _is_one_of_many(self, element: HtmlElement) -> bool:
         """Pictures whose words are the article: a paragraph below each, and hardly a text elsewhere."""
         group = group_name(next(element.iterancestors("figure"), element) if element.tag == "figcaption" else element)
         if group == element.tag or next(element.iter("p"), None) is None:
             return False
-        return self._prose.by_name.get(group, 0.0) > GALLERY_SHARE * self._total
+        return self._prose.by_name.get(group, 0.0) > GALLERY_SHARE * self.total
 
     def _end_block(self) -> None:
         if not self._texts:
@@ -257,6 +296,7 @@ class Walk:
         for piece in _BLANK_LINE.split(whole) if self._kind == "text" and _BREAK in whole else (whole,):
             text = " | ".join(filter(None, map(_on_one_line, piece.split(_CELL)))) if _CELL in piece else _on_one_line(piece)
             if text:
+                self._opened = self._opened or len(text) > OPENING_LETTERS
                 self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
 
 
@@ -273,9 +313,9 @@ def is_picture_box(element: HtmlElement, names: str, pictures: int) -> bool:
     text = text_of(element)
     if not 5 <= len(text) <= CAPTION_LETTERS or sum(len(text_of(link)) for link in element.iter("a")) > len(text) / 2:
         return False
-    if is_picture(names) or len(text) >= UNNAMED_CAPTION_LETTERS:
-        return is_picture(names)
-    return _is_slide(element) or _ends_with_credit(element, text) or _is_large(images[0], element)
+    if len(text) >= UNNAMED_CAPTION_LETTERS:
+        return is_picture(names) and not is_slide(names)
+    return is_picture(names) or _is_slide(element) or _ends_with_credit(element, text) or _is_large(images[0], element)
 
 
 def _is_slide(element: HtmlElement) -> bool:

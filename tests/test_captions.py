@@ -132,6 +132,33 @@ def captions(markup: str) -> tuple[Caption, ...]:
             id="a large picture",
         ),
         pytest.param(
+            "<figure><img src=b.jpg><figcaption>© Ann Roe</figcaption></figure>", None, "Ann Roe", id="nothing but a credit"
+        ),
+        pytest.param(
+            "<div class=media><img src=b.jpg><p class=imagedescription>The bridge at noon. © Ann Roe</p></div>",
+            "The bridge at noon.",
+            "Ann Roe",
+            id="the name of a caption in one word",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The bridge at noonAnn Roe<span class=credit>Ann Roe</span></figcaption></figure>",
+            "The bridge at noon",
+            "Ann Roe",
+            id="a credit printed twice",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg alt='Screenshot 1'><figcaption>The bridge at noon</figcaption></figure>",
+            "The bridge at noon",
+            None,
+            id="the name of a file",
+        ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption><p>The bridge at noon</p><p class=source>(Bild: )</p></figcaption></figure>",
+            "The bridge at noon",
+            None,
+            id="a label without a name",
+        ),
+        pytest.param(
             "<div class=image_video><figure><img src=b.jpg><figcaption>The bridge at noon</figcaption></figure></div>",
             "The bridge at noon",
             None,
@@ -164,6 +191,11 @@ def test_caption_credit_picture_and_place_are_found(markup: str, text: str | Non
             "<div class=video-player><figure><img src=b.jpg><figcaption>The speeches in full</figcaption></figure></div>",
             id="the title of a film",
         ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>Slideshow ( 15 images )</figcaption></figure>", id="a number of pictures"
+        ),
+        pytest.param("<div class=photo><img src=b.jpg><p>images/2022/bridge_at_noon.png</p></div>", id="the name of a file"),
+        pytest.param("<div><img src=b.jpg><div class='caption-s5-fx'>Two hours ago, in Oslo</div></div>", id="a size of letters"),
         pytest.param("<figure><img src=b.jpg><figcaption>Bridges</figcaption></figure>", id="one word"),
         pytest.param("<figure><img src=b.jpg><figcaption>14.90 € 7.90 €</figcaption></figure>", id="prices"),
         pytest.param("<form class=image><img src=b.jpg><span>A plank of the old bridge</span></form>", id="something to order"),

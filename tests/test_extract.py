@@ -63,6 +63,45 @@ def test_a_name_that_only_the_metadata_adds_is_no_part_of_a_headline() -> None:
     assert choose_headline("The bridge", ("The bridge is open at last",), "Coast Post") == "The bridge is open at last"
 
 
+@pytest.mark.parametrize(
+    ("declared", "shown", "headline"),
+    [
+        (("cms", "Truce signed at the lake"), "Truce signed at the lake", "Truce signed at the lake"),
+        (("Releases", "Truce signed at the lake"), "Release: Truce signed at the lake", "Truce signed at the lake"),
+        (
+            ("The envoys of both sides have met at the lake for days and sig...", "Truce signed | Post"),
+            "Truce signed",
+            "Truce signed",
+        ),
+        (("truce-signed-2022", "A truce, at last"), "Both sides sign", "A truce, at last"),
+        (("The lake has its time...", "A market of the lake"), "A market of the lake", "The lake has its time..."),
+        (("Truce", "Truce"), "Truce", "Truce"),
+        (("Truce signed / World / post.example",), "Truce signed", "Truce signed"),
+        (("Truce signed -Jane Doe",), "Truce signed", "Truce signed"),
+    ],
+    ids=[
+        "the name of a system",
+        "the name of a section",
+        "the beginning of a description",
+        "part of an address",
+        "three dots at the end",
+        "one word is all there is",
+        "site behind slashes",
+        "author behind a dash",
+    ],
+)
+def test_what_is_declared_in_place_of_a_headline_is_none(declared: tuple[str, ...], shown: str, headline: str) -> None:
+    assert choose_headline(shown, declared, None) == headline
+
+
+def test_a_lower_heading_is_the_headline_where_the_h1_names_the_site() -> None:
+    page = (
+        f"<title>The lake froze over</title><h1>Post</h1><p>All of it, daily.</p><h3>The lake froze over</h3><div>{PROSE}</div>"
+    )
+    article = read(page)
+    assert (article.headline, article.standfirst, len(article.paragraphs)) == ("The lake froze over", None, 9)
+
+
 def test_the_same_bytes_give_the_same_article() -> None:
     data = (PAGES / "en-semantic.html").read_bytes()
     assert read(data) == read(data)
@@ -210,3 +249,93 @@ def test_a_gallery_with_paragraphs_below_its_pictures_is_a_text() -> None:
     )
     article = read(f"<h1>Ten costumes</h1><article>{slides}</article>")
     assert (len(article.paragraphs), article.captions) == (20, ())
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<h3>Most read in the village</h3>",
+        "<p>You may find this of interest:</p>",
+        "<p>Want to hear of it first? Follow us on Facebook and download our app, it costs nothing.</p>",
+        "<p>Der Post fehlt es an Geld. Unterstützen Sie unabhängigen Journalismus und schließen Sie ein Abo ab.</p>",
+        "<p>Jane Doe, born in 1950, has written of lakes for the Post since she could hold a pen.</p>",
+        "<p>We use cookies on this website, and by reading on in your browser you agree to all of them.</p>",
+        "<p>This entry was posted in Lakes by Jane Doe. Bookmark the permalink.</p>",
+        "<p>Was this article helpful? (95 votes) Loading...</p>",
+    ],
+    ids=["heading", "label", "call", "German call", "author", "cookies", "where it is filed", "rating"],
+)
+def test_what_the_site_says_below_the_text_is_no_part_of_it(last: str) -> None:
+    assert len(read(f"<meta name=author content='Jane Doe'><h1>Ice</h1><article>{PROSE}{last}</article>").paragraphs) == 9
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The firm said that it would follow the ruling and take the page down from Facebook by Monday.",
+        "“You should all follow us on Twitter and sign up,” the mayor said, and left.",
+        "They bake cookies for the envoys, who have asked for more of them.",
+        "It is a cookie-cutter treaty, say those who have read it.",
+        "Jane Doe of the opposition did not want to speak of it before all the others had done so, at length and in the rain.",
+    ],
+)
+def test_a_last_paragraph_that_speaks_of_such_things_stays(last: str) -> None:
+    article = read(f"<meta name=author content='Jane Doe'><h1>Ice</h1><article>{PROSE}<p>{last}</p></article>")
+    assert texts(article)[-1] == last
+
+
+def test_who_took_a_picture_is_no_paragraph() -> None:
+    page = f"<h1>Ice</h1><article>{PROSE}<p>(Photo: Ann Roe)</p><p>Bild: Ann Roe/Post</p>{PROSE}</article>"
+    assert not [text for text in texts(read(page)) if "Ann Roe" in text]
+
+
+def test_the_times_of_the_posts_of_a_live_report_are_no_paragraphs() -> None:
+    assert len(read(f"<h1>Ice</h1><article>{PROSE}<p><b>21:22</b><i>Jane Doe</i></p></article>").paragraphs) == 9
+
+
+def test_a_column_that_holds_much_beside_a_short_article_is_left_out() -> None:
+    column = "<p>Once a year the village holds its fair at the lake, and all are welcome, says the mayor.</p>" * 6
+    page = f"<h1>Ice</h1><div class=text>{PROSE}</div><aside class=widget>{column}</aside>"
+    assert len(read(f"<div>{page}</div>").paragraphs) == 9
+
+
+@pytest.mark.parametrize("name", ["cookie-consent", "privacy", "BorlabsCookieBox"])
+def test_what_asks_for_consent_is_left_out_however_long_it_is(name: str) -> None:
+    consent = "<p>We value your privacy, and so do our 812 partners, who would like to know where you are.</p>" * 30
+    assert len(read(f"<h1>Ice</h1><div class=text>{PROSE}</div><div id={name}>{consent}</div>").paragraphs) == 9
+
+
+def test_a_deck_is_known_by_the_description_whatever_it_is_called() -> None:
+    deck = "The lake froze over on Monday night, for the first time in thirty years."
+    head = f'<html><head><meta name=description content="{deck}"></head>'
+    page = f"{head}<body><article><h1>Ice</h1><p class=topic>{deck}</p>{PROSE}</article>"
+    assert read(page).standfirst == deck
+
+
+def test_a_heading_of_two_sentences_above_the_text_is_the_deck() -> None:
+    deck = (
+        "The lake froze over on Monday night, for the first time in thirty years. "
+        "Nobody who lives in the village is old enough to say when it did so last."
+    )
+    assert read(f"<h1>Ice</h1><div><h2>{deck}</h2>{PROSE}</div>").standfirst == deck
+
+
+def test_paragraphs_that_are_shown_as_slides_are_the_text() -> None:
+    long = "The envoys met again, and agreed on nothing but the hour of the next meeting, which none of them wrote down. " * 4
+    slides = f"<div class=gamma-slide><img src=a.jpg><p>{long}</p></div>"
+    assert long.strip() in texts(read(f"<article><h1>Ice</h1>{slides}<div class=text>{PROSE}{PROSE}</div></article>"))
+
+
+def test_a_text_that_is_not_english_is_not_so_by_declaration() -> None:
+    german = "".join(
+        f"<p>Der See ist in der Nacht zugefroren, und das ist seit {n} Jahren nicht mehr so gewesen.</p>" for n in range(9)
+    )
+    assert read(f"<html lang=en><h1>Eis</h1><article>{german}</article>").language == "de"
+    assert read(f"<html lang=en><h1>Ice</h1><article>{PROSE}</article>").language == "en"
+
+
+@pytest.mark.parametrize("opening", ["10.3.2022 - ", "Oslo, 10 March 2022. ", "Oslo, (10.03.2022). "])
+def test_the_date_that_a_text_opens_with_is_its_date(opening: str) -> None:
+    article = read(f"<html lang=en><h1>Ice</h1><article><p>{opening}The lake froze over on Monday night.</p>{PROSE}</article>")
+    assert article.published is not None
+    assert article.published.iso == "2022-03-10"
