@@ -46,6 +46,8 @@ _KINDS: dict[str, ParagraphKind] = {
     "blockquote": "quote",
     "table": "table",
 }
+_AMONG_WORDS = UNREAD - {"form", "nav"}
+"""A script or an icon may stand within a line, before its full stop; what else is left out has words apart on its two sides."""
 _GROUPED = frozenset(("list", "table", "quote"))
 _CELL = "\x1f"
 _BREAK = "\u2028"  # what <br> leaves in the text until its block ends
@@ -156,9 +158,9 @@ class Walk:
         if tag in FIGURES:
             self._figure(element, names, depth)
         elif self._kind == "table" and tag not in ("tr", "table"):  # a paragraph in a cell of a table is part of the row
-            if tag in ("td", "th"):
-                self._texts.append(_CELL)
+            self._texts.append(_CELL if tag in ("td", "th") else " ")
             self._content(element, depth)
+            self._text(" ")
         else:
             self._block(element, names, depth)
 
@@ -171,6 +173,8 @@ class Walk:
 
     def _leave_out(self, element: HtmlElement, rule: str) -> None:
         self._skip(element, rule)
+        if element.tag not in _AMONG_WORDS:
+            self._text(" ")
         if self._zone == "head" or element.tag == "button" or _is_mostly_figures(element):  # a button may enlarge its picture
             self._figures_of(element)
         if self._zone == "head" and element.tag not in UNREAD:
@@ -193,6 +197,7 @@ class Walk:
         if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total or self._is_one_of_many(element):
             self._block(element, names, depth)
         elif element.tag == "figure":
+            self._text(" ")
             self._figures_of(element)
         else:
             self._take_figure(element)

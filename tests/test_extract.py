@@ -229,6 +229,31 @@ def test_numbers_alone_are_left_out_of_the_text_but_not_of_a_table() -> None:
     assert "23. 7. 1954 13:31" not in found
 
 
+def test_paragraphs_in_a_cell_of_a_table_do_not_run_together() -> None:
+    table = "<table><tr><td><p>Évian</p><p>1954</p></td><td><ul><li>ten</li><li>eleven</li></ul></td></tr></table>"
+    assert "Évian 1954 | ten eleven" in texts(read(f"<h1>Truce</h1><article>{PROSE}{table}{PROSE}</article>"))
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<figure><img src=a.jpg><figcaption>A bridge at noon.</figcaption></figure>",
+        "<aside>More</aside>",
+        "<div class=related>More stories</div>",
+        "<nav>More</nav>",
+    ],
+)
+def test_words_around_what_is_left_out_do_not_run_together(between: str) -> None:
+    page = f"<h1>Truce</h1><article>{PROSE}<div>They met in Geneva{between}and in Bern, where they stayed.</div></article>"
+    assert "They met in Geneva and in Bern, where they stayed." in texts(read(page))
+
+
+@pytest.mark.parametrize("between", ["<script>draw()</script>", "<svg></svg>", "<button>+</button>"])
+def test_what_is_left_out_within_a_line_leaves_no_blank_before_its_full_stop(between: str) -> None:
+    page = f"<h1>Truce</h1><article>{PROSE}<div>They met in Geneva{between}, and stayed there for a week.</div></article>"
+    assert "They met in Geneva, and stayed there for a week." in texts(read(page))
+
+
 def test_a_short_quotation_at_the_end_stays() -> None:
     quote = "It is not that we have too little time, it is what we do with it"
     assert texts(read(f"<h1>Time</h1><article>{PROSE}<blockquote>{quote}</blockquote></article>"))[-1] == quote
