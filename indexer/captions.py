@@ -97,6 +97,8 @@ _UNREAD = frozenset(("script", "style", "noscript", "svg", "template", "h1", "im
 _NAMING = ("class", "id", "itemprop", "data-testid")
 _APART = frozenset(("p", "div", "br", "section", "figcaption", "li", "h2", "h3", "h4", "h5", "h6"))
 """Their words do not run on into those of the next element."""
+_CLOSING, _OPENING = tuple(",.;:!?)]”’"), tuple("([“")
+"""What these signs begin or end does run on: "a view of <a>Geneva</a>, at noon"."""
 
 
 def _soup(element: HtmlElement) -> Tag:
@@ -277,8 +279,14 @@ def _names(tag: Tag) -> str:
 
 
 def _words(tag: Tag) -> str:
-    apart = any(inner.name in _APART for inner in _tags(tag))
-    return " ".join(tag.get_text(" " if apart else "").split())
+    if not any(inner.name in _APART for inner in _tags(tag)):
+        return " ".join(tag.get_text().split())
+    pieces: list[str] = []
+    for piece in tag.strings:
+        if not piece.startswith(_CLOSING) and not (pieces and pieces[-1].endswith(_OPENING)):
+            pieces.append(" ")
+        pieces.append(piece)
+    return " ".join("".join(pieces).split())
 
 
 def _is_picture(element: HtmlElement) -> bool:

@@ -164,6 +164,13 @@ def captions(markup: str) -> tuple[Caption, ...]:
             None,
             id="a picture where a film could stand",
         ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption><p>A view of <a href=/g>Geneva</a>, at <i>noon</i> (<b>local time</b>).</p>"
+            "<p>Ice.</p></figcaption></figure>",
+            "A view of Geneva, at noon (local time). Ice.",
+            None,
+            id="a link before a comma",
+        ),
     ],
 )
 def test_caption_credit_picture_and_place_are_found(markup: str, text: str | None, credit: str | None) -> None:
