@@ -33,7 +33,9 @@ def to_utf8(data: bytes, content_type: str | None) -> bytes:
     """The text that `decode` gives, in UTF-8: mostly the very bytes. Raises what `decode` raises."""
     if not data or data.isspace():
         raise PageError("empty", PAGE_ERRORS["empty"])
-    text = _decode_marked(data) or _decode_declared(data, content_type)
+    text = _decode_marked(data)
+    if text is None:
+        text = _decode_declared(data, content_type)
     utf8 = data if text is None else text.encode("utf-8", "replace")
     if _BLANK.fullmatch(utf8):
         raise PageError("empty", PAGE_ERRORS["empty"])
@@ -50,19 +52,18 @@ def _decode_marked(data: bytes) -> str | None:
 def _decode_declared(data: bytes, content_type: str | None) -> str | None:
     """None if the bytes are UTF-8; so too `_decode_as`."""
     declared = _header_codec(content_type)
-    if not (declared or "").startswith("utf-16"):
-        utf16 = _unmarked_utf16(data)
-        if utf16:
-            return data.decode(utf16, "replace")
-        _refuse_binary(data)
-        declared = declared or _page_codec(data)
-    return _decode_as(data, declared or "utf-8")
+    if utf16 := _unmarked_utf16(data):
+        return data.decode(utf16, "replace")
+    if declared and declared.startswith("utf-16"):
+        if b"\0" in data:
+            return data.decode(declared, "replace")
+        declared = None  # mark-up, blanks and ends of lines have zero bytes in UTF-16
+    _refuse_binary(data)
+    return _decode_as(data, declared or _page_codec(data) or "utf-8")
 
 
 def _decode_as(data: bytes, declared: str) -> str | None:
     """The text by the declared codec, or by the one that the bytes show where that cannot be right."""
-    if declared.startswith("utf-16"):
-        return data.decode(declared, "replace")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

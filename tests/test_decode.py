@@ -47,6 +47,11 @@ def test_utf_16_without_a_mark_is_recognised_by_its_markup(codec: str) -> None:
     assert decode(FRENCH.encode(codec), None) == FRENCH
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_header_that_says_utf_16_is_believed_no_further_than_the_bytes_allow(codec: str) -> None:
+    assert decode(FRENCH.encode(codec), "text/html; charset=utf-16") == FRENCH
+
+
 def test_the_header_wins_over_the_page() -> None:
     assert decode(declared("koi8-r", "<p>мир</p>", "cp1251"), 'text/html; charset="Windows-1251"').endswith("<p>мир</p>")
 
@@ -93,7 +98,7 @@ def test_codecs_that_are_none_of_the_web_are_not_taken(label: str) -> None:
     assert codec_of(label) is None
 
 
-@pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", "\ufeff  ".encode("utf-16-le")])
+@pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\xff\xfe", "\ufeff  ".encode("utf-16-le")])
 def test_nothing_but_white_space_is_empty(data: bytes) -> None:
     with pytest.raises(PageError) as caught:
         decode(data, None)
