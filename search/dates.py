@@ -12,6 +12,9 @@ UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _UNIT = rf"(?:{'|'.join(UNITS.values())})"
 IN_WORDS = rf"(?i:(?:this|last)\s+(?:[0-9]{{1,4}}\s+)?{_UNIT}s?|[0-9]{{1,4}}\s+{_UNIT}s?\s+ago)(?!\w)"
 """What may be typed with blanks in it: last month, last 7 days, 2 weeks ago."""
+_END = rf"(?:{IN_WORDS}|[^\]\s]*)"
+BETWEEN = rf"\[\s{{0,3}}{_END}(?:\s+[Tt][Oo]\s+{_END}\s*)?\]?"
+""" "[2022 TO last month]", its bracket closed or not."""
 
 Days = tuple[int | None, int | None]
 """First and last day number, both inclusive; None is open."""
@@ -20,7 +23,7 @@ Days = tuple[int | None, int | None]
 def day_range(name: str, value: str, today: date) -> Days | None:
     """What date:VALUE, after:VALUE or before:VALUE means, inclusive; None when VALUE is no date."""
     if name == "date":
-        pair = re.fullmatch(r"\[\s*(\S*)\s+TO\s+([^\s\]]*)\s*\]?|(\S+)\.\.(\S+)", value, re.IGNORECASE)
+        pair = re.fullmatch(rf"\[\s*({_END})\s+TO\s+({_END})\s*\]?|(\S+)\.\.(\S+)", value, re.IGNORECASE)
         if pair:
             return _between(pair[1] or pair[3] or "*", pair[2] or pair[4] or "*", today)
     days = period(value) or relative_period(value, today)

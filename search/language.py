@@ -25,7 +25,7 @@ from whoosh.qparser.taggers import FnTagger
 
 from search.analysis import Compound, compounds, exact_terms, exact_tokens
 from search.article import FEATURES
-from search.dates import IN_WORDS, day_range
+from search.dates import BETWEEN, IN_WORDS, day_range
 from search.describe import describe
 from search.errors import QueryRefused
 from search.plain_words import and_of, compound_query, or_of
@@ -157,7 +157,7 @@ class _Pieces(plugins.Plugin):
             (FnTagger(r'(?<![^\W_])(?P<widen>~)?"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', _PhraseNode), 0),
             (
                 FnTagger(
-                    rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>\[[^\]\s]*(?:\s+[Tt][Oo]\s+[^\]\s]*\s*)?\]?|\"[^\"]*\"|{IN_WORDS}|[^\s()\"]+)",
+                    rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>{BETWEEN}|\"[^\"]*\"|{IN_WORDS}|[^\s()\"]+)",
                     _FilterNode,
                 ),
                 -1,

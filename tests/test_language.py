@@ -395,6 +395,8 @@ RELATIVE = [
     ("after:-7d", days("2024-03-24", None)),
     ("after:1y before:-1W", all_of(days("2023-03-31", None), days(None, "2024-03-24"))),
     ("date:[last-year TO yesterday]", days("2023-01-01", "2024-03-30")),
+    ("date:[last year TO 2 days ago]", days("2023-01-01", "2024-03-29")),
+    ("date:[ 2023-01-01 TO this month", days("2023-01-01", "2024-03-31")),
     ("date:-7d..today", days("2024-03-24", "2024-03-31")),
     ("truce date:last month talks", all_of(Word("truce"), days("2024-02-01", "2024-02-29"), Word("talks"))),
     ("-date:last week", Not(days("2024-03-18", "2024-03-24"))),
