@@ -7,6 +7,7 @@
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -31,6 +32,8 @@ LARGEST_SIDE_MATTER_SHARE = 0.5
 CAPTION_LETTERS = 600
 UNNAMED_CAPTION_LETTERS = 300
 """What is longer is text beside a picture, where a name says that there is one and where none does."""
+CAPTION_DEPTH = 3
+"""A picture stands no further from its caption than in this element around it."""
 LARGE = 500
 """Pixels; the least width of a picture that is no portrait or icon."""
 FIGURES_SHARE = 0.7
@@ -143,7 +146,7 @@ class Walk:
         """An element that is not inline."""
         names = names_of(child)
         wordy = self._prose.held.get(child, 0.0) > 2 * CAPTION_LETTERS  # a letter may count twice
-        box = not wordy and child.tag not in FIGURES and is_picture_box(child, names, self._pictures.get(child, 0))
+        box = not wordy and child.tag not in FIGURES and is_picture_box(child, names, self._pictures)
         if box and not self._is_one_of_many(child):
             self._end_block()
             self.items.append(Figure(child, self._zone))
@@ -305,12 +308,12 @@ class Walk:
                 self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
 
 
-def is_picture_box(element: HtmlElement, names: str, pictures: int) -> bool:
+def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlElement, int]) -> bool:
     """Whether it holds one picture, of at most two images, and a few words of caption or credit, and nothing else."""
     if is_caption(names):
-        pictured = is_picture(names) or any(map(_has_image, islice(element.iterancestors(), 3)))
+        pictured = is_picture(names) or not pictures.keys().isdisjoint(islice(element.iterancestors(), CAPTION_DEPTH))
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
-    if element.tag == "form" or not 1 <= pictures <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
+    if element.tag == "form" or not 1 <= pictures.get(element, 0) <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
         return False
     images = list(element.iter("img", "amp-img"))
     if len({alt for image in images if (alt := image.get("alt"))}) > 1:
@@ -335,8 +338,8 @@ def _is_large(image: HtmlElement, element: HtmlElement) -> bool:
 
 
 def _count_pictures(part: HtmlElement) -> dict[HtmlElement, int]:
-    """How many images each element within the part holds; those with three may hold more."""
-    counts: dict[HtmlElement, int] = {}
+    """How many images each element within the part holds; those with three may hold more. And those around the part with any."""
+    counts = {outer: 1 for outer in islice(part.iterancestors(), CAPTION_DEPTH) if _has_image(outer)}
     for image in part.iter("img", "amp-img"):
         for element in (image, *image.iterancestors()):
             counts[element] = counts.get(element, 0) + 1
