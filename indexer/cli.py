@@ -432,7 +432,8 @@ def _stats_lines(found: Stats) -> Iterator[str]:
     yield f"languages    {', '.join(f'{name} {count:,}' for name, count in found.languages.items()) or '-'}"
     yield f"skipped      {', '.join(f'{code} {count:,}' for code, count in found.skipped.items()) or '-'}"
     for collection in found.collections:
-        yield f"collection   {collection.name}: {collection.root}, last added to {collection.added or 'never'}"
+        added = f", last added to {collection.added}" if collection.added else ""
+        yield f"collection   {collection.name}: {collection.root}{added}"
     yield f"size         {found.bytes / 1e6:,.1f} MB"
 
 

@@ -44,7 +44,7 @@ class Container:
 @dataclass(frozen=True, slots=True)
 class Collection:
     """The folder (absolute path) a collection's sources are relative to. added: when `index` last stored an article of it, as
-    UTC "2022-03-04T10:00:00Z", None if it never did."""
+    UTC "2022-03-04T10:00:00Z", None if it never did, or a version of Broadsheet did that kept no time."""
 
     name: str
     root: str

@@ -297,6 +297,12 @@ def test_stats_counts_what_the_index_holds(broadsheet: Run, tmp_path: Path) -> N
     assert f"collection   news: {tmp_path / 'news'}, last added to {collection['added']}" in printed
 
 
+def test_stats_says_nothing_of_when_a_collection_was_added_to_that_has_no_article(broadsheet: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    broadsheet("index", "empty")
+    assert f"collection   empty: {tmp_path / 'empty'}\n" in broadsheet("stats").stdout
+
+
 def test_remove_takes_an_article_with_its_versions(broadsheet: Run, tmp_path: Path) -> None:
     touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
     broadsheet("index", "news")
