@@ -225,7 +225,7 @@ class Walk:
         start = len(self._texts)
         self._content(element, depth)
         if start == 0 and is_place(names_of(element)):
-            self._place = "".join(self._texts).strip(" \n.,:|—–-") or None
+            self._place = _on_one_line("".join(self._texts)).strip(" .,:|—–-") or None
         if element.tag == "a" and len(self._texts) > start:
             self._linked += sum(len(text.strip()) for text in self._texts[start:])
 
@@ -313,7 +313,9 @@ def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlEleme
     if is_caption(names):
         pictured = is_picture(names) or not pictures.keys().isdisjoint(islice(element.iterancestors(), CAPTION_DEPTH))
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
-    if element.tag == "form" or not 1 <= pictures.get(element, 0) <= 2 or next(element.iter("figcaption", *HEADINGS), None) is not None:
+    if element.tag == "form" or not 1 <= pictures.get(element, 0) <= 2:
+        return False
+    if next(element.iter("figcaption", *HEADINGS), None) is not None:
         return False
     images = list(element.iter("img", "amp-img"))
     if len({alt for image in images if (alt := image.get("alt"))}) > 1:

@@ -299,7 +299,7 @@ def test_stats_counts_what_the_index_holds(broadsheet: Run, tmp_path: Path) -> N
 
 def test_stats_says_nothing_of_when_a_collection_was_added_to_that_has_no_article(broadsheet: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    broadsheet("index", "empty")
+    broadsheet("index", "empty", status=1)
     assert f"collection   empty: {tmp_path / 'empty'}\n" in broadsheet("stats").stdout
 
 

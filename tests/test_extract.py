@@ -229,6 +229,11 @@ def test_numbers_alone_are_left_out_of_the_text_but_not_of_a_table() -> None:
     assert "23. 7. 1954 13:31" not in found
 
 
+def test_a_place_on_two_lines_is_read_as_one() -> None:
+    place = "<span class=dateline>Évian\n   les<br>Bains</span>"
+    assert read(f"<h1>Truce</h1><article><p>{place} The envoys met again.</p>{PROSE}</article>").dateline == "Évian les Bains"
+
+
 def test_paragraphs_in_a_cell_of_a_table_do_not_run_together() -> None:
     table = "<table><tr><td><p>Évian</p><p>1954</p></td><td><ul><li>ten</li><li>eleven</li></ul></td></tr></table>"
     assert "Évian 1954 | ten eleven" in texts(read(f"<h1>Truce</h1><article>{PROSE}{table}{PROSE}</article>"))
