@@ -129,8 +129,12 @@ def _soup(element: HtmlElement) -> Tag:
 
 
 def _texts(element: HtmlElement, around: tuple[HtmlElement, ...]) -> Iterator[tuple[tuple[HtmlElement, ...], str]]:
-    """Each text that a reader reads, behind the elements that it stands in; "" for a break and for a caption, even if empty."""
+    """Each text that a reader reads, behind the elements that it stands in; "" for a break and for a caption, even if empty; a
+    blank where an element begins or ends that has its words apart."""
     line = (*around, element)
+    apart = element.tag in _APART
+    if apart:
+        yield line, " "
     if element.text:
         yield line, element.text
     for child in element:
@@ -140,6 +144,8 @@ def _texts(element: HtmlElement, around: tuple[HtmlElement, ...]) -> Iterator[tu
             yield line, child.tail
     if element.tag in ("br", "figcaption") or is_caption(names_of(element)):
         yield line, ""
+    if apart:
+        yield line, " "
 
 
 def _is_unread(element: HtmlElement) -> bool:

@@ -171,6 +171,12 @@ def captions(markup: str) -> tuple[Caption, ...]:
             None,
             id="a link before a comma",
         ),
+        pytest.param(
+            "<figure><img src=b.jpg><figcaption>The bridge at noon.<p></p>The mayor opens it.</figcaption></figure>",
+            "The bridge at noon. The mayor opens it.",
+            None,
+            id="lines with an empty paragraph between them",
+        ),
     ],
 )
 def test_caption_credit_picture_and_place_are_found(markup: str, text: str | None, credit: str | None) -> None:
