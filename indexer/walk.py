@@ -191,7 +191,7 @@ class Walk:
                 names
                 and is_caption(names)
                 and is_picture(f"{names} {names_of(inner.getparent())}")
-                and is_picture_box(inner, names, 0)
+                and is_picture_box(inner, names, self._pictures)
             ):
                 self._take_figure(inner)
 

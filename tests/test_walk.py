@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from lxml.html import HtmlElement
 
-from indexer.account import SILENT
 from indexer.guard import parse
 from indexer.prose import weigh_prose
 from indexer.walk import Block, Walk
@@ -44,7 +43,7 @@ def test_no_word_is_lost_doubled_or_run_together(zone: str) -> None:
     for _ in range(1_000):
         source = page(chance, 4, iter(range(1_000_000)))
         body = parse(f"<body><div>{source}</div></body>".encode()).find("body")
-        walk = Walk(weigh_prose(body), 1e9, None, SILENT)
+        walk = Walk(weigh_prose(body), 1e9, None)
         walk.part(body, zone)  # type: ignore[arg-type]
         words = [word for item in walk.items if isinstance(item, Block) for word in item.text.split() if word != "|"]
         assert words == shown(body).split(), source
