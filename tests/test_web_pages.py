@@ -5,7 +5,7 @@ import re
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -440,6 +440,8 @@ def test_values_of_any_length_can_be_filtered_by(tmp_path: Path) -> None:
         assert links
         assert all(texts(soup(client, url), "h1") == ["1 article"] for url in links)
     assert client.get("/api/search", query_string={"section": "😀" * 1_000}).json["total"] == 1
+    asked = soup(client, "/?" + urlencode({"q": "truce", "section": "😀" * 1_000}))
+    assert [str(a["href"]) for a in asked.select(".facet a[aria-current]:has(.count)")] == ["/?q=truce"]
 
 
 def test_pictures_beyond_number_do_not_hold_up_a_page() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from urllib.parse import quote_plus
 
 from search.answer import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS, Question
+from search.document import filter_value
 from search.errors import BadRequest
 from search.query import FACETS
 
@@ -84,7 +85,8 @@ def read_question(given: Given, *, strict: bool, known: Iterable[str] = _BY_NAME
     for name, some in values.items():
         parameter = _BY_NAME[name]
         if parameter.kind == "values":
-            filters[name] = tuple(dict.fromkeys(value.lower() if name == "language" else value for value in some))
+            known_by = (value.lower() if name == "language" else filter_value(name, value) for value in some)
+            filters[name] = tuple(dict.fromkeys(known_by))
         elif parameter.kind == "list":
             read[_field(name)] = tuple(dict.fromkeys(each.strip() for value in some for each in value.split(",") if each.strip()))
         else:
