@@ -396,7 +396,8 @@ def test_an_earlier_version_is_cited_as_itself(client: FlaskClient) -> None:
     assert "near" in client.get(str(earlier.select(".cite a")[0]["href"])).text
 
 
-HOSTILE_PAGES = ["/", "/?q=truce", "/?q=script", "/article/" + quote(HOSTILE.id) + "?q=truce+script"]
+EVERYTHING_SHOWN = "/?q=truce+OR+script&explain=true&versions=all&collapse=false"
+HOSTILE_PAGES = ["/", "/?q=truce", "/?q=script", EVERYTHING_SHOWN, "/article/" + quote(HOSTILE.id) + "?q=truce+script"]
 
 
 @pytest.mark.parametrize("url", [*HOSTILE_PAGES, "/?" + quote("q=<script>alert(1)</script>&section=<b>\"'", safe="=&")])
