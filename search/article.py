@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+import msgspec
+
 ParagraphKind = Literal["text", "subhead", "quote", "list", "table"]
 Precision = Literal["year", "month", "day"]
 
@@ -170,8 +172,7 @@ def article_number(id: str) -> int:
     return int.from_bytes(hashlib.sha256(id.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 1
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(msgspec.Struct, frozen=True):
     """A piece of an article's text. No phrase runs from one passage into another.
 
     part: what the piece is in the article; field: the name a query gives it (`FIELD_OF_PART`);

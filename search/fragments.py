@@ -4,9 +4,10 @@ A fragment is always a substring of its passage; it is cut at blanks, never insi
 """
 
 import re
+import sys
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,13 +28,13 @@ class LeafMark(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A stretch of a passage that may become a fragment; `order` is the passage's place, `leaves` a bit for each leaf."""
+    """A stretch of a passage that may become a fragment; None: not looked for yet. `order` is the passage's place, `leaves` a
+    bit for each leaf of its marks."""
 
     order: int
-    text: str
-    stretch: Mark
+    stretch: Mark | None
+    marks: list[LeafMark]
     leaves: int
-    marks: int
 
 
 def whole(text: str, found: Sequence[LeafMark]) -> Fragment:
@@ -55,48 +56,64 @@ def beginning(article: Article) -> tuple[Fragment, ...]:
 def best_fragments(body: list[tuple[str, list[LeafMark]]]) -> tuple[Fragment, ...]:
     """At most MAX_FRAGMENTS of the stretches with marks, in reading order: each next one shows the most leaves not yet shown,
     then the most leaves, then the most marks, then comes first."""
-    candidates = [c for order, (text, found) in enumerate(body) for c in _candidates(order, text, found)]
     fragments: list[Fragment] = []
     last_order, last_end = -1, 0
-    for one in sorted(_best(candidates), key=lambda c: (c.order, c.stretch)):
-        if one.order == last_order and one.stretch[0] < last_end:
+    for order, stretch in sorted(_best(body)):
+        if order == last_order and stretch[0] < last_end:
             continue  # shown by the fragment before, which grew over it
-        start, end = _grown(one.text, *one.stretch)
-        fragments.append(_fragment(one.text, start, end, body[one.order][1]))
-        last_order, last_end = one.order, end
+        text, found = body[order]
+        start, end = _grown(text, *stretch)
+        fragments.append(_fragment(text, start, end, found))
+        last_order, last_end = order, end
     return tuple(fragments)
 
 
-def _best(candidates: list[_Candidate]) -> list[_Candidate]:
-    if len(candidates) <= MAX_FRAGMENTS:
-        return candidates
-    chosen: list[_Candidate] = []
+def _best(body: list[tuple[str, list[LeafMark]]]) -> list[tuple[int, Mark]]:
+    """The chosen stretches, each after the number of its passage. A passage shows no less than any stretch of it, so it is
+    divided only when it is the best."""
+    candidates = [_candidate(order, None, found) for order, (_, found) in enumerate(body)]
+    chosen: list[tuple[int, Mark]] = []
     shown = 0
-    while len(chosen) < MAX_FRAGMENTS:
-        best = max(candidates, key=lambda c: ((c.leaves & ~shown).bit_count(), c.leaves.bit_count(), c.marks))
-        chosen.append(best)
-        candidates.remove(best)
-        shown |= best.leaves
+    while candidates and len(chosen) < MAX_FRAGMENTS:
+        best = max(candidates, key=lambda c: ((c.leaves & ~shown).bit_count(), c.leaves.bit_count(), len(c.marks)))
+        at = candidates.index(best)
+        parts = [best] if best.stretch else _divided(body[best.order][0], best)
+        if len(parts) == 1 and parts[0].stretch:
+            chosen.append((best.order, parts[0].stretch))
+            shown |= best.leaves
+            parts = []
+        candidates[at : at + 1] = parts
     return chosen
 
 
-def _candidates(order: int, text: str, found: list[LeafMark]) -> Iterator[_Candidate]:
+def _divided(text: str, passage: _Candidate) -> list[_Candidate]:
     """The sentences that have marks; long ones as windows around them; those that a mark joins as one."""
     borders = sentences(text)
-    starts = [start for start, _ in borders]
     by_stretch: dict[Mark, list[LeafMark]] = {}
     last: Mark = (0, 0)
-    for mark in found:
+    for mark in passage.marks:
         if not (last[0] <= mark.start and mark.end <= last[1]):
-            first, final = bisect_right(starts, mark.start) - 1, bisect_right(starts, mark.end - 1) - 1
-            sentence = (borders[max(first, 0)][0], borders[max(final, 0)][1])
+            sentence = _sentence_at(borders, mark.start)
+            if mark.end > sentence[1]:
+                sentence = (sentence[0], _sentence_at(borders, mark.end - 1)[1])
             last = _window(text, sentence, mark.start, mark.end) if _is_long(sentence) else sentence
         by_stretch.setdefault(last, []).append(mark)
-    for stretch, marks in by_stretch.items():
-        leaves = 0
-        for mark in marks:
-            leaves |= 1 << mark.leaf
-        yield _Candidate(order, text, stretch, leaves, len(marks))
+    return [_candidate(passage.order, stretch, marks) for stretch, marks in by_stretch.items()]
+
+
+def _sentence_at(borders: list[Mark], place: int) -> Mark:
+    """The last one that has begun there."""
+    return borders[max(bisect_right(borders, (place, _END)) - 1, 0)]
+
+
+_END = sys.maxsize
+
+
+def _candidate(order: int, stretch: Mark | None, marks: list[LeafMark]) -> _Candidate:
+    leaves = 0
+    for mark in marks:
+        leaves |= 1 << mark.leaf
+    return _Candidate(order, stretch, marks, leaves)
 
 
 def _fragment(text: str, start: int, end: int, found: Sequence[LeafMark]) -> Fragment:
@@ -125,7 +142,7 @@ _LONGEST_ABBREVIATION = 12
 _LONGEST_ABBREVIATED_WORD = 4
 _SENTENCE_END = re.compile(  # begins with one set of characters, which re looks for by itself
     r"""[.!?…؟۔।。！？\n](?:(?<=[.!?…؟۔।])[.!?…؟۔।]*(?:["'”“’‘»«)\]]|\s+»(?!\w))*\s+"""
-    r"""|(?<=[。！？])[。！？]*[」』”）]*|(?<=\n)\n*)"""
+    r"""|(?<=[。！？])[。！？]*[」』”）]*\s*|(?<=\n)\s*)"""
 )
 _AFTER_ORDINAL = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrh)")  # am 3. Oktober
 
@@ -134,18 +151,14 @@ _AFTER_ORDINAL = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|De
 def sentences(text: str) -> list[Mark]:
     """[start, end) of each sentence, in order, without the white space between; at least one."""
     found: list[Mark] = []
-    start = 0
+    start = len(text) - len(text.lstrip())
     for end in _SENTENCE_END.finditer(text):
         stop, after = end.span()
-        if _goes_on(text, start, stop, after):
-            continue
-        sentence = _stripped(text, start, after)
-        if sentence[0] < sentence[1]:
-            found.append(sentence)
-        start = after
-    sentence = _stripped(text, start, len(text))
-    if sentence[0] < sentence[1] or not found:
-        found.append(sentence)
+        if stop >= start and not _goes_on(text, start, stop, after):
+            found.append((start, start + len(text[start:after].rstrip())))
+            start = after
+    if start < len(text) or not found:
+        found.append((start, max(start, len(text.rstrip()))))
     return found
 
 
@@ -162,14 +175,6 @@ def _goes_on(text: str, start: int, stop: int, after: int) -> bool:
     if text[stop - 1 : stop].isdigit() and _AFTER_ORDINAL.match(text, after):
         return True
     return _ABBREVIATION.search(text[max(start, stop + 1 - _LONGEST_ABBREVIATION) : stop + 1]) is not None
-
-
-def _stripped(text: str, start: int, end: int) -> Mark:
-    piece = text[start:end]
-    kept = piece.lstrip()
-    if not kept:
-        return start, start
-    return end - len(kept), end - len(piece) + len(piece.rstrip())
 
 
 def _is_long(stretch: Mark) -> bool:

@@ -10,12 +10,12 @@ pieces between blanks around it are analysed.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache, partial
-from itertools import accumulate
 
 from search.analysis import chunk_bag_terms, chunk_compounds, chunk_exact_terms, compound_bag_tokens, fold, stems
 from search.article import Article, Passage, Standing, passages, quoted, where_it_stands
+from search.clues import Candidate, Clues, Text, exact_clues, prefix_clues, stem_clues, typo_clues, wildcard_clues
 from search.document import gap_before
 from search.edits import within_edits
 from search.fragments import LeafMark, beginning, best_fragments, whole
@@ -40,7 +40,7 @@ Place = tuple[str, int]
 """Passage.part and Passage.index."""
 
 SHOWN_ELSEWHERE = ("said", "by")
-"""Fields whose passages are parts of paragraphs."""
+"""What stands in paragraphs, too."""
 
 
 def highlight(article: Article, query: Query) -> Highlights:
@@ -73,15 +73,15 @@ def _leaf_marks(
     by_field: dict[str, list[Passage]] = {}
     for passage in passages_in_order:
         by_field.setdefault(passage.field, []).append(passage)
-    texts: dict[tuple[str, ...], _Text] = {}
+    texts: dict[tuple[str, ...], Text] = {}
     found: dict[Place, list[LeafMark]] = {}
     standing: Standing | None = None
     for number, (fields, find, speaker) in enumerate(leaves_sought):
         if fields not in texts:
-            texts[fields] = _Text([passage for field in fields for passage in by_field.get(field, ())])
+            texts[fields] = Text([passage for field in fields for passage in by_field.get(field, ())], article.language)
         text = _said_by(speaker, by_field, article) if speaker else texts[fields]
-        for passage, start, end in find(text):
-            if passage.field in SHOWN_ELSEWHERE:
+        for passage, start, end in (text.placed(*place) for place in find(text)):
+            if passage.part in SHOWN_ELSEWHERE:
                 standing = standing or where_it_stands(article)
                 for place, begin, stop in standing(passage, start, end):
                     found.setdefault(place, []).append(LeafMark(begin, stop, number))
@@ -92,114 +92,18 @@ def _leaf_marks(
     return found
 
 
-def _said_by(speaker: "Find", by_field: dict[str, list[Passage]], article: Article) -> "_Text":
+def _said_by(speaker: "Find", by_field: dict[str, list[Passage]], article: Article) -> Text:
     """The text of those quotes whose speaker is meant."""
-    names = {passage.text for passage, _, _ in speaker(_Text(by_field.get("by", [])))}
+    said_by = Text(by_field.get("by", []), article.language)
+    names = {said_by.passage_at(start).text for start, _ in speaker(said_by)}
     said = zip(by_field.get("said", ()), quoted(article), strict=True)
-    return _Text([passage for passage, (quote, _) in said if quote.speaker in names])
-
-
-# ---------------------------------------------------------------- where something may be
-
-Clues = tuple[bytes, ...] | None
-"""Bare strings, one of which every piece that matches has in it, unless the piece is odd; None if there is no telling."""
-
-Candidate = tuple[int, int, int, str]
-"""A piece: in which of a text's passages, the how manieth there, its offset there, and what it is."""
-
-_ODD = b"?"
-"""Stands in a bare text for a letter that is not one letter of ASCII when folded, such as those of other scripts, ß and œ."""
-
-
-def _bare_byte(code: int) -> int:
-    char = chr(code)
-    if char.isascii() or not char.isalnum():
-        return ord(char.lower()) if char.isascii() else ord("!")
-    folded = fold(char)
-    return ord(folded) if folded.isascii() and len(folded) == 1 else ord(_ODD)
-
-
-_BARE = bytes(map(_bare_byte, range(256)))
-_WITHIN_TOKENS = "-'`&/.,\xb4\xad".encode("latin-1")
-"""What may stand inside a token, or between the tokens that a joined form is made of."""
-_COMMON_SIGNS = "’‘“”„–—…"
-
-
-def _bare(text: str) -> bytes:
-    """The text folded to ASCII, without _WITHIN_TOKENS; as many blanks as in the text. Within the bytes of a piece are those
-    of each of its terms: fast to look through, in every language of Latin letters."""
-    for sign in _COMMON_SIGNS:
-        text = text.replace(sign, "'")
-    return text.encode("latin-1", "replace").translate(_BARE, _WITHIN_TOKENS)
-
-
-def _clues(*terms: str) -> Clues:
-    bare = {_bare(term) for term in terms if term.isascii()}
-    return None if b"" in bare else tuple(bare)
-
-
-class _Text:
-    """The passages of the fields of a leaf, looked through as one text."""
-
-    __slots__ = ("_begins", "_pieces", "bare", "passages")
-
-    def __init__(self, passages_in_order: list[Passage]) -> None:
-        self.passages = passages_in_order
-        self.bare = _bare(" ".join([p.text for p in passages_in_order]))
-        self._begins: list[int] | None = None
-        self._pieces: dict[int, list[str]] = {}
-
-    def may_have(self, clues: Clues) -> bool:
-        return clues is None or any(clue in self.bare for clue in clues) or _ODD in self.bare
-
-    def candidates(self, clues: Clues) -> Iterator[Candidate]:
-        """The pieces that may match, in order."""
-        numbers = self._numbers(clues)
-        if not numbers:
-            return
-        begins = self._first_pieces()
-        end = 0
-        for number in numbers:
-            if number >= end:
-                index = bisect_right(begins, number) - 1
-                begin = last = begins[index]
-                end = begins[index + 1]
-                pieces, offset = self.pieces(index), 0
-            offset += sum(map(len, pieces[last - begin : number - begin])) + number - last
-            last = number
-            yield index, number - begin, offset, pieces[number - begin]
-
-    def pieces(self, index: int) -> list[str]:
-        """What stands between the blanks (the character) of a passage; no token is in two of them."""
-        if index not in self._pieces:
-            self._pieces[index] = self.passages[index].text.split(" ")
-        return self._pieces[index]
-
-    def _first_pieces(self) -> list[int]:
-        """The number of each passage's first piece, and of all."""
-        if self._begins is None:
-            self._begins = [0, *accumulate([p.text.count(" ") + 1 for p in self.passages])]
-        return self._begins
-
-    def _numbers(self, clues: Clues) -> Sequence[int]:
-        if clues is None:
-            return range(self._first_pieces()[-1])
-        numbers: list[int] = []
-        for clue in (*clues, _ODD):
-            number = end = 0
-            at = self.bare.find(clue)
-            while at >= 0:
-                number += self.bare.count(b" ", end, at)
-                numbers.append(number)
-                end = self.bare.find(b" ", at)
-                at = self.bare.find(clue, end) if end >= 0 else -1
-        return numbers if len(numbers) < 2 else sorted(set(numbers))
+    return Text([passage for passage, (quote, _) in said if quote.speaker in names], article.language)
 
 
 # ---------------------------------------------------------------- what is looked for
 
-Match = tuple[Passage, int, int]
-Find = Callable[[_Text], Iterable[Match]]
+Find = Callable[[Text], Iterable[Mark]]
+"""The places in the text."""
 _Sought = tuple[tuple[str, ...], Find, Find | None]
 """A leaf's fields, how it is found in their text, and of what is said how its speaker is found."""
 
@@ -219,50 +123,22 @@ def _seeking(leaf: Leaf, language: str | None) -> _Sought:
 def _find(leaf: TextLeaf, language: str | None) -> Find:
     match leaf:
         case Word(text) if leaf.field in NAME_FIELDS:
-            return _tokens(_clues(fold(text)), fold(text).__eq__)
+            return _tokens(exact_clues((fold(text),), language), fold(text).__eq__)
         case Word(text):
             return _bag_tokens(frozenset(stems(text, language) + stems(text, None)), language)
         case Phrase((word,)):
-            return _tokens(_clues(word), word.__eq__)
+            return _tokens(exact_clues((word,), language), word.__eq__)
         case Phrase(words):
-            return partial(_phrases, words, [_clues(word) for word in words])
+            return partial(_phrases, words, exact_clues(words, language))
         case Near(first, second):
-            return partial(_near, leaf, (_clues(first), _clues(second)), _clues(first, second))
+            return partial(_near, leaf, (exact_clues((first,), language), exact_clues((second,), language)))
         case Prefix(start):
-            return _tokens(_clues(start), lambda term: term.startswith(start))
+            return _tokens(prefix_clues(start, language), lambda term: term.startswith(start))
         case Wildcard(pattern):
             fits = re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern), re.DOTALL).fullmatch
-            return _tokens(_clues(max(re.split(r"[*?]", pattern), key=len)), lambda term: fits(term) is not None)
+            return _tokens(wildcard_clues(pattern, language), lambda term: fits(term) is not None)
         case Fuzzy(word, edits):
-            kept = _kept_stretches(word, edits)
-            return _tokens(
-                _clues(*kept),
-                lambda term: (
-                    abs(len(term) - len(word)) <= edits
-                    and any(stretch in term for stretch in kept)
-                    and within_edits(word, term, edits)
-                ),
-            )
-
-
-_ENDS_OF_STEMS = {
-    "en": re.compile(r"(?:(?<=b)le?|ie|[eiy])$"),
-    "fr": re.compile(r"(?:(?<=[ae])nt|qu|[ilxt])$"),
-    **dict.fromkeys(("es", "it", "pt"), re.compile(r"(?<=en)t$")),
-    "sv": re.compile(r"(?!)"),
-}
-"""What a stem may end in that its words do not have: sensibl (sensibility), die (dying), hope (hoping), happi (happy), sky
-(skies); nation (nationaux). Of languages not named here a stem may differ from its words in other places."""
-
-
-def _word_clues(wanted: Iterable[str]) -> Clues:
-    clues: set[str] = set()
-    for term in wanted:
-        language, _, stem = term.partition("|")
-        if language and language not in _ENDS_OF_STEMS:
-            return None
-        clues.add(_ENDS_OF_STEMS[language].sub("", stem) if language else stem)
-    return _clues(*(clue for clue in clues if not any(other in clue for other in clues - {clue})))
+            return _tokens(typo_clues(word, edits, language), lambda term: within_edits(word, term, edits))
 
 
 def _bag_tokens(wanted: frozenset[str], language: str | None) -> Find:
@@ -273,7 +149,7 @@ def _bag_tokens(wanted: frozenset[str], language: str | None) -> Find:
         terms = [t for compound in chunk_compounds(piece) for t in compound_bag_tokens(compound, language, initials)]
         return [(term.start, term.end) for term in terms if term.term in wanted]
 
-    return partial(_in_pieces, _word_clues(wanted), spans)
+    return partial(_in_pieces, stem_clues(wanted, language), spans)
 
 
 def _tokens(clues: Clues, accepts: Callable[[str], bool]) -> Find:
@@ -294,59 +170,44 @@ REMEMBERED_PIECES = 2_000
 # ---------------------------------------------------------------- where it is
 
 
-def _in_pieces(clues: Clues, spans: Callable[[str, bool], list[Mark]], text: _Text) -> Iterator[Match]:
+def _in_pieces(clues: Clues, spans: Callable[[str, bool], list[Mark]], text: Text) -> Iterator[Mark]:
     """The matches that lie within one piece; `spans` gives a piece's."""
-    for index, _, offset, piece in text.candidates(clues):
-        passage = text.passages[index]
-        for start, end in spans(piece, not (piece.isupper() and passage.text.isupper())):
-            yield passage, offset + start, offset + end
+    for at, piece in text.candidates(clues):
+        capitals = piece.isupper() and text.passage_at(at).text.isupper()
+        for start, end in spans(piece, not capitals):
+            yield at + start, at + end
 
 
-def _phrases(words: tuple[str, ...], clues: list[Clues], text: _Text) -> Iterator[Match]:
-    if all(map(text.may_have, clues)):
-        offsets: dict[int, list[int]] = {}
-        for index, _, offset, piece in text.candidates(clues[0]):
-            if words[0] in chunk_exact_terms(piece):
-                offsets.setdefault(index, []).append(offset)
-        for index, some in offsets.items():
-            passage = text.passages[index]
-            for start, end in _phrases_from(passage.text, some, words):
-                yield passage, start, end
-
-
-def _phrases_from(text: str, offsets: list[int], words: tuple[str, ...]) -> Iterator[Mark]:
-    """The places of the phrase, which begins in the pieces at the offsets; reads no further than it goes on, and nothing
-    twice."""
+def _phrases(words: tuple[str, ...], clues: Clues, text: Text) -> Iterator[Mark]:
+    """Reads no further than a phrase goes on, and nothing twice."""
     read = 0
-    for offset in offsets:
-        if offset < read:
+    for candidate, _ in text.candidates(clues):
+        if candidate < read:
             continue
         begun: list[Mark] = []  # where, and how many words there have been
-        for piece in _PIECE.finditer(text, offset):
-            for token in (token for compound in chunk_compounds(piece[0]) for token in compound.tokens):
-                begun.append((piece.start() + token.start, 0))
+        for at, piece in text.pieces(candidate, text.end_of_passage(candidate)):
+            for token in (token for compound in chunk_compounds(piece) for token in compound.tokens):
+                begun.append((at + token.start, 0))
                 begun = [(start, count + 1) for start, count in begun if words[count] == token.term]
                 if begun and begun[0][1] == len(words):
-                    yield begun.pop(0)[0], piece.start() + token.end
-            read = piece.end()
+                    yield begun.pop(0)[0], at + token.end
+            read = at + len(piece)
             if not begun:
                 break
 
 
-_PIECE = re.compile("[^ ]+")
-
-
-def _near(leaf: Near, each: tuple[Clues, Clues], either: Clues, text: _Text) -> Iterable[Match]:
+def _near(leaf: Near, clues: tuple[Clues, Clues], text: Text) -> Iterable[Mark]:
     """Both words of every pair that is close enough; pairs may lie in two paragraphs (document.gap_before)."""
-    if not all(map(text.may_have, each)):
+    some, others = (set(text.candidates(each)) for each in clues)
+    if not (some and others):
         return []
-    places: dict[str, list[tuple[int, Match]]] = {leaf.first: [], leaf.second: []}
-    for position, term, match in _positions(places.keys(), either, leaf.distance, text):
-        places[term].append((position, match))
-    close: dict[int, Match] = {}
-    others = [other for other, _ in places[leaf.second]]
+    places: dict[str, list[tuple[int, Mark]]] = {leaf.first: [], leaf.second: []}
+    for position, term, mark in _positions(places.keys(), sorted(some | others), leaf.distance + 1, text):
+        places[term].append((position, mark))
+    close: dict[int, Mark] = {}
+    positions = [other for other, _ in places[leaf.second]]
     for there, first in places[leaf.first]:
-        begin, end = bisect_left(others, there - leaf.distance - 1), bisect_right(others, there + leaf.distance + 1)
+        begin, end = bisect_left(positions, there - leaf.distance - 1), bisect_right(positions, there + leaf.distance + 1)
         for other, second in places[leaf.second][begin:end]:
             if other != there:
                 close[there] = first
@@ -354,48 +215,37 @@ def _near(leaf: Near, each: tuple[Clues, Clues], either: Clues, text: _Text) -> 
     return close.values()
 
 
-def _positions(words: Collection[str], clues: Clues, distance: int, text: _Text) -> Iterator[tuple[int, str, Match]]:
-    """Where the words stand: position, word, place. Positions are right where they are near each other: of what stands
-    between two candidates no more is counted than keeps them apart."""
-    candidates: dict[int, list[Candidate]] = {}
-    for candidate in text.candidates(clues):
-        candidates.setdefault(candidate[0], []).append(candidate)
-    position, field = 0, ""
-    for index, passage in enumerate(text.passages):
-        position += gap_before(passage) if passage.field == field else distance + 1
-        field, counted = passage.field, 0
-        for _, number, offset, piece in candidates.get(index, ()):
-            position += _count(text.pieces(index)[counted:number], distance + 1)
-            for token in (token for compound in chunk_compounds(piece) for token in compound.tokens):
-                if token.term in words:
-                    yield position, token.term, (passage, offset + token.start, offset + token.end)
-                position += 1
-            counted = number + 1
-        position += _count(text.pieces(index)[counted:], distance + 1)
+def _positions(words: Collection[str], candidates: list[Candidate], apart: int, text: Text) -> Iterator[tuple[int, str, Mark]]:
+    """Where the words stand: position, word, place. Positions are right where they are near each other."""
+    position, end = 0, candidates[0][0]
+    for at, piece in candidates:
+        position += _tokens_between(end, at, apart, text)
+        for token in (token for compound in chunk_compounds(piece) for token in compound.tokens):
+            if token.term in words:
+                yield position, token.term, (at + token.start, at + token.end)
+            position += 1
+        end = at + len(piece)
 
 
-def _count(pieces: list[str], enough: int) -> int:
+def _tokens_between(end: int, at: int, apart: int, text: Text) -> int:
+    """How many tokens and gaps stand between two pieces, of which one ends and one begins there; no more are counted than
+    keep them apart."""
+    count = 0
+    while (border := text.end_of_passage(end)) < at and count < apart:
+        count += _count(text.text[end:border], apart)
+        passage, end = text.passage_at(border + 1), border + 1
+        count += gap_before(passage) if passage.field == text.passage_at(border).field else apart
+    return count + _count(text.text[end:at], apart - count)
+
+
+def _count(text: str, enough: int) -> int:
     """How many tokens there are; no more are counted than enough."""
     count = 0
-    for piece in pieces:
-        if count >= enough:
-            break
-        count += len(chunk_exact_terms(piece))
+    while text and count < enough:
+        pieces = text.split(None, enough)
+        text = pieces.pop() if len(pieces) > enough else ""
+        count += sum(len(chunk_exact_terms(piece)) for piece in pieces)
     return count
-
-
-def _kept_stretches(word: str, edits: int) -> list[str]:
-    """Stretches of the word, one of which stays as it is: of edits + 1 parts, each edit spoils one, or swaps the letters beside
-    the cut between two, which then are a stretch of their own."""
-    size = len(word) // (edits + 1)
-    parts = [word[size * number : size * (number + 1) if number < edits else None] for number in range(edits + 1)]
-    stretches = list(parts)
-    for first in range(edits):
-        swapped = parts[first]
-        for part in parts[first + 1 :]:
-            swapped = swapped[:-1] + part[:1] + swapped[-1:] + part[1:]
-            stretches.append(swapped)
-    return stretches
 
 
 _MAX_CAPTIONS = 3

@@ -1,0 +1,225 @@
+"""(passages, clues) -> the pieces of text that may match, found without analysing the text.
+
+    text = Text([Passage("headline", "The peace-talks go on.")], "en")
+    list(text.candidates(exact_clues("talks"))) -> [(5, "peace-talks")]
+
+The text is looked through as bytes, one for each character, in which letters are folded as terms are. What has no such byte is
+odd: a letter of another script, ß, a letter before its accent. A piece with something odd in it may always match.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+from unicodedata import category
+
+from search.analysis import MAX_TERM_CHARACTERS, fold
+from search.article import Passage
+
+Candidate = tuple[int, str]
+"""A piece, with its place in the text."""
+
+
+class Clues(NamedTuple):
+    """What every piece that matches has in it, unless the piece is odd: one of `some`, or no telling if that is None.
+
+    joined: also where signs stand between the letters, as in cease-fire. then: what the text is like from there on."""
+
+    some: tuple[bytes, ...] | None
+    joined: bool = False
+    then: re.Pattern[bytes] | None = None
+
+
+def exact_clues(words: Iterable[str], language: str | None) -> Clues:
+    """Of exact terms that follow each other, in texts of the language."""
+    each = [_clues([f" {word} " if len(word) < MAX_TERM_CHARACTERS else f" {word}"], language) for word in words]
+    return each[0]._replace(then=_following(each)) if len(each) > 1 else each[0]
+
+
+def _following(each: list[Clues]) -> re.Pattern[bytes] | None:
+    """One after the other, as far as there is nothing odd."""
+    pattern = b""
+    for clues in reversed(each):
+        if clues.some is None or not all(clue.endswith(b" ") for clue in clues.some):
+            return None
+        pattern = b"".join(b"|" + re.escape(clue.lstrip()) + b" *" + pattern for clue in clues.some)
+        pattern = rb"(?:[^ ]*\?" + pattern + b")"
+    return re.compile(b" ?" + pattern)
+
+
+def prefix_clues(start: str, language: str | None) -> Clues:
+    return _clues([f" {start}"], language)
+
+
+def wildcard_clues(pattern: str, language: str | None) -> Clues:
+    return _clues([max(re.split(r"[*?]", f" {pattern}"), key=len)], language)
+
+
+def typo_clues(word: str, edits: int, language: str | None) -> Clues:
+    """Stretches of the word, one of which stays as it is: of edits + 1 parts, each edit spoils one, or swaps the letters beside
+    the cut between two, which then are a stretch of their own."""
+    size = len(word) // (edits + 1)
+    if not size:
+        return Clues(None)
+    parts = [word[size * number : size * (number + 1) if number < edits else None] for number in range(edits + 1)]
+    parts[0] = " " + parts[0]
+    if len(word) + edits < MAX_TERM_CHARACTERS:
+        parts[-1] += " "
+    stretches = list(parts)
+    for first in range(edits):
+        swapped = parts[first]
+        for part in parts[first + 1 :]:
+            swapped = swapped[:-1] + part[:1] + swapped[-1:] + part[1:]
+            stretches.append(swapped)
+    return _clues(stretches, language)
+
+
+_ENDS_OF_STEMS = {
+    "en": re.compile(r"(?:(?<=b)le?|ie|[eiy])$"),
+    "fr": re.compile(r"(?:(?<=[ae])nt|qu|[ilxt])$"),
+    **dict.fromkeys(("es", "it", "pt"), re.compile(r"(?<=en)t$")),
+    **dict.fromkeys(("de", "ru", "sv"), re.compile(r"(?!)")),
+}
+"""What a stem may end in that its words do not have: sensibl (sensibility), die (dying), hope (hoping), happi (happy), sky
+(skies); nation (nationaux). Of languages not named here a stem may differ from its words in other places."""
+
+
+def stem_clues(terms: Iterable[str], language: str | None) -> Clues:
+    """Of bag terms."""
+    stretches: set[str] = set()
+    for term in terms:
+        stemmed_in, _, stem = term.partition("|")
+        if stemmed_in and stemmed_in not in _ENDS_OF_STEMS:
+            return Clues(None)
+        stretch = _ENDS_OF_STEMS[stemmed_in].sub("", stem) if stemmed_in else stem
+        stretches.update(_german(stretch) if stemmed_in == "de" else (stretch,))
+    clues = _clues((s for s in stretches if not any(other in s for other in stretches - {s})), language)
+    return Clues(clues.some and tuple(clue.replace(b" ", b"") for clue in clues.some), joined=True)
+
+
+def _german(stem: str) -> Iterable[str]:
+    """The longest stretch of a stem with one vowel in it that may be printed as ae, oe or ue, in both spellings."""
+    vowel = max(re.finditer(r"(?=([^aou]*)([aou]?)([^aou]*[aou]?))", stem), key=lambda found: len("".join(found.groups())))
+    before, maybe, after = vowel.groups()
+    return (before + maybe + after, before + maybe + "e" + after) if maybe and after else (before + maybe + after,)
+
+
+# ---------------------------------------------------------------- as bytes
+
+_ODD = b"?"
+_SIGN = b"-"
+"""Stands for each of _SIGNS."""
+_SIGNS = "-'‘’`´&/.,+#"
+"""What may stand inside a token, or between the tokens that a joined form is made of."""
+_CODECS = {
+    **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), "cp1250"),
+    **dict.fromkeys(("be", "bg", "mk", "ru", "sr", "uk"), "cp1251"),
+    "el": "cp1253",
+    "tr": "cp1254",
+    **dict.fromkeys(("he", "yi"), "cp1255"),
+    **dict.fromkeys(("ar", "fa", "ur"), "cp1256"),
+    **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
+}
+"""That have the letters of a language; latin-1, the fastest, is for all others."""
+
+
+def _codec(language: str | None) -> str:
+    return _CODECS.get(language or "", "latin-1")
+
+
+def _folded(text: str, codec: str) -> bytes:
+    """The text with a byte for each character: a folded letter, _SIGN, _ODD or a blank."""
+    for sign in "?“”„–—…":
+        text = text.replace(sign, " ")
+    return text.replace("’", "'").replace("‘", "'").encode(codec, "replace").translate(_table(codec))
+
+
+@lru_cache(maxsize=len(_CODECS))
+def _table(codec: str) -> bytes:
+    chars = bytes(range(256)).decode(codec, "replace")
+    return b"".join(_ODD if char == "?" else _byte(char, codec) for char in chars)
+
+
+def _byte(char: str, codec: str) -> bytes:
+    folded = fold(char)
+    if char.isalnum() or not folded or category(char).startswith("M"):
+        return folded.encode(codec, "replace") if len(folded) == 1 else _ODD
+    return _SIGN if char in _SIGNS else b" "
+
+
+def _clues(stretches: Iterable[str], language: str | None) -> Clues:
+    """Blanks at the ends stand for the ends of the term; a term may be printed without its last sign (U.S)."""
+    some: list[bytes] = []
+    for stretch in stretches:
+        clue = _folded(stretch, _codec(language)).replace(_SIGN, b" ").rstrip() + (b" " if stretch.endswith(" ") else b"")
+        if not clue.strip():
+            return Clues(None)
+        if _ODD not in clue:
+            some.append(clue)
+    return Clues(tuple(some))
+
+
+@lru_cache(maxsize=1_000)
+def _with_signs(clue: bytes) -> re.Pattern[bytes]:
+    return re.compile((_SIGN + b"*").join(re.escape(clue[at : at + 1]) for at in range(len(clue))))
+
+
+_PIECE = re.compile(rb"[^ ]+")
+
+
+class Text:
+    """Passages in the language, looked through as one text."""
+
+    __slots__ = ("_begins", "_folded", "_passages", "_words", "text")
+
+    def __init__(self, passages: list[Passage], language: str | None) -> None:
+        texts = [passage.text for passage in passages]
+        self.text = " ".join(["", *texts, ""])
+        self._passages = passages
+        self._begins = list(accumulate([len(text) + 1 for text in texts], initial=1))
+        self._folded = _folded(self.text, _codec(language))
+        self._words = self._folded.replace(_SIGN, b" ")
+
+    def candidates(self, clues: Clues) -> Iterator[Candidate]:
+        """The pieces between blanks that may match, in order; no token is in two of them."""
+        if clues.some is None:
+            return self.pieces(0, len(self.text))
+        return ((start, self.text[start:end]) for start, end in sorted(self._likely(clues.some, clues)))
+
+    def pieces(self, start: int, end: int) -> Iterator[Candidate]:
+        """All that begin and end there."""
+        return ((piece.start(), self.text[piece.start() : piece.end()]) for piece in _PIECE.finditer(self._folded, start, end))
+
+    def placed(self, start: int, end: int) -> tuple[Passage, int, int]:
+        """A stretch of the text as one of its passage."""
+        number = bisect_right(self._begins, start) - 1
+        begin = self._begins[number]
+        return self._passages[number], start - begin, end - begin
+
+    def passage_at(self, place: int) -> Passage:
+        return self._passages[bisect_right(self._begins, place) - 1]
+
+    def end_of_passage(self, place: int) -> int:
+        """Where that which has the place ends."""
+        return self._begins[bisect_right(self._begins, place)] - 1
+
+    def _likely(self, some: tuple[bytes, ...], clues: Clues) -> set[tuple[int, int]]:
+        words, folded, then = self._words, self._folded, clues.then
+        likely: set[tuple[int, int]] = set()
+        for clue in (*some, _ODD):
+            at = words.find(clue)
+            while at >= 0:
+                end = folded.index(b" ", at + 1)
+                if then is None or then.match(words, at):
+                    likely.add((folded.rfind(b" ", 0, at + 1) + 1, end))
+                at = words.find(clue, end)
+        return likely | self._joined(some) if clues.joined else likely
+
+    def _joined(self, some: tuple[bytes, ...]) -> set[tuple[int, int]]:
+        """The pieces in which signs stand within a clue."""
+        without_signs = self._folded.replace(_SIGN, b"")
+        within = [_with_signs(clue) for clue in some if without_signs.count(clue) > self._words.count(clue)]
+        places = [found.start() for pattern in within for found in pattern.finditer(self._folded)]
+        return {(self._folded.rfind(b" ", 0, at) + 1, self._folded.index(b" ", at)) for at in places}
