@@ -10,7 +10,7 @@ odd: a letter of another script, ß, a letter before its accent. A piece with so
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 from unicodedata import category
@@ -172,12 +172,11 @@ _PIECE = re.compile(rb"[^ ]+")
 class Text:
     """Passages in the language, looked through as one text."""
 
-    __slots__ = ("_begins", "_folded", "_passages", "_words", "text")
-
     def __init__(self, passages: list[Passage], language: str | None) -> None:
         texts = [passage.text for passage in passages]
         self.text = " ".join(["", *texts, ""])
         self._passages = passages
+        self._capitals: dict[int, bool] = {}
         self._begins = list(accumulate([len(text) + 1 for text in texts], initial=1))
         self._folded = _folded(self.text, _codec(language))
         self._words = self._folded.replace(_SIGN, b" ")
@@ -198,6 +197,13 @@ class Text:
         begin = self._begins[number]
         return self._passages[number], start - begin, end - begin
 
+    def is_in_capitals(self, place: int) -> bool:
+        """Whether the passage there is."""
+        number = bisect_right(self._begins, place) - 1
+        if number not in self._capitals:
+            self._capitals[number] = self._passages[number].text.isupper()
+        return self._capitals[number]
+
     def passage_at(self, place: int) -> Passage:
         return self._passages[bisect_right(self._begins, place) - 1]
 
@@ -209,17 +215,26 @@ class Text:
         words, folded, then = self._words, self._folded, clues.then
         likely: set[tuple[int, int]] = set()
         for clue in (*some, _ODD):
+            count = 0
             at = words.find(clue)
             while at >= 0:
                 end = folded.index(b" ", at + 1)
                 if then is None or then.match(words, at):
                     likely.add((folded.rfind(b" ", 0, at + 1) + 1, end))
+                count += words.count(clue, at, end)
                 at = words.find(clue, end)
-        return likely | self._joined(some) if clues.joined else likely
+            if clues.joined and self._without_signs.count(clue) > count:
+                likely.update(self._joined(clue))
+        return likely
 
-    def _joined(self, some: tuple[bytes, ...]) -> set[tuple[int, int]]:
-        """The pieces in which signs stand within a clue."""
-        without_signs = self._folded.replace(_SIGN, b"")
-        within = [_with_signs(clue) for clue in some if without_signs.count(clue) > self._words.count(clue)]
-        places = [found.start() for pattern in within for found in pattern.finditer(self._folded)]
-        return {(self._folded.rfind(b" ", 0, at) + 1, self._folded.index(b" ", at)) for at in places}
+    def _joined(self, clue: bytes) -> Iterator[tuple[int, int]]:
+        """The pieces that have the clue, also with signs within it."""
+        end = 0
+        for found in _with_signs(clue).finditer(self._folded):
+            if found.start() >= end:
+                end = self._folded.index(b" ", found.start())
+                yield self._folded.rfind(b" ", 0, found.start()) + 1, end
+
+    @cached_property
+    def _without_signs(self) -> bytes:
+        return self._folded.replace(_SIGN, b"")

@@ -173,8 +173,7 @@ REMEMBERED_PIECES = 2_000
 def _in_pieces(clues: Clues, spans: Callable[[str, bool], list[Mark]], text: Text) -> Iterator[Mark]:
     """The matches that lie within one piece; `spans` gives a piece's."""
     for at, piece in text.candidates(clues):
-        capitals = piece.isupper() and text.passage_at(at).text.isupper()
-        for start, end in spans(piece, not capitals):
+        for start, end in spans(piece, not (piece.isupper() and text.is_in_capitals(at))):
             yield at + start, at + end
 
 

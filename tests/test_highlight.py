@@ -201,6 +201,14 @@ def test_ten_thousand_quotes_are_each_looked_at_once(typed: str) -> None:
     assert time.process_time() - started < 5
 
 
+def test_a_text_in_capitals_is_seen_to_be_in_capitals_once() -> None:
+    article = Article("a/a", "a", language="en", headline="US " * 100_000)
+    started = time.process_time()
+    assert len(marks(article, Word("us"))["headline", 0]) == 100_000
+    assert marks(article, Word("u.s.")) == {}
+    assert time.process_time() - started < 10
+
+
 def test_ten_thousand_words_beside_ten_thousand_are_compared_within_their_distance_only() -> None:
     steps = 0
 
