@@ -276,6 +276,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).translate(_FOLDED_LETTERS)
 
 
+def is_unspaced(char: str) -> bool:
+    """Whether it is a token by itself, with the marks that follow it."""
+    return _UNSPACED_TOKEN.match(char) is not None
+
+
 def _compatible(text: str) -> str:
     """NFKC, save for characters that would come apart into what is not one word: ½ (1⁄2), ﷺ (with blanks in it), Thai ำ."""
     return unicodedata.normalize("NFC", "".join(map(_compatible_character, text)))

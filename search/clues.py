@@ -1,21 +1,23 @@
 """(passages, clues) -> the pieces of text that may match, found without analysing the text.
 
     text = Text([Passage("headline", "The peace-talks go on.")], "en")
-    list(text.candidates(exact_clues("talks"))) -> [(5, "peace-talks")]
+    list(text.candidates(exact_clues(["talks"], "en"))) -> [(5, "peace-talks")]
 
 The text is looked through as bytes, one for each character, in which letters are folded as terms are. What has no such byte is
-odd: a letter of another script, ß, a letter before its accent. A piece with something odd in it may always match.
+odd: a letter of another alphabet, ß, a letter before its accent. A piece with something odd in it may always match. Letters of
+scripts without spaces are looked for in the text itself.
 """
 
+import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import category
 
-from search.analysis import MAX_TERM_CHARACTERS, fold
+from search.analysis import MAX_TERM_CHARACTERS, fold, is_unspaced
 from search.article import Passage
 
 Candidate = tuple[int, str]
@@ -27,7 +29,7 @@ class Clues(NamedTuple):
 
     joined: also where signs stand between the letters, as in cease-fire. then: what the text is like from there on."""
 
-    some: tuple[bytes, ...] | None
+    some: tuple[bytes | str, ...] | None
     joined: bool = False
     then: re.Pattern[bytes] | None = None
 
@@ -42,9 +44,10 @@ def _following(each: list[Clues]) -> re.Pattern[bytes] | None:
     """One after the other, as far as there is nothing odd."""
     pattern = b""
     for clues in reversed(each):
-        if clues.some is None or not all(clue.endswith(b" ") for clue in clues.some):
+        some = [clue for clue in clues.some or () if isinstance(clue, bytes) and clue.endswith(b" ")]
+        if clues.some is None or len(some) < len(clues.some):
             return None
-        pattern = b"".join(b"|" + re.escape(clue.lstrip()) + b" *" + pattern for clue in clues.some)
+        pattern = b"".join(b"|" + re.escape(clue.lstrip()) + b" *" + pattern for clue in some)
         pattern = rb"(?:[^ ]*\?" + pattern + b")"
     return re.compile(b" ?" + pattern)
 
@@ -54,7 +57,7 @@ def prefix_clues(start: str, language: str | None) -> Clues:
 
 
 def wildcard_clues(pattern: str, language: str | None) -> Clues:
-    return _clues([max(re.split(r"[*?]", f" {pattern}"), key=len)], language)
+    return _clues([max(re.split(r"[*?]", f" {pattern}"), key=lambda stretch: len(stretch.strip()))], language)
 
 
 def typo_clues(word: str, edits: int, language: str | None) -> Clues:
@@ -96,7 +99,7 @@ def stem_clues(terms: Iterable[str], language: str | None) -> Clues:
         stretch = _ENDS_OF_STEMS[stemmed_in].sub("", stem) if stemmed_in else stem
         stretches.update(_german(stretch) if stemmed_in == "de" else (stretch,))
     clues = _clues((s for s in stretches if not any(other in s for other in stretches - {s})), language)
-    return Clues(clues.some and tuple(clue.replace(b" ", b"") for clue in clues.some), joined=True)
+    return Clues(clues.some and tuple(c if isinstance(c, str) else c.replace(b" ", b"") for c in clues.some), joined=True)
 
 
 def _german(stem: str) -> Iterable[str]:
@@ -111,7 +114,9 @@ def _german(stem: str) -> Iterable[str]:
 _ODD = b"?"
 _SIGN = b"-"
 """Stands for each of _SIGNS."""
-_SIGNS = "-'‘’`´&/.,+#"
+_UNSPACED = b"\1"
+"""Stands for each letter of a script without spaces that is folded already."""
+_SIGNS = "-‐‑'‘’ʻʼ＇`´&/.,+#"
 """What may stand inside a token, or between the tokens that a joined form is made of."""
 _CODECS = {
     **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), "cp1250"),
@@ -130,33 +135,60 @@ def _codec(language: str | None) -> str:
 
 
 def _folded(text: str, codec: str) -> bytes:
-    """The text with a byte for each character: a folded letter, _SIGN, _ODD or a blank."""
+    """The text with a byte for each character: a folded letter, _SIGN, _ODD, _UNSPACED or a blank."""
     for sign in "?“”„–—…":
         text = text.replace(sign, " ")
-    return text.replace("’", "'").replace("‘", "'").encode(codec, "replace").translate(_table(codec))
+    return text.replace("’", "'").replace("‘", "'").encode(codec, _OTHERS).translate(_table(codec))
 
 
 @lru_cache(maxsize=len(_CODECS))
 def _table(codec: str) -> bytes:
     chars = bytes(range(256)).decode(codec, "replace")
-    return b"".join(_ODD if char == "?" else _byte(char, codec) for char in chars)
+    return b"".join(char.encode() if char in "?\1" else _byte(char, codec) for char in chars)
 
 
 def _byte(char: str, codec: str) -> bytes:
     folded = fold(char)
-    if char.isalnum() or not folded or category(char).startswith("M"):
-        return folded.encode(codec, "replace") if len(folded) == 1 else _ODD
-    return _SIGN if char in _SIGNS else b" "
+    if char.isalnum() and len(folded) == 1:
+        return folded.encode(codec, "replace")
+    return _other(char).encode()
+
+
+@lru_cache(maxsize=10_000)
+def _other(char: str) -> str:
+    """What stands for a character that a codec does not have."""
+    if char in _SIGNS:
+        return "-"
+    if is_unspaced(char) and fold(char) == char:
+        return "\1"
+    return "?" if char.isalnum() or not fold(char) or category(char).startswith("M") else " "
+
+
+_ALIKE = re.compile("[一-鿿ぁ-ゖァ-ヺ가-힣]+|.", re.DOTALL)
+"""Runs of which each character is as the first."""
+
+
+def _encoded(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    others = error.object[error.start : error.end]
+    return _ALIKE.sub(lambda run: _other(run[0][0]) * len(run[0]), others), error.end
+
+
+_OTHERS = "broadsheet.others"
+codecs.register_error(_OTHERS, _encoded)
 
 
 def _clues(stretches: Iterable[str], language: str | None) -> Clues:
     """Blanks at the ends stand for the ends of the term; a term may be printed without its last sign (U.S)."""
-    some: list[bytes] = []
+    some: list[bytes | str] = []
     for stretch in stretches:
         clue = _folded(stretch, _codec(language)).replace(_SIGN, b" ").rstrip() + (b" " if stretch.endswith(" ") else b"")
-        if not clue.strip():
+        letters = clue.strip()
+        if not letters:
             return Clues(None)
-        if _ODD not in clue:
+        if not letters.strip(_UNSPACED):
+            some.append(stretch.strip())
+        elif _ODD not in clue and _UNSPACED not in clue:
             some.append(clue)
     return Clues(tuple(some))
 
@@ -179,7 +211,7 @@ class Text:
         self._capitals: dict[int, bool] = {}
         self._begins = list(accumulate([len(text) + 1 for text in texts], initial=1))
         self._folded = _folded(self.text, _codec(language))
-        self._words = self._folded.replace(_SIGN, b" ")
+        self._words = self._folded.replace(_SIGN, b" ").replace(_UNSPACED, b" ")
 
     def candidates(self, clues: Clues) -> Iterator[Candidate]:
         """The pieces between blanks that may match, in order; no token is in two of them."""
@@ -211,19 +243,19 @@ class Text:
         """Where that which has the place ends."""
         return self._begins[bisect_right(self._begins, place)] - 1
 
-    def _likely(self, some: tuple[bytes, ...], clues: Clues) -> set[tuple[int, int]]:
+    def _likely(self, some: tuple[bytes | str, ...], clues: Clues) -> set[tuple[int, int]]:
         words, folded, then = self._words, self._folded, clues.then
         likely: set[tuple[int, int]] = set()
         for clue in (*some, _ODD):
-            count = 0
-            at = words.find(clue)
+            find: Callable[[Any, int], int] = self.text.find if isinstance(clue, str) else words.find
+            at = find(clue, 0)
             while at >= 0:
                 end = folded.index(b" ", at + 1)
                 if then is None or then.match(words, at):
                     likely.add((folded.rfind(b" ", 0, at + 1) + 1, end))
-                count += words.count(clue, at, end)
-                at = words.find(clue, end)
-            if clues.joined and self._without_signs.count(clue) > count:
+                at = find(clue, end)
+        for clue in some if clues.joined else ():
+            if isinstance(clue, bytes) and self._without_signs.count(clue) > words.count(clue):
                 likely.update(self._joined(clue))
         return likely
 

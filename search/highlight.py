@@ -231,19 +231,19 @@ def _tokens_between(end: int, at: int, apart: int, text: Text) -> int:
     keep them apart."""
     count = 0
     while (border := text.end_of_passage(end)) < at and count < apart:
-        count += _count(text.text[end:border], apart)
+        count += _count(text.pieces(end, border), apart)
         passage, end = text.passage_at(border + 1), border + 1
         count += gap_before(passage) if passage.field == text.passage_at(border).field else apart
-    return count + _count(text.text[end:at], apart - count)
+    return count + _count(text.pieces(end, at), apart - count)
 
 
-def _count(text: str, enough: int) -> int:
+def _count(pieces: Iterable[Candidate], enough: int) -> int:
     """How many tokens there are; no more are counted than enough."""
     count = 0
-    while text and count < enough:
-        pieces = text.split(None, enough)
-        text = pieces.pop() if len(pieces) > enough else ""
-        count += sum(len(chunk_exact_terms(piece)) for piece in pieces)
+    for _, piece in pieces:
+        if count >= enough:
+            break
+        count += len(chunk_exact_terms(piece))
     return count
 
 

@@ -156,14 +156,16 @@ ENDINGS = {
     "pt": "s es o a ar er ir ando ado ava ão ões ação ações mente idade ivo ico ismo ável ista oso amento logia ução ência ência",
     "sv": "s a e ar arna er erna or en et ad ade ande are aste heten heter ig lig els full löst het",
     "de": "e en er em es s st ung heit keit lich isch bar ß ae oe ue ä ö ü nis erin",
+    "ru": "а я ы и у ю ом ой ами ями ов ев ах ый ая ое ого ому ость ости ение ения ировать ется ший вши нн ейш ь ё йш ив ыв ла",
 }
+LETTERS = {"ru": "аеиоуыьбдлгсннтрйшщ"}
 
 
 @given(
     st.sampled_from(sorted(ENDINGS)).flatmap(
         lambda language: st.tuples(
             st.just(language),
-            st.text("aeiouybdlgstnrcmphvéàöñ", max_size=6),
+            st.text(LETTERS.get(language, "aeiouybdlgstnrcmphvéàöñ"), max_size=6),
             st.lists(st.sampled_from(ENDINGS[language].split()), min_size=1, max_size=3),
         )
     )
@@ -312,6 +314,17 @@ PRINTED = (
     "TRUCE",
     "treaty?",
     "ª",
+    "Ёлка",
+    "переговоры",
+    "ΛΌΓΟΣ",
+    "λόγος",
+    "İzmir",
+    "שָׁלוֹם",
+    "سلام",
+    "ｶﾞ",
+    "ガ",
+    "北",
+    "北京",
 )
 SIGNS = (
     *" " * 6,
@@ -344,7 +357,8 @@ def printed(draw: st.DrawFn) -> tuple[Article, Query]:
     texts = draw(st.lists(prose.map(lambda some: "".join(chain(*some))), min_size=1, max_size=4))
     article = draw(articles())
     quotes = tuple(Quote((Stretch(0, 0, len(texts[0])),), quote.speaker) for quote in article.quotes[:1])
-    article = replace(article, paragraphs=tuple(map(Paragraph, texts)), quotes=quotes)
+    language = draw(st.sampled_from((article.language, "de", "ru", "el", "tr", "pl", "he", "ar", "zh")))
+    article = replace(article, paragraphs=tuple(map(Paragraph, texts)), quotes=quotes, language=language)
     terms = exact_terms(texts[0]) or ["truce"]
     at = draw(st.integers(0, len(terms) - 1))
     own = (

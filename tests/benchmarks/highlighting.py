@@ -1,4 +1,4 @@
-"""What highlighting a page of ten hits costs, by class of query, in English and in French.
+"""What highlighting a page of ten hits costs, by class of query, in several languages.
 
     python tests/benchmarks/highlighting.py [--queries 70]
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
+from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -30,17 +31,25 @@ ARTICLES = 200
 PARAGRAPHS = 12
 WORDS_A_PARAGRAPH = 50
 
-ENDINGS = {"en": ("", "", "s", "ed", "ing", "ation", "ly"), "fr": ("", "", "s", "er", "é", "ée", "ement", "ation")}
-QUOTES = {"en": "“{}”", "fr": "«\xa0{}\xa0»"}
-ACCENTS = str.maketrans("aeiou", "âéîôù")
+LANGUAGES = {"en": "English", "fr": "French", "de": "German", "ru": "Russian", "zh": "Chinese"}
+ENDINGS = {
+    "en": ("", "", "s", "ed", "ing", "ation", "ly"),
+    "fr": ("", "", "s", "er", "é", "ée", "ement", "ation"),
+    "de": ("", "", "e", "en", "er", "es", "ung", "lich"),
+    "ru": ("", "", "а", "ы", "ов", "ами", "ение", "ный"),
+    "zh": ("",),
+}
+QUOTES = {"en": "“{}”", "fr": "«\xa0{}\xa0»", "de": "„{}“", "ru": "«{}»", "zh": "「{}」"}
+ACCENTS = {"fr": str.maketrans("aeiou", "âéîôù"), "de": str.maketrans("aou", "äöü")}
+CYRILLIC = str.maketrans("bdfgklmnprstvaeiou", "бдфгклмнпрстваеиоу")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--queries", type=int, default=70, help="of each class; more than the highlighter remembers")
     options = parser.parse_args()
-    print(f"| CPU ms for {HITS} hits, mean / p99 | English | French |\n|---|---|---|")
-    for kind, *costs in zip(CLASSES, *(_costs(language, options.queries) for language in ENDINGS), strict=True):
+    print(f"| CPU ms for {HITS} hits, mean / p99 | {' | '.join(LANGUAGES.values())} |\n|---{'|---' * len(LANGUAGES)}|")
+    for kind, *costs in zip(CLASSES, *(_costs(language, options.queries) for language in LANGUAGES), strict=True):
         print(f"| {kind} | {' | '.join(costs)} |", flush=True)
 
 
@@ -50,6 +59,9 @@ def _costs(language: str, number: int) -> Iterator[str]:
     words = _words(language, chance)
     articles = [_article(words, language, chance) for _ in range(ARTICLES)]
     for kind, ask in CLASSES.items():
+        if language == "zh" and kind in ("prefix", "wildcard", "typo"):  # of letters
+            yield "–"
+            continue
         asked = [parse(ask(words, articles, chance)).query for _ in range(number)]
         hits = [([a for a in articles if _is_hit(a, query, kind)] * HITS)[:HITS] for query in asked]
         mean, p99 = figures([partial(_highlight, query, some) for query, some in zip(asked, hits, strict=True) if some])
@@ -76,9 +88,9 @@ def _frequent(words: list[str], chance: random.Random) -> str:
 
 def _printed(articles: list[Article], count: int, chance: random.Random) -> list[str]:
     """Words that stand side by side in an article; not the l of l’accord."""
-    words = re.findall(r"[^\W\d_]+", " ".join(p.text for p in chance.choice(articles).paragraphs))
+    words = re.findall(r"[一-鿿]|[^\W\d_一-鿿]+", " ".join(p.text for p in chance.choice(articles).paragraphs))
     runs = [words[at : at + count] for at in range(len(words) - count)]
-    return chance.choice([run for run in runs if min(map(len, run)) > 2])
+    return chance.choice([run for run in runs if min(map(len, run)) > 2 or run[0] >= "一"])
 
 
 def _several(count: int, joiner: str, words: list[str], _: list[Article], chance: random.Random) -> str:
@@ -106,10 +118,17 @@ CLASSES: dict[str, Callable[[list[str], list[Article], random.Random], str]] = {
 
 
 def _words(language: str, chance: random.Random) -> list[str]:
-    """The most frequent first; in French every third has an accent within, too."""
+    """The most frequent first; in French and German every third has an accent within, too; of Chinese ones two letters each."""
     words = vocabulary(chance)
-    if language == "fr":
-        words = [word[:2] + word[2:].translate(ACCENTS) if number % 3 == 0 else word for number, word in enumerate(words)]
+    match language:
+        case "fr" | "de":
+            words = [w[:2] + w[2:].translate(ACCENTS[language]) if number % 3 == 0 else w for number, w in enumerate(words)]
+        case "ru":
+            words = [word.translate(CYRILLIC) for word in words]
+        case "zh":
+            words = [
+                chr(0x4E00 + crc32(word.encode()) % 3_000) + chr(0x4E00 + crc32(word[1:].encode()) % 3_000) for word in words
+            ]
     return list(dict.fromkeys(word + chance.choice(ENDINGS[language]) for word in words))
 
 
@@ -119,14 +138,18 @@ def _article(words: list[str], language: str, chance: random.Random) -> Article:
     paragraphs = [text[start : start + WORDS_A_PARAGRAPH] for start in range(10, len(text), WORDS_A_PARAGRAPH)]
     return Article(
         "made/one", "one", language=language, headline=" ".join(text[:10]).capitalize(), authors=("Ann Sample",),
-        paragraphs=tuple(Paragraph(" ".join(_prose(some, language, chance))) for some in paragraphs),
-        captions=(Caption(" ".join(_prose(text[:15], language, chance)), "Ann Sample/Agency"),),
+        paragraphs=tuple(Paragraph(_prose(some, language, chance)) for some in paragraphs),
+        captions=(Caption(_prose(text[:15], language, chance), "Ann Sample/Agency"),),
         section="World", publisher="The Daily Sample",
     )  # fmt: skip
 
 
-def _prose(words: list[str], language: str, chance: random.Random) -> Iterator[str]:
-    """Sentences of these words."""
+def _prose(words: list[str], language: str, chance: random.Random) -> str:
+    prose = " ".join(_sentences(words, language, chance))
+    return prose.translate({ord(","): "，", ord("."): "。", ord(" "): None, ord("-"): None}) if language == "zh" else prose
+
+
+def _sentences(words: list[str], language: str, chance: random.Random) -> Iterator[str]:
     while words:
         length = chance.randint(8, 25)
         sentence = " ".join(_with_signs(word, language, chance) for word in words[:length])
