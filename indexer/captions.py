@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from urllib.parse import urljoin
 
-from bs4 import NavigableString, PageElement, Tag
+from bs4.element import NavigableString, PageElement, Tag
 from lxml.html import HtmlElement
 
 from indexer.newslines import is_boilerplate, is_related_line, split_credit
