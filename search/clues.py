@@ -250,8 +250,9 @@ class Text:
             find: Callable[[Any, int], int] = self.text.find if isinstance(clue, str) else words.find
             at = find(clue, 0)
             while at >= 0:
-                end = folded.index(b" ", at + 1)
+                end = at + 1
                 if then is None or then.match(words, at):
+                    end = folded.index(b" ", end)
                     likely.add((folded.rfind(b" ", 0, at + 1) + 1, end))
                 at = find(clue, end)
         for clue in some if clues.joined else ():

@@ -64,6 +64,7 @@ MARKED = {
     "phrase of one word": ('"ha ha ha"', "ha ha, ha ha x ha ha-ha", "[ha ha, ha ha] x [ha ha-ha]"),
     "phrase that begins twice": ('"a b a c"', "a b a b a c", "a b [a b a c]"),
     "phrase within a piece": ('"fire now"', "cease-fire now-ish", "cease-[fire now]-ish"),
+    "phrase from the second such word of a piece": ('"ha now"', "ha-x-ha now", "ha-x-[ha now]"),
     "phrase over lines": ('"peace talks"', "peace\n talks", "[peace\n talks]"),
     "phrase after other white space": ('"peace talks"', "on\npeace\xa0talks", "on\n[peace\xa0talks]"),
     "one quoted word": ('"talk"', "talks talk Talk.", "talks [talk] [Talk]."),
