@@ -55,72 +55,82 @@ def document(limits: Limits) -> Json:
             "description": "Full-text search in an archive of news articles.",
         },
         "paths": {
-            "/api/search": _get(
-                "Search the archive",
-                [_parameter(parameter, limits) for parameter in PARAMETERS],
-                {
-                    "200": _answer("The results", found),
-                    "410": _problem("The cursor is of an older state of the archive", problem),
-                },
-                problem,
-            ),
-            "/api/suggest": _get(
-                "What may be about to be typed: words, names and headlines of the archive",
-                [TYPED],
-                {"200": _answer("Words and names, those of most articles first, then headlines", completions)},
-                problem,
-            ),
-            "/api/export": _get(
-                "All results as JSON lines or CSV, newest first unless order-by says oldest",
-                [*(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name not in PAGED), FORMAT],
-                {"200": {"description": "The articles", "content": {"application/x-ndjson": {}, "text/csv": {}}}},
-                problem,
-            ),
-            "/api/names": {
-                "post": {
-                    "summary": "What the archive has on each of a list of names",
-                    "requestBody": {"required": True, "content": {"application/json": {"schema": _names(names, limits)}}},
-                    "responses": {
-                        "200": _answer("A row for each name", table),
-                        "400": _problem("The list cannot be used", problem),
-                        "413": _problem("The request is too long", problem),
-                        "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
-                    },
-                }
-            },
-            "/api/articles/{id}": _get(
-                "An article, its versions, and its copies in other outlets",
-                [
-                    ID,
-                    {"name": "version", "in": "query", "schema": {"type": "string"}, "description": "The source of a version."},
-                ],
-                {"200": _answer("The article", article), "404": _problem("There is no such article", problem)},
-                problem,
-            ),
-            "/api/articles/{id}/versions": _get(
-                "The versions of an article and, if one of them is named, what changed between two",
-                [
-                    ID,
-                    {
-                        "name": "from",
-                        "in": "query",
-                        "schema": {"type": "string"},
-                        "description": "A source; else the one before.",
-                    },
-                    {"name": "to", "in": "query", "schema": {"type": "string"}, "description": "A source; else the current one."},
-                ],
-                {"200": _answer("The versions", versions), "404": _problem("There is no such article or version", problem)},
-                problem,
-            ),
-            "/api/articles/{id}/similar": _get(
-                "The articles most similar to an article, without its copies in other outlets",
-                [ID, *(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name == "page-size")],
-                {"200": _answer("The articles", similar), "404": _problem("There is no such article", problem)},
-                problem,
-            ),
+            **_searches(found, completions, problem, limits),
+            "/api/names": _name_list(names, table, problem, limits),
+            **_articles(article, versions, similar, problem, limits),
         },
         "components": {"schemas": schemas},
     }
+
+
+def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> Json:
+    return {
+        "/api/search": _get(
+            "Search the archive",
+            [_parameter(parameter, limits) for parameter in PARAMETERS],
+            {
+                "200": _answer("The results", found),
+                "410": _problem("The cursor is of an older state of the archive", problem),
+            },
+            problem,
+        ),
+        "/api/suggest": _get(
+            "What may be about to be typed: words, names and headlines of the archive",
+            [TYPED],
+            {"200": _answer("Words and names, those of most articles first, then headlines", completions)},
+            problem,
+        ),
+        "/api/export": _get(
+            "All results as JSON lines or CSV, newest first unless order-by says oldest",
+            [*(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name not in PAGED), FORMAT],
+            {"200": {"description": "The articles", "content": {"application/x-ndjson": {}, "text/csv": {}}}},
+            problem,
+        ),
+    }
+
+
+def _name_list(names: Json, table: Json, problem: Json, limits: Limits) -> Json:
+    asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "maxItems": limits.names}]}
+    return {
+        "post": {
+            "summary": "What the archive has on each of a list of names",
+            "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
+            "responses": {
+                "200": _answer("A row for each name", table),
+                "400": _problem("The list cannot be used", problem),
+                "413": _problem("The request is too long", problem),
+                "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
+            },
+        }
+    }
+
+
+def _articles(article: Json, versions: Json, similar: Json, problem: Json, limits: Limits) -> Json:
+    return {
+        "/api/articles/{id}": _get(
+            "An article, its versions, and its copies in other outlets",
+            [ID, _source("version", "The source of a version.")],
+            {"200": _answer("The article", article), "404": _problem("There is no such article", problem)},
+            problem,
+        ),
+        "/api/articles/{id}/versions": _get(
+            "The versions of an article and, if one of them is named, what changed between two",
+            [ID, _source("from", "A source; else the one before."), _source("to", "A source; else the current one.")],
+            {"200": _answer("The versions", versions), "404": _problem("There is no such article or version", problem)},
+            problem,
+        ),
+        "/api/articles/{id}/similar": _get(
+            "The articles most similar to an article, without its copies in other outlets",
+            [ID, *(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name == "page-size")],
+            {"200": _answer("The articles", similar), "404": _problem("There is no such article", problem)},
+            problem,
+        ),
+    }
+
+
+def _source(name: str, description: str) -> Json:
+    """A parameter that names a version."""
+    return {"name": name, "in": "query", "schema": {"type": "string"}, "description": description}
 
 
 def _get(summary: str, parameters: list[Json], answers: Json, problem: Json) -> Json:
@@ -130,10 +140,6 @@ def _get(summary: str, parameters: list[Json], answers: Json, problem: Json) -> 
         "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
     }
     return {"get": {"summary": summary, "parameters": parameters, "responses": {**answers, **errors}}}
-
-
-def _names(asked: Json, limits: Limits) -> Json:
-    return {"oneOf": [asked, {"type": "array", "items": {"type": "string"}, "maxItems": limits.names}]}
 
 
 def _parameter(parameter: Parameter, limits: Limits) -> Json:
