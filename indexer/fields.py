@@ -21,6 +21,7 @@ from indexer.newslines import (
     is_credit_line,
     is_related_line,
 )
+from indexer.prose import NO_SPACES
 from indexer.sidematter import is_closing_heading, is_correction_name, is_deck, is_notice, is_pull_quote
 from indexer.walk import Block, Figure
 from search.article import Paragraph
@@ -45,7 +46,6 @@ LONG_LINE = 100
 _SENTENCE_ENDS = ".!?…:;。！？؟।॥።"
 _CLOSING_MARKS = "\"'”’»“›」』）)]"
 _CLOSING_QUOTES = frozenset('"”»」』')
-_NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
@@ -96,7 +96,7 @@ def choose_headline(shown: str | None, from_metadata: tuple[str, ...], publisher
 
 def _is_no_headline(text: str) -> bool:
     """One word, such as a section's or a system's name, or the beginning of a description."""
-    return (len(text) > CUT_LETTERS and bool(_CUT.search(text))) or (" " not in text and not _NO_SPACES.search(text))
+    return (len(text) > CUT_LETTERS and bool(_CUT.search(text))) or (" " not in text and not NO_SPACES.search(text))
 
 
 def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
@@ -191,7 +191,7 @@ def is_prose(block: Block) -> bool:
         return True  # a main point needs no full stop
     if block.kind == "quote" and len(text) >= LIST_LETTERS:
         return True
-    letters = len(text) * (1 if latin or not _NO_SPACES.search(text) else 2)
+    letters = len(text) * (1 if latin or not NO_SPACES.search(text) else 2)
     long = letters >= LONG_LINE and bool(_PUNCTUATION.search(text))
     return long or (letters >= 30 and _ends_sentence(text))
 

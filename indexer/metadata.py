@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from indexer import byline, dates, jsonld
 from indexer.newslines import section_of
-from indexer.surroundings import short_text
+from indexer.surroundings import LONGEST_TITLE, short_text
 from search.article import Caption, PrintedDate
 
 
@@ -105,8 +105,6 @@ cxenseparse:author creator citation_author"""
 _SECTION = "article:section og:article:section parsely-section section cxenseparse:section category dc.subject.section"
 _TAG = "article:tag news_keywords keywords parsely-tags og:article:tag sailthru.tags cxenseparse:keywords"
 _LANGUAGE = "og:locale content-language language dc.language inlanguage"
-LONGEST_TITLE = 500
-"""Characters; a longer title is left as it is."""
 MOST_TAGS = 40
 LONGEST_NAME = 20
 """Letters of a site's name; what is longer and repeats the headline is none."""

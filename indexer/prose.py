@@ -41,6 +41,7 @@ _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
 _UNWEIGHED = UNREAD | {"a"}
 _FULL = INLINE - {"a"} | {"body", "html"}
 NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+"""A letter of a script that writes words without spaces: it says as much as two of others."""
 
 
 def weigh_prose(body: HtmlElement) -> "Prose":

@@ -13,8 +13,10 @@ _TOPICS = re.compile(r"\b(?:category|tag)-\S+")  # what WordPress names an artic
 WRAPPERS_LOOKED_AT = 4
 """Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
 
-LONGEST_TITLE, SITE_NAME = 500, 20
-"""Letters; a heading no longer than a site's name may well be one."""
+LONGEST_TITLE = 500
+"""Characters; a longer title is left as it is."""
+SITE_NAME_LETTERS = 20
+"""A heading of no more may well be a site's name."""
 
 
 def is_elsewhere(element: HtmlElement) -> bool:
@@ -34,8 +36,11 @@ def heading_of(tree: HtmlElement) -> HtmlElement | None:
     """The first h1 that the title holds, else the first: before it there may be one of the site's name or its menu."""
     headings = list(tree.iter("h1"))
     title = short_text(next(tree.iter("title"), None), LONGEST_TITLE) if len(headings) > 1 else ""
-    said = (heading for heading in headings if len(text := short_text(heading, LONGEST_TITLE)) > SITE_NAME and text in title)
-    return next(said, headings[0] if headings else None)
+    for heading in headings if title else ():
+        text = short_text(heading, LONGEST_TITLE)
+        if len(text) > SITE_NAME_LETTERS and text in title:
+            return heading
+    return headings[0] if headings else None
 
 
 def hints(element: HtmlElement) -> str:

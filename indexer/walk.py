@@ -85,7 +85,10 @@ class Figure:
 
 
 class Walk:
-    """Collects blocks and figures from elements in reading order."""
+    """Collects blocks and figures from elements in reading order: `items`.
+
+    total: the prose that the article holds. skipped: the elements left out, each with the rule and the last item before it.
+    left_much: whether one of them holds much of the prose; side_matter_share: how much one may hold."""
 
     def __init__(
         self,
@@ -95,18 +98,18 @@ class Walk:
         descriptions: tuple[str, ...] = (),
         side_matter_share: float = SIDE_MATTER_SHARE,
     ) -> None:
-        self._descriptions = descriptions
-        self._longest_description = max(map(len, descriptions), default=0)
+        self.items: list[Block | Figure] = []
         self.skipped: list[tuple[HtmlElement, str, list[Block | Figure]]] = []
         self.left_much = False
-        self._opened = False
-        self._side_matter_limit = side_matter_share * total
-        self._doubtful = SIDE_MATTER_SHARE * total
-        self._around_heading = set(heading.iterancestors()) if heading is not None else set()
-        self.items: list[Block | Figure] = []
-        self._prose = prose
         self.total = total
+        self._prose = prose
+        self._doubtful = SIDE_MATTER_SHARE * total
+        self._side_matter_limit = side_matter_share * total
+        self._around_heading = set(heading.iterancestors()) if heading is not None else set()
+        self._descriptions = descriptions
+        self._longest_description = max(map(len, descriptions), default=0)
         self._zone: Zone = "body"
+        self._opened = False  # whether there has been text, not labels alone
         self._texts: list[str] = []
         self._linked = 0
         self._place: str | None = None
