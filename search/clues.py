@@ -36,15 +36,25 @@ class Clues(NamedTuple):
 
 def exact_clues(words: Iterable[str], language: str | None) -> Clues:
     """Of exact terms that follow each other, in texts of the language."""
-    each = [_clues([f" {word} " if len(word) < MAX_TERM_CHARACTERS else f" {word}"], language) for word in words]
+    each = [_clues([_whole(word)], language) for word in words]
     return each[0]._replace(then=_following(each)) if len(each) > 1 else each[0]
+
+
+def begun_phrase_clues(words: Iterable[str], start: str, language: str | None) -> Clues:
+    """Of exact terms that follow each other, with one after them that begins so."""
+    each = [_clues([stretch], language) for stretch in (*map(_whole, words), f" {start}")]
+    return each[0]._replace(then=_following(each))
+
+
+def _whole(word: str) -> str:
+    return f" {word} " if len(word) < MAX_TERM_CHARACTERS else f" {word}"
 
 
 def _following(each: list[Clues]) -> re.Pattern[bytes] | None:
     """One after the other, as far as there is nothing odd."""
     pattern = b""
     for clues in reversed(each):
-        some = [clue for clue in clues.some or () if isinstance(clue, bytes) and clue.endswith(b" ")]
+        some = [clue for clue in clues.some or () if isinstance(clue, bytes) and (clue.endswith(b" ") or not pattern)]
         if clues.some is None or len(some) < len(clues.some):
             return None
         pattern = b"".join(b"|" + re.escape(clue.lstrip()) + b" *" + pattern for clue in some)

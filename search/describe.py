@@ -22,10 +22,12 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    PhrasePrefix,
     Prefix,
     Query,
     Quoted,
     Removed,
+    TextLeaf,
     Value,
     Wildcard,
     Word,
@@ -60,17 +62,19 @@ def describe(query: Query, say: Callable[..., str] = in_english) -> str:
             return f"date:[{_day(first)} TO {_day(last)}]"
         case Quoted(words, speaker):
             return f"{describe(words)} {describe(speaker)}"
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+        case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy():
             prefix = "" if query.field == ANY else f"{query.field}:"
             return prefix + _leaf(query)
 
 
-def _leaf(leaf: Word | Phrase | Near | Prefix | Wildcard | Fuzzy) -> str:
+def _leaf(leaf: TextLeaf) -> str:
     match leaf:
         case Word(text):
             return text
         case Phrase(words):
             return f'"{" ".join(words)}"'
+        case PhrasePrefix(words, start):
+            return f'"{" ".join(words)} {start}*"'
         case Near(first, second, distance):
             return f'"{first} {second}"~{distance}'
         case Prefix(start):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens, fold
 from search.article import Article, Passage, features, passages, quoted
 from search.names import names
-from search.query import ANY_FIELDS, FACETS, NAME_FIELDS, TEXT_FIELDS, Fuzzy, Near, Phrase, Prefix, TextLeaf, Wildcard, Word
+from search.query import ANY_FIELDS, FACETS, NAME_FIELDS, TEXT_FIELDS, Fuzzy, Near, Phrase, PhrasePrefix, Prefix, TextLeaf, Wildcard, Word
 from search.wire import Sketch, sketch
 
 SCHEMA_VERSION = 5
@@ -115,6 +115,8 @@ def marked(leaf: TextLeaf, mark: str) -> TextLeaf:
             return Word(text, SPOKEN) if field == SPOKEN else Phrase((mark + fold(text),), field)
         case Phrase(words):
             return Phrase(tuple(mark + word for word in words), field)
+        case PhrasePrefix(words, start):
+            return PhrasePrefix(tuple(mark + word for word in words), mark + start, field)
         case Near(first, second, distance):
             return Near(mark + first, mark + second, distance, field)
         case Prefix(start):

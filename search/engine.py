@@ -148,7 +148,7 @@ class Engine(Protocol):
         larger first. Total and facet counts are exact.
 
         Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
-        Wildcard and Fuzzy score 1."""
+        PhrasePrefix, Wildcard and Fuzzy score 1."""
 
     def scores(self, query: Query, articles: Sequence[Article], versions: bool = False) -> dict[str, float]:
         """What `search` scores those of the articles that it finds, by their source: what a part of a query adds to a hit."""

@@ -10,12 +10,12 @@ pieces between blanks around it are analysed.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from search.analysis import chunk_bag_terms, chunk_compounds, chunk_exact_terms, compound_bag_tokens, fold, stems
 from search.article import Article, Passage, Standing, passages, quoted, where_it_stands
-from search.clues import Candidate, Clues, Text, exact_clues, prefix_clues, stem_clues, typo_clues, wildcard_clues
+from search.clues import Candidate, Clues, Text, begun_phrase_clues, exact_clues, prefix_clues, stem_clues, typo_clues, wildcard_clues
 from search.document import gap_before
 from search.edits import within_edits
 from search.fragments import LeafMark, beginning, best_fragments, whole
@@ -25,6 +25,7 @@ from search.query import (
     Leaf,
     Near,
     Phrase,
+    PhrasePrefix,
     Prefix,
     Query,
     Quoted,
@@ -129,7 +130,10 @@ def _find(leaf: TextLeaf, language: str | None) -> Find:
         case Phrase((word,)):
             return _tokens(exact_clues((word,), language), word.__eq__)
         case Phrase(words):
-            return partial(_phrases, words, exact_clues(words, language))
+            return partial(_phrases, [word.__eq__ for word in words], exact_clues(words, language))
+        case PhrasePrefix(words, start):
+            fit = [*(word.__eq__ for word in words), lambda term: term.startswith(start)]
+            return partial(_phrases, fit, begun_phrase_clues(words, start, language))
         case Near(first, second):
             return partial(_near, leaf, (exact_clues((first,), language), exact_clues((second,), language)))
         case Prefix(start):
@@ -177,8 +181,8 @@ def _in_pieces(clues: Clues, spans: Callable[[str, bool], list[Mark]], text: Tex
             yield at + start, at + end
 
 
-def _phrases(words: tuple[str, ...], clues: Clues, text: Text) -> Iterator[Mark]:
-    """Reads no further than a phrase goes on, and nothing twice."""
+def _phrases(fit: Sequence[Callable[[str], bool]], clues: Clues, text: Text) -> Iterator[Mark]:
+    """Terms side by side that fit one each. Reads no further than a phrase goes on, and nothing twice."""
     read = 0
     for candidate, _ in text.candidates(clues):
         if candidate < read:
@@ -187,8 +191,8 @@ def _phrases(words: tuple[str, ...], clues: Clues, text: Text) -> Iterator[Mark]
         for at, piece in text.pieces(candidate, text.end_of_passage(candidate)):
             for token in (token for compound in chunk_compounds(piece) for token in compound.tokens):
                 begun.append((at + token.start, 0))
-                begun = [(start, count + 1) for start, count in begun if words[count] == token.term]
-                if begun and begun[0][1] == len(words):
+                begun = [(start, count + 1) for start, count in begun if fit[count](token.term)]
+                if begun and begun[0][1] == len(fit):
                     yield begun.pop(0)[0], at + token.end
             read = at + len(piece)
             if not begun:

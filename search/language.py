@@ -23,11 +23,12 @@ from whoosh.qparser import plugins, syntax
 from whoosh.qparser.default import QueryParser
 from whoosh.qparser.taggers import FnTagger
 
-from search.analysis import Compound, compounds, exact_terms, exact_tokens
+from search.analysis import Compound, compounds, exact_tokens
 from search.article import FEATURES
 from search.dates import BETWEEN, IN_WORDS, day_range
 from search.describe import describe
 from search.errors import QueryRefused
+from search.in_quotes import STAND_IN, in_quotes, is_address
 from search.plain_words import and_of, compound_query, or_of
 from search.query import (
     ANY,
@@ -42,6 +43,7 @@ from search.query import (
     Not,
     Nothing,
     Phrase,
+    PhrasePrefix,
     Prefix,
     Query,
     Removed,
@@ -281,19 +283,28 @@ class _Reading:
                 return None  # an operator with nothing to join
 
     def phrase(self, node: _PhraseNode) -> Query | None:
-        terms = tuple(exact_terms(node.text))
-        self.words += len(terms)
-        if not terms:
+        text = in_quotes(node.text)
+        terms, start = text.words, text.start
+        every = (*terms, start) if start else terms
+        self.words += len(every)
+        if not every:
             return self.ignored_piece(f'"{node.text}"')
-        self._check_phrase(terms)
+        for piece in text.idle:
+            self.ignored_piece(piece, "in_quotes")
+        self._check_phrase(every)
+        if start:
+            self._check_letters(f"{start}*", start)
+            self.patterns += 1
         distance = int(node.slop or 0)
         if distance > self.limits.proximity:
             raise _refused("proximity", self.limits.proximity, f"Words are to be within {distance:,} words of each other")
+        near = node.slop is not None and len(terms) > 1 and not start
+        if node.slop is not None and not near:
+            self.ignored_piece(f"~{node.slop}", "no_distance")
         quoted = self.widenable if node.widen else self.exact
 
         def leaf(name: str) -> Query | None:
-            near = node.slop is not None and len(terms) > 1
-            parts: list[Query] = [Near(a, b, distance, name) for a, b in pairwise(terms)] if near else [Phrase(terms, name)]
+            parts: list[Query] = [Near(a, b, distance, name) for a, b in pairwise(terms)] if near else [_phrase(terms, start, name)]
             quoted.extend(parts)
             return _all_of(parts)
 
@@ -306,7 +317,7 @@ class _Reading:
         if typo:
             return self.typo(typo[1], typo[2], name)
         text = text.rstrip("?")  # "who did it?"
-        if re.search(r"://|[?].*=", text):  # an address
+        if is_address(text):
             text = text.translate(_NO_SIGNS)
         if "*" in text or "?" in text:
             return self.pattern(text, name)
@@ -367,14 +378,17 @@ class _Reading:
         start = re.split(r"[*?]", pattern)[0]
         if start == pattern:
             return self.everywhere(name, lambda name: Word(pattern, name))
-        for sign, least in (("*", MIN_LETTERS_BEFORE_STAR), ("?", MIN_LETTERS_BEFORE_QUESTION_MARK)):
-            if sign in pattern and len(start) < least:
-                why = f"{pattern}: {sign} needs at least {least} letter{'s'[: least > 1]} before it in the word."
-                raise QueryRefused(f"letters before {sign}", least, why)
+        self._check_letters(pattern, start)
         self.patterns += 1
         if pattern.strip("*") == start:
             return self.everywhere(name, lambda name: Prefix(start, name))
         return self.everywhere(name, lambda name: Wildcard(pattern, name))
+
+    def _check_letters(self, pattern: str, start: str) -> None:
+        for sign, least in (("*", MIN_LETTERS_BEFORE_STAR), ("?", MIN_LETTERS_BEFORE_QUESTION_MARK)):
+            if sign in pattern and len(start) < least:
+                why = f"{pattern}: {sign} needs at least {least} letter{'s'[: least > 1]} before it in the word."
+                raise QueryRefused(f"letters before {sign}", least, why)
 
     def filter(self, name: str, value: str) -> Query | None:
         value = value.strip('"')
@@ -411,9 +425,9 @@ class _Reading:
 _FILTER_NAMES = "has|lang|language|date|after|before"
 
 
-_STAND_INS = {ord("*"): "\ua66e", ord("?"): "\ua78f"}  # letters of no living language, so that wor*d is cut as a word is
+_STAND_INS = {ord("*"): STAND_IN, ord("?"): "\ua78f"}  # another such letter
 _NO_SIGNS = str.maketrans("*?", "  ")
-_SIGNS = "\ua66e\ua78f"
+_SIGNS = STAND_IN + "\ua78f"
 _SIGNS_AGAIN = str.maketrans(_SIGNS, "*?")
 
 
@@ -421,6 +435,12 @@ def _all_of(parts: list[Query]) -> Query | None:
     """All of the parts, by: and said: joined; None of none."""
     query = and_of(parts)
     return join_quotes(query) if query else None
+
+
+def _phrase(words: tuple[str, ...], start: str, name: str) -> Query:
+    if not start:
+        return Phrase(words, name)
+    return PhrasePrefix(words, start, name) if words else Prefix(start, name)
 
 
 def _is_list_gap(between: str) -> bool:

@@ -8,6 +8,7 @@ What each leaf means, over the passages of an article (search/article.py) and th
 - Word: some passage of the field has a *bag* term of the word, in any language of the archive (`word_terms`). In a name
   field (`NAME_FIELDS`) names are not stemmed: the *exact* term counts.
 - Phrase: the words, exact terms, stand next to each other in one passage. One word is a phrase too: unstemmed.
+- PhrasePrefix: the words of a phrase, one at least, and right after them a term that begins so.
 - Near: both exact terms in the same field's text, at most `distance` other words between them, in either order, at two
   different places. Two paragraphs are one word apart, two values of any other part (captions, authors …) too far.
 - Prefix, Wildcard, Fuzzy: some exact term of the field begins so; matches with ? one and * any number of characters;
@@ -48,6 +49,15 @@ class Phrase:
     """`words`: exact terms."""
 
     words: tuple[str, ...]
+    field: str = ANY
+
+
+@dataclass(frozen=True, slots=True)
+class PhrasePrefix:
+    """`words`: exact terms; `start`: the beginning of the exact term after them."""
+
+    words: tuple[str, ...]
+    start: str
     field: str = ANY
 
 
@@ -164,7 +174,7 @@ class Added:
     part: "Query"
 
 
-TextLeaf = Word | Phrase | Near | Prefix | Wildcard | Fuzzy
+TextLeaf = Word | Phrase | PhrasePrefix | Near | Prefix | Wildcard | Fuzzy
 Leaf = TextLeaf | Quoted
 Filter = Value | Has | Between
 Query = Leaf | Filter | Everything | Nothing | And | Or | AtLeast | Not | Removed | Added
@@ -223,7 +233,7 @@ def leaves(query: Query, positive: bool = True) -> list[Leaf]:
             return leaves(part, not positive)
         case Added(part):
             return leaves(part, positive)
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy() | Quoted():
+        case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy() | Quoted():
             return [query] if positive else []
         case _:
             return []

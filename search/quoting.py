@@ -8,7 +8,7 @@ articles that quote somebody; NOT by: leaves all of those out.
 
 from collections.abc import Iterable
 
-from search.query import And, AtLeast, Fuzzy, Near, Not, Or, Phrase, Prefix, Query, Quoted, TextLeaf, Wildcard, Word
+from search.query import And, AtLeast, Fuzzy, Near, Not, Or, Phrase, PhrasePrefix, Prefix, Query, Quoted, TextLeaf, Wildcard, Word
 
 
 def join_quotes(query: Query) -> Query:
@@ -40,7 +40,7 @@ def _names_speaker(query: Query) -> bool:
     match query:
         case And(parts) | Or(parts):
             return bool(parts) and all(map(_names_speaker, parts))
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+        case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy():
             return query.field == "by"
         case _:
             return False
@@ -53,7 +53,7 @@ def _needs_quote(query: Query) -> bool:
             return any(map(_needs_quote, parts))
         case Or(parts):
             return bool(parts) and all(map(_needs_quote, parts))
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+        case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy():
             return query.field == "said"
         case _:
             return False
@@ -70,7 +70,7 @@ def _said_by(query: Query, speakers: Iterable[Query]) -> Query:
             return AtLeast(tuple(_said_by(part, speakers) for part in parts), least)
         case Not(part):
             return Not(_said_by(part, speakers))
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy() if query.field == "said":
+        case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy() if query.field == "said":
             each = tuple(_by(query, speaker) for speaker in speakers)
             return each[0] if len(each) == 1 else And(each)
         case _:
@@ -83,7 +83,7 @@ def _by(words: TextLeaf, speaker: Query) -> Query:
             return And(tuple(_by(words, part) for part in parts))
         case Or(parts):
             return Or(tuple(_by(words, part) for part in parts))
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+        case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy():
             return Quoted(words, speaker)
         case _:
             raise AssertionError(speaker)

@@ -24,6 +24,8 @@ REMARKS = {
     "ignored": "ignored: {piece}",
     "can_be": "{piece} (can be {choices})",
     "no_date": "{piece} (not a date like 2022, 2022-03, 2022-03-04 or last-month)",
+    "in_quotes": "{piece} (in quotation marks only * at the end of the last word has a meaning)",
+    "no_distance": "{piece} (it counts after two words or more, none of them with *)",
     "relaxed": "no article has all of these words: at least {least} of {asked} are asked for",
     "spelt_too": "{name} is looked for in its other spellings too: {others}",
     "looked_for_as": "{typed} is looked for as {word}",

@@ -16,7 +16,7 @@ from search.analysis import Token, exact_tokens, word_terms
 from search.document import ALL
 from search.engine import Engine
 from search.printed import as_printed, in_case_of
-from search.query import ANY, NAME_FIELDS, Near, Or, Phrase, Query, SearchRequest, TextLeaf, Word, leaves
+from search.query import ANY, NAME_FIELDS, Near, Or, Phrase, PhrasePrefix, Query, SearchRequest, TextLeaf, Word, leaves
 from search.typos import UNLIKELY, likelihood
 
 RARE = 3
@@ -115,7 +115,7 @@ def _typed_words(text: str, query: Query) -> Iterator[_Typed]:
         match leaf:
             case Word(word, _):
                 asked.setdefault(word, []).append(leaf)
-            case Phrase(words, field):
+            case Phrase(words, field) | PhrasePrefix(words, _, field):
                 for word in words:
                     asked.setdefault(word, []).append(Phrase((word,), field))
             case Near(first, second, _, field):

@@ -25,6 +25,7 @@ from search.query import (
     Not,
     Or,
     Phrase,
+    PhrasePrefix,
     Prefix,
     Query,
     Quoted,
@@ -81,7 +82,7 @@ def _leaves(
         case Removed(part) | Added(part):
             yield query, excluded, beside
             yield from _leaves(part, excluded != isinstance(query, Removed))
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy() | Quoted():
+        case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy() | Quoted():
             yield query, excluded, beside
 
 
@@ -118,13 +119,16 @@ def _terms(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, field: st
             return [*engine.bag_counts(ALL if name == ANY else name, word_terms(text, languages))]
         case Prefix(start, _):
             return [term for term, _ in engine.vocabulary(field, start)]
+        case PhrasePrefix(words, start, _):
+            begun = _terms(engine, languages, Prefix(start), field)
+            return [*dict.fromkeys((*_terms(engine, languages, Phrase(words), field), *begun))]
         case Wildcard(pattern, _):
             start = re.split("[*?]", pattern)[0]
             return [term for term, _ in engine.vocabulary(field, start) if fnmatchcase(term, pattern)]
         case Fuzzy(word, edits, _):
             return sorted(engine.near_words(field, word, edits))
         case Word(text, _):
-            words: tuple[str, ...] = (fold(text),)
+            words = (fold(text),)
         case Phrase(words, _):
             pass
         case Near(first, second, _, _):

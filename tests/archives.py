@@ -26,6 +26,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    PhrasePrefix,
     Preference,
     Prefix,
     Query,
@@ -136,6 +137,7 @@ def text_leaves(fields: st.SearchStrategy[str], terms: st.SearchStrategy[str]) -
     return st.one_of(
         st.builds(Word, words | terms, fields),
         st.builds(Phrase, st.lists(terms, min_size=1, max_size=3).map(tuple), fields),
+        st.builds(PhrasePrefix, st.lists(terms, min_size=1, max_size=2).map(tuple), terms.map(lambda term: term[:2]), fields),
         st.builds(Near, terms, terms, st.integers(0, VALUE_GAP - 1), fields),
         st.builds(Prefix, terms.map(lambda term: term[:2]), fields),
         st.builds(Wildcard, terms.flatmap(_patterns), fields),

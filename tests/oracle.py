@@ -26,6 +26,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    PhrasePrefix,
     Prefix,
     Query,
     Quoted,
@@ -168,6 +169,9 @@ def _leaf_matches(article: Article, leaf: Query, field: str, languages: Iterable
             return any(set(bag_terms(passage, article.language)) & set(word_terms(text, languages)) for passage in texts)
         case Phrase(words, _):
             return any(words in _runs(exact_terms(text), len(words)) for text in texts)
+        case PhrasePrefix(words, start, _):
+            runs = [run for text in texts for run in _runs(exact_terms(text), len(words) + 1)]
+            return any(run[:-1] == words and run[-1].startswith(start) for run in runs)
         case Near(first, second, distance, _):
             stream = list(enumerate(token.term if token else None for token, _ in exact_stream(article, field)))
             places = [(a, b) for a, one in stream for b, other in stream if one == first and other == second]

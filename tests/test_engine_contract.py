@@ -39,6 +39,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    PhrasePrefix,
     Preference,
     Prefix,
     Query,
@@ -111,6 +112,12 @@ QUERIES: dict[str, tuple[Query, set[str]]] = {
     "a phrase is not stemmed": (Phrase(("high", "level", "negotiation")), set()),
     "a phrase ends with its paragraph": (Phrase(("holds", "both")), set()),
     "a phrase ends with its caption": (Phrase(("hands", "a")), set()),
+    "a phrase whose last word is begun": (PhrasePrefix(("high", "level"), "nego"), {"signed"}),
+    "a phrase with a whole word that is begun": (PhrasePrefix(("high",), "level"), {"signed"}),
+    "a begun phrase has its words side by side": (PhrasePrefix(("high",), "nego"), set()),
+    "a begun phrase ends with its paragraph": (PhrasePrefix(("holds",), "bo"), set()),
+    "a begun phrase ends with its caption": (PhrasePrefix(("hands",), ""), set()),
+    "a begun phrase without one of its words": (PhrasePrefix(("absent",), "level"), set()),
     "a phrase of one word": (Phrase(("negotiations",)), {"signed"}),
     "at least two of three": (AtLeast((Word("truce"), Word("talks"), Word("geneva")), 2), {"signed", "failed"}),
     "more than there are": (AtLeast((Word("truce"),), 2), set()),
@@ -192,6 +199,8 @@ def test_words_and_speaker_are_of_the_same_quote(engine: Engine) -> None:
         "a stem and a name": (Quoted(Word("going", "said"), by("reed")), ["a", "b"]),
         "a typo never changes the speaker": (Quoted(Fuzzy("nevr", 2, "said"), Fuzzy("mash", 1, "by")), []),
         "typos of both": (Quoted(Fuzzy("nevr", 1, "said"), Fuzzy("rede", 1, "by")), ["a"]),
+        "begun phrases": (Quoted(PhrasePrefix(("we",), "ne", "said"), PhrasePrefix(("bo",), "re", "by")), ["a"]),
+        "a begun phrase of one, name of another": (Quoted(PhrasePrefix(("we",), "ne", "said"), by("ada")), []),
         "beginnings": (Quoted(Prefix("nev", "said"), Prefix("re", "by")), ["a"]),
         "patterns": (Quoted(Wildcard("n*r", "said"), Wildcard("r??d", "by")), ["a"]),
         "near": (Quoted(Near("go", "we", 1, "said"), by("reed")), ["a", "b"]),
@@ -478,7 +487,7 @@ def check_scores_add_up(engine: Engine, query: Query, archive: list[Article]) ->
                 check_scores_add_up(engine, part, archive)
         case Not():
             assert set(whole.values()) <= {0.0}
-        case Prefix() | Wildcard() | Fuzzy():
+        case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
             assert set(whole.values()) <= {1.0}
         case Word() | Phrase() | Near() | Quoted():
             assert all(score > 0 for score in whole.values())

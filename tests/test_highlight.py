@@ -32,6 +32,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    PhrasePrefix,
     Prefix,
     Query,
     Quoted,
@@ -77,6 +78,11 @@ MARKED = {
     "initials typed without": ("US", "US and U.S. in", "[US] and [U.S.] in"),
     "ampersand": ("AT&T", "AT&T at t", "[AT&T] [at t]"),
     "prefix": ("negotia*", "Negotiators renegotiate (negotiable)", "[Negotiators] renegotiate ([negotiable])"),
+    "begun phrase": ('"peace tal*"', "peace talks, peace: tall tales, peace atall", "[peace talks], [peace: tall] tales, peace atall"),
+    "begun phrase within a piece": ('"cease-fir*"', "cease-fire-now, cease fired", "[cease-fire]-now, [cease fired]"),
+    "begun phrase that overlaps itself": ('"hat hat*"', "hat hats, hat hat hate", "[hat hats], [hat hat hate]"),
+    "begun phrase with accents": ('"le négo*"', "Le Ne\u0301gociateur", "[Le Ne\u0301gociateur]"),
+    "begun phrase of one word": ('"negotia*"', "Negotiators", "[Negotiators]"),
     "prefix within a piece": ("fir*", "cease-fire", "cease-[fire]"),
     "wildcard": ("w?rd", "word wired Ward", "[word] wired [Ward]"),
     "wildcard in the middle": ("neg*tion", "negotiation negation negated", "[negotiation] [negation] negated"),
@@ -238,7 +244,7 @@ def word_leaves_only(query: Query) -> bool:
     match query:
         case And(parts) | Or(parts):
             return bool(parts) and all(map(word_leaves_only, parts))
-        case Word() | Phrase() | Near() | Prefix() | Wildcard() | Fuzzy():
+        case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy():
             return True
         case _:
             return False
@@ -282,6 +288,10 @@ def matches_of(leaf: TextLeaf, article: Article, field: str) -> Iterator[tuple[P
             case Phrase(words):
                 runs = [tokens[at : at + len(words)] for at in range(len(tokens) - len(words) + 1)]
                 found = [(run[0].start, run[-1].end) for run in runs if tuple(t.term for t in run) == words]
+            case PhrasePrefix(words, start):
+                runs = [tokens[at : at + len(words) + 1] for at in range(len(tokens) - len(words))]
+                begun = [run for run in runs if run[-1].term.startswith(start)]
+                found = [(run[0].start, run[-1].end) for run in begun if tuple(t.term for t in run[:-1]) == words]
             case _:
                 found = [(t.start, t.end) for t in tokens if fits(leaf, t.term)]
         for start, end in found:
@@ -365,6 +375,7 @@ def printed(draw: st.DrawFn) -> tuple[Article, Query]:
     own = (
         Word(terms[at]), Prefix(terms[at][:3]), Fuzzy(terms[at][1:] + "x", 2), Fuzzy(terms[at][:-1] or "x", 1),
         Wildcard(terms[at][:1] + "*" + terms[at][-1:]), Near(terms[at], terms[-1], 3), Phrase(tuple(terms[at : at + 3])),
+        PhrasePrefix(tuple(terms[at : at + 3]), terms[min(at + 3, len(terms) - 1)][:3]),
     )  # fmt: skip
     return article, draw(st.sampled_from(own) | queries())
 

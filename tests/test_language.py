@@ -22,6 +22,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    PhrasePrefix,
     Prefix,
     Query,
     Quoted,
@@ -42,6 +43,10 @@ def any_of(*parts: Query) -> Query:
 
 def phrase(words: str, field: str = ANY) -> Query:
     return Phrase(tuple(words.split()), field)
+
+
+def begun(words: str, start: str, field: str = ANY) -> Query:
+    return PhrasePrefix(tuple(words.split()), start, field)
 
 
 def days(first: str | None, last: str | None) -> Query:
@@ -288,7 +293,44 @@ MEANINGS: list[tuple[str, Query]] = [
     ("abc한*", all_of(Word("abc"), Word("한"))),
     ("*.*", Nothing()),
     ('"*"', Nothing()),
-    ('"wor*"', phrase("wor")),
+    ('"wor*"', Prefix("wor")),
+    ('"quick bro*"', begun("quick", "bro")),
+    ('"the quick bro*"', begun("the quick", "bro")),
+    ('"high-level neg*"', begun("high level", "neg")),
+    ('"cease-fir*"', begun("cease", "fir")),
+    ('"O\'Brie*"', begun("o", "brie")),
+    ('"the U.S.*"', begun("the", "u.s.")),
+    ('"some 1,00*"', begun("some", "1,00")),
+    ('"QUICK Bró*"', begun("quick", "bro")),
+    ('"quick bro*."', begun("quick", "bro")),
+    ('"(quick bro*)"', begun("quick", "bro")),
+    ('"quick bro* ..."', begun("quick", "bro")),
+    ('"quick bro**"', begun("quick", "bro")),
+    ('"quick bro*?"', begun("quick", "bro")),
+    ('"quick bro*', all_of(Word("quick"), Prefix("bro"))),
+    ('headline:"quick bro*"', begun("quick", "bro", "headline")),
+    ('author:"ada mar*"', begun("ada", "mar", "author")),
+    ('-"quick bro*"', Not(begun("quick", "bro"))),
+    ('"quick bro*"~5', begun("quick", "bro")),
+    ('"bro*"~5', Prefix("bro")),
+    ('by:"ada mar*" said:"the tru*"', Quoted(begun("the", "tru", "said"), begun("ada", "mar", "by"))),
+    ('"北京*"', phrase("北 京")),
+    ('"abc한*"', phrase("abc 한")),
+    ('"qu* brown"', phrase("qu brown")),
+    ('"quick * fox"', phrase("quick fox")),
+    ('"quick bro *"', phrase("quick bro")),
+    ('"quick-*"', phrase("quick")),
+    ('"C++*"', phrase("c++")),
+    ('"b?own fox*"', begun("b own", "fox")),
+    ('"quick bro?*"', phrase("quick bro")),
+    ('"who did it?"', phrase("who did it")),
+    ('"why? he said"', phrase("why he said")),
+    ('"gorbachov~ visits"', phrase("gorbachov visits")),
+    ('"gorbachov~2 visits"', phrase("gorbachov visits")),
+    ('"5~10 people"', phrase("5 10 people")),
+    ('"peace OR war"', phrase("peace or war")),
+    ('"NOT peace -war +talks"', phrase("not peace war talks")),
+    ('"http://example.com/a?b=c*"', phrase("http example com a b c")),
     ('"w?rd x"', phrase("w rd x")),
     ("wo~", phrase("wo")),
     ("word~0", Word("word")),
@@ -373,6 +415,35 @@ def test_pieces_without_a_meaning_are_named_with_the_reason() -> None:
     assert parse("date:2022-13").ignored == ("date:2022-13 (not a date like 2022, 2022-03, 2022-03-04 or last-month)",)
     assert parse("AND OR").ignored == ("AND OR",)
     assert parse("???").ignored == ("???",)
+
+
+IN_QUOTES = {
+    '"qu* brown"': ("qu*",),
+    '"br?wn fox"': ("br?wn",),
+    '"quick * fox"': ("*",),
+    '"quick bro *"': ("*",),
+    '"*quick bro*"': ("*quick",),
+    '"quick-*"': ("quick-*",),
+    '"C++*"': ("C++*",),
+    '"quick bro?*"': ("bro?*",),
+    '"gorbachov~ visits"': ("gorbachov~",),
+    '"gorbachov~2 visits"': ("gorbachov~2",),
+    '"w?rd x* y~ z*"~2': ("w?rd", "x*", "y~", "~2"),
+    '"quick bro*"~5': ("~5",),
+    '"quick"~5': ("~5",),
+    '"*"': ('"*"',),
+    '"quick bro*" "who did it?" "北京*" "5~10 people" "NOT a OR -b"': (),
+}
+
+
+@pytest.mark.parametrize("typed", IN_QUOTES)
+def test_signs_in_quotation_marks_count_or_are_named(typed: str) -> None:
+    assert tuple(str(piece).partition(" (")[0] for piece in parse(typed.replace("z*", "zoo*")).ignored) == IN_QUOTES[typed]
+
+
+def test_why_a_sign_in_quotation_marks_is_ignored() -> None:
+    assert parse('"qu* brown"').ignored == ("qu* (in quotation marks only * at the end of the last word has a meaning)",)
+    assert parse('"quick bro*"~5').ignored == ("~5 (it counts after two words or more, none of them with *)",)
 
 
 TODAY = date(2024, 3, 31)  # a Sunday
@@ -494,6 +565,11 @@ PAST = [
     ("*word", "letters before *", 3),
     ("w?*", "letters before *", 3),
     ("cease-f*", "letters before *", 3),
+    ('"quick br*"', "letters before *", 3),
+    ('"C*"', "letters before *", 3),
+    ('"a bcd*"~21', "proximity", 20),
+    (numbered(5, form='"a word{}*"'), "patterns", 4),
+    (f'"{numbered(33)}*"', "phrase_words", 32),
     ("headline:*ord", "letters before *", 3),
     ("?ord", "letters before ?", 1),
     ("???a", "letters before ?", 1),

@@ -33,6 +33,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    PhrasePrefix,
     Preference,
     Prefix,
     Query,
@@ -50,6 +51,9 @@ MAX_DEPTH = 100
 
 FEW_VALUES = 100
 """So many values are found sooner one by one than by tantivy's set of terms, which takes a quarter of a millisecond at least."""
+
+MOST_TERMS = 10_000
+"""tantivy refuses a phrase of regular expressions that more than 16,384 terms of a segment match."""
 
 
 class QueryBuilder:
@@ -168,6 +172,8 @@ class QueryBuilder:
                 return self._phrase(f"exact_{field}", (fold(text),)) or TantivyQuery.empty_query()
             case Phrase(words, field):
                 return self._in_fields(field, lambda name: self._phrase(name, words))
+            case PhrasePrefix(words, start, field):
+                return self._in_fields(field, lambda name: self._begun_phrase(name, words, start))
             case Near(first, second, distance, field):
                 return self._in_fields(field, lambda name: self._near(name, first, second, distance))
             case Prefix(start, field) if start:
@@ -200,6 +206,24 @@ class QueryBuilder:
         if len(words) == 1:
             return self._term(field, words[0])
         return TantivyQuery.phrase_query(self._schema, field, list(words))
+
+    def _begun_phrase(self, field: str, words: tuple[str, ...], start: str) -> TantivyQuery | None:
+        """tantivy's own query for this is not used: it knows of 50 terms that begin so and passes over all others."""
+        if not words or not all(self._has(field, word) for word in words):
+            return None
+        whole = [_literals(word) for word in words]
+        begun = [TantivyQuery.regex_phrase_query(self._schema, field, [*whole, last]) for last in self._begun(field, storable_key(start))]
+        return TantivyQuery.const_score_query(either(begun), 1.0) if begun else None
+
+    def _begun(self, field: str, start: str) -> list[str]:
+        """Regular expressions, each of MOST_TERMS at most, of the terms that begin so."""
+        terms = [term for term, _ in self._searcher.terms_with_prefix(field, start, limit=MOST_TERMS + 1)]
+        if len(terms) <= MOST_TERMS:
+            return [f"{_literals(start)}[^{FILLER}]*"] if terms else []
+        all_terms = self._searcher.terms_with_prefix(field, start)
+        longer = dict.fromkeys(term[: len(start) + 1] for term, _ in all_terms if term not in (start, FILLER))
+        alone = [_literals(start)] if any(term == start for term, _ in all_terms) else []
+        return [*alone, *(each for longer_start in longer for each in self._begun(field, longer_start))]
 
     def _near(self, field: str, first: str, second: str, distance: int) -> TantivyQuery | None:
         """Slop counts the words between in the order given, so both orders are asked; for a word beside itself it would be
@@ -284,12 +308,16 @@ def common_score(query: Query) -> float | None:
             return None if None in scores else sum(score or 0.0 for score in scores)
         case Or((part,)) | Added(part):
             return common_score(part)
-        case Prefix() | Wildcard() | Fuzzy():
+        case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
             return 1.0
         case Word() | Phrase() | Near() | Quoted() | Or() | AtLeast():
             return None
         case _:
             return 0.0
+
+
+def _literals(word: str) -> str:
+    return "".join(map(_literal, storable_key(word)))
 
 
 def _literal(char: str) -> str:

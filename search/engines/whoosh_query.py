@@ -38,6 +38,7 @@ from search.query import (
     Nothing,
     Or,
     Phrase,
+    PhrasePrefix,
     Preference,
     Prefix,
     Query,
@@ -144,6 +145,8 @@ class Finder:
                 return [self._term(field, word) for field in fields]
             case Phrase(words, _):
                 return [self._in_places(field, words, phrase_places) for field in fields]
+            case PhrasePrefix(words, start, _):
+                return [self._begun_phrase(field, words, start) for field in fields]
             case Near(first, second, distance, _):
                 return [self._in_places(field, (first, second), lambda p: near_places(p[0], p[1], distance)) for field in fields]
             case Prefix(start, _):
@@ -163,6 +166,17 @@ class Finder:
         having_all = self.visible.intersection(*positions.values()) if words else set()
         counts = {number: places([array("I", positions[word][number]) for word in words]) for number in having_all}
         return self._bm25(field, sum(self._idf(len(positions[word])) for word in words), counts)
+
+    def _begun_phrase(self, field: str, words: tuple[str, ...], start: str) -> Scores:
+        positions = [self.snapshot.positions(field, word) for word in words]
+        having_all = self.visible.intersection(*positions)
+        last: dict[int, list[int]] = {}
+        for term in self.snapshot.terms(field, start) if having_all else ():
+            for number, places in self.snapshot.positions(field, term).items():
+                if number in having_all:
+                    last.setdefault(number, []).extend(array("I", places))
+        found = (n for n, ends in last.items() if phrase_places([*(array("I", some[n]) for some in positions), ends]))
+        return dict.fromkeys(found, PATTERN_SCORE)
 
     def _any_term(self, field: str, terms: Iterable[str]) -> Scores:
         found = set().union(*(self.snapshot.frequencies(field, term) for term in terms))
