@@ -103,7 +103,7 @@ def _read(lines: Iterable[str], limits: Limits, queries: bool, until: float, bad
         if time.monotonic() > until:
             bad.append(BadLine(number, name, Remark("time_over")))
             continue
-        query = name if queries else f'"{name.translate(_NO_QUOTES).strip()}"'
+        query = name if queries else f'"{name.translate(_NO_SIGNS).strip()}"'
         try:
             meaning = parse(query, limits).query
         except QueryRefused as error:
@@ -115,7 +115,7 @@ def _read(lines: Iterable[str], limits: Limits, queries: bool, until: float, bad
             yield _Asked(number, name, query, meaning)
 
 
-_NO_QUOTES = dict.fromkeys(map(ord, '"“”„‟«»〝〞＂'), " ")
+_NO_SIGNS = dict.fromkeys(map(ord, '"“”„‟«»〝〞＂*?~'), " ")  # that a name has none of
 
 
 def _row(asked: _Asked, tally: Tally) -> NameRow:

@@ -19,6 +19,7 @@ FORMS = (
     Form("word", "negotiations", "the word in any form: negotiation, negotiated, negotiators; accents and case do not matter"),
     Form("two words", "peace talks", "articles that have both words, anywhere"),
     Form('"phrase"', '"high-level talks"', "exactly these words, side by side, unstemmed; also for a single word"),
+    Form('"phrase be*"', '"peace agree*"', "the phrase, of whose last word only the beginning is given: at least 3 letters"),
     Form('~"phrase"', '~"Kiev airport"', "the phrase, with each name in it in all spellings that the archive was told of"),
     Form('"a b"~5', '"peace agreement"~5', "both words with at most 5 others between them, in either order; up to 20"),
     Form("OR", "armistice OR truce", "either one; OR joins just the two pieces beside it"),
@@ -52,6 +53,7 @@ FORMS = (
 NOTES = (
     "Words joined by a hyphen, an apostrophe, & or / are found joined and apart: cease-fire finds ceasefire and cease fire.",
     "U.S. finds the initialism, also written US in capitals, and not the word us.",
+    "In quotation marks * counts at the end of the last word only; OR, NOT, + and -, a field's name and ? after a word are text there.",
     "Chinese, Japanese, Korean and Thai text is found as it stands, without spaces.",
     "Punctuation, unbalanced quotes and parentheses, and lone operators are never an error.",
     "The answer says how the query was understood and what of it was ignored.",

@@ -17,7 +17,7 @@ from pathlib import Path
 from search.analysis import compounds, exact_terms, fold
 from search.errors import SettingsError
 from search.plain_words import and_of, compound_query, or_of
-from search.query import ANY, Added, And, Near, Not, Or, Phrase, Query, Removed, Word
+from search.query import ANY, Added, And, Near, Not, Or, Phrase, PhrasePrefix, Query, Removed, Word
 from search.query import Quoted as SaidBy
 from search.quoting import join_quotes
 
@@ -223,17 +223,22 @@ class _Widening:
 
     def _quotation(self, query: Query) -> Query:
         """A phrase with the names in it in each of their spellings, MAX_PHRASES at most; of words near each other those
-        names that are one word."""
+        names that are one word. A word that is only begun is part of no name."""
         match query:
             case Phrase(words, name):
-                choices = product(*self._stretches(words))
-                phrases: list[Query] = [Phrase(tuple(chain(*chosen)), name) for chosen in islice(choices, MAX_PHRASES)]
+                phrases: list[Query] = [Phrase(spelt, name) for spelt in self._spelt_phrases(words)]
+                return or_of(phrases) or query
+            case PhrasePrefix(words, start, name):
+                phrases = [PhrasePrefix(spelt, start, name) for spelt in self._spelt_phrases(words)]
                 return or_of(phrases) or query
             case Near(first, second, distance, name):
                 both = [[terms for terms in self._names_at((word,)) if len(terms) == 1] for word in (first, second)]
                 return or_of([Near(a, b, distance, name) for (a,), (b,) in product(*both)]) or query
             case _:
                 return query
+
+    def _spelt_phrases(self, words: Terms) -> Iterator[Terms]:
+        return (tuple(chain(*chosen)) for chosen in islice(product(*self._stretches(words)), MAX_PHRASES))
 
     def _stretches(self, words: Terms) -> Iterator[list[Terms]]:
         """The phrase cut into names and single words, each with its other spellings."""

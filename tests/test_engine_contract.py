@@ -373,6 +373,13 @@ def test_undated_articles_come_last_from_either_end(engine: Engine) -> None:
     assert found(engine, Everything(), order_by="oldest") == [*newest[:-1][::-1], "undated"]
 
 
+def test_a_begun_phrase_is_found_however_many_words_begin_so(engine: Engine) -> None:
+    engine.add([article(f"a{number}", f"the tru{number}, not the treaty") for number in range(200)])
+    assert len(found(engine, PhrasePrefix(("the",), "tru"))) == 200
+    assert len(found(engine, PhrasePrefix(("not", "the"), "tre"))) == 200
+    assert found(engine, PhrasePrefix(("not", "the"), "tru")) == []
+
+
 def test_ties_go_to_the_larger_tie_number(engine: Engine) -> None:
     same = [article(f"a{n}", "truce talks", day="2022-03-04" if n % 2 else None) for n in range(40)]
     for part in (same[:9], same[9:25], same[25:]):

@@ -64,6 +64,15 @@ def test_queries_are_read_as_the_search_box_reads_them(engine: Engine) -> None:
     assert names_table(engine, ['Ada "Marsh"', "ada -marsh", "OR ada"], Limits()).rows[0].articles == 3
 
 
+def test_a_name_in_the_list_is_no_pattern(engine: Engine) -> None:
+    engine.add([*REPORTS[:2], report("m", "Marshall", None, None)])
+    table = names_table(engine, ["Marsh*", "A*", "Ada~ Marsh", "Bo Reed?", "Mar?h"], Limits())
+    assert [(row.articles, row.query) for row in table.rows[:4]] == [
+        (2, '"Marsh"'), (0, '"A"'), (2, '"Ada  Marsh"'), (1, '"Bo Reed"'),
+    ]  # fmt: skip
+    assert [row.articles for row in names_table(engine, ["Marsh*", '"ada mar*"'], Limits(), queries=True).rows] == [3, 2]
+
+
 def test_a_line_that_is_wrong_is_passed_over_and_named(engine: Engine) -> None:
     engine.add(REPORTS[:1])
     table = names_table(engine, ["ada", "!!!", "a " * 40, "x" * 2_000, "bo"], Limits())

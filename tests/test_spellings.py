@@ -68,6 +68,7 @@ def widened(typed: str, **how: Any) -> Understood:
         ('~"Kiev airport"', '"kiev airport" OR "kyiv airport"'),
         ('headline:~"the Czech Republic"', 'headline:"the czech republic" OR headline:"the czechia"'),
         ('~"kiev peking"~3', '"kiev peking"~3 OR "kiev beijing"~3 OR "kyiv peking"~3 OR "kyiv beijing"~3'),
+        ('~"Kiev airp*"', '"kiev airp*" OR "kyiv airp*"'),
         ("said:kiev by:reed", "(said:kiev by:reed) OR (said:kyiv by:reed)"),
         ("(said:kiev by:reed) war", "((said:kiev by:reed) OR (said:kyiv by:reed)) AND war"),
         ('~"kiev"', '"kiev" OR "kyiv"'),
@@ -80,7 +81,7 @@ def test_a_name_is_looked_for_in_all_its_spellings(typed: str, understood: str) 
 
 @pytest.mark.parametrize(
     "typed",
-    ['"kiev"', '"kiev airport"', '"kiev airport"~3', 'author:"guinea bissau"', '"缅甸联邦"', "kie*", "kiev~", "kievan", ""],
+    ['"kiev"', '"kiev airport"', '"kiev airport"~3', 'author:"guinea bissau"', '"缅甸联邦"', "kie*", '~"kie*"', '"kiev airp*"', "kiev~", "kievan", ""],
 )
 def test_what_is_quoted_or_is_no_name_stays_as_it_is(typed: str) -> None:
     assert widened(typed) == parse(typed)

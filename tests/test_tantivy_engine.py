@@ -14,7 +14,7 @@ from search.article import Article, Paragraph
 from search.engines import tantivy_engine, tantivy_snapshot
 from search.engines.tantivy_engine import TantivyEngine
 from search.errors import EngineError, IndexDamaged
-from search.query import Everything, Or, Prefix, SearchRequest, Word
+from search.query import Everything, Or, PhrasePrefix, Prefix, SearchRequest, Word
 
 
 @pytest.fixture
@@ -89,6 +89,14 @@ def test_patterns_that_overlap_rank_what_more_of_them_match_first(engine: Tantiv
     engine.add([Article("d/1", "1", headline="treaty"), Article("d/2", "2", headline="treaty truce")])
     hits = engine.search(SearchRequest(Or((Prefix("trea"), Prefix("tru"))))).hits
     assert [hit.article.id for hit in hits] == ["2", "1"]
+
+
+def test_more_words_may_begin_so_than_tantivy_expands(engine: TantivyEngine) -> None:
+    most = 16_384
+    engine.add([Article("d/1", "1", paragraphs=(Paragraph(" ".join(f"the z{number:05}" for number in range(most + 100))),))])
+    engine.add([Article("d/2", "2", headline="the z"), Article("d/3", "3", headline="the zz"), Article("d/4", "4", headline="a z16")])
+    asked = (PhrasePrefix(("the",), "z"), PhrasePrefix(("the",), "z16"), PhrasePrefix(("the",), "z9"))
+    assert [engine.search(SearchRequest(query)).total for query in asked] == [3, 1, 0]
 
 
 def test_a_writer_sees_its_commits_at_once_while_others_search(engine: TantivyEngine) -> None:
