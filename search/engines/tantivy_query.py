@@ -52,6 +52,7 @@ MAX_DEPTH = 100
 FEW_VALUES = 100
 """So many values are found sooner one by one than by tantivy's set of terms, which takes a quarter of a millisecond at least."""
 
+PATTERN_SCORE = 1.0
 MOST_TERMS = 10_000
 """tantivy refuses a phrase of regular expressions that more than 16,384 terms of a segment match."""
 
@@ -208,12 +209,15 @@ class QueryBuilder:
         return TantivyQuery.phrase_query(self._schema, field, list(words))
 
     def _begun_phrase(self, field: str, words: tuple[str, ...], start: str) -> TantivyQuery | None:
-        """tantivy's own query for this is not used: it knows of 50 terms that begin so and passes over all others."""
-        if not words or not all(self._has(field, word) for word in words):
+        """tantivy's own query for this is not used: it knows of 50 terms that begin so and passes over all others. This one
+        reads all that has such terms, so it is not asked where the whole words do not stand together."""
+        phrase = self._phrase(field, words)
+        if phrase is None or (words[1:] and not self._count(phrase)):
             return None
         whole = [_literals(word) for word in words]
-        begun = [TantivyQuery.regex_phrase_query(self._schema, field, [*whole, last]) for last in self._begun(field, storable_key(start))]
-        return TantivyQuery.const_score_query(either(begun), 1.0) if begun else None
+        lasts = self._begun(field, storable_key(start))
+        begun = [TantivyQuery.regex_phrase_query(self._schema, field, [*whole, last]) for last in lasts]
+        return TantivyQuery.const_score_query(either(begun), PATTERN_SCORE) if begun else None
 
     def _begun(self, field: str, start: str) -> list[str]:
         """Regular expressions, each of MOST_TERMS at most, of the terms that begin so."""
@@ -309,7 +313,7 @@ def common_score(query: Query) -> float | None:
         case Or((part,)) | Added(part):
             return common_score(part)
         case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
-            return 1.0
+            return PATTERN_SCORE
         case Word() | Phrase() | Near() | Quoted() | Or() | AtLeast():
             return None
         case _:

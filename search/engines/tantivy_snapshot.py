@@ -30,7 +30,7 @@ from search.engines.tantivy_documents import (
     state_of,
 )
 from search.engines.tantivy_query import QueryBuilder, all_of, common_score, either, finds_articles_only
-from search.query import Everything, Near, Phrase, Query, SearchRequest, has_words, leaves
+from search.query import Everything, Leaf, Near, Phrase, PhrasePrefix, Query, SearchRequest, has_words, leaves
 from search.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period, Results
 from search.typos import one_edit
 from search.wire import Printed
@@ -164,11 +164,15 @@ class Snapshot:
         if alike is not None:
             total, found = self._by_key(query, "newest", start, end)
             return total, [(alike, address) for _, address in found]
-        of_phrases = all(
-            isinstance(leaf, Near) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in leaves(request.query)
-        )
-        more = self.documents // TIES_OF_PHRASES if of_phrases else 0
-        return self._by_score(query, start, end, TIES_EXPECTED + more)
+        return self._by_score(query, start, end, TIES_EXPECTED + self._more_ties(leaves(request.query)))
+
+    def _more_ties(self, asked: list[Leaf]) -> int:
+        """How many more are expected than TIES_EXPECTED."""
+        if any(isinstance(leaf, PhrasePrefix) for leaf in asked) and all(common_score(leaf) for leaf in asked):
+            return self.documents  # most score 1, and a search once more is dear
+        if all(isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked):
+            return self.documents // TIES_OF_PHRASES
+        return 0
 
     def _group_sizes(self, query: tantivy.Query) -> Counts:
         """How many of the articles found each group has, if there are several."""
