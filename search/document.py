@@ -12,7 +12,20 @@ from functools import lru_cache
 from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens, fold
 from search.article import Article, Passage, features, passages, quoted
 from search.names import names
-from search.query import ANY_FIELDS, FACETS, NAME_FIELDS, TEXT_FIELDS, Fuzzy, Near, Phrase, PhrasePrefix, Prefix, TextLeaf, Wildcard, Word
+from search.query import (
+    ANY_FIELDS,
+    FACETS,
+    NAME_FIELDS,
+    TEXT_FIELDS,
+    Fuzzy,
+    Near,
+    Phrase,
+    PhrasePrefix,
+    Prefix,
+    TextLeaf,
+    Wildcard,
+    Word,
+)
 from search.wire import Sketch, sketch
 
 SCHEMA_VERSION = 5

@@ -15,7 +15,17 @@ from functools import lru_cache, partial
 
 from search.analysis import chunk_bag_terms, chunk_compounds, chunk_exact_terms, compound_bag_tokens, fold, stems
 from search.article import Article, Passage, Standing, passages, quoted, where_it_stands
-from search.clues import Candidate, Clues, Text, begun_phrase_clues, exact_clues, prefix_clues, stem_clues, typo_clues, wildcard_clues
+from search.clues import (
+    Candidate,
+    Clues,
+    Text,
+    begun_phrase_clues,
+    exact_clues,
+    prefix_clues,
+    stem_clues,
+    typo_clues,
+    wildcard_clues,
+)
 from search.document import gap_before
 from search.edits import within_edits
 from search.fragments import LeafMark, beginning, best_fragments, whole

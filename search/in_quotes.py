@@ -65,3 +65,15 @@ def _read(piece: str, is_last: bool) -> tuple[list[str], str, bool]:
     words = exact_terms(plain)
     completed = begun and words and is_unspaced(words[-1])  # 北京* has nothing to complete
     return words, "", plain != piece or (not completed and _PATTERN.search(plain) is not None)
+
+
+def quotation(name: str) -> str:
+    """The query for a name as it is printed: none of its signs means anything.
+
+    >>> quotation('Bo "Bud" Ree*')
+    '"Bo  Bud  Ree"'
+    """
+    return f'"{name.translate(_NO_SIGNS).strip()}"'
+
+
+_NO_SIGNS = dict.fromkeys(map(ord, '"“”„‟«»〝〞＂*?~'), " ")

@@ -23,7 +23,7 @@ from whoosh.qparser import plugins, syntax
 from whoosh.qparser.default import QueryParser
 from whoosh.qparser.taggers import FnTagger
 
-from search.analysis import Compound, compounds, exact_tokens
+from search.analysis import Compound, compounds, exact_tokens, is_unspaced
 from search.article import FEATURES
 from search.dates import BETWEEN, IN_WORDS, day_range
 from search.describe import describe
@@ -134,11 +134,25 @@ class _PhraseNode(syntax.TextNode):
 
 
 class _FilterNode(syntax.SyntaxNode):
-    """date:2022, has:caption, lang:fr …"""
+    """date:2022, has:caption, lang:fr …; `fieldname` is of a field before it, which says nothing of a filter."""
+
+    has_fieldname = True
 
     def __init__(self, name: str, value: str) -> None:
         self.name = name.lower()
         self.value = value
+        self.fieldname: str | None = None
+
+
+class _IdleOperator(syntax.SyntaxNode):
+    """An operator that has nothing to join."""
+
+    def __init__(self, operator: syntax.Operator) -> None:
+        self.text = operator.text
+
+
+class _ExcludedGroup(syntax.NotGroup):
+    """-word, as NOT word."""
 
 
 class _RequiredGroup(syntax.Wrapper):
@@ -152,7 +166,7 @@ class _Pieces(plugins.Plugin):
         group = _RequiredGroup
 
     class Minus(syntax.MarkerNode):
-        group = syntax.NotGroup
+        group = _ExcludedGroup
 
     def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
         return [
@@ -169,28 +183,55 @@ class _Pieces(plugins.Plugin):
         ]
 
     def filters(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
-        return [(self.arrange, 550)]  # after white space was removed (500), before operators join (600)
+        return [
+            (self.before_fields, 50),  # after groups were made (0), before fields find what they are of (100)
+            (self.arrange, 550),  # after white space was removed (500), before operators join (600)
+        ]
+
+    def before_fields(self, parser: Any, group: Any) -> Any:
+        """Puts a field after the sign or operator that follows it where a parenthesis is not closed: headline:(-a"""
+        moved = group.empty_copy()
+        for node in group:
+            if isinstance(node, syntax.GroupNode):
+                node = self.before_fields(parser, node)
+            if isinstance(node, (syntax.MarkerNode, syntax.Operator)) and len(moved) and _is_field(moved[-1]):
+                moved.insert(len(moved) - 1, node)
+            else:
+                moved.append(node)
+        return moved
 
     def arrange(self, parser: Any, group: Any) -> Any:
-        """Wraps what follows + and -, and leaves operators out that have nothing to join."""
+        """Wraps what follows + and -, and puts operators that have nothing to join at the end."""
         kept = group.empty_copy()
+        nodes, idle = _without_idle_end(list(group))
         marker = None
-        for node in group:
+        for node in nodes:
             if isinstance(node, syntax.GroupNode):
                 node = self.arrange(parser, node)
             after_operator = len(kept) > 0 and isinstance(kept[-1], syntax.Operator)
             if isinstance(node, (self.Plus, self.Minus)):
                 marker = node.group
             elif isinstance(node, syntax.InfixOperator) and (after_operator or not len(kept)):
-                continue  # a OR OR b, OR b
+                idle.append(_IdleOperator(node))  # a OR OR b, OR b
             elif isinstance(node, syntax.PrefixOperator) and len(kept) and isinstance(kept[-1], syntax.PrefixOperator):
                 del kept[len(kept) - 1]  # NOT NOT a
             else:
                 kept.append(marker([node]) if marker else node)
                 marker = None
-        while len(kept) and isinstance(kept[-1], syntax.Operator):
-            del kept[len(kept) - 1]
+        kept.extend(idle)
         return kept
+
+
+def _without_idle_end(nodes: list[Any]) -> tuple[list[Any], list[_IdleOperator]]:
+    """a OR, a NOT NOT"""
+    end = len(nodes)
+    while end and isinstance(nodes[end - 1], syntax.Operator):
+        end -= 1
+    return nodes[:end], [_IdleOperator(node) for node in nodes[end:]]
+
+
+def _is_field(node: Any) -> bool:
+    return isinstance(node, syntax.FieldnameNode)
 
 
 @lru_cache(maxsize=1)
@@ -200,7 +241,9 @@ def _parser() -> Any:
         And=f"{before}AND{after}", Or=f"{before}OR{after}", Not=rf"(?:^|(?<=[\s(]))NOT{after}",
         AndNot=None, AndMaybe=None, Require=None,
     )  # fmt: skip
-    names: Any = plugins.FieldsPlugin(rf"(?i:(?<![\w])(?P<text>{_PLACE_NAMES})):(?=[^\s)])", remove_unknown=False)
+    empty_group = rf"\((?:[\s()+−-]|(?:AND|OR|NOT){after})*(?:\)|$)"
+    followed = rf"(?=[^\s)])(?!{empty_group})"
+    names: Any = plugins.FieldsPlugin(rf"(?i:(?<![\w])(?P<text>{_PLACE_NAMES})):{followed}", remove_unknown=False)
     return QueryParser(None, None, plugins=[_Pieces(), names, plugins.GroupPlugin(), operators])
 
 
@@ -264,17 +307,19 @@ class _Reading:
         match node:
             case syntax.NotGroup():
                 part = _all_of(self.all_of(node))
-                return part.part if isinstance(part, Not) else Not(part) if part else None
+                if part is None:
+                    return self.ignored_piece("-" if isinstance(node, _ExcludedGroup) else "NOT")
+                return part.part if isinstance(part, Not) else Not(part)
             case _RequiredGroup():
                 return _all_of(self.all_of(node))
             case syntax.OrGroup():
-                required = [part for part in node if isinstance(part, _RequiredGroup)]
-                parts = self.all_of(node)  # also counts the words that + makes optional
-                return _all_of(self.all_of(required)) if required else or_of(parts)
+                return self.one_of(node)
             case syntax.GroupNode():
                 return _all_of(self.all_of(node))
             case _FilterNode():
-                return self.filter(node.name, node.value)
+                return self.filter(node)
+            case _IdleOperator():
+                return self.ignored_piece(node.text)
             case _PhraseNode():
                 return self.phrase(node)
             case syntax.TextNode():
@@ -282,13 +327,24 @@ class _Reading:
             case _:
                 return None  # an operator with nothing to join
 
+    def one_of(self, group: Any) -> Query | None:
+        """a OR b; of a OR +b, where a is optional, b AND (a OR b): a counts for the order and is marked."""
+        meanings = [(node, query) for node in group for query in [self.meaning(node)] if query is not None]
+        if len(meanings) < len(group):
+            self.ignored_piece("OR")
+        required = [query for node, query in meanings if isinstance(node, _RequiredGroup)]
+        either = or_of([query for _, query in meanings])
+        if len(required) in (0, len(meanings)):
+            return _all_of(required) or either
+        return _all_of([*required, *([either] if either else [])])
+
     def phrase(self, node: _PhraseNode) -> Query | None:
         text = in_quotes(node.text)
         terms, start = text.words, text.start
         every = (*terms, start) if start else terms
         self.words += len(every)
         if not every:
-            return self.ignored_piece(f'"{node.text}"')
+            return self.ignored_piece(f'{_field(node.fieldname)}"{node.text}"')
         for piece in text.idle:
             self.ignored_piece(piece, "in_quotes")
         self._check_phrase(every)
@@ -304,7 +360,9 @@ class _Reading:
         quoted = self.widenable if node.widen else self.exact
 
         def leaf(name: str) -> Query | None:
-            parts: list[Query] = [Near(a, b, distance, name) for a, b in pairwise(terms)] if near else [_phrase(terms, start, name)]
+            parts: list[Query] = (
+                [Near(a, b, distance, name) for a, b in pairwise(terms)] if near else [_phrase(terms, start, name)]
+            )
             quoted.extend(parts)
             return _all_of(parts)
 
@@ -323,7 +381,7 @@ class _Reading:
             return self.pattern(text, name)
         found = compounds(text)
         if not found:
-            return self.ignored_piece(typed)
+            return self.ignored_piece(_field(name) + typed)
         self.words += sum(len(compound.tokens) for compound in found)
         if len(found) > 1 and not all(_is_list_gap(text[a.end : b.start]) for a, b in pairwise(found)):
             terms = tuple(token.term for compound in found for token in compound.tokens)  # a:b, an address
@@ -344,15 +402,15 @@ class _Reading:
         number = int(edits or 1)
         if number > MAX_EDITS:
             raise _refused("edits", MAX_EDITS, f"{text}~{edits} asks for {number:,} edits")
-        if number == 0:
-            return self.text(text, name)
         tokens = exact_tokens(text)
-        if all(token.unspaced for token in tokens):
+        if number == 0 or all(token.unspaced for token in tokens):
+            self.ignored_piece(f"~{edits}")
             return self.text(text, name)
         self.words += len(tokens)
         parts: list[Query] = []
         for token in tokens:
             if token.unspaced or len(token.term) < MIN_LETTERS_BEFORE_TILDE:
+                self.ignored_piece(f"{token.term}~{edits}", "short", least=MIN_LETTERS_BEFORE_TILDE)
                 parts.append(self.everywhere(name, lambda name, term=token.term: Phrase((term,), name)))
             else:
                 self.typos += 1
@@ -362,17 +420,25 @@ class _Reading:
     def pattern(self, text: str, name: str | None) -> Query | None:
         """neg*tion, w?rd, negotiat*; of cease-fir* only the last part is a pattern."""
         parts: list[Query] = []
+        idle = False
+        before = ""
         for compound in compounds(text.translate(_STAND_INS)):
             if not any(sign in token.term for sign in _SIGNS for token in compound.tokens):
                 self.words += len(compound.tokens)
                 parts.append(self.compound(compound, name))
+                before = compound.tokens[-1].term
                 continue
             for token in compound.tokens:
                 pattern = token.term.translate(_SIGNS_AGAIN).rstrip("?")
-                if pattern.strip("*?."):  # 北京* has nothing to complete
+                if pattern.strip("*?."):
                     self.words += 1
                     parts.append(self._one_pattern(pattern, name))
-        return _all_of(parts) or self.ignored_piece(text)
+                else:
+                    idle |= "*" in pattern and not is_unspaced(before)  # 北京* has nothing to complete
+                before = token.term
+        if idle or not parts:
+            self.ignored_piece(_field(name) + text)
+        return _all_of(parts)
 
     def _one_pattern(self, pattern: str, name: str | None) -> Query:
         start = re.split(r"[*?]", pattern)[0]
@@ -390,15 +456,19 @@ class _Reading:
                 why = f"{pattern}: {sign} needs at least {least} letter{'s'[: least > 1]} before it in the word."
                 raise QueryRefused(f"letters before {sign}", least, why)
 
-    def filter(self, name: str, value: str) -> Query | None:
-        value = value.strip('"')
+    def filter(self, node: _FilterNode) -> Query | None:
+        name, value = node.name, _without_stop(node.value)
+        if node.fieldname:
+            self.ignored_piece(f"{node.fieldname}:", "no_field", filter=name)
         match name:
             case "has":
                 if value.lower() in FEATURES:
                     return Has(value.lower())
                 return self.ignored_piece(f"has:{value}", "can_be", choices=", ".join(FEATURES))
             case "lang" | "language":
-                tag = re.split(r"[-_]", value.strip().lower())[0]  # pt-BR
+                tag, *region = re.split(r"[-_]", value.strip().lower(), maxsplit=1)  # pt-BR
+                if tag and region:
+                    self.ignored_piece(f"{name}:{value}", "whole_language", language=tag)
                 return Value("language", tag) if tag else self.ignored_piece(f"{name}:{value}")
             case _:
                 days = day_range(name, value, self.today)
@@ -414,7 +484,7 @@ class _Reading:
         self.changes += change is not None
         return change(query) if change else query
 
-    def ignored_piece(self, piece: str, why: str = "", **values: str) -> Query | None:
+    def ignored_piece(self, piece: str, why: str = "", **values: Any) -> Query | None:
         """Notes the piece, with the kind of remark on it; None as a meaning."""
         piece = piece.strip()
         if piece:
@@ -435,6 +505,18 @@ def _all_of(parts: list[Query]) -> Query | None:
     """All of the parts, by: and said: joined; None of none."""
     query = and_of(parts)
     return join_quotes(query) if query else None
+
+
+def _field(name: str | None) -> str:
+    return f"{name}:" if name else ""
+
+
+_STOPS = ".,;:!?…'’。，；：！？、"
+
+
+def _without_stop(value: str) -> str:
+    """A filter's value as it was meant in "date:2022," or has:"caption"; 2020.. stays."""
+    return value.strip('"') if value.startswith('"') or value.endswith("..") else value.rstrip(_STOPS)
 
 
 def _phrase(words: tuple[str, ...], start: str, name: str) -> Query:

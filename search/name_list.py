@@ -19,6 +19,7 @@ import msgspec
 from search.engine import Engine, Tally
 from search.errors import QueryRefused
 from search.export import csv_line
+from search.in_quotes import quotation
 from search.language import parse
 from search.present import Shape, encodable, encode
 from search.query import Everything, Nothing, Query
@@ -103,7 +104,7 @@ def _read(lines: Iterable[str], limits: Limits, queries: bool, until: float, bad
         if time.monotonic() > until:
             bad.append(BadLine(number, name, Remark("time_over")))
             continue
-        query = name if queries else f'"{name.translate(_NO_SIGNS).strip()}"'
+        query = name if queries else quotation(name)
         try:
             meaning = parse(query, limits).query
         except QueryRefused as error:
@@ -113,9 +114,6 @@ def _read(lines: Iterable[str], limits: Limits, queries: bool, until: float, bad
             bad.append(BadLine(number, name, Remark("no_word")))
         else:
             yield _Asked(number, name, query, meaning)
-
-
-_NO_SIGNS = dict.fromkeys(map(ord, '"“”„‟«»〝〞＂*?~'), " ")  # that a name has none of
 
 
 def _row(asked: _Asked, tally: Tally) -> NameRow:

@@ -53,7 +53,7 @@ FORMS = (
 NOTES = (
     "Words joined by a hyphen, an apostrophe, & or / are found joined and apart: cease-fire finds ceasefire and cease fire.",
     "U.S. finds the initialism, also written US in capitals, and not the word us.",
-    "In quotation marks * counts at the end of the last word only; OR, NOT, + and -, a field's name and ? after a word are text there.",
+    "In quotation marks * counts only at the end of the last word; OR, NOT, + and -, a field's name and ? after a word are text.",
     "Chinese, Japanese, Korean and Thai text is found as it stands, without spaces.",
     "Punctuation, unbalanced quotes and parentheses, and lone operators are never an error.",
     "The answer says how the query was understood and what of it was ignored.",

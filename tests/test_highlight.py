@@ -78,7 +78,11 @@ MARKED = {
     "initials typed without": ("US", "US and U.S. in", "[US] and [U.S.] in"),
     "ampersand": ("AT&T", "AT&T at t", "[AT&T] [at t]"),
     "prefix": ("negotia*", "Negotiators renegotiate (negotiable)", "[Negotiators] renegotiate ([negotiable])"),
-    "begun phrase": ('"peace tal*"', "peace talks, peace: tall tales, peace atall", "[peace talks], [peace: tall] tales, peace atall"),
+    "begun phrase": (
+        '"peace tal*"',
+        "peace talks, peace: tall tales, peace atall",
+        "[peace talks], [peace: tall] tales, peace atall",
+    ),
     "begun phrase within a piece": ('"cease-fir*"', "cease-fire-now, cease fired", "[cease-fire]-now, [cease fired]"),
     "begun phrase that overlaps itself": ('"hat hat*"', "hat hats, hat hat hate", "[hat hats], [hat hat hate]"),
     "begun phrase with accents": ('"le négo*"', "Le Ne\u0301gociateur", "[Le Ne\u0301gociateur]"),

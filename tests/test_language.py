@@ -1,12 +1,14 @@
 """What a person types: what each of many real inputs means, what is refused, and that nothing is ever an error."""
 
+import re
 from datetime import date
 from functools import partial
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from search.analysis import exact_terms
 from search.describe import describe
 from search.errors import QueryRefused
 from search.language import parse
@@ -97,8 +99,10 @@ MEANINGS: list[tuple[str, Query]] = [
     ("a - b", all_of(Word("a"), Word("b"))),
     ("a -", Word("a")),
     ("+a b", all_of(Word("a"), Word("b"))),
-    ("+a OR b", Word("a")),
-    ("a OR +b", Word("b")),
+    ("+a OR b", all_of(Word("a"), any_of(Word("a"), Word("b")))),
+    ("a OR +b", all_of(Word("b"), any_of(Word("a"), Word("b")))),
+    ("+a OR +b", all_of(Word("a"), Word("b"))),
+    ("+a OR 👍", Word("a")),
     ("a OR b", any_of(Word("a"), Word("b"))),
     ("a b OR c d", all_of(Word("a"), any_of(Word("b"), Word("c")), Word("d"))),
     ("a AND b OR c", any_of(all_of(Word("a"), Word("b")), Word("c"))),
@@ -211,7 +215,15 @@ MEANINGS: list[tuple[str, Query]] = [
     ("()", Nothing()),
     ("( )", Nothing()),
     ("+(", Nothing()),
-    ("headline:()", Nothing()),
+    ("headline:()", Word("headline")),
+    ("headline:(-a b", all_of(Not(Word("a", field="headline")), Word("b"))),
+    ("headline:(NOT a", Not(Word("a", field="headline"))),
+    ("date:2022.", days("2022-01-01", "2022-12-31")),
+    ("date:2022-03-04,", days("2022-03-04", "2022-03-04")),
+    ("(before:2022?)", days(None, "2022-12-31")),
+    ("date:2020..", Nothing()),
+    ("has:caption;", Has("caption")),
+    ("lang:fr, accord", all_of(lang("fr"), Word("accord"))),
     ("headline:-", Nothing()),
     ("has:caption headline:x", all_of(Has("caption"), Word("x", field="headline"))),
     ("-has:caption", Not(Has("caption"))),
@@ -413,8 +425,37 @@ def test_pieces_without_a_meaning_are_named_with_the_reason() -> None:
     assert parse('peace 👍 "" - has:nonsense date:2022-13').ignored[:3] == ("👍", '""', "-")
     assert parse("has:nonsense").ignored[0].startswith("has:nonsense (can be caption, credit,")
     assert parse("date:2022-13").ignored == ("date:2022-13 (not a date like 2022, 2022-03, 2022-03-04 or last-month)",)
-    assert parse("AND OR").ignored == ("AND OR",)
+    assert parse("AND OR").ignored == ("AND", "OR")
     assert parse("???").ignored == ("???",)
+
+
+IDLE = {
+    "a OR": ("OR",),
+    "AND a": ("AND",),
+    "a OR OR b": ("OR",),
+    "(a AND ) NOT": ("AND", "NOT"),
+    "a NOT ()": ("NOT",),
+    "a -()": ("-",),
+    "a OR 👍": ("👍", "OR"),
+    "NOT NOT a": (),
+    "wo~ word": ("wo~",),
+    "ab~2": ("ab~2",),
+    "word~0": ("~0",),
+    "北京~": ("~",),
+    "foo-*": ("foo-*",),
+    "foo-* 北京* foo? neg?-foo http://example.com/a*": ("foo-*",),
+    "headline:👍": ("headline:👍",),
+    'removed:headline:"👍"': ('removed:headline:"👍"',),
+    "headline:date:2022": ("headline:",),
+    "removed:has:caption": ("removed:",),
+    "lang:pt-BR": ("lang:pt-BR",),
+    "date:2022. has:caption, +a OR b": (),
+}
+
+
+@pytest.mark.parametrize("typed", IDLE)
+def test_what_does_nothing_is_named(typed: str) -> None:
+    assert tuple(str(piece).partition(" (")[0] for piece in parse(typed).ignored) == IDLE[typed]
 
 
 IN_QUOTES = {
@@ -609,6 +650,55 @@ def understood(typed: str) -> Query | None:
 @given(typed_texts)
 def test_any_text_is_understood_or_refused(typed: str) -> None:
     understood(typed)
+
+
+SHAPES = (
+    "{}", "({}", "{})", "{}?", "{}!", "{}👍", "{}-{}", "{}/{}", "{},{}", "{}:{}", "{}^2", "{}_{}*", "x{}=5", "http://{}.com/{}?{}=*",
+    '"{} {}"', '"{} {}*"', '"{}*"', '"{}* {}"', '"{} * {}"', '"{}? {}"', '"{}?{} {}"', '"{}~ {}"', '"{}~2 {}"', '"{}~2x {}"',
+    '"{} {}"~3', '"{}"~3', '"{} {}*"~3', '"{} OR {}"', '~"{} {}"', '"{}', '{}"', '"{}-*"', '"C++ {}*"', '"北京*"', '"{} 北*"',
+    "{}*", "{}*{}", "{}?{}", "{}-*", "{}…*", "{}~", "{}~2", "{}~0", "~{}", "wo~", "ab~2", "C++~", "U.S.~", "北京~", "北京*",
+    "headline:{}", 'headline:"{} {}"', "headline:({} {})", "headline:({}", "headline:(-{}", "headline:(NOT", "headline:()",
+    "headline:👍", 'headline:"👍"', "headline:-", "headline:NOT", "headline:author:{}", "removed:{}", "removed:headline:{}",
+    "by:{}", "said:{}", 'by:"{} {}*"', "headline:date:2022", "removed:(has:caption)", "has:{}", "has:caption,", "has:", "lang:{}",
+    "lang:pt-{}", "lang:fr,", "lang:", "date:{}", "date:2022.", "date:", "after:2022,", "before:{}-{}",
+    "+{}", "-{}", "-()", "+(", "*", "?", "~", '"', "-", "+", "(", ")", "AND", "OR", "NOT",
+)  # fmt: skip
+OTHER_NAMES = {"lang": "language", "after": "date", "before": "date"}
+
+
+@st.composite
+def typed_with_words(draw: st.DrawFn) -> str:
+    """Shapes filled with words, each of them another."""
+    text = " ".join(draw(st.lists(st.sampled_from(SHAPES), min_size=1, max_size=6)))
+    words = (f"qu{chr(97 + number)}x" for number in range(text.count("{}")))
+    return re.sub(r"\{\}", lambda _: next(words), text)
+
+
+@given(typed_with_words())
+@settings(max_examples=1_000)
+@example("+quax OR qubx")
+@example("headline:date:2022")
+def test_every_word_typed_is_looked_for_or_ignored_by_name(typed: str) -> None:
+    try:
+        understood = parse(typed)
+    except QueryRefused:
+        return
+    if understood.query == Everything():
+        return
+    told = set(exact_terms(" ".join((understood.text, *understood.ignored))))
+    operators = {"and", "or", "not"}  # which may have joined what is ignored, or have been joined again
+    told |= {name for name, also in OTHER_NAMES.items() if also in told}
+    assert not set(exact_terms(typed)) - told - operators
+
+
+@given(st.lists(st.sampled_from(("AND", "OR", "NOT", "(", ")", "-", "+", "👍", "*", "a")), min_size=1, max_size=8))
+@settings(max_examples=1_000)
+def test_an_operator_joins_something_or_is_ignored_by_name(typed: list[str]) -> None:
+    understood = parse(" ".join(typed))
+    if "a" not in typed:
+        assert understood.ignored or understood.query == Everything()
+    if typed[-1] in ("AND", "OR", "NOT") or typed[0] in ("AND", "OR"):
+        assert understood.ignored
 
 
 @given(typed_texts)

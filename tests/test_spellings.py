@@ -81,7 +81,19 @@ def test_a_name_is_looked_for_in_all_its_spellings(typed: str, understood: str) 
 
 @pytest.mark.parametrize(
     "typed",
-    ['"kiev"', '"kiev airport"', '"kiev airport"~3', 'author:"guinea bissau"', '"缅甸联邦"', "kie*", '~"kie*"', '"kiev airp*"', "kiev~", "kievan", ""],
+    [
+        '"kiev"',
+        '"kiev airport"',
+        '"kiev airport"~3',
+        'author:"guinea bissau"',
+        '"缅甸联邦"',
+        "kie*",
+        '~"kie*"',
+        '"kiev airp*"',
+        "kiev~",
+        "kievan",
+        "",
+    ],
 )
 def test_what_is_quoted_or_is_no_name_stays_as_it_is(typed: str) -> None:
     assert widened(typed) == parse(typed)

@@ -17,6 +17,7 @@ from search.article import Article
 from search.dates import period
 from search.document import filter_value
 from search.errors import QueryRefused
+from search.in_quotes import quotation
 from search.present import encodable
 from search.query import Query, Word, has_words, leaves
 from search.results import Facet, RemovedFragment
@@ -91,8 +92,7 @@ def filter_url(name: str, value: str) -> str:
 
 def said_by_url(speaker: str) -> str:
     """All articles that quote somebody of that name."""
-    plain = speaker.replace('"', " ")
-    return search_url(Question(text=f'by:"{plain}"'))
+    return search_url(Question(text=f"by:{quotation(speaker)}"))
 
 
 def chips(asked: Question) -> Iterator[Link]:
