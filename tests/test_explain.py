@@ -189,3 +189,18 @@ def test_the_command_line_explains_in_words(tmp_path: Path) -> None:
     run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "--json", "truces"])
     assert json.loads(run.stdout)["explanation"]["words"][0]["text"] == "truces"
     assert "all text" not in CliRunner().invoke(main, ["--index", index, "search", "truces"]).stdout
+
+
+def test_a_begun_phrase_is_looked_up_by_its_words_and_by_all_that_begins_so(engine: Engine) -> None:
+    found, explanation = explained(engine, Question('"peace tal*" "truck*"'))
+    begun, alone = explanation.words
+    assert (begun.text, begun.articles, begun.notes) == ('"peace tal*"', 1, ("not stemmed",))
+    assert terms(begun)["body"][:2] == ("peace", "talks")
+    assert (alone.text, alone.articles) == ("truck*", 1)
+    assert [(part.text, part.score) for part in explanation.parts[0]] == [('"peace tal*"', 1.0), ("truck*", 1.0)]
+    assert found.results.hits[0].score == 2.0
+
+
+def test_signs_in_quotation_marks_that_mean_nothing_are_explained(engine: Engine) -> None:
+    _, explanation = explained(engine, Question('"pe* talks"'))
+    assert explanation.notes[0] == "ignored: pe* (in quotation marks only * at the end of the last word has a meaning)"

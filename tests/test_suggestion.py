@@ -136,3 +136,9 @@ def test_all_that_one_edit_makes_is_one_edit_away(word: str) -> None:
 def test_a_letter_left_out_or_doubled_and_swapped_neighbours_are_likelier_than_a_wrong_letter() -> None:
     assert likelihood("trce", "truce") == likelihood("truuce", "truce") == likelihood("turce", "truce") == 1
     assert likelihood("truxe", "truce") == likelihood("truxce", "truce") < 1
+
+
+def test_a_word_of_a_begun_phrase_is_corrected_and_its_beginning_kept(archive: Engine) -> None:
+    meant = suggestion(archive, '"peice tal*"')
+    assert meant is not None
+    assert (meant.text, meant.total) == ('"peace tal*"', 5)

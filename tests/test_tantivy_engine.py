@@ -95,7 +95,11 @@ def test_more_words_may_begin_so_than_tantivy_expands(engine: TantivyEngine) -> 
     most = 16_384
     engine.add([Article("d/1", "1", paragraphs=(Paragraph(" ".join(f"the z{number:05}" for number in range(most + 100))),))])
     engine.add(
-        [Article("d/2", "2", headline="the z"), Article("d/3", "3", headline="the zz"), Article("d/4", "4", headline="a z16")]
+        [
+            Article("d/2", "2", paragraphs=(Paragraph("the z"),)),
+            Article("d/3", "3", headline="the zz"),
+            Article("d/4", "4", headline="a z16"),
+        ]
     )
     asked = (PhrasePrefix(("the",), "z"), PhrasePrefix(("the",), "z16"), PhrasePrefix(("the",), "z9"))
     assert [engine.search(SearchRequest(query)).total for query in asked] == [3, 1, 0]
