@@ -28,7 +28,7 @@ from search.article import FEATURES
 from search.dates import BETWEEN, IN_WORDS, day_range
 from search.describe import describe
 from search.errors import QueryRefused
-from search.in_quotes import STAND_IN, in_quotes, is_address
+from search.in_quotes import STAND_IN, InQuotes, in_quotes, is_address
 from search.plain_words import and_of, compound_query, or_of
 from search.query import (
     ANY,
@@ -325,7 +325,7 @@ class _Reading:
             case syntax.TextNode():
                 return self.text(node.text, node.fieldname)
             case _:
-                return None  # an operator with nothing to join
+                raise AssertionError(node)
 
     def one_of(self, group: Any) -> Query | None:
         """a OR b; of a OR +b, where a is optional, b AND (a OR b): a counts for the order and is marked."""
@@ -340,38 +340,42 @@ class _Reading:
 
     def phrase(self, node: _PhraseNode) -> Query | None:
         text = in_quotes(node.text)
-        terms, start = text.words, text.start
-        every = (*terms, start) if start else terms
-        self.words += len(every)
-        if not every:
+        words = (*text.words, text.start) if text.start else text.words
+        self.words += len(words)
+        if not words:
             return self.ignored_piece(f'{_field(node.fieldname)}"{node.text}"')
         for piece in text.idle:
             self.ignored_piece(piece, "in_quotes")
-        self._check_phrase(every)
-        if start:
-            self._check_letters(f"{start}*", start)
+        self._check_phrase(words)
+        if text.start:
+            self._check_letters(f"{text.start}*", text.start)
             self.patterns += 1
-        distance = int(node.slop or 0)
-        if distance > self.limits.proximity:
-            raise _refused("proximity", self.limits.proximity, f"Words are to be within {distance:,} words of each other")
-        near = node.slop is not None and len(terms) > 1 and not start
-        if node.slop is not None and not near:
-            self.ignored_piece(f"~{node.slop}", "no_distance")
+        distance = self._distance(node.slop, text)
         quoted = self.widenable if node.widen else self.exact
 
         def leaf(name: str) -> Query | None:
-            parts: list[Query] = (
-                [Near(a, b, distance, name) for a, b in pairwise(terms)] if near else [_phrase(terms, start, name)]
-            )
+            parts = _phrases(text, distance, name)
             quoted.extend(parts)
             return _all_of(parts)
 
         return self.everywhere(node.fieldname, leaf)
 
+    def _distance(self, slop: str | None, text: InQuotes) -> int | None:
+        """How far from each other the words may stand; None for side by side."""
+        if slop is None:
+            return None
+        distance = int(slop)
+        if distance > self.limits.proximity:
+            raise _refused("proximity", self.limits.proximity, f"Words are to be within {distance:,} words of each other")
+        if text.start or len(text.words) < 2:
+            self.ignored_piece(f"~{slop}", "no_distance")
+            return None
+        return distance
+
     def text(self, text: str, name: str | None) -> Query | None:
         """A run of text without blanks or quotes: a word, a pattern, or several words joined by punctuation."""
         typed, text = text, text.strip('"')
-        typo = re.fullmatch(r"(.*[^\W_])~([0-9]*)", text, re.DOTALL)
+        typo = re.fullmatch(r"(.*[^\W_][.+#]*)~([0-9]*)", text, re.DOTALL)
         if typo:
             return self.typo(typo[1], typo[2], name)
         text = text.rstrip("?")  # "who did it?"
@@ -519,10 +523,12 @@ def _without_stop(value: str) -> str:
     return value.strip('"') if value.startswith('"') or value.endswith("..") else value.rstrip(_STOPS)
 
 
-def _phrase(words: tuple[str, ...], start: str, name: str) -> Query:
-    if not start:
-        return Phrase(words, name)
-    return PhrasePrefix(words, start, name) if words else Prefix(start, name)
+def _phrases(text: InQuotes, distance: int | None, name: str) -> list[Query]:
+    if distance is not None:
+        return [Near(first, second, distance, name) for first, second in pairwise(text.words)]
+    if not text.start:
+        return [Phrase(text.words, name)]
+    return [PhrasePrefix(text.words, text.start, name) if text.words else Prefix(text.start, name)]
 
 
 def _is_list_gap(between: str) -> bool:

@@ -25,7 +25,11 @@ FORMS = (
     Form("OR", "armistice OR truce", "either one; OR joins just the two pieces beside it"),
     Form("AND", "kiev AND crisis OR kyiv AND war", "both; written out, it binds closer than OR"),
     Form("NOT, -", "chernobyl -film", "without the word that follows; NOT film is the same"),
-    Form("+", "armistice OR +korea", "the word that follows must be there, also beside OR, where the other then matters to the order alone"),
+    Form(
+        "+",
+        "armistice OR +korea",
+        "the word that follows must be there, also beside OR, where the other then matters to the order alone",
+    ),
     Form("( )", "(armistice OR truce) korea", "what belongs together"),
     Form("word*", "negotiat*", "words that begin so, after at least 3 letters"),
     Form("w?rd", "organi?ation", "? stands for one letter, * for any number of them"),

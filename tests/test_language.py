@@ -164,6 +164,8 @@ MEANINGS: list[tuple[str, Query]] = [
     ("* *", Nothing()),
     ("word~", Fuzzy("word", 1)),
     ("word~2", Fuzzy("word", 2)),
+    ("U.S.~", Fuzzy("u.s.", 1)),
+    ("C++~", Fuzzy("c++", 1)),
     ("word~1", Fuzzy("word", 1)),
     ("wo~", phrase("wo")),
     ('"a b"~5', Near("a", "b", 5)),
