@@ -3,8 +3,8 @@
     parse('"high-level talks" OR negotiat*')
     -> Understood(query=Or((Phrase(("high", "level", "talks")), Prefix("negotiat"))), text='"high level talks" OR negotiat*')
 
-Whoosh's parser finds the pieces (words, phrases, fields, groups, operators) and arranges them; this module gives the pieces
-their meaning. Unbalanced quotes and parentheses, lone operators, unknown fields and punctuation are never an error: what
+search/query_pieces.py finds the pieces (words, phrases, fields, groups, operators) and arranges them; this module gives the
+pieces their meaning. Unbalanced quotes and parentheses, lone operators, unknown fields and punctuation are never an error: what
 cannot be meant is listed in `Understood.ignored`. Only what passes a limit is refused (errors.QueryRefused).
 
 A quotation mark opens a phrase only at the start of a word, + and - count only there, a field only right before its value.
@@ -19,21 +19,17 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from whoosh.qparser import plugins, syntax
-from whoosh.qparser.default import QueryParser
-from whoosh.qparser.taggers import FnTagger
+from whoosh.qparser import syntax
 
 from search.analysis import Compound, compounds, exact_tokens, is_unspaced
 from search.article import FEATURES
-from search.dates import BETWEEN, IN_WORDS, day_range
+from search.dates import day_range
 from search.describe import describe
 from search.errors import QueryRefused
 from search.in_quotes import STAND_IN, InQuotes, in_quotes, is_address
 from search.plain_words import and_of, compound_query, or_of
 from search.query import (
     ANY,
-    NAME_FIELDS,
-    TEXT_FIELDS,
     Added,
     Between,
     Everything,
@@ -50,6 +46,16 @@ from search.query import (
     Value,
     Wildcard,
     Word,
+)
+from search.query_pieces import (
+    ExcludedGroup,
+    FilterNode,
+    IdleOperator,
+    PhraseNode,
+    RequiredGroup,
+    arranged,
+    deepest_group,
+    tagged,
 )
 from search.quoting import join_quotes
 from search.remarks import Remark
@@ -97,10 +103,11 @@ def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: S
     typed = text.translate(_PLAIN_QUOTES)
     if typed.strip() in ("", "*", "*:*"):
         return Understood(Everything(), describe(Everything()), (), Everything())
-    pieces = _parser().tag(typed)
-    _check_depth(pieces, limits)
+    pieces = tagged(typed)
+    if (depth := deepest_group(pieces)) > limits.depth:
+        raise _refused("depth", limits.depth, f"The query has parentheses {depth} deep")
     reading = _Reading(limits, fields, today, initials=not (typed.isupper() and len(typed.split()) > 1))
-    parts = reading.all_of(_parser().filterize(pieces))
+    parts = reading.all_of(arranged(pieces))
     reading.check()
     query = _all_of(parts) or Nothing()
     if not parts and not reading.ignored:
@@ -110,157 +117,7 @@ def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: S
     return Understood(widened, describe(widened), tuple(reading.ignored), query, by)
 
 
-# ---------------------------------------------------------------- the pieces, found by Whoosh's parser
-
 _PLAIN_QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞＂"), '"')
-_FIELD_NAMES = "|".join((*TEXT_FIELDS, *NAME_FIELDS))
-_CHANGES: dict[str, type[Removed] | type[Added]] = {"removed": Removed, "added": Added}
-_CHANGE_NAMES = "|".join(_CHANGES)
-_PLACE_NAMES = "|".join(
-    rf"(?:{name})" for name in (
-        rf"(?:{_FIELD_NAMES}):(?:{_CHANGE_NAMES})", rf"(?:{_CHANGE_NAMES}):(?:{_FIELD_NAMES})", _FIELD_NAMES, _CHANGE_NAMES,
-    )
-)  # fmt: skip
-"""headline:removed, removed:headline, headline, removed"""
-
-
-class _PhraseNode(syntax.TextNode):
-    """ "high-level talks"~5; `slop` is None without ~. ~"Kiev airport" is to be found in other spellings too."""
-
-    def __init__(self, text: str, slop: str | None, widen: str | None) -> None:
-        super().__init__(text)
-        self.slop = slop
-        self.widen = widen is not None
-
-
-class _FilterNode(syntax.SyntaxNode):
-    """date:2022, has:caption, lang:fr …; `fieldname` is of a field before it, which says nothing of a filter."""
-
-    has_fieldname = True
-
-    def __init__(self, name: str, value: str) -> None:
-        self.name = name.lower()
-        self.value = value
-        self.fieldname: str | None = None
-
-
-class _IdleOperator(syntax.SyntaxNode):
-    """An operator that has nothing to join."""
-
-    def __init__(self, operator: syntax.Operator) -> None:
-        self.text = operator.text
-
-
-class _ExcludedGroup(syntax.NotGroup):
-    """-word, as NOT word."""
-
-
-class _RequiredGroup(syntax.Wrapper):
-    """+word: matters beside OR, where the other side becomes optional."""
-
-
-class _Pieces(plugins.Plugin):
-    """Tags phrases and filters, and wraps what follows + and -."""
-
-    class Plus(syntax.MarkerNode):
-        group = _RequiredGroup
-
-    class Minus(syntax.MarkerNode):
-        group = _ExcludedGroup
-
-    def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
-        return [
-            (FnTagger(r'(?<![^\W_])(?P<widen>~)?"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', _PhraseNode), 0),
-            (
-                FnTagger(
-                    rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>{BETWEEN}|\"[^\"]*\"|{IN_WORDS}|[^\s()\"]+)",
-                    _FilterNode,
-                ),
-                -1,
-            ),
-            (FnTagger(r"(?:^|(?<=[\s(]))\+(?=[^\s+])", self.Plus), 0),
-            (FnTagger(r"(?:^|(?<=[\s(]))[-−](?=[^\s\-−])", self.Minus), 0),
-        ]
-
-    def filters(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
-        return [
-            (self.before_fields, 50),  # after groups were made (0), before fields find what they are of (100)
-            (self.arrange, 550),  # after white space was removed (500), before operators join (600)
-        ]
-
-    def before_fields(self, parser: Any, group: Any) -> Any:
-        """Puts a field after the sign or operator that follows it where a parenthesis is not closed: headline:(-a"""
-        moved = group.empty_copy()
-        for node in group:
-            if isinstance(node, syntax.GroupNode):
-                node = self.before_fields(parser, node)
-            if isinstance(node, (syntax.MarkerNode, syntax.Operator)) and len(moved) and _is_field(moved[-1]):
-                moved.insert(len(moved) - 1, node)
-            else:
-                moved.append(node)
-        return moved
-
-    def arrange(self, parser: Any, group: Any) -> Any:
-        """Wraps what follows + and -, and puts operators that have nothing to join at the end."""
-        kept = group.empty_copy()
-        nodes, idle = _without_idle_end(list(group))
-        marker = None
-        for node in nodes:
-            if isinstance(node, syntax.GroupNode):
-                node = self.arrange(parser, node)
-            after_operator = len(kept) > 0 and isinstance(kept[-1], syntax.Operator)
-            if isinstance(node, (self.Plus, self.Minus)):
-                marker = node.group
-            elif isinstance(node, syntax.InfixOperator) and (after_operator or not len(kept)):
-                idle.append(_IdleOperator(node))  # a OR OR b, OR b
-            elif isinstance(node, syntax.PrefixOperator) and len(kept) and isinstance(kept[-1], syntax.PrefixOperator):
-                del kept[len(kept) - 1]  # NOT NOT a
-            else:
-                kept.append(marker([node]) if marker else node)
-                marker = None
-        kept.extend(idle)
-        return kept
-
-
-def _without_idle_end(nodes: list[Any]) -> tuple[list[Any], list[_IdleOperator]]:
-    """a OR, a NOT NOT"""
-    end = len(nodes)
-    while end and isinstance(nodes[end - 1], syntax.Operator):
-        end -= 1
-    return nodes[:end], [_IdleOperator(node) for node in nodes[end:]]
-
-
-def _is_field(node: Any) -> bool:
-    return isinstance(node, syntax.FieldnameNode)
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    before, after = r"(?:^|(?<=[\s)]))", r"(?=[\s(]|$)"
-    operators = plugins.OperatorsPlugin(
-        And=f"{before}AND{after}", Or=f"{before}OR{after}", Not=rf"(?:^|(?<=[\s(]))NOT{after}",
-        AndNot=None, AndMaybe=None, Require=None,
-    )  # fmt: skip
-    empty_group = rf"\((?:[\s()+−-]|(?:AND|OR|NOT){after})*(?:\)|$)"
-    followed = rf"(?=[^\s)])(?!{empty_group})"
-    names: Any = plugins.FieldsPlugin(rf"(?i:(?<![\w])(?P<text>{_PLACE_NAMES})):{followed}", remove_unknown=False)
-    return QueryParser(None, None, plugins=[_Pieces(), names, plugins.GroupPlugin(), operators])
-
-
-def _check_depth(pieces: Any, limits: Limits) -> None:
-    """Refuses groups too deep to be walked; parentheses without their other half make no group."""
-    deepest = 0
-    inner: list[int] = []  # of each open group: how deep the groups in it go
-    for piece in pieces:
-        if isinstance(piece, plugins.GroupPlugin.OpenBracket):
-            inner.append(0)
-        elif isinstance(piece, plugins.GroupPlugin.CloseBracket) and inner:
-            depth = inner.pop() + 1
-            deepest = max(deepest, depth)
-            if inner:
-                inner[-1] = max(inner[-1], depth)
-    if deepest > limits.depth:
-        raise _refused("depth", limits.depth, f"The query has parentheses {deepest} deep")
 
 
 def _refused(limit: str, allowed: int, what: str) -> QueryRefused:
@@ -308,19 +165,19 @@ class _Reading:
             case syntax.NotGroup():
                 part = _all_of(self.all_of(node))
                 if part is None:
-                    return self.ignored_piece("-" if isinstance(node, _ExcludedGroup) else "NOT")
+                    return self.ignored_piece("-" if isinstance(node, ExcludedGroup) else "NOT")
                 return part.part if isinstance(part, Not) else Not(part)
-            case _RequiredGroup():
+            case RequiredGroup():
                 return _all_of(self.all_of(node))
             case syntax.OrGroup():
                 return self.one_of(node)
             case syntax.GroupNode():
                 return _all_of(self.all_of(node))
-            case _FilterNode():
+            case FilterNode():
                 return self.filter(node)
-            case _IdleOperator():
+            case IdleOperator():
                 return self.ignored_piece(node.text)
-            case _PhraseNode():
+            case PhraseNode():
                 return self.phrase(node)
             case syntax.TextNode():
                 return self.text(node.text, node.fieldname)
@@ -332,13 +189,13 @@ class _Reading:
         meanings = [(node, query) for node in group for query in [self.meaning(node)] if query is not None]
         if len(meanings) < len(group):
             self.ignored_piece("OR")
-        required = [query for node, query in meanings if isinstance(node, _RequiredGroup)]
+        required = [query for node, query in meanings if isinstance(node, RequiredGroup)]
         either = or_of([query for _, query in meanings])
         if len(required) in (0, len(meanings)):
             return _all_of(required) or either
         return _all_of([*required, *([either] if either else [])])
 
-    def phrase(self, node: _PhraseNode) -> Query | None:
+    def phrase(self, node: PhraseNode) -> Query | None:
         text = in_quotes(node.text)
         words = (*text.words, text.start) if text.start else text.words
         self.words += len(words)
@@ -460,7 +317,7 @@ class _Reading:
                 why = f"{pattern}: {sign} needs at least {least} letter{'s'[: least > 1]} before it in the word."
                 raise QueryRefused(f"letters before {sign}", least, why)
 
-    def filter(self, node: _FilterNode) -> Query | None:
+    def filter(self, node: FilterNode) -> Query | None:
         name, value = node.name, _without_stop(node.value)
         if node.fieldname:
             self.ignored_piece(f"{node.fieldname}:", "no_field", filter=name)
@@ -496,7 +353,7 @@ class _Reading:
         return None
 
 
-_FILTER_NAMES = "has|lang|language|date|after|before"
+_CHANGES: dict[str, type[Removed] | type[Added]] = {"removed": Removed, "added": Added}
 
 
 _STAND_INS = {ord("*"): STAND_IN, ord("?"): "\ua78f"}  # another such letter
