@@ -19,7 +19,7 @@ from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.explain import Explanation, explain
 from search.highlight import highlight
 from search.language import Understood, parse
-from search.preferences import proximity, recency
+from search.preferences import has_several_words, proximity, recency
 from search.query import (
     FACETS,
     NAME_FIELDS,
@@ -60,6 +60,7 @@ class Question:
     recency: the half-life, in days, of what newer articles gain in the order by relevance; None for no gain.
     cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
     explain: say what became of each word and what each score is made of.
+    feedback: of several words, the first hits tell what else they are about (SearchRequest.feedback); a setting.
     collapse: wire copies are one hit; None leaves it to where the question is asked: on the web page they are, elsewhere not.
     today: the day that it is asked on, which "last month" and recency go by; behind a cursor that of the first page.
     """
@@ -78,6 +79,7 @@ class Question:
     recency: int | None = None
     cursor: str | None = None
     explain: bool = False
+    feedback: bool = True
     collapse: bool | None = None
     today: date = field(default_factory=date.today)
 
@@ -114,6 +116,7 @@ def answer(engine: Engine, question: Question, limits: Limits, spellings: Spelli
         question = replace(question, today=read_cursor(question.cursor).today)
     understood = _parse(question, question.text, limits, spellings)
     request = search_request(question, understood.query, proximity(understood.typed))
+    request = replace(request, feedback=question.feedback and has_several_words(understood.typed))
     results = engine.search(request)
     suggestion = _suggestion(engine, question, limits, spellings, understood, results.total)
     relaxed = None if results.total else with_most_words(engine, understood.query, question.versions)

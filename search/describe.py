@@ -27,6 +27,7 @@ from search.query import (
     Query,
     Quoted,
     Removed,
+    Term,
     TextLeaf,
     Value,
     Wildcard,
@@ -54,6 +55,8 @@ def describe(query: Query, say: Callable[..., str] = in_english) -> str:
             return say("everything")
         case Nothing():
             return say("nothing")
+        case Term(text):
+            return text.rpartition("|")[2]
         case Has(feature):
             return f"has:{feature}"
         case Value(name, value):

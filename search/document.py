@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from search.analysis import FILLER, Token, bag_terms, exact_terms, exact_tokens, fold
 from search.article import Article, Passage, features, passages, quoted
+from search.feedback import Profile, profile
 from search.names import names
 from search.query import (
     ANY_FIELDS,
@@ -28,7 +29,7 @@ from search.query import (
 )
 from search.wire import Sketch, sketch
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
 
 ALL = "all"
@@ -64,13 +65,14 @@ class IndexFields:
     exact: terms of each of EXACT_FIELDS in order, with FILLER terms between passages.
     keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the
     values as filters know them, each once. names: its `name_keys`. Fields with no terms or values are left out.
-    sketch: of the body, by which its copies are found."""
+    sketch: of the body, by which its copies are found. profile: of the bag ALL, for feedback."""
 
     bag: dict[str, list[str]]
     exact: dict[str, list[str]]
     keywords: dict[str, list[str]]
     names: list[str]
     sketch: Sketch
+    profile: Profile
 
 
 def index_fields(article: Article) -> IndexFields:
@@ -91,7 +93,7 @@ def index_fields(article: Article) -> IndexFields:
             body.extend(words)
     if article.speakers:
         _add_speakers(article, bag, exact)
-    return IndexFields(bag, exact, keywords(article), name_keys(article), sketch(body))
+    return IndexFields(bag, exact, keywords(article), name_keys(article), sketch(body), profile(bag.get(ALL, ())))
 
 
 def _append(stream: list[str], gap: int, terms: list[str]) -> None:

@@ -27,7 +27,7 @@ from search.dates import day_range
 from search.describe import describe
 from search.errors import QueryRefused
 from search.in_quotes import STAND_IN, InQuotes, in_quotes, is_address
-from search.plain_words import and_of, compound_query, or_of
+from search.plain_words import and_of, any_of, compound_query, or_of
 from search.query import (
     ANY,
     Added,
@@ -341,7 +341,7 @@ class _Reading:
         names = (name or "").lower().split(":")
         change = next((_CHANGES[each] for each in names if each in _CHANGES), None)
         fields = [each for each in names if each and each not in _CHANGES] or self.fields or (ANY,)
-        query = or_of([leaf(each) for each in fields]) or Nothing()
+        query = any_of([leaf(each) for each in fields]) or Nothing()
         self.changes += change is not None
         return change(query) if change else query
 

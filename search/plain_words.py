@@ -25,15 +25,25 @@ def compound_query(compound: Compound, name: str, initials: bool) -> Query:
 
 
 def and_of(parts: list[Query]) -> Query | None:
+    """What is asked for twice counts twice."""
     return _joined(And, parts)
 
 
 def or_of(parts: list[Query]) -> Query | None:
+    """What is asked for twice counts twice."""
     return _joined(Or, parts)
+
+
+def any_of(parts: list[Query]) -> Query | None:
+    """Several ways to put one thing, each of which counts once."""
+    return _joined(Or, [*dict.fromkeys(each for part in parts for each in _flat(Or, part))])
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
     """One node of the kind, its like among the parts dissolved; a part alone stays as it is."""
-    flat = [each for part in parts for each in (part.parts if isinstance(part, kind) else (part,))]
-    flat = list(dict.fromkeys(flat))
+    flat = [each for part in parts for each in _flat(kind, part)]
     return kind(tuple(flat)) if len(flat) > 1 else flat[0] if flat else None
+
+
+def _flat(kind: type[And] | type[Or], part: Query) -> tuple[Query, ...]:
+    return part.parts if isinstance(part, kind) else (part,)

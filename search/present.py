@@ -92,7 +92,8 @@ class HighlightsShape(Shape, frozen=True):
 
 
 class ScorePartShape(Shape, frozen=True):
-    """kind: match, proximity (words side by side) or recency; text: what was found there."""
+    """kind: match, proximity (words near each other), exact (a word as typed), recency or feedback (terms of the first results,
+    or that it is one of these); text: what was found there."""
 
     kind: str
     text: str

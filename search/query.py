@@ -16,12 +16,14 @@ What each leaf means, over the passages of an article (search/article.py) and th
 - Quoted: some one quote has both the words and the speaker. Apart from that, two quotes are too far from each other for any
   leaf, and so are the paragraphs of a long one.
 - Field ANY is all of ANY_FIELDS together; a leaf matches there if it matches in one of them.
+- Term: the article has the bag term among the words of ANY_FIELDS. Nobody types it; feedback is made of it (search/feedback.py).
 - Removed: a current version that does not match the part, of an article of which some earlier version does. Added: a current
   version that matches the part, of an article of which some earlier version does not. Neither ever finds an earlier version.
 - Value: the article's keyword equals it. Has: the article has the feature. Between: its day lies in the inclusive range,
   never true of an undated article.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -105,6 +107,13 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """`text`: a bag term, as it stands in the index."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """`field`: one of FACETS or "collection"; `value` as stored, the year as four digits."""
 
@@ -177,18 +186,26 @@ class Added:
 TextLeaf = Word | Phrase | PhrasePrefix | Near | Prefix | Wildcard | Fuzzy
 Leaf = TextLeaf | Quoted
 Filter = Value | Has | Between
-Query = Leaf | Filter | Everything | Nothing | And | Or | AtLeast | Not | Removed | Added
+Query = Leaf | Term | Filter | Everything | Nothing | And | Or | AtLeast | Not | Removed | Added
 
 OrderBy = Literal["relevance", "newest", "oldest"]
 Interval = Literal["year", "month", "day"]
 
 
+PreferenceKind = Literal["proximity", "exact", "recency", "feedback"]
+MAX_NEAR_ARTICLES = 2_000
+"""Words near each other are preferred only if so few articles have the rarer of them: the time they take stays bounded, and of
+frequent words nearness says little."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """Adds `weight` times its score to the score of a hit that matches it too; a filter's score counts as 1 here."""
+    """Adds `weight` times its score to the score of a hit that matches it too; a filter's score counts as 1 here. A Near whose
+    words are too frequent (MAX_NEAR_ARTICLES) adds nothing. `kind`: what is preferred: words near each other, the exact form …"""
 
     query: Query
     weight: float
+    kind: PreferenceKind = "proximity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +224,8 @@ class SearchRequest:
     collapse: of a group of wire copies (search/wire.py) only the first that is found is a hit, and has the others with it; one
     that stands after `after` is none if another of its group stands before. Facets and timeline count articles all the same.
     Earlier versions are in no group.
+    feedback: by relevance, the first hits of the query, as `prefer` orders it, say what else it may be about: the terms that tell
+    them from other articles are preferred too (search/feedback.py). The first few stay where they are (Hit.kept).
     A query with no words (`has_words`) orders by "newest" whatever order_by says about relevance.
     """
 
@@ -222,21 +241,26 @@ class SearchRequest:
     prefer: tuple[Preference, ...] = ()
     after: int | None = None
     collapse: bool = False
+    feedback: bool = False
 
 
-def leaves(query: Query, positive: bool = True) -> list[Leaf]:
-    """The leaves that a hit may show, left to right: those not under a Not (under two they count again)."""
+def leaves(query: Query) -> list[Leaf]:
+    """The leaves that a hit may show, left to right, each once: those not under a Not (under two they count again)."""
+    return list(dict.fromkeys(_leaves(query, positive=True)))
+
+
+def _leaves(query: Query, positive: bool) -> Iterator[Leaf]:
     match query:
         case And(parts) | Or(parts) | AtLeast(parts):
-            return [leaf for part in parts for leaf in leaves(part, positive)]
+            for part in parts:
+                yield from _leaves(part, positive)
         case Not(part):
-            return leaves(part, not positive)
+            yield from _leaves(part, not positive)
         case Added(part):
-            return leaves(part, positive)
+            yield from _leaves(part, positive)
         case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy() | Quoted():
-            return [query] if positive else []
-        case _:
-            return []
+            if positive:
+                yield query
 
 
 def removals(query: Query, positive: bool = True) -> list[Removed]:
@@ -253,7 +277,14 @@ def removals(query: Query, positive: bool = True) -> list[Removed]:
 
 
 def has_words(query: Query) -> bool:
-    return bool(leaves(query))
+    """Whether what matches has a score."""
+    match query:
+        case Term():
+            return True
+        case Or(parts):
+            return any(map(has_words, parts))
+        case _:
+            return bool(leaves(query))
 
 
 def parts_of_field(name: str) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ REMARKS = {
     "relaxed": "no article has all of these words: at least {least} of {asked} are asked for",
     "spelt_too": "{name} is looked for in its other spellings too: {others}",
     "looked_for_as": "{typed} is looked for as {word}",
+    "kept": "among the first, and stays there",
     "no_word": "there is no word in it",
     "time_over": "not looked up: the time was over",
 }

@@ -6,6 +6,7 @@ A fragment is plain text with marks as code point offsets; HTML is made of it in
 from dataclasses import dataclass
 
 from search.article import Article
+from search.query import Preference
 
 COPIES_SHOWN = 10
 """Copies that come with a hit, at most."""
@@ -60,13 +61,15 @@ class Highlights:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """`score` is 0 when not ordered by relevance. `current` is False for an earlier version. Where hits are collapsed, `copies`
-    are the first COPIES_SHOWN of the `copy_count` other articles of its group that are found too, in the same order."""
+    are the first COPIES_SHOWN of the `copy_count` other articles of its group that are found too, in the same order. `kept`: of
+    one of the first hits, which feedback leaves in their places, what its score was raised by; None of all others."""
 
     article: Article
     score: float = 0.0
     current: bool = True
     copies: tuple[Article, ...] = ()
     copy_count: int = 0
+    kept: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Period:
 class Results:
     """`total` is exact: of hits; so is `articles`: of all that is found, more than the total where hits are collapsed.
     `timeline` holds the periods that have hits, ascending; undated hits are in none of them. `generation` names the state of the
-    index that answered."""
+    index that answered. `preferred`: what the order by relevance went by beside the query; feedback except in the kept hits."""
 
     total: int
     hits: tuple[Hit, ...] = ()
@@ -105,3 +108,4 @@ class Results:
     timeline: tuple[Period, ...] = ()
     generation: str = ""
     articles: int = 0
+    preferred: tuple[Preference, ...] = ()

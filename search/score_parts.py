@@ -1,15 +1,17 @@
 """What the scores of hits are made of.
 
-score_parts(engine, request, results) -> ((Part("match", "peace", 2.1), Part("proximity", 'body:"peace talks"', 0.2)), …)
+score_parts(engine, request, results) -> ((Part("match", "peace", 2.1), Part("proximity", 'body:"peace talks"~7', 0.2)), …)
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.describe import describe
 from search.engine import Engine
-from search.query import Added, And, AtLeast, Between, Has, Or, Query, SearchRequest, Value, has_words, leaves
-from search.results import Results
+from search.query import Added, And, AtLeast, Between, Has, Or, Preference, Query, SearchRequest, Value, has_words, leaves
+from search.remarks import Remark
+from search.results import Hit, Results
 
 Scores = dict[str, float]
 """By the source of a hit; only those that match."""
@@ -17,7 +19,8 @@ Scores = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What `text` adds to a score: as a "match", by "proximity" (words side by side) or by "recency"."""
+    """What `text` adds to a score: as a "match", by "proximity" (words near each other), by its "exact" form, by "recency" or by
+    "feedback" (terms of the first hits)."""
 
     kind: str
     text: str
@@ -36,8 +39,10 @@ def score_parts(engine: Engine, request: SearchRequest, results: Results) -> tup
 
     sources = [article.source for article in articles]
     gains = [("match", text, found) for text, found in _matches(request.query, scores, set(sources))]
-    gains += [_preferred(preference.query, preference.weight, scores) for preference in request.prefer]
-    return tuple(tuple(_together([Part(kind, text, g[source]) for kind, text, g in gains if source in g])) for source in sources)
+    gains += [_preferred(preference, results.hits, scores) for preference in results.preferred]
+    parts = {source: [Part(kind, text, found[source]) for kind, text, found in gains if source in found] for source in sources}
+    kept = {hit.article.source: Part("feedback", Remark("kept"), hit.kept) for hit in results.hits if hit.kept}
+    return tuple((*_together(parts[source]), *([kept[source]] if source in kept else [])) for source in sources)
 
 
 def _matches(query: Query, scores: Callable[[Query], Scores], among: set[str]) -> Iterator[tuple[str, Scores]]:
@@ -45,20 +50,32 @@ def _matches(query: Query, scores: Callable[[Query], Scores], among: set[str]) -
     that match the query."""
     match query:
         case And(parts):
-            for part in parts:
-                yield from _matches(part, scores, among)
+            for part, times in Counter(parts).items():
+                yield from _repeated(_matches(part, scores, among), times)
         case Or(parts) | AtLeast(parts):
-            for part in parts:
-                yield from _matches(part, scores, among & scores(part).keys() if isinstance(part, And | Or | AtLeast) else among)
+            for part, times in Counter(parts).items():
+                within = among & scores(part).keys() if isinstance(part, And | Or | AtLeast) else among
+                yield from _repeated(_matches(part, scores, within), times)
         case _ if isinstance(query, Added) or leaves(query) == [query]:
             yield describe(query), {source: score for source, score in scores(query).items() if source in among}
 
 
-def _preferred(query: Query, weight: float, scores: Callable[[Query], Scores]) -> tuple[str, str, Scores]:
-    found = scores(query)
-    if isinstance(query, (Value, Has, Between)):
-        return "recency", describe(query), dict.fromkeys(found, weight)
-    return "proximity", describe(query), {source: weight * score for source, score in found.items()}
+def _repeated(matches: Iterator[tuple[str, Scores]], times: int) -> Iterator[tuple[str, Scores]]:
+    """Of a part that stands there so many times."""
+    for text, found in matches:
+        yield text, {source: score * times for source, score in found.items()}
+
+
+def _preferred(preference: Preference, hits: Sequence[Hit], scores: Callable[[Query], Scores]) -> tuple[str, str, Scores]:
+    found = scores(preference.query)
+    if isinstance(preference.query, (Value, Has, Between)):
+        found = dict.fromkeys(found, 1.0)
+    if preference.kind == "feedback":
+        kept = {hit.article.source for hit in hits if hit.kept is not None}
+        found = {source: score for source, score in found.items() if source not in kept}
+    parts = preference.query.parts if isinstance(preference.query, Or) else (preference.query,)
+    text = ", ".join(map(describe, parts))
+    return preference.kind, text, {source: preference.weight * score for source, score in found.items()}
 
 
 def _together(parts: list[Part]) -> Iterator[Part]:

@@ -53,6 +53,8 @@ class Settings:
     """Whether the file that an article was read from can be seen, without its scripts and with no network."""
     remote_images: bool = False
     """Whether an article's page shows pictures from their publishers' servers, which then know who reads it."""
+    feedback: bool = True
+    """Whether the first hits of a search for several words tell what else it may be about."""
     processes: int = 2
     """Server processes."""
     threads: int = 4

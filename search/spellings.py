@@ -16,7 +16,7 @@ from pathlib import Path
 
 from search.analysis import compounds, exact_terms, fold
 from search.errors import SettingsError
-from search.plain_words import and_of, compound_query, or_of
+from search.plain_words import and_of, any_of, compound_query
 from search.query import ANY, Added, And, Near, Not, Or, Phrase, PhrasePrefix, Query, Removed, Word
 from search.query import Quoted as SaidBy
 from search.quoting import join_quotes
@@ -157,7 +157,7 @@ def _plain(query: Query) -> tuple[Query, tuple[str, ...]] | None:
             return None
         fields[leaf.field] = None
         anywhere.append(Word(_bare(leaf.text)) if isinstance(leaf, Word) else replace(leaf, field=ANY))
-    joined = or_of(anywhere)
+    joined = any_of(anywhere)
     return (joined, tuple(fields)) if joined else None
 
 
@@ -188,7 +188,7 @@ class _Widening:
             case And(parts):
                 return and_of(list(self._all(parts))) or query
             case Or(parts):
-                return or_of([self.of(part) for part in parts]) or query
+                return any_of([self.of(part) for part in parts]) or query
             case SaidBy(words, speaker):
                 return join_quotes(And((self.of(words), self.of(speaker))))
             case Not(part) | Removed(part) | Added(part):
@@ -219,7 +219,7 @@ class _Widening:
             return None
         self.found[widened] = None
         others = [spelt for name in widened.also for spelt in _spelt(name, *fields)]
-        return or_of([query for query in (and_of(list(parts)), *others) if query])
+        return any_of([query for query in (and_of(list(parts)), *others) if query])
 
     def _quotation(self, query: Query) -> Query:
         """A phrase with the names in it in each of their spellings, MAX_PHRASES at most; of words near each other those
@@ -227,13 +227,13 @@ class _Widening:
         match query:
             case Phrase(words, name):
                 phrases: list[Query] = [Phrase(spelt, name) for spelt in self._spelt_phrases(words)]
-                return or_of(phrases) or query
+                return any_of(phrases) or query
             case PhrasePrefix(words, start, name):
                 phrases = [PhrasePrefix(spelt, start, name) for spelt in self._spelt_phrases(words)]
-                return or_of(phrases) or query
+                return any_of(phrases) or query
             case Near(first, second, distance, name):
                 both = [[terms for terms in self._names_at((word,)) if len(terms) == 1] for word in (first, second)]
-                return or_of([Near(a, b, distance, name) for (a,), (b,) in product(*both)]) or query
+                return any_of([Near(a, b, distance, name) for (a,), (b,) in product(*both)]) or query
             case _:
                 return query
 

@@ -11,7 +11,7 @@ import pytest
 
 from indexer.reindex import reindex
 from search.article import Article, Paragraph
-from search.engines import tantivy_engine, tantivy_snapshot
+from search.engines import tantivy_engine, tantivy_order, tantivy_snapshot
 from search.engines.tantivy_engine import TantivyEngine
 from search.errors import EngineError, IndexDamaged
 from search.query import Everything, Or, PhrasePrefix, Prefix, SearchRequest, Word
@@ -81,7 +81,7 @@ def test_merges_change_neither_generation_nor_answers(engine: TantivyEngine, ind
 def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.add(articles(300))
     whole = engine.search(SearchRequest(Word("truce"), size=300)).hits
-    monkeypatch.setattr(tantivy_snapshot, "TIES_EXPECTED", 1)
+    monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", 1)
     assert engine.search(SearchRequest(Word("truce"), start=20, size=5)).hits == whole[20:25]
 
 

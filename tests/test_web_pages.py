@@ -581,7 +581,7 @@ def test_a_hit_says_what_its_score_is_made_of(client: FlaskClient) -> None:
     (result, *_) = client.get("/api/search?q=treaty+ministers&explain=true").json["results"]  # type: ignore[index]
 
     assert texts(hit, ".why summary") == [f"Why here: score {result['score']:.2f}"]
-    kinds = {"match": "match of", "proximity": "side by side:"}
+    kinds = {"match": "match of", "proximity": "near each other:", "exact": "in this very form:"}
     assert texts(hit, ".why li") == [f"{p['score']:.2f} {kinds[p['kind']]} {p['text']}" for p in result["scoreParts"]]
 
 

@@ -51,10 +51,11 @@ def segment_files(segment: dict[str, Any]) -> list[str]:
     return [f"{stem}.{part}" for part in SEGMENT_PARTS] + ([f"{stem}.{deletes['opstamp']}.del"] if deletes else [])
 
 
-def last_commit(path: Path) -> tuple[int, bool]:
-    """The number of the last commit, and whether the files still hold documents that were removed."""
+def last_commit(path: Path) -> tuple[int, int]:
+    """The number of the last commit, and how many documents the files still hold that were removed."""
     meta = json.loads((path / META_FILE).read_bytes())
-    return int(meta["opstamp"]), any(segment.get("deletes") for segment in meta["segments"])
+    deletes = [segment["deletes"] for segment in meta["segments"] if segment.get("deletes")]
+    return int(meta["opstamp"]), sum(each["num_deleted_docs"] for each in deletes)
 
 
 def _what_is_wrong(path: Path) -> str | None:

@@ -17,6 +17,8 @@ from search.article import DAY_SHIFT, Article, article_number, tie_number
 from search.document import BAG_FIELDS, EXACT_FIELDS, NAME, index_fields
 from search.engine import Document, Skip
 from search.engines.stored import CURRENT, decode, decode_article, decode_printed, encode, key_term, storable
+from search.feedback import Profile
+from search.feedback import decode as decode_profile
 from search.wire import Printed, Sketch
 
 KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code", "group")
@@ -73,7 +75,7 @@ def schema() -> tantivy.Schema:
     for name in ("day", "newest", "oldest", "group"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("article", fast=True, indexed=True)
-    for name in ("document", "sketch"):
+    for name in ("document", "sketch", "profile"):
         builder.add_bytes_field(name, stored=True)
     return builder.build()
 
@@ -119,6 +121,12 @@ def article_of(stored: tantivy.Document) -> Article:
     return decode_article(data)
 
 
+def profile_of(stored: tantivy.Document) -> Profile:
+    """Of an article."""
+    data: Any = stored.get_first("profile")
+    return decode_profile(data)
+
+
 def state_of(stored: tantivy.Document) -> str:
     state: Any = stored.get_first("state")
     return state  # type: ignore[no-any-return]
@@ -128,6 +136,7 @@ def _add_article(stored: tantivy.Document, article: Article) -> Sketch:
     fields = index_fields(article)
     stored.add_text("copy_keys", " ".join(map(key_term, fields.sketch.keys)))
     stored.add_bytes("sketch", fields.sketch.encode())
+    stored.add_bytes("profile", fields.profile.encode())
     for name, terms in fields.bag.items():
         stored.add_text(f"bag_{name}", " ".join(terms))
     for name, terms in fields.exact.items():

@@ -279,9 +279,9 @@ class TantivyEngine:
             self._open()
             with _library_errors(self._path, opening=True):
                 mark = self._file_mark()
-                opstamp, has_removed = last_commit(self._path)
+                opstamp, removed = last_commit(self._path)
                 self._index.reload()
-                snapshot = Snapshot(self._index.searcher(), self._index.schema, f"{self._id}-{opstamp}", has_removed)
+                snapshot = Snapshot(self._index.searcher(), self._index.schema, f"{self._id}-{opstamp}", removed)
         self._snapshot, self._mark = snapshot, mark
 
     def _open(self, create: bool = False) -> None:

@@ -5,7 +5,8 @@
 Filters add nothing to a score. A leaf that looks in several fields scores as the best of them.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import count, takewhile
 from typing import Any
@@ -15,11 +16,13 @@ from tantivy import Occur
 from tantivy import Query as TantivyQuery
 
 from search.analysis import FILLER, fold, word_terms
+from search.bm25 import documents_with, idf
 from search.document import ALL, EXACT_FIELDS, SPEAKING, marked, speaker_mark
 from search.engines.stored import CURRENT, EARLIER, storable_key
 from search.errors import QueryRefused
 from search.query import (
     ANY,
+    MAX_NEAR_ARTICLES,
     NAME_FIELDS,
     Added,
     And,
@@ -39,6 +42,7 @@ from search.query import (
     Query,
     Quoted,
     Removed,
+    Term,
     TextLeaf,
     Value,
     Wildcard,
@@ -58,12 +62,14 @@ MOST_TERMS = 10_000
 
 
 class QueryBuilder:
-    """Builds queries for one state of the index. `languages`: those of its articles."""
+    """Builds queries for one state of the index. `documents`: all in its files, also those that were removed; `languages`:
+    those of its articles."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, languages: tuple[str, ...]) -> None:
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, documents: int, languages: tuple[str, ...]) -> None:
         self._searcher = searcher
+        self._documents = documents
         self._schema = schema
-        self._languages = languages
+        self.languages = languages
 
     def build(self, query: Query, depth: int = 0) -> TantivyQuery:
         """Raises QueryRefused for a tree deeper than MAX_DEPTH."""
@@ -73,7 +79,7 @@ class QueryBuilder:
             case And(parts):
                 return self._all_of(parts, depth)
             case Or(parts):
-                return either([self.build(part, depth + 1) for part in parts])
+                return either([self._repeated(part, times, depth) for part, times in _counted(parts)])
             case AtLeast(parts, least):
                 return at_least([self.build(part, depth + 1) for part in parts], least)
             case Not():
@@ -94,6 +100,8 @@ class QueryBuilder:
                 return self.one_of("kw_has", (feature,))
             case Between(first, last):
                 return self._days(first, last)
+            case Term(text):
+                return self._term(f"bag_{ALL}", text)
             case Quoted():
                 return self._quoted(query)
             case _:
@@ -112,6 +120,20 @@ class QueryBuilder:
             return TantivyQuery.const_score_query(query, preference.weight)
         return TantivyQuery.boost_query(query, preference.weight)
 
+    def effective(self, preferences: tuple[Preference, ...]) -> tuple[Preference, ...]:
+        """Those that add something."""
+        return tuple(each for each in preferences if not self._is_too_frequent(each.query))
+
+    def _is_too_frequent(self, query: Query) -> bool:
+        """As Preference has it."""
+        match query:
+            case Near(first, second, _, field):
+                names = self.exact_fields(field)
+                rarer = min(sum(self._searcher.doc_freq(name, word) for name in names) for word in (first, second))
+                return rarer > MAX_NEAR_ARTICLES
+            case _:
+                return False
+
     def one_of(self, field: str, values: tuple[str, ...]) -> TantivyQuery:
         """Documents with one of the values in an untokenized field."""
         keys = [storable_key(value) for value in values]
@@ -120,9 +142,16 @@ class QueryBuilder:
         return without_score(TantivyQuery.term_set_query(self._schema, field, keys))
 
     def _all_of(self, parts: tuple[Query, ...], depth: int) -> TantivyQuery:
-        wanted = [self.build(part, depth + 1) for part in parts if not isinstance(part, Not)]
+        wanted = [self._repeated(part, times, depth) for part, times in _counted(parts) if not isinstance(part, Not)]
         unwanted = [self.build(part.part, depth + 1) for part in parts if isinstance(part, Not)]
         return all_of(wanted, unwanted)
+
+    def _repeated(self, part: Query, times: int, depth: int) -> TantivyQuery:
+        """A part that stands there so many times."""
+        return self._boosted(self.build(part, depth + 1), float(times))
+
+    def _boosted(self, query: TantivyQuery, factor: float) -> TantivyQuery:
+        return query if factor == 1.0 else TantivyQuery.boost_query(query, factor)
 
     def _now_and_before(self, part: Query, depth: int) -> tuple[TantivyQuery, TantivyQuery, TantivyQuery]:
         """The part; current versions; earlier ones."""
@@ -167,8 +196,7 @@ class QueryBuilder:
         match leaf:
             case Word(text, field) if field not in NAME_FIELDS:
                 bag = f"bag_{ALL if field == ANY else field}"
-                terms = [mark + term for term in word_terms(text, self._languages)]
-                return best_of([self._term(bag, term) for term in terms if self._has(bag, term)])
+                return self._word(bag, [mark + term for term in word_terms(text, self.languages)])
             case Word(text, field):
                 return self._phrase(f"exact_{field}", (fold(text),)) or TantivyQuery.empty_query()
             case Phrase(words, field):
@@ -185,6 +213,17 @@ class QueryBuilder:
                 return self._in_fields(field, lambda name: self._wildcard(name, pattern))
             case Fuzzy(word, edits, field):
                 return self._in_fields(field, lambda name: self._fuzzy(name, word, edits))
+
+    def _word(self, bag: str, terms: list[str]) -> TantivyQuery:
+        """Whichever of its terms an article has, a word counts as much: its idf is that of all articles that have any of them."""
+        counts = {term: count for term in terms if (count := self._searcher.doc_freq(bag, storable_key(term)))}
+        of_word = idf(documents_with(counts), self._documents)
+        return best_of(
+            [
+                self._boosted(self._term(bag, term), of_word / idf(count, self._documents) if len(counts) > 1 else 1.0)
+                for term, count in counts.items()
+            ]
+        )
 
     def exact_fields(self, field: str) -> list[str]:
         """The index fields that `field` stands for, of those that hold anything."""
@@ -255,6 +294,16 @@ class QueryBuilder:
 
     def _has(self, field: str, term: str) -> bool:
         return self._searcher.doc_freq(field, storable_key(term)) > 0
+
+
+def _counted(parts: tuple[Query, ...]) -> Iterator[tuple[Query, int]]:
+    """The parts, each leaf once, with how often it stands there. Of deep trees not even the hash could be computed."""
+    times = Counter(part for part in parts if not isinstance(part, _JOINED))
+    yield from times.items()
+    yield from ((part, 1) for part in parts if isinstance(part, _JOINED))
+
+
+_JOINED = (And, Or, AtLeast, Not, Removed, Added, Quoted)
 
 
 def all_of(wanted: list[TantivyQuery], unwanted: list[TantivyQuery]) -> TantivyQuery:

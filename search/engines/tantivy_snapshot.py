@@ -26,23 +26,17 @@ from search.engines.tantivy_documents import (
     group_number,
     group_of,
     printed_of,
-    sort_keys,
     state_of,
 )
-from search.engines.tantivy_query import QueryBuilder, all_of, common_score, either, finds_articles_only
-from search.query import Everything, Leaf, Near, Phrase, PhrasePrefix, Query, SearchRequest, has_words, leaves
+from search.engines.tantivy_order import Found, Order, Ranking, date_key
+from search.engines.tantivy_query import QueryBuilder, all_of, either, finds_articles_only
+from search.query import Everything, Query, SearchRequest, has_words
 from search.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period, Results
 from search.typos import one_edit
 from search.wire import Printed
 
 MAX_BUCKETS = 65_000
 """tantivy's aggregations stop there. A segment hands over as many, or rare values would be undercounted."""
-
-TIES_EXPECTED = 24
-"""Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
-
-TIES_OF_PHRASES = 50
-"""One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
 
 COMPLETIONS_ASKED = 8
 """Times as many terms are read as completions are wanted: the most frequent may be of removed articles."""
@@ -53,19 +47,19 @@ GROUPED_EXPECTED = 20
 MANY_PRINTED = 10_000
 """So many articles are no longer read to see which of them are copies."""
 
-Found = tuple[float, tantivy.DocAddress]
 Counts = dict[str, int]
 
 
 class Snapshot:
-    """`generation` names the state; equal generations, equal documents. `has_removed`: the files still hold removed documents."""
+    """`generation` names the state; equal generations, equal documents. `removed`: how many documents the files still hold that
+    were removed."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, generation: str, has_removed: bool) -> None:
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, generation: str, removed: int) -> None:
         self._searcher = searcher
         self._schema = schema
         self.generation = generation
-        self._has_removed = has_removed
-        self._plain = QueryBuilder(searcher, schema, ())
+        self._removed = removed
+        self._plain = QueryBuilder(searcher, schema, searcher.num_docs, ())
         self._kept: dict[tuple[str, bool], Counts] = {}
 
     @property
@@ -79,16 +73,20 @@ class Snapshot:
 
     @cached_property
     def builder(self) -> QueryBuilder:
-        return QueryBuilder(self._searcher, self._schema, self.languages)
+        return QueryBuilder(self._searcher, self._schema, self._searcher.num_docs + self._removed, self.languages)
+
+    @cached_property
+    def _order(self) -> Order:
+        return Order(self._searcher, self._schema, self.builder)
 
     @cached_property
     def has_earlier_versions(self) -> bool:
-        return self.count(self.in_states((EARLIER,))) > 0
+        return self._order.count(self.in_states((EARLIER,))) > 0
 
     @cached_property
     def _all_current(self) -> bool:
         """Whether every article in the files is a current one: then the number that have a term stands in the dictionary."""
-        return not self._has_removed and not self.has_earlier_versions
+        return not self._removed and not self.has_earlier_versions
 
     @cached_property
     def has_groups(self) -> bool:
@@ -98,22 +96,24 @@ class Snapshot:
         text = self.builder.build(request.query)
         query = self._within(text, request)
         sizes = self._group_sizes(query) if request.collapse else {}
-        articles, found = self._firsts(query, request, sizes) if sizes else self._page(query, request)
+        ranking = self._order.ranking(query, request)
+        articles, found = self._firsts(query, request, ranking, sizes) if sizes else self._order.page(query, request, ranking)
         counts = self._counted(query, request)
         return Results(
             articles - sum(size - 1 for size in sizes.values()),
-            tuple(self._hits(found, query, request, sizes)),
+            tuple(self._hits(found, query, request, ranking, sizes)),
             tuple(self._facets(text, request, counts)),
             tuple(self._timeline(request, counts)),
             self.generation,
             articles,
+            ranking.prefer,
         )
 
     def scores(self, query: Query, articles: Sequence[Article], versions: bool) -> dict[str, float]:
         """As Engine.scores; reads no article."""
         sources = {tie_number(article): article.source for article in articles}
         request = SearchRequest(query, {"source": tuple(sources.values())}, size=len(sources), versions=versions)
-        _, found = self._page(self._within(self.builder.build(query), request), request)
+        _, found = self._order.page(self._within(self.builder.build(query), request), request, Ranking())
         ties: Any = self._searcher.fast_field_values("newest", [address for _, address in found])
         return {sources[tie]: score for (score, _), tie in zip(found, ties, strict=True)}
 
@@ -150,43 +150,19 @@ class Snapshot:
             unwanted.append(self.in_states((EARLIER,)))
         return all_of(wanted, unwanted)
 
-    def _page(self, query: tantivy.Query, request: SearchRequest) -> tuple[int, list[Found]]:
-        start, end = min(request.start, self.documents), min(request.start + request.size, self.documents)
-        if start >= end:
-            return self.count(query), []
-        if not has_words(request.query) or request.order_by != "relevance":
-            key = _date_key(request)
-            total, found = self._after(query, request.after, key, start, end)
-            return total, [(0.0, address) for _, address in found]
-        if request.prefer:
-            return self._by_score(self.builder.prefer(query, request.prefer), start, end, TIES_EXPECTED)
-        alike = common_score(request.query)
-        if alike is not None:
-            total, found = self._by_key(query, "newest", start, end)
-            return total, [(alike, address) for _, address in found]
-        return self._by_score(query, start, end, TIES_EXPECTED + self._more_ties(leaves(request.query)))
-
-    def _more_ties(self, asked: list[Leaf]) -> int:
-        """How many more are expected than TIES_EXPECTED."""
-        if any(isinstance(leaf, PhrasePrefix) for leaf in asked) and all(common_score(leaf) for leaf in asked):
-            return self.documents  # most score 1, and a search once more is dear
-        if all(isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked):
-            return self.documents // TIES_OF_PHRASES
-        return 0
-
     def _group_sizes(self, query: tantivy.Query) -> Counts:
         """How many of the articles found each group has, if there are several."""
         counts = self.counts(query, ("group",))["group"] if self.has_groups else {}
         return {group: count for group, count in counts.items() if count > 1}
 
-    def _firsts(self, query: tantivy.Query, request: SearchRequest, sizes: Counts) -> tuple[int, list[Found]]:
-        """`_page` of the articles that are the first of their group, or in none. As many more are fetched as are not."""
+    def _firsts(self, query: tantivy.Query, request: SearchRequest, ranking: Ranking, sizes: Counts) -> tuple[int, list[Found]]:
+        """The page of the articles that are the first of their group, or in none. As many more are fetched as are not."""
         end = request.start + request.size
         most = end + sum(size - 1 for size in sizes.values())
         limit = min(end + GROUPED_EXPECTED, most)
         before = self._groups_before(query, request, sizes)
         while True:
-            articles, found = self._page(query, replace(request, start=0, size=limit))
+            articles, found = self._order.page(query, replace(request, start=0, size=limit), ranking)
             firsts = self._first_of_groups(found, before)
             if len(firsts) >= end or limit >= min(most, self.documents):
                 return articles, firsts[request.start : end]
@@ -196,7 +172,7 @@ class Snapshot:
         """The groups that have an article up to the one that the request goes on after."""
         if request.after is None or (request.order_by == "relevance" and has_words(request.query)):
             return set()
-        later = self.counts(self._later(query, request.after, _date_key(request)), ("group",))["group"]
+        later = self.counts(self._order.later(query, request.after, date_key(request)), ("group",))["group"]
         return {group_number(group) for group, size in sizes.items() if later.get(group, 0) < size}
 
     def _first_of_groups(self, found: list[Found], before: set[int]) -> list[Found]:
@@ -210,52 +186,22 @@ class Snapshot:
                 seen.add(group)  # type: ignore[arg-type]
         return firsts
 
-    def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
-        """`_by_key` of what comes after the article with that tie_number; the total is that of all."""
-        if tie is None:
-            return self._by_key(query, key, start, end)
-        return self.count(query), self._by_key(self._later(query, tie, key), key, start, end)[1]
-
-    def _later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
-        last = sort_keys(tie)[0 if key == "newest" else 1]
-        later = tantivy.Query.range_query(self._schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
-        return all_of([query, later], [])
-
-    def _by_key(self, query: tantivy.Query, key: str, start: int, end: int) -> tuple[int, list[Found]]:
-        result: Any = self._searcher.search(query, end - start, offset=start, order_by_field=key)
-        return result.count, result.hits
-
-    def _by_score(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, list[Found]]:
-        """tantivy breaks ties by place in the index, which merges change. So hits of one score are fetched together, as many
-        as there are, and put in order here."""
-        limit = end + ties_expected
-        while True:
-            result: Any = self._searcher.search(query, limit)
-            hits = result.hits
-            if len(hits) < limit or hits[-1][0] < hits[end - 1][0]:
-                break
-            limit = min(limit * 10, self.documents + 1)
-        if len(hits) > end:
-            hits = [hit for hit in hits if hit[0] >= hits[end - 1][0]]
-        if len({score for score, _ in hits}) < len(hits):
-            ties = self._searcher.fast_field_values("newest", [address for _, address in hits])
-            order = sorted(range(len(hits)), key=lambda place: (-hits[place][0], -(ties[place] or 0)))
-            hits = [hits[place] for place in order]
-        return result.count, hits[start:end]
-
-    def _hits(self, found: list[Found], query: tantivy.Query, request: SearchRequest, sizes: Counts) -> Iterator[Hit]:
+    def _hits(
+        self, found: list[Found], query: tantivy.Query, request: SearchRequest, ranking: Ranking, sizes: Counts
+    ) -> Iterator[Hit]:
         """What a search finds are articles; without `versions`, current ones."""
         for score, address in found:
             stored = self._searcher.doc(address)
             current = not request.versions or state_of(stored) == CURRENT
             group = group_of(stored) if sizes else ""
-            copies = self._group(query, request, group) if group in sizes else ()
-            yield Hit(article_of(stored), score, current, copies, sizes.get(group, 1) - 1)
+            copies = self._group(query, request, ranking, group) if group in sizes else ()
+            yield Hit(article_of(stored), score, current, copies, sizes.get(group, 1) - 1, ranking.raised(score, address))
 
-    def _group(self, query: tantivy.Query, request: SearchRequest, group: str) -> tuple[Article, ...]:
+    def _group(self, query: tantivy.Query, request: SearchRequest, ranking: Ranking, group: str) -> tuple[Article, ...]:
         """The articles found that are in the group, in the order of the request, but for the first."""
         members = all_of([query, self._plain.one_of("kw_group", (group,))], [])
-        _, found = self._page(members, replace(request, start=1, size=COPIES_SHOWN, after=None))
+        following = replace(request, start=1, size=COPIES_SHOWN, after=None)
+        _, found = self._order.page(members, following, ranking.of_group(group))
         return tuple(article_of(self._searcher.doc(address)) for _, address in found)
 
     def _counted(self, query: tantivy.Query, request: SearchRequest) -> dict[str, Counts]:
@@ -338,18 +284,18 @@ class Snapshot:
         if self._all_current and len(having) < 2:
             return sum(having.values())
         found = either([self._plain.one_of(name, (term,)) for name in having])
-        return self.count(all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else []))
+        return self._order.count(all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else []))
 
     @cached_property
     def stats(self) -> Stats:
         """As Engine.stats, but for the bytes."""
         current = self.in_states((CURRENT,))
-        articles = self.count(current)
+        articles = self._order.count(current)
         counts = self.counts(current, ("has", "language"))
         first_day, last_day = self._day_range()
         return Stats(
             articles=articles,
-            versions=self.count(self.in_states((EARLIER,))),
+            versions=self._order.count(self.in_states((EARLIER,))),
             skipped=self.counts(self.in_states(("skip",)), ("code",))["code"],
             collections=self.collections(),
             languages=counts["language"],
@@ -366,10 +312,6 @@ class Snapshot:
         answer = self._searcher.aggregate(self.in_states((CURRENT,)), ends)
         first, last = answer["min"]["value"], answer["max"]["value"]
         return (None, None) if first is None else (int(first), int(last))
-
-    def count(self, query: tantivy.Query) -> int:
-        result: Any = self._searcher.search(query, 1)
-        return int(result.count)
 
     def count_with(self, field: str, term: str) -> int:
         """The current articles that have the term of a field that only articles have."""
@@ -432,11 +374,6 @@ def _in_place(found: list[Found]) -> Iterator[tantivy.DocAddress]:
     """In the order in which they lie in the files, which is the quickest to read."""
     places = sorted((address.segment_ord, address.doc) for _, address in found)
     return (tantivy.DocAddress(segment, place) for segment, place in places)
-
-
-def _date_key(request: SearchRequest) -> str:
-    """The field that hits stand in order by where they stand by date."""
-    return "oldest" if request.order_by == "oldest" else "newest"
 
 
 def _filtered(name: str) -> str:

@@ -89,6 +89,7 @@ SCHEMA = Schema(
     stored_state=STORED(),
     stored_group=STORED(),
     sketch=STORED(),
+    profile=STORED(),
     copy_keys=ReadyField(Existence(), bag_postings),
     tie=COLUMN(NumericColumn("Q")),
     article=COLUMN(NumericColumn("Q")),
@@ -139,8 +140,9 @@ def _article_values(article: Article, fields: IndexFields) -> dict[str, Any]:
     terms = _named("bag", fields.bag) | _named("exact", fields.exact)
     lengths = _named("length", {name: len(some) for name, some in terms.items()})
     numbers = {"tie": tie_number(article), "article": article_number(article.id)}
+    read = {"profile": fields.profile.encode()}
     copied = {"sketch": fields.sketch.encode(), "copy_keys": [key_term(key) for key in fields.sketch.keys]}
-    return terms | lengths | _named("kw", fields.keywords | {NAME: fields.names}) | numbers | copied
+    return terms | lengths | _named("kw", fields.keywords | {NAME: fields.names}) | numbers | copied | read
 
 
 def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@ lose or keep wrong documents, and they know no swapped letters.
 
     Finder(snapshot, snapshot.current).find(Word("treaty"))  # {3: 4.1, 17: 2.2}: all of them, exact
 
-Scores are tantivy's: BM25 (Robertson & Zaragoza 2009) with idf = ln(1 + (N - n + 0.5) / (n + 0.5)); filters add nothing, a
+Scores are tantivy's (search/bm25.py); filters add nothing, a
 leaf that looks in several fields scores as the best of them, patterns and typos score 1.
 """
 
@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count, takewhile
-from math import inf, log
+from math import inf
 
 from search.analysis import fold, word_terms
 from search.article import DAY_SHIFT
+from search.bm25 import K1, B, documents_with, idf
 from search.document import ALL, SPEAKING, marked, speaker_mark
 from search.edits import within_edits
 from search.engines.stored import storable_key
@@ -25,6 +26,7 @@ from search.engines.whoosh_snapshot import Documents, Snapshot
 from search.errors import QueryRefused
 from search.query import (
     ANY,
+    MAX_NEAR_ARTICLES,
     NAME_FIELDS,
     Added,
     And,
@@ -44,6 +46,7 @@ from search.query import (
     Query,
     Quoted,
     Removed,
+    Term,
     TextLeaf,
     Value,
     Wildcard,
@@ -52,8 +55,6 @@ from search.query import (
 )
 
 MAX_DEPTH = 100
-K1 = 1.2
-B = 0.75
 PATTERN_SCORE = 1.0
 
 Scores = dict[int, float]
@@ -98,6 +99,8 @@ class Finder:
                 return self._unscored(self.visible & self.snapshot.having("has", feature))
             case Between(first, last):
                 return self._unscored(self._between(max(first or 0, 1), inf if last is None else last))
+            case Term(text):
+                return self._term(f"bag_{ALL}", text)
             case Quoted():
                 return best_of(self._quoted(query))
             case _:
@@ -112,6 +115,21 @@ class Finder:
                 if number in preferred:
                     preferred[number] += preference.weight * (score or found)
         return preferred
+
+    def effective(self, preferences: tuple[Preference, ...]) -> tuple[Preference, ...]:
+        """Those that add something."""
+        return tuple(each for each in preferences if not self._is_too_frequent(each.query))
+
+    def _is_too_frequent(self, query: Query) -> bool:
+        """As query.Preference has it."""
+        match query:
+            case Near(first, second, _, field):
+                return min(self._having(field, first), self._having(field, second)) > MAX_NEAR_ARTICLES
+            case _:
+                return False
+
+    def _having(self, field: str, word: str) -> int:
+        return sum(len(self.snapshot.frequencies(f"exact_{name}", word)) for name in parts_of_field(field))
 
     def _unscored(self, documents: Documents) -> Scores:
         return dict.fromkeys(documents, 0.0)
@@ -138,7 +156,7 @@ class Finder:
         match leaf:
             case Word(text, name) if name not in NAME_FIELDS:
                 bag = f"bag_{ALL if name == ANY else name}"
-                return [self._term(bag, mark + term) for term in word_terms(text, self.snapshot.languages)]
+                return self._word(bag, [mark + term for term in word_terms(text, self.snapshot.languages)])
             case Word(text, _):
                 return [self._term(field, fold(text)) for field in fields]
             case Phrase((word,), _):
@@ -159,6 +177,16 @@ class Finder:
     def _term(self, field: str, term: str) -> Scores:
         found = self.snapshot.frequencies(field, term)
         return self._bm25(field, self._idf(len(found)), found)
+
+    def word_terms(self, word: Word) -> tuple[str, ...]:
+        """The bag terms by which it is found."""
+        return word_terms(word.text, self.snapshot.languages)
+
+    def _word(self, field: str, terms: list[str]) -> list[Scores]:
+        """Whichever of its terms an article has, a word counts as much: its idf is that of all articles that have any of them."""
+        found = {term: self.snapshot.frequencies(field, term) for term in terms}
+        of_word = self._idf(documents_with({term: len(having) for term, having in found.items()}))
+        return [self._bm25(field, of_word, having) for having in found.values()]
 
     def _in_places(self, field: str, words: tuple[str, ...], places: Callable[[list[Positions]], int]) -> Scores:
         """Documents that have all the words, in places that `places` counts."""
@@ -191,7 +219,7 @@ class Finder:
         return (term for term in self.snapshot.lexicon(field) if within_edits(word, term, edits))
 
     def _idf(self, documents: int) -> float:
-        return log(1 + (len(self.snapshot.articles) - documents + 0.5) / (documents + 0.5))
+        return idf(documents, len(self.snapshot.articles))
 
     def _bm25(self, field: str, idf: float, frequencies: dict[int, float] | dict[int, int]) -> Scores:
         lengths = self.snapshot.numbers(f"length_{field}")

@@ -19,12 +19,14 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from search.article import Article, tie_number
-from search.document import NAME
+from search.document import ALL, NAME
 from search.edits import within_edits
 from search.engine import Collection, Document, Stats
 from search.engines.most_frequent import most_frequent
 from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, decode, decode_printed, key_term, storable_key
 from search.engines.whoosh_documents import Entry
+from search.feedback import Profile
+from search.feedback import decode as decode_profile
 from search.query import parts_of_field
 from search.typos import one_edit
 from search.wire import Printed
@@ -191,6 +193,14 @@ class Snapshot:
         """Of a current article."""
         fields = self._reader.stored_fields(number)
         return decode_printed(fields["document"], fields["sketch"], fields.get("stored_group", ""))
+
+    def profile_of(self, number: int) -> Profile:
+        """Of an article."""
+        return decode_profile(self._reader.stored_fields(number)["profile"])
+
+    def having_term(self, term: str) -> int:
+        """How many documents have the bag term."""
+        return len(self.frequencies(f"bag_{ALL}", term))
 
     def collections(self) -> tuple[Collection, ...]:
         found = (cast(Collection, self.document(number)) for number in self.having("state", "collection"))
