@@ -32,6 +32,11 @@ def or_of(parts: list[Query]) -> Query | None:
     return _joined(Or, parts)
 
 
+def parts_of(query: Query | None) -> tuple[Query, ...]:
+    """What an And joins; else the query alone."""
+    return query.parts if isinstance(query, And) else (query,) if query else ()
+
+
 def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
     """One node of the kind, its like among the parts dissolved; a part alone stays as it is."""
     flat = [each for part in parts for each in (part.parts if isinstance(part, kind) else (part,))]

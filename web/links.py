@@ -142,7 +142,7 @@ def all_or_one(asked: Question, answer: Answer) -> Link | None:
     """Shows wire copies as results of their own, or again as one, if there are any."""
     if asked.collapse is False:
         return Link(t("results.together"), search_url(asked, collapse=None, page=1))
-    more = answer.results.articles - answer.results.total
+    more = answer.tiers.articles - answer.tiers.total
     return Link(t("results.apart"), search_url(asked, collapse=False, page=1), count=more) if more else None
 
 
