@@ -20,7 +20,7 @@ from press import ARTICLES, MENDED, WIRE, archive_of
 from indexer.cli import main
 from search import tiers
 from search.answer import Answer, Question, answer, count
-from search.article import Article, Paragraph, PrintedDate, tie_number
+from search.article import Article, Paragraph, PrintedDate, Quote, Stretch, tie_number
 from search.cursor import Cursor
 from search.describe import describe
 from search.engine import Engine
@@ -152,6 +152,7 @@ def walked(engine: Engine, question: Question, by_cursor: bool) -> tuple[list[st
     said = (found.results.total, found.some_total, found.results.articles, found.results.facets)
     while found.next if by_cursor else pages < found.pages:
         pages += 1
+        assert pages <= 2 + sum(said[:2]) // question.page_size
         following = replace(question, cursor=found.next) if by_cursor else replace(question, page=pages)
         found = answer(engine, following, Limits())
         assert said == (found.results.total, found.some_total, found.results.articles, found.results.facets)
@@ -305,6 +306,19 @@ def test_a_cursor_of_a_second_tier_is_refused_where_there_is_none(newsroom: Engi
         answer(newsroom, Question("truce AND talks", order_by="newest", cursor=cursor), Limits())
 
 
+def test_parts_add_up_to_the_score_of_some_words_in_the_quotes_of_a_speaker(engine: Engine) -> None:
+    said = Article(
+        "desk/said", "said", paragraphs=(Paragraph("“Peace will come,” Ada Reed said."),), language="en",
+        quotes=(Quote((Stretch(0, 1, 16),), "Ada Reed", Stretch(0, 19, 27)),),
+    )  # fmt: skip
+    engine.add([said, *ARTICLES])
+    found = answer(engine, Question("peace talks by:reed", query_fields=("said",), explain=True), Limits())
+    assert (found.results.total, found.some_total) == (0, 1)
+    assert found.explanation
+    [parts] = found.explanation.parts
+    assert sum(part.score for part in parts) == pytest.approx(found.tiers.hits[0].score, abs=1e-4)
+
+
 @pytest.mark.parametrize("order_by", ORDERS)
 def test_a_copy_of_what_the_first_tier_shows_is_not_shown_in_the_second(engine: Engine, order_by: OrderBy) -> None:
     engine.add([*WIRE, MENDED])  # the Globe cut the paragraph with the ferry; the dyke that was mended is another story
@@ -372,6 +386,7 @@ def test_a_heading_stands_between_the_tiers(get: Get, language: str, heading: st
     page = get("/?q=treaty+ministers&page=2&order-by=oldest", language)
     assert order(page)[1:] == ["Treaty talks, round 10", "Treaty talks, round 11", heading, "A treaty without a date"]
     assert [link.get_text() for link in page.select(".pager a")] == ["1", "2"]
+    assert heading not in page.select_one(".summary").get_text()
 
 
 def test_a_page_before_the_second_tier_says_that_it_follows(get: Get) -> None:
@@ -406,6 +421,13 @@ def test_feed_and_export_hold_articles_with_all_the_words(get: Get) -> None:
     assert "<entry" not in client.get("/feed.atom?q=armistice+zeppelin").text
     assert client.get("/api/export?q=treaty+ministers").text.count("\n") == 12
     assert client.get("/api/export?q=armistice+zeppelin&format=csv").text.count("\n") == 1
+
+
+def test_copies_of_both_tiers_can_be_shown_apart(tmp_path: Path) -> None:
+    client = create_app(archive_of(tmp_path, *WIRE, MENDED)).test_client()
+    page = BeautifulSoup(client.get("/?q=dyke+zeppelin").data, "html.parser")
+    assert order(page)[1] == "2 articles with some of the words"
+    assert "2 more" in page.select_one(".summary").get_text()  # type: ignore[union-attr]
 
 
 def test_names_are_counted_by_all_their_words(engine: Engine) -> None:
