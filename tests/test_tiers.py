@@ -64,6 +64,8 @@ NAMES = spellings_of("Kyiv, Kiev\nCzech Republic, Czechia\n", "names")
         ("removed:climate policy tax", ["policy", "tax"]),
         ("clim* pol?cy carbn~ ministe~0 tax", ["tax"]),
         ("clima-* policy tax", ["policy", "tax"]),
+        ('"green dea*" climate policy', ["climate", "policy"]),
+        ("climate OR +carbon policy tax", ["policy", "tax"]),
         ("who wrote it?", ["who", "wrote", "it"]),
         ("climate has:caption after:2020 lang:en", ["climate"]),
         ('cease-fire US talks', ['ceasefire OR "cease fire"', "us OR u.s.", "talks"]),

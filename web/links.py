@@ -20,7 +20,7 @@ from search.document import filter_value
 from search.errors import QueryRefused
 from search.in_quotes import quotation
 from search.present import encodable
-from search.query import ANY, Phrase, Query, Word, has_words, leaves
+from search.query import ANY, Query, Quoted, Word, has_words, leaves
 from search.results import Facet, RemovedFragment
 from web.catalogue import t, texts
 from web.question import query_string, with_parameters
@@ -187,7 +187,7 @@ def _looser(asked: Question, query: Query) -> Iterator[tuple[str, Question]]:
     unquoted = " ".join(asked.text.replace(':"', ":").replace('"', " ").split())  # author:"Ng, Ada", date:"last month"
     if '"' in asked.text:
         yield t("loosen.quotes"), replace(asked, text=unquoted)
-    found = [leaf for leaf in leaves(query) if isinstance(leaf, Word | Phrase)]
+    found = [leaf for leaf in leaves(query) if not isinstance(leaf, Quoted)]
     pieces = list(dict.fromkeys(describe(replace(leaf, field=ANY)) for leaf in found))
     if len(pieces) > 1:
         yield t("loosen.any", words=_list(pieces)), replace(asked, text=" OR ".join(pieces))
