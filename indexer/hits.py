@@ -18,14 +18,14 @@ _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 def remarks(answer: Answer) -> Iterator[str]:
     """How the query was understood, and how much was found."""
     yield f"{answer.results.total:,} articles for {answer.understood.text or 'everything'}"
+    if answer.some_total:
+        yield _some(answer)
     if answer.results.articles > answer.results.total:
         yield f"and {answer.results.articles - answer.results.total:,} more with the same text in other outlets"
     for name in answer.understood.widened:
         yield f"{name.name}: also {', '.join(name.also)}"
     if answer.suggestion:
         yield plain(f"did you mean: {answer.suggestion.text} ({answer.suggestion.total:,} articles)")
-    if answer.relaxed:
-        yield "no article has all of these words; showing those with most"
     for ignored in answer.understood.ignored:
         yield f"ignored: {ignored}"
 
@@ -49,9 +49,12 @@ def _word(word: WordFate) -> Iterator[str]:
 
 def hit_lines(answer: Answer) -> Iterator[str]:
     first = (answer.question.page - 1) * answer.question.page_size + 1
-    parts = answer.explanation.parts if answer.explanation else ((),) * len(answer.results.hits)
-    for number, (hit, highlights, some) in enumerate(zip(answer.results.hits, answer.highlights, parts, strict=True), first):
-        yield from _hit(number, hit, highlights)
+    hits, with_all = answer.tiers.hits, len(answer.results.hits)
+    parts = answer.explanation.parts if answer.explanation else ((),) * len(hits)
+    for place, (hit, highlights, some) in enumerate(zip(hits, answer.highlights, parts, strict=True)):
+        if place == with_all:
+            yield from (f"--- {_some(answer)} ---", "")
+        yield from _hit(first + place, hit, highlights)
         if some:
             sum_of = " + ".join(f"{part.score:.2f} {part.kind} of {plain(part.text)}" for part in some)
             yield f"   score {hit.score:.2f} = {sum_of}"
@@ -60,6 +63,10 @@ def hit_lines(answer: Answer) -> Iterator[str]:
         yield f"{facet.name}: " + ", ".join(f"{plain(value.value)} {value.count:,}" for value in facet.values)
     for period in answer.results.timeline:
         yield f"{period.start}  {period.count:,} of {period.archive:,}"
+
+
+def _some(answer: Answer) -> str:
+    return f"{answer.some_total:,}{' more' if answer.results.total else ''} articles with some of the words"
 
 
 def completion_line(completion: Completion) -> str:

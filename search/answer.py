@@ -1,6 +1,6 @@
 """One search from beginning to end: a Question -> its Answer. Web pages, JSON API and command line all ask here.
 
-answer(engine, Question(text="cease-fire", from_date="1953"), Limits()) ──▶ Answer(results=…, highlights=…)
+answer(engine, Question(text="cease-fire", from_date="1953"), Limits()) ──▶ Answer(tiers=…, highlights=…)
 """
 
 import re
@@ -12,7 +12,6 @@ from typing import get_args
 from search.article import tie_number
 from search.cursor import Cursor, read_cursor
 from search.dates import period
-from search.describe import describe
 from search.document import filter_value
 from search.engine import Engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
@@ -25,7 +24,6 @@ from search.query import (
     NAME_FIELDS,
     TEXT_FIELDS,
     And,
-    AtLeast,
     Between,
     Everything,
     Interval,
@@ -41,6 +39,7 @@ from search.results import Highlights, Hit, Results
 from search.settings import Limits
 from search.spellings import NO_SPELLINGS, Spellings
 from search.suggestion import Suggestion, suggest
+from search.tiers import Tiers, search_tiers, with_some_words
 
 FILTERS = (*FACETS, "collection")
 """What a search can be narrowed by."""
@@ -86,26 +85,37 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`order_by`: the order in effect; `highlights`: one for each of results.hits; `pages`: the pages that can be opened;
-    `relaxed`: no article has all the words asked for, these have most of them (`understood` says how many); `next`: the cursor
-    of the hits that follow, None after the last; `explanation`: None unless asked for; `suggestion`: what may have been meant,
-    None on later pages."""
+    """`order_by`: the order in effect; `tiers`: the page's hits with all the words and, after them, those with some of them;
+    `highlights`: one for each of tiers.hits; `pages`: the pages that can be opened; `next`: the cursor of the hits that follow,
+    None after the last; `explanation`: None unless asked for; `suggestion`: what may have been meant, None on later pages."""
 
     question: Question
     understood: Understood
     order_by: OrderBy
-    results: Results
+    tiers: Tiers
     highlights: tuple[Highlights, ...]
     pages: int
     took_ms: float
-    relaxed: bool = False
     next: str | None = None
     explanation: Explanation | None = None
     suggestion: Suggestion | None = None
 
+    @property
+    def results(self) -> Results:
+        """The total, facets and timeline of the articles with all the words."""
+        return self.tiers.first
 
-def answer(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Answer:
-    """Search and highlight. Without words: everything that passes the filters, newest first.
+    @property
+    def some_total(self) -> int:
+        """How many articles follow those with all the words."""
+        return self.tiers.second.total if self.tiers.second else 0
+
+
+def answer(
+    engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS, *, all_words: bool = False
+) -> Answer:
+    """Search and highlight. Without words: everything that passes the filters, newest first. With `all_words` articles with some
+    of them are left out.
 
     Raises BadRequest naming the parameter, QueryRefused naming the limit, CursorExpired or EngineError. A page past the last
     has no hits.
@@ -115,44 +125,42 @@ def answer(engine: Engine, question: Question, limits: Limits, spellings: Spelli
     if question.cursor:
         question = replace(question, today=read_cursor(question.cursor).today)
     understood = _parse(question, question.text, limits, spellings)
-    request = search_request(question, understood.query, proximity(understood.typed))
-    request = replace(request, feedback=question.feedback and has_several_words(understood.typed))
-    results = engine.search(request)
-    suggestion = _suggestion(engine, question, limits, spellings, understood, results.total)
-    relaxed = None if results.total else with_most_words(engine, understood.query, question.versions)
-    if relaxed:
-        understood = replace(understood, query=relaxed, text=describe(relaxed))
-        request = search_request(question, relaxed)
-        results = engine.search(request)
-    if question.cursor and request.order_by == "relevance" and read_cursor(question.cursor).generation != results.generation:
-        raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
-    explanation = explain(engine, request, results, question.text, understood) if question.explain else None
+    request = _ranked(question, understood.query, understood)
+    some = None if all_words else with_some_words(understood)
+    second = _ranked(question, some, understood) if some else None
+    tiers = search_tiers(engine, request, second, behind_second=_goes_on_in_second(question, second))
+    _check_generation(question, request, tiers)
+    suggestion = _suggestion(engine, question, limits, spellings, understood, tiers.first.total)
+    explanation = explain(engine, request, second, tiers, question.text, understood) if question.explain else None
     return Answer(
         question,
         understood,
         request.order_by,
-        results,
-        tuple(_highlights(engine, hit, understood.query) for hit in results.hits),
-        pages=min(-(-results.total // question.page_size), limits.hits // question.page_size),
+        tiers,
+        tuple(_highlights(engine, hit, understood.query) for hit in tiers.hits),
+        pages=min(-(-tiers.total // question.page_size), limits.hits // question.page_size),
         took_ms=(time.perf_counter() - started) * 1000,
-        relaxed=bool(relaxed),
-        next=_next(request, results, question.today, limits),
+        next=_next(request, tiers, question.today, limits),
         explanation=explanation,
         suggestion=suggestion,
     )
 
 
 def count(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> int:
-    """The total of the question's `answer`, in less time. Raises as it does, but not CursorExpired."""
+    """How many articles have all the words: the total of the question's `answer`, in less time. Raises as it does, but not
+    CursorExpired."""
     check(question, limits)
-    query = _parse(question, question.text, limits, spellings).query
-    total = _total(engine, question, query)
-    relaxed = None if total else with_most_words(engine, query, question.versions)
-    return _total(engine, question, relaxed) if relaxed else total
+    return _total(engine, question, _parse(question, question.text, limits, spellings).query)
 
 
 def _parse(question: Question, text: str, limits: Limits, spellings: Spellings) -> Understood:
     return parse(text, limits, question.query_fields, spellings, question.today)
+
+
+def _ranked(question: Question, query: Query, understood: Understood) -> SearchRequest:
+    """The request for what the query finds, ordered by all that the words typed tell."""
+    request = search_request(question, query, proximity(understood.typed))
+    return replace(request, feedback=question.feedback and has_several_words(understood.typed))
 
 
 def _total(engine: Engine, question: Question, query: Query) -> int:
@@ -184,36 +192,29 @@ def _suggestion(
     return suggest(engine, question.text, understood.typed, total, hits)
 
 
-def with_most_words(engine: Engine, query: Query, versions: bool) -> AtLeast | And | None:
-    """Of a query whose words no article has together: what finds those with most of them; None if it asks for one thing only,
-    if nothing has any of them, or if articles have all and it was a filter that found none."""
-    parts = query.parts if isinstance(query, And) else ()
-    words = tuple(part for part in parts if has_words(part))
-    rest = tuple(part for part in parts if not has_words(part))
-    if len(words) < 2:
-        return None
-
-    def finds(least: int) -> bool:
-        return engine.search(SearchRequest(AtLeast(words, least), size=0, versions=versions)).total > 0
-
-    if not finds(1) or finds(len(words)):
-        return None
-    least, too_many = 1, len(words)
-    while too_many - least > 1:
-        middle = (least + too_many) // 2
-        least, too_many = (middle, too_many) if finds(middle) else (least, middle)
-    most = AtLeast(words, least)
-    return And((most, *rest)) if rest else most
+def _goes_on_in_second(question: Question, second: SearchRequest | None) -> bool:
+    """Whether the question's cursor stands in the second tier."""
+    if not question.cursor or not read_cursor(question.cursor).in_second:
+        return False
+    if second is None:
+        raise BadRequest("cursor", question.cursor, "it is of another search")
+    return True
 
 
-def _next(request: SearchRequest, results: Results, today: date, limits: Limits) -> str | None:
+def _check_generation(question: Question, request: SearchRequest, tiers: Tiers) -> None:
+    if question.cursor and request.order_by == "relevance" and read_cursor(question.cursor).generation != tiers.first.generation:
+        raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
+
+
+def _next(request: SearchRequest, tiers: Tiers, today: date, limits: Limits) -> str | None:
     if request.order_by == "relevance":
-        seen = request.start + len(results.hits)
-        more = results.hits and seen < min(results.total, limits.hits)
-        return str(Cursor("relevance", seen, today, results.generation)) if more else None
-    if len(results.hits) < request.size:
+        seen = request.start + len(tiers.hits)
+        more = tiers.hits and seen < min(tiers.total, limits.hits)
+        return str(Cursor("relevance", seen, today, tiers.first.generation)) if more else None
+    if len(tiers.hits) < request.size:
         return None
-    return str(Cursor(request.order_by, tie_number(results.hits[-1].article), today))
+    in_second = bool(tiers.second and tiers.second.hits)
+    return str(Cursor(request.order_by, tie_number(tiers.hits[-1].article), today, in_second=in_second))
 
 
 def check(question: Question, limits: Limits) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from search.article import DAY_SHIFT
-from search.errors import BadRequest
+from search.errors import BadRequest, CursorExpired
 from search.query import OrderBy
 
 LAST_TIE = ((date.max.toordinal() + 1) << DAY_SHIFT) - 1
@@ -21,26 +21,30 @@ LAST_TIE = ((date.max.toordinal() + 1) << DAY_SHIFT) - 1
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """`place`: by date the tie_number of the last hit seen; by relevance how many were seen, in the state `generation`."""
+    """`place`: by date the tie_number of the last hit seen, which is of the second tier (search/tiers.py) if `in_second`; by
+    relevance how many were seen in both tiers, in the state `generation`."""
 
     order_by: OrderBy
     place: int
     today: date
     generation: str = ""
+    in_second: bool = False
 
     def __str__(self) -> str:
-        text = f"{self.order_by} {self.place} {self.today.toordinal()} {self.generation}"
+        text = f"{self.order_by} {self.place} {self.today.toordinal()} {1 + self.in_second} {self.generation}"
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str) -> Cursor:
-    """Raises BadRequest for a text that no answer gave."""
+    """Raises BadRequest for a text that no answer gave, CursorExpired for one from before there were tiers."""
     try:
         plain = urlsafe_b64decode(text.encode("ascii") + b"==").decode()
     except (binascii.Error, ValueError):
         plain = ""
-    match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) ([1-9]\d{0,6}) (\S*)", plain, re.ASCII)
+    match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) ([1-9]\d{0,6})(?: ([12]))? (\S*)", plain, re.ASCII)
     if not match or int(match[2]) > LAST_TIE or int(match[3]) > date.max.toordinal():
         raise BadRequest("cursor", text, "give the `next` of an answer, unchanged")
+    if match[4] is None:
+        raise CursorExpired("The cursor is of an earlier version of Broadsheet; begin the search anew, without the cursor.")
     order_by: OrderBy = match[1]  # type: ignore[assignment]
-    return Cursor(order_by, int(match[2]), date.fromordinal(int(match[3])), match[4])
+    return Cursor(order_by, int(match[2]), date.fromordinal(int(match[3])), match[5], match[4] == "2")

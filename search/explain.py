@@ -1,6 +1,6 @@
 """Why an answer is what it is: what became of each word, what was let go, and what each hit's score is made of.
 
-explain(engine, request, results, "peace talks", parse("peace talks"))
+explain(engine, first, second, search_tiers(engine, first, second, behind_second=False), "peace talks", parse("peace talks"))
 -> Explanation(words=(WordFate("peace", …), …), parts=((Part(…), …), …))
 """
 
@@ -9,44 +9,48 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.analysis import compounds
+from search.describe import describe
 from search.engine import Engine
 from search.language import Understood
-from search.query import And, AtLeast, Query, SearchRequest, Word, leaves
+from search.query import Query, SearchRequest, Word, leaves
 from search.remarks import Remark
-from search.results import Results
 from search.score_parts import Part, score_parts
+from search.tiers import FEW, Tiers, least_words
 from search.word_fates import WordFate, word_fates
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`notes`: what of the query was let go, and why. `parts`: for each hit those of its score, which they add up to; none
-    where hits are not ordered by relevance."""
+    """`notes`: what of the query was let go, and why. `parts`: for each hit of both tiers those of its score, which they add up
+    to; none where hits are not ordered by relevance."""
 
     words: tuple[WordFate, ...]
     notes: tuple[str, ...]
     parts: tuple[tuple[Part, ...], ...]
 
 
-def explain(engine: Engine, request: SearchRequest, results: Results, typed: str, understood: Understood) -> Explanation:
-    """Of the results that the engine gave for the request; `typed`: the query as a person wrote it, `understood`: what it
+def explain(
+    engine: Engine, first: SearchRequest, second: SearchRequest | None, tiers: Tiers, typed: str, understood: Understood
+) -> Explanation:
+    """Of the tiers that the engine gave for the two requests; `typed`: the query as a person wrote it, `understood`: what it
     means."""
     notes = (
         *(Remark("ignored", piece=piece) for piece in understood.ignored),
-        *_relaxed(request.query),
-        *_endings(request.query, typed),
+        *_some_words(tiers, understood),
+        *_endings(first.query, typed),
         *(Remark("spelt_too", name=name.name, others=", ".join(name.also)) for name in understood.widened),
     )
-    return Explanation(word_fates(engine, request.query), notes, score_parts(engine, request, results))
+    parts = score_parts(engine, first, tiers.first)
+    if second and tiers.second:
+        parts += score_parts(engine, second, tiers.second)
+    return Explanation(word_fates(engine, first.query), notes, parts)
 
 
-def _relaxed(query: Query) -> Iterator[str]:
-    match query:
-        case And(parts):
-            for part in parts:
-                yield from _relaxed(part)
-        case AtLeast(parts, least):
-            yield Remark("relaxed", least=least, asked=len(parts))
+def _some_words(tiers: Tiers, understood: Understood) -> Iterator[str]:
+    if tiers.second and tiers.second.total:
+        words = understood.soft
+        some = Remark("at_least", least=least_words(len(words)), parts=", ".join(map(describe, words)))
+        yield Remark("some_words", few=FEW, some=some)
 
 
 def _endings(query: Query, typed: str) -> Iterator[str]:

@@ -27,14 +27,14 @@ FORMATS = ("jsonl", "csv")
 
 
 def all_hits(engine: Engine, question: Question, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Iterator[Article]:
-    """By date, newest first unless the question says oldest, every wire copy too; articles added meanwhile neither repeat nor
-    hide any."""
+    """Those with all the words, by date, newest first unless the question says oldest, every wire copy too; articles added
+    meanwhile neither repeat nor hide any."""
     order: OrderBy = "oldest" if question.order_by == "oldest" else "newest"
     asked = replace(
         question, order_by=order, page=1, page_size=limits.page_size, facets=(), timeline=None, explain=False, collapse=False
     )
     while True:
-        found = answer(engine, asked, limits, spellings)
+        found = answer(engine, asked, limits, spellings, all_words=True)
         yield from (hit.article for hit in found.results.hits)
         if not found.next:
             return

@@ -9,6 +9,9 @@ cannot be meant is listed in `Understood.ignored`. Only what passes a limit is r
 
 A quotation mark opens a phrase only at the start of a word, + and - count only there, a field only right before its value.
 OR joins the two pieces beside it, closer than words side by side do: a b OR c is a AND (b OR c).
+
+Words typed plainly, side by side, are soft: search/tiers.py finds articles with some of them too. Everything else is strict, and
+so is the whole of a query with AND in it.
 """
 
 import re
@@ -27,7 +30,7 @@ from search.dates import day_range
 from search.describe import describe
 from search.errors import QueryRefused
 from search.in_quotes import STAND_IN, InQuotes, in_quotes, is_address
-from search.plain_words import and_of, any_of, compound_query, or_of
+from search.plain_words import and_of, any_of, compound_query, or_of, parts_of
 from search.query import (
     ANY,
     Added,
@@ -53,6 +56,7 @@ from search.query_pieces import (
     IdleOperator,
     PhraseNode,
     RequiredGroup,
+    WrittenAnd,
     arranged,
     deepest_group,
     tagged,
@@ -60,6 +64,7 @@ from search.query_pieces import (
 from search.quoting import join_quotes
 from search.remarks import Remark
 from search.settings import Limits
+from search.side_by_side import Side, soft_and_required
 from search.spellings import NO_SPELLINGS, Quoted, Spellings, Widened
 
 MIN_LETTERS_BEFORE_STAR = 3
@@ -72,13 +77,18 @@ MAX_EDITS = 2
 class Understood:
     """A typed query's meaning. `text`: the query written out plainly, for people; `ignored`: the pieces that mean nothing,
     each with the reason where there is one; `typed`: the query before other spellings widened it; `widened`: the names
-    in it that have others."""
+    in it that have others.
+
+    `query` asks for all there is. `soft`: its words typed plainly, a compound or a name as one; an article may do without some of
+    them. () if the query is strict. `required`: what stands beside them."""
 
     query: Query
     text: str
     ignored: tuple[str, ...]
     typed: Query
     widened: tuple[Widened, ...] = ()
+    soft: tuple[Query, ...] = ()
+    required: tuple[Query, ...] = ()
 
 
 def parse(
@@ -107,14 +117,15 @@ def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: S
     if (depth := deepest_group(pieces)) > limits.depth:
         raise _refused("depth", limits.depth, f"The query has parentheses {depth} deep")
     reading = _Reading(limits, fields, today, initials=not (typed.isupper() and len(typed.split()) > 1))
-    parts = reading.all_of(arranged(pieces))
+    sides = reading.side_by_side(arranged(pieces))
     reading.check()
-    query = _all_of(parts) or Nothing()
-    if not parts and not reading.ignored:
+    if not sides and not reading.ignored:
         reading.ignored_piece(typed)
-    widened, by = spellings.widen(query, Quoted(frozenset(reading.exact), frozenset(reading.widenable)))
-    widened = join_quotes(widened)
-    return Understood(widened, describe(widened), tuple(reading.ignored), query, by)
+    widened, by = spellings.widen(sides, Quoted(frozenset(reading.exact), frozenset(reading.widenable)))
+    query = _all_of([side.query for side in widened]) or Nothing()
+    soft, required = ((), ()) if reading.strict else soft_and_required(widened)
+    as_typed = _all_of([side.query for side in sides]) or Nothing()
+    return Understood(query, describe(query), tuple(reading.ignored), as_typed, by, soft, required)
 
 
 _PLAIN_QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞＂"), '"')
@@ -140,6 +151,8 @@ class _Reading:
     patterns: int = 0
     typos: int = 0
     changes: int = 0
+    strict: bool = False
+    """Whether AND stands in it."""
     ignored: list[str] = field(default_factory=list)
     exact: list[Query] = field(default_factory=list)
     widenable: list[Query] = field(default_factory=list)
@@ -155,6 +168,11 @@ class _Reading:
             allowed = getattr(self.limits, limit)
             if count > allowed:
                 raise _refused(limit, allowed, f"The query has {count:,} {noun}")
+
+    def side_by_side(self, group: Any) -> list[Side]:
+        """The whole query; the parts of an And stand side by side too."""
+        found = [(query, _is_plain(node)) for node in group if (query := self.meaning(node))]
+        return [Side(part, soft) for query, soft in found for part in parts_of(query)]
 
     def all_of(self, group: Any) -> list[Query]:
         """The meanings of a group's nodes; those without any are left out."""
@@ -172,6 +190,7 @@ class _Reading:
             case syntax.OrGroup():
                 return self.one_of(node)
             case syntax.GroupNode():
+                self.strict = self.strict or isinstance(node, WrittenAnd)
                 return _all_of(self.all_of(node))
             case FilterNode():
                 return self.filter(node)
@@ -232,13 +251,10 @@ class _Reading:
     def text(self, text: str, name: str | None) -> Query | None:
         """A run of text without blanks or quotes: a word, a pattern, or several words joined by punctuation."""
         typed, text = text, text.strip('"')
-        typo = re.fullmatch(r"(.*[^\W_][.+#]*)~([0-9]*)", text, re.DOTALL)
-        if typo:
+        if typo := _TYPO.fullmatch(text):
             return self.typo(typo[1], typo[2], name)
-        text = text.rstrip("?")  # "who did it?"
-        if is_address(text):
-            text = text.translate(_NO_SIGNS)
-        if "*" in text or "?" in text:
+        text = _without_stray_signs(text)
+        if _SIGN.search(text):
             return self.pattern(text, name)
         found = compounds(text)
         if not found:
@@ -353,6 +369,8 @@ class _Reading:
         return None
 
 
+_TYPO = re.compile(r"(.*[^\W_][.+#]*)~([0-9]*)", re.DOTALL)
+_SIGN = re.compile("[*?]")
 _CHANGES: dict[str, type[Removed] | type[Added]] = {"removed": Removed, "added": Added}
 
 
@@ -360,6 +378,19 @@ _STAND_INS = {ord("*"): STAND_IN, ord("?"): "\ua78f"}  # another such letter
 _NO_SIGNS = str.maketrans("*?", "  ")
 _SIGNS = STAND_IN + "\ua78f"
 _SIGNS_AGAIN = str.maketrans(_SIGNS, "*?")
+
+
+def _without_stray_signs(text: str) -> str:
+    text = text.rstrip("?")  # "who did it?"
+    return text.translate(_NO_SIGNS) if is_address(text) else text
+
+
+def _is_plain(node: Any) -> bool:
+    """Whether it is text without a field, quotation marks, * ? or ~."""
+    if not isinstance(node, syntax.TextNode) or isinstance(node, PhraseNode) or node.fieldname:
+        return False
+    text = node.text.strip('"')
+    return not _TYPO.fullmatch(text) and not _SIGN.search(_without_stray_signs(text))
 
 
 def _all_of(parts: list[Query]) -> Query | None:

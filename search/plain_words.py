@@ -39,6 +39,11 @@ def any_of(parts: list[Query]) -> Query | None:
     return _joined(Or, [*dict.fromkeys(each for part in parts for each in _flat(Or, part))])
 
 
+def parts_of(query: Query | None) -> tuple[Query, ...]:
+    """What an And joins; else the query alone."""
+    return query.parts if isinstance(query, And) else (query,) if query else ()
+
+
 def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
     """One node of the kind, its like among the parts dissolved; a part alone stays as it is."""
     flat = [each for part in parts for each in _flat(kind, part)]

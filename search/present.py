@@ -1,4 +1,4 @@
-"""Answers and articles as JSON, and a marked fragment as HTML: the only places where either is made.
+"""Answers as JSON, and a marked fragment as HTML: the only places where either is made.
 
     answer ──answer_json──▶ b'{"status":"ok","query":{"text":"truce",…},"total":12,…}'
 
@@ -8,13 +8,12 @@ The structs are the documented shape: web/openapi.py makes the schema of them. F
 import html
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from search.answer import Answer
-from search.article import Article, PrintedDate, Quote
+from search.article import Article, PrintedDate
 from search.explain import Explanation
 from search.results import CaptionFragment, Facet, Fragment, Highlights, Hit
 from search.score_parts import Part
@@ -36,13 +35,12 @@ class WidenedShape(Shape, frozen=True):
 
 class QueryShape(Shape, frozen=True):
     """text: the query as sent; understood: how it was read; ignored: the parts that were left out, each with the reason;
-    relaxed: no article has all the words, these have most of them; widened: names that were looked for in other spellings too."""
+    widened: names that were looked for in other spellings too."""
 
     text: str
     understood: str
     ignored: tuple[str, ...]
     widened: tuple[WidenedShape, ...]
-    relaxed: bool
 
 
 class Highlight(Shape, frozen=True):
@@ -111,9 +109,10 @@ class CopyShape(Shape, frozen=True):
 
 
 class ResultShape(Shape, frozen=True):
-    """published, updated: ISO 8601, as precise as the page. current: false for an earlier version. scoreParts: what adds up to
-    the score; null unless explain=true, empty where results are not ordered by relevance. copies: with collapse=true the first
-    of the copyCount copies that are found too."""
+    """published, updated: ISO 8601, as precise as the page. current: false for an earlier version. allWords: false if it has
+    some of the words only; such results follow those with all. scoreParts: what adds up to the score; null unless explain=true,
+    empty where results are not ordered by relevance. copies: with collapse=true the first of the copyCount copies that are found
+    too."""
 
     id: str
     source: str
@@ -130,6 +129,7 @@ class ResultShape(Shape, frozen=True):
     word_count: int
     score: float
     current: bool
+    all_words: bool
     captured: str | None
     score_parts: tuple[ScorePartShape, ...] | None
     copies: tuple[CopyShape, ...]
@@ -197,14 +197,17 @@ class SuggestionShape(Shape, frozen=True):
 
 
 class SearchAnswer(Shape, frozen=True):
-    """total: of results; articles: of all articles found, more than results with collapse=true; facets and timeline count these.
-    startIndex: the number of the page's first result, from 1. pages: how many can be opened. next: the cursor of the results
-    that follow, null after the last. explanation: null unless explain=true. suggestion: what may have been meant, or null."""
+    """total: of results with all the words; articles: of all articles found that have them, more than results with
+    collapse=true; facets and timeline count these. someTotal: of results with some of the words, which follow those with all
+    where these are few; 0 where none are looked for. startIndex: the number of the page's first result, from 1. pages: how many
+    can be opened. next: the cursor of the results that follow, null after the last. explanation: null unless explain=true.
+    suggestion: what may have been meant, or null."""
 
     status: str
     query: QueryShape
     total: int
     articles: int
+    some_total: int
     start_index: int
     page_size: int
     current_page: int
@@ -219,91 +222,9 @@ class SearchAnswer(Shape, frozen=True):
     explanation: ExplanationShape | None
 
 
-class ParagraphShape(Shape, frozen=True):
-    kind: str
-    text: str
-
-
-class CaptionShape(Shape, frozen=True):
-    text: str | None
-    credit: str | None
-    image_url: str | None
-    after: int
-
-
-class StretchShape(Shape, frozen=True):
-    """A part of the text of a paragraph, in code points; end exclusive."""
-
-    paragraph: int
-    start: int
-    end: int
-
-
-class QuoteShape(Shape, frozen=True):
-    """text: what stands between the quotation marks, its paragraphs as lines; speaker: null if there is no telling; named: where
-    the speaker is named beside the quote."""
-
-    text: str
-    speaker: str | None
-    stretches: tuple[StretchShape, ...]
-    named: StretchShape | None
-
-
-class ArticleShape(Shape, frozen=True):
-    id: str
-    source: str
-    url: str | None
-    publisher: str | None
-    headline: str | None
-    standfirst: str | None
-    paragraphs: tuple[ParagraphShape, ...]
-    captions: tuple[CaptionShape, ...]
-    authors: tuple[str, ...]
-    contributors: str | None
-    dateline: str | None
-    section: str | None
-    tags: tuple[str, ...]
-    language: str | None
-    corrections: tuple[str, ...]
-    quotes: tuple[QuoteShape, ...]
-    published: str | None
-    updated: str | None
-    captured: str | None
-    word_count: int
-
-
-class VersionShape(Shape, frozen=True):
-    """source: what the parameter `version` takes."""
-
-    source: str
-    captured: str | None
-    headline: str | None
-    updated: str | None
-    current: bool
-    word_count: int
-
-
-class ArticleAnswer(Shape, frozen=True):
-    """versions: all of the article's, the current one first. copies: in other outlets, newest first."""
-
-    status: str
-    article: ArticleShape
-    versions: tuple[VersionShape, ...]
-    copies: tuple[CopyShape, ...]
-
-
 def answer_json(answer: Answer) -> bytes:
     """The answer of `/api/search` and of `broadsheet search --json`, UTF-8."""
     return encode(answer_shape(answer))
-
-
-def article_json(article: Article, versions: Iterable[Article] = (), copies: Iterable[Article] = ()) -> bytes:
-    """The answer of `/api/articles/ID`. versions: all of the article's, the current one first; copies: as Engine.copies."""
-    listed = tuple(
-        VersionShape(v.source, v.captured, v.headline, _iso(v.updated), current=place == 0, word_count=v.word_count)
-        for place, v in enumerate(versions)
-    )
-    return encode(ArticleAnswer("ok", article_shape(article), listed, tuple(map(_copy, copies))))
 
 
 def fragment_html(fragment: Fragment) -> str:
@@ -333,19 +254,22 @@ def encode(shape: msgspec.Struct) -> bytes:
 
 def answer_shape(answer: Answer) -> SearchAnswer:
     question, results, explained = answer.question, answer.results, answer.explanation
-    parts = explained.parts if explained else (None,) * len(results.hits)
+    hits, with_all = answer.tiers.hits, len(results.hits)
+    parts = explained.parts if explained else (None,) * len(hits)
+    shown = enumerate(zip(hits, answer.highlights, parts, strict=True))
     return SearchAnswer(
         status="ok",
         query=_query(answer),
         total=results.total,
         articles=results.articles,
+        some_total=answer.some_total,
         start_index=(question.page - 1) * question.page_size + 1,
         page_size=question.page_size,
         current_page=question.page,
         pages=answer.pages,
         order_by=answer.order_by,
         took_ms=round(answer.took_ms, 2),
-        results=tuple(_result(*each) for each in zip(results.hits, answer.highlights, parts, strict=True)),
+        results=tuple(_result(*each, all_words=place < with_all) for place, each in shown),
         facets={facet.name: _facet(facet) for facet in results.facets},
         timeline=tuple(PeriodShape(p.start, p.count, p.archive) for p in results.timeline),
         next=answer.next,
@@ -357,41 +281,24 @@ def answer_shape(answer: Answer) -> SearchAnswer:
 def _query(answer: Answer) -> QueryShape:
     understood = answer.understood
     widened = tuple(WidenedShape(name.name, name.also) for name in understood.widened)
-    return QueryShape(answer.question.text, understood.text, tuple(map(str, understood.ignored)), widened, answer.relaxed)
+    return QueryShape(answer.question.text, understood.text, tuple(map(str, understood.ignored)), widened)
 
 
-def article_shape(article: Article) -> ArticleShape:
-    return ArticleShape(
-        **_shared(article),
-        paragraphs=tuple(ParagraphShape(p.kind, p.text) for p in article.paragraphs),
-        captions=tuple(CaptionShape(c.text, c.credit, c.image_url, c.after) for c in article.captions),
-        contributors=article.contributors,
-        tags=article.tags,
-        corrections=article.corrections,
-        quotes=tuple(_quote(article, quote) for quote in article.quotes),
-    )
-
-
-def _quote(article: Article, quote: Quote) -> QuoteShape:
-    named = StretchShape(*quote.named) if quote.named else None
-    stretches = tuple(StretchShape(*stretch) for stretch in quote.stretches)
-    return QuoteShape(article.quote_text(quote), quote.speaker, stretches, named)
-
-
-def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None) -> ResultShape:
+def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None, *, all_words: bool) -> ResultShape:
     return ResultShape(
-        **_shared(hit.article),
+        **shared_fields(hit.article),
         score=hit.score,
         current=hit.current,
+        all_words=all_words,
         score_parts=None if parts is None else tuple(ScorePartShape(part.kind, part.text, part.score) for part in parts),
-        copies=tuple(map(_copy, hit.copies)),
+        copies=tuple(map(copy_shape, hit.copies)),
         copy_count=hit.copy_count,
         highlights=_highlights(highlights),
     )
 
 
-def _copy(article: Article) -> CopyShape:
-    return CopyShape(article.id, article.url, article.headline, article.publisher, _iso(article.published))
+def copy_shape(article: Article) -> CopyShape:
+    return CopyShape(article.id, article.url, article.headline, article.publisher, iso(article.published))
 
 
 def _explanation(explained: Explanation) -> ExplanationShape:
@@ -407,10 +314,10 @@ def _suggestion(suggestion: Suggestion) -> SuggestionShape:
     return SuggestionShape(suggestion.text, changed, suggestion.total)
 
 
-def _shared(article: Article) -> dict[str, Any]:
+def shared_fields(article: Article) -> dict[str, Any]:
     """The fields that results and articles have in common."""
     names = ("id", "source", "url", "headline", "standfirst", "authors", "publisher", "section", "dateline", "language")
-    dates = {"published": _iso(article.published), "updated": _iso(article.updated), "captured": article.captured}
+    dates = {"published": iso(article.published), "updated": iso(article.updated), "captured": article.captured}
     return {**{name: getattr(article, name) for name in names}, **dates, "word_count": article.word_count}
 
 
@@ -446,5 +353,5 @@ def _facet(facet: Facet) -> FacetShape:
     return FacetShape(tuple(FacetValueShape(v.value, v.count) for v in facet.values), facet.distinct)
 
 
-def _iso(printed: PrintedDate | None) -> str | None:
+def iso(printed: PrintedDate | None) -> str | None:
     return printed.iso if printed else None

@@ -115,7 +115,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`field`: one of FACETS or "collection"; `value` as stored, the year as four digits."""
+    """`field`: one of FACETS, "collection", or "group" (of wire copies); `value` as stored, the year as four digits."""
 
     field: str
     value: str
@@ -215,7 +215,7 @@ class SearchRequest:
     filters: for each name (a facet, "collection" or "source") the values of which an article must have one; names combine as
     AND.
     A facet's counts leave its own filter out, so that the siblings of a chosen value keep theirs.
-    facets: names of FACETS to count; facet_size: the most values each, by count, then by value.
+    facets: names of FACETS, or "group", to count; facet_size: the most values each, by count, then by value.
     timeline: the hits by period of this length; None for no timeline.
     versions: False finds current articles only, True earlier versions too.
     prefer: matter to the order by relevance alone, never to what is found.

@@ -17,13 +17,13 @@ class Form:
 
 FORMS = (
     Form("word", "negotiations", "the word in any form: negotiation, negotiated, negotiators; accents and case do not matter"),
-    Form("two words", "peace talks", "articles that have both words, anywhere"),
+    Form("two words", "peace talks", "articles that have both words, anywhere; where these are few, then those with one of them"),
     Form('"phrase"', '"high-level talks"', "exactly these words, side by side, unstemmed; also for a single word"),
     Form('"phrase be*"', '"peace agree*"', "the phrase, of whose last word only the beginning is given: at least 3 letters"),
     Form('~"phrase"', '~"Kiev airport"', "the phrase, with each name in it in all spellings that the archive was told of"),
     Form('"a b"~5', '"peace agreement"~5', "both words with at most 5 others between them, in either order; up to 20"),
     Form("OR", "armistice OR truce", "either one; OR joins just the two pieces beside it"),
-    Form("AND", "kiev AND crisis OR kyiv AND war", "both; written out, it binds closer than OR"),
+    Form("AND", "kiev AND crisis OR kyiv AND war", "only articles with both; written out, it binds closer than OR"),
     Form("NOT, -", "chernobyl -film", "without the word that follows; NOT film is the same"),
     Form(
         "+",
@@ -62,4 +62,6 @@ NOTES = (
     "Punctuation, unbalanced quotes and parentheses, and lone operators are never an error.",
     "The answer says how the query was understood and what of it was ignored.",
     "A query of filters alone, such as has:correction, lists what it finds newest first.",
+    "Where fewer than 100 articles have all the words, those with at least 30 % of them follow under a heading of their own.",
+    "Quotation marks, +, -, OR, NOT, fields, parentheses, *, ? and ~ are taken at their word; with AND, the whole query is.",
 )  # fmt: skip

@@ -25,6 +25,7 @@ def tagged(text: str) -> Any:
 
 def arranged(pieces: Any) -> Any:
     """The tree of the pieces; recursion goes as deep as `deepest_group`."""
+    pieces.append(syntax.Whitespace())  # without it parentheses around everything are lost
     return _parser().filterize(pieces)
 
 
@@ -68,6 +69,10 @@ class IdleOperator(syntax.SyntaxNode):
 
 class ExcludedGroup(syntax.NotGroup):
     """-word, as NOT word."""
+
+
+class WrittenAnd(syntax.AndGroup):
+    """a AND b, where words side by side are a plain AndGroup."""
 
 
 class RequiredGroup(syntax.Wrapper):
@@ -152,10 +157,15 @@ def _is_field(node: Any) -> bool:
 @lru_cache(maxsize=1)
 def _parser() -> Any:
     before, after = r"(?:^|(?<=[\s)]))", r"(?=[\s(]|$)"
+    operator = plugins.OperatorsPlugin.OpTagger
     operators = plugins.OperatorsPlugin(
-        And=f"{before}AND{after}", Or=f"{before}OR{after}", Not=rf"(?:^|(?<=[\s(]))NOT{after}",
-        AndNot=None, AndMaybe=None, Require=None,
-    )  # fmt: skip
+        [
+            (operator(rf"(?:^|(?<=[\s(]))NOT{after}", syntax.NotGroup, syntax.PrefixOperator), 0),
+            (operator(f"{before}AND{after}", WrittenAnd), 0),
+            (operator(f"{before}OR{after}", syntax.OrGroup), 0),
+        ],
+        clean=True,
+    )
     empty_group = rf"\((?:[\s()+−-]|(?:AND|OR|NOT){after})*(?:\)|$)"
     followed = rf"(?=[^\s)])(?!{empty_group})"
     names: Any = plugins.FieldsPlugin(rf"(?i:(?<![\w])(?P<text>{_PLACE_NAMES})):{followed}", remove_unknown=False)

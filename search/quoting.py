@@ -25,6 +25,17 @@ def join_quotes(query: Query) -> Query:
             return query
 
 
+def join_each(words: tuple[Query, ...], others: tuple[Query, ...]) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
+    """Words any of which may be missing, and what stands beside them: each word joined with the others alone. No word may be
+    missing where the words are speakers, and narrow the quotes in which the others look."""
+    speakers = [other for other in others if _names_speaker(other)]
+    by_words = [word for word in words if _names_speaker(word)]
+    if by_words and any(_said_by(other, by_words) != other for other in others):
+        return (), ()
+    joined = tuple(_said_by(word, speakers) for word in words) if speakers else words
+    return joined, tuple(_narrowed(list(others)))
+
+
 def _narrowed(parts: list[Query]) -> list[Query]:
     """The parts of an And."""
     speakers = [part for part in parts if _names_speaker(part)]

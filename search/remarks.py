@@ -29,7 +29,7 @@ REMARKS = {
     "short": "{piece} (~ needs at least {least} letters before it)",
     "no_field": "{piece} ({filter}: is of the whole article)",
     "whole_language": "{piece} (looked for in all of {language})",
-    "relaxed": "no article has all of these words: at least {least} of {asked} are asked for",
+    "some_words": "fewer than {few} articles have all the words; then come those that have {some}",
     "spelt_too": "{name} is looked for in its other spellings too: {others}",
     "looked_for_as": "{typed} is looked for as {word}",
     "kept": "among the first, and stays there",

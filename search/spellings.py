@@ -1,7 +1,7 @@
 """Names that are spelt in several ways, from a file -> a query that finds all of them.
 
-    read_spellings("names.txt").widen(Word("kiev"), Quoted())  # of a file with the line "Kyiv, Kiev"
-    -> (Or((Word("kiev"), Word("kyiv"))), (Widened("Kiev", ("Kyiv",)),))
+    read_spellings("names.txt").widen([Side(Word("kiev"))], Quoted())  # of a file with the line "Kyiv, Kiev"
+    -> ([Side(Or((Word("kiev"), Word("kyiv"))))], (Widened("Kiev", ("Kyiv",)),))
 
 A line of the file is a group of names, any of which stands for all; # begins a comment. Case and accents make no difference.
 Names typed plainly are widened, in whatever field they are looked for, and those inside quotation marks with ~ before them; in
@@ -9,7 +9,7 @@ others they are not. An article that has a name in two spellings scores for both
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice, product
 from pathlib import Path
@@ -20,6 +20,7 @@ from search.plain_words import and_of, any_of, compound_query
 from search.query import ANY, Added, And, Near, Not, Or, Phrase, PhrasePrefix, Query, Removed, Word
 from search.query import Quoted as SaidBy
 from search.quoting import join_quotes
+from search.side_by_side import Side
 
 MAX_BYTES = 1_000_000
 MAX_GROUPS = 10_000
@@ -60,12 +61,13 @@ class Spellings:
     by_terms: Mapping[Terms, Widened] = field(default_factory=dict)
     digest: str = ""
 
-    def widen(self, query: Query, quoted: Quoted) -> tuple[Query, tuple[Widened, ...]]:
-        """The query with each name as one of its spellings, and the names that were in it."""
+    def widen(self, sides: list[Side], quoted: Quoted) -> tuple[list[Side], tuple[Widened, ...]]:
+        """A query with each name as one of its spellings, and the names that were in it. A name of several words becomes one
+        side, a soft one if all of its words are."""
         if not self.by_terms:
-            return query, ()
+            return sides, ()
         widening = _Widening(self, quoted)
-        widened = widening.of(query)
+        widened = list(widening.side_by_side(sides))
         return widened, tuple(widening.found)
 
 
@@ -186,7 +188,7 @@ class _Widening:
             return name
         match query:
             case And(parts):
-                return and_of(list(self._all(parts))) or query
+                return and_of([side.query for side in self.side_by_side([Side(part) for part in parts])]) or query
             case Or(parts):
                 return any_of([self.of(part) for part in parts]) or query
             case SaidBy(words, speaker):
@@ -196,17 +198,18 @@ class _Widening:
             case _:
                 return query
 
-    def _all(self, parts: tuple[Query, ...]) -> Iterator[Query]:
+    def side_by_side(self, sides: Sequence[Side]) -> Iterator[Side]:
         """Of words side by side as many as make a name are taken together."""
         place = 0
-        while place < len(parts):
-            for length in range(min(MAX_WORDS, len(parts) - place), 0, -1):
-                name = self._name(parts[place : place + length])
+        while place < len(sides):
+            for length in range(min(MAX_WORDS, len(sides) - place), 0, -1):
+                some = sides[place : place + length]
+                name = self._name(tuple(side.query for side in some))
                 if name:
-                    yield name
+                    yield Side(name, all(side.soft for side in some))
                     break
             else:
-                yield self.of(parts[place])
+                yield replace(sides[place], query=self.of(sides[place].query))
             place += length
 
     def _name(self, parts: tuple[Query, ...]) -> Query | None:

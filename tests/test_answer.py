@@ -14,7 +14,8 @@ from search.article import Article, Paragraph, PrintedDate, Quote, Stretch
 from search.cursor import Cursor
 from search.engine import Engine, open_engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
-from search.present import answer_json, article_json, fragment_html
+from search.present import answer_json, fragment_html
+from search.present_article import article_json
 from search.query import OrderBy
 from search.results import Fragment
 from search.settings import Limits
@@ -182,34 +183,6 @@ def test_article_json_holds_every_field_and_the_versions() -> None:
 def test_article_json_lists_versions() -> None:
     sent = json.loads(article_json(ARMISTICE, (ARMISTICE, EARLIER)))
     assert [(v["source"], v["current"]) for v in sent["versions"]] == [(ARMISTICE.source, True), (EARLIER.source, False)]
-
-
-def test_where_no_article_has_all_words_those_with_most_come_and_say_so(engine: Engine) -> None:
-    found = answer(engine, Question("truce negotiated armistice zebra xylophone"), Limits())
-    assert ids(found) == ["armistice"]
-    assert found.relaxed
-    assert found.understood.text == "at least 3 of: truce, negotiated, armistice, zebra, xylophone"
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        Question("zebra xylophone"),
-        Question("zebra"),
-        Question("truce armistice", from_date="2001"),
-        Question("truce armistice", filters={"section": ("Sport",)}),
-        Question("truce armistice -delegates"),
-    ],
-    ids=["none of the words", "one word", "all words, but not of the dates", "nor of the section", "nor what is excluded"],
-)
-def test_a_search_that_finds_nothing_for_another_reason_finds_nothing(engine: Engine, question: Question) -> None:
-    found = answer(engine, question, Limits())
-    assert (found.results.total, found.relaxed) == (0, False)
-
-
-def test_what_filters_and_exclusions_ask_for_still_holds_where_words_are_let_go(engine: Engine) -> None:
-    assert ids(answer(engine, Question("truce zebra lang:en"), Limits())) == ["armistice"]
-    assert answer(engine, Question("truce zebra lang:fr"), Limits()).results.total == 0
 
 
 def test_newer_articles_gain_by_recency(tmp_path: Path) -> None:

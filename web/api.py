@@ -13,7 +13,8 @@ from search.engine import Engine
 from search.errors import BadRequest
 from search.export import FORMATS, all_hits, export_lines
 from search.name_list import NamesRequest, names_json, names_table
-from search.present import answer_json, article_json, encodable
+from search.present import answer_json, encodable
+from search.present_article import article_json
 from search.present_completions import completions_json
 from search.present_similar import similar_json
 from search.present_versions import versions_json

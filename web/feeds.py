@@ -29,11 +29,12 @@ _NOT_XML = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {0x
 
 @feeds.get("/feed.atom")
 def feed() -> Response:
-    """The newest articles of a search, by its parameters; those that a page alone understands make no difference."""
+    """The newest articles of a search that have all its words, by its parameters; those that a page alone understands make no
+    difference."""
     asked = read_question(request.args.items(multi=True), strict=False)
     asked = replace(asked, order_by="newest", page=1, page_size=ENTRIES, cursor=None, facets=(), timeline=None, explain=False)
     with archive().engine() as engine:
-        found = answer(engine, asked, archive().settings.limits, archive().spellings)
+        found = answer(engine, asked, archive().settings.limits, archive().spellings, all_words=True)
     return _xml(atom(asked, found), ATOM)
 
 

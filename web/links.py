@@ -15,11 +15,12 @@ from flask import request
 from search.answer import ORDERS, Answer, Question
 from search.article import Article
 from search.dates import period
+from search.describe import describe
 from search.document import filter_value
 from search.errors import QueryRefused
 from search.in_quotes import quotation
 from search.present import encodable
-from search.query import Query, Word, has_words, leaves
+from search.query import ANY, Query, Quoted, Word, has_words, leaves
 from search.results import Facet, RemovedFragment
 from web.catalogue import t, texts
 from web.question import query_string, with_parameters
@@ -142,7 +143,7 @@ def all_or_one(asked: Question, answer: Answer) -> Link | None:
     """Shows wire copies as results of their own, or again as one, if there are any."""
     if asked.collapse is False:
         return Link(t("results.together"), search_url(asked, collapse=None, page=1))
-    more = answer.results.articles - answer.results.total
+    more = answer.tiers.articles - answer.tiers.total
     return Link(t("results.apart"), search_url(asked, collapse=False, page=1), count=more) if more else None
 
 
@@ -186,11 +187,14 @@ def _looser(asked: Question, query: Query) -> Iterator[tuple[str, Question]]:
     unquoted = " ".join(asked.text.replace(':"', ":").replace('"', " ").split())  # author:"Ng, Ada", date:"last month"
     if '"' in asked.text:
         yield t("loosen.quotes"), replace(asked, text=unquoted)
-    words = list(dict.fromkeys(leaf.text for leaf in leaves(query) if isinstance(leaf, Word)))
-    if len(words) > 1:
-        yield t("loosen.any", words=_list(words)), replace(asked, text=" OR ".join(words))
+    found = [leaf for leaf in leaves(query) if not isinstance(leaf, Quoted)]
+    pieces = list(dict.fromkeys(describe(replace(leaf, field=ANY)) for leaf in found))
+    if len(pieces) > 1:
+        yield t("loosen.any", words=_list(pieces)), replace(asked, text=" OR ".join(pieces))
+    words = {leaf.text for leaf in found if isinstance(leaf, Word)}
     if len(words) == 1:
-        yield t("loosen.typos", word=words[0]), replace(asked, text=f"{words[0]}~")
+        [word] = words
+        yield t("loosen.typos", word=word), replace(asked, text=f"{word}~")
     if asked.filters or asked.from_date or asked.to_date or asked.query_fields:
         yield t("loosen.all"), Question(unquoted)
 

@@ -7,7 +7,8 @@ import msgspec
 
 from search.export import FORMATS
 from search.name_list import NamesAnswer, NamesRequest
-from search.present import ArticleAnswer, SearchAnswer
+from search.present import SearchAnswer
+from search.present_article import ArticleAnswer
 from search.present_completions import CompletionShape
 from search.present_similar import SimilarAnswer
 from search.present_versions import VersionsAnswer

@@ -53,7 +53,7 @@ def search() -> Response:
         counted, settings = _with_counts(asked), archive().settings
         found = _answer(engine, counted)
         loosened = []
-        if not found.results.total:
+        if not found.tiers.total:
             loosened = links.loosened(asked, found, lambda looser: count(engine, looser, settings.limits, archive().spellings))
         return _results_page(engine, counted, asked, found, loosened)
 
@@ -199,7 +199,7 @@ def _results_page(engine: Engine, counted: Question, asked: Question, found: Ans
         fields=links.fields(asked),
         pager=list(links.pager(asked, found.pages)),
         loosened=loosened,
-        nothing="" if found.results.total else _nothing(engine.stats()),
+        nothing="" if found.tiers.total else _nothing(engine.stats()),
         all_or_one=links.all_or_one(asked, found),
         explain_url=links.search_url(asked, explain=not asked.explain),
         api_query=query_string(asked, collapse=asked.collapse is not False),
@@ -215,7 +215,7 @@ def _common(engine: Engine, counted: Question, asked: Question, found: Answer) -
     return {
         "text": asked.text,
         "asked": asked,
-        "hits": list(zip(found.results.hits, found.highlights, strict=True)),
+        "hits": list(zip(found.tiers.hits, found.highlights, strict=True)),
         "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
         "timeline": _timeline(engine, counted, found),
         "dates_url": links.dates_url(asked),

@@ -59,7 +59,7 @@ class Order:
 
     def ranking(self, query: tantivy.Query, request: SearchRequest) -> Ranking:
         """`query`: that of the request within its filters."""
-        if request.order_by != "relevance" or not has_words(request.query):
+        if not request.size or request.order_by != "relevance" or not has_words(request.query):
             return Ranking()
         plain = Ranking(self.builder.effective(request.prefer))
         if not request.feedback:

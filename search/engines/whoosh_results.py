@@ -48,7 +48,7 @@ class Ranking:
 
 
 def _ranking(request: SearchRequest, finder: Finder, hits: Documents, scores: Scores) -> Ranking:
-    if _order_by(request) != "relevance":
+    if not request.size or _order_by(request) != "relevance":
         return Ranking(scores)
     prefer = finder.effective(request.prefer)
     plain = Ranking(finder.prefer(scores, prefer), prefer)

@@ -126,7 +126,7 @@ async function show(url) {
     document.title = page.title;
     renewFeed(page);
     shown = url;
-    live.textContent = main.querySelector("h1")?.textContent ?? "";
+    live.textContent = [...main.querySelectorAll("h1, .tier")].map((heading) => heading.textContent).join(", ");
     return true;
   } catch (error) {
     return false; // given up for a later one, or the line is down: the page stays as it is
