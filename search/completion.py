@@ -1,6 +1,7 @@
 """What somebody who types may be about to type: words, names and headlines of the archive.
 
-    complete(engine, "truce mik") -> [Completion("truce Mikhail Gorbachev", "name", "Mikhail Gorbachev", 12), Completion("truce mikado", "word", "mikado", 2), …]
+    complete(engine, "truce mik")
+    -> [Completion("truce Mikhail Gorbachev", "name", "Mikhail Gorbachev", 12), Completion("truce mikado", "word", "mikado", 2)]
 
 The last word, or the name that the last words begin, is completed; the rest stays as it is. Accents and case do not matter. All
 of it is of current articles, and counted now: the word or the name alone, not the whole query. What two completions call the
@@ -37,8 +38,8 @@ _NO_NAME = re.compile(r'[":()*?~]')
 @dataclass(frozen=True, slots=True)
 class Completion:
     """`text`: of a word or a name all that is typed, completed; of a headline the headline. `completed`: the word or the name
-    alone. `count`: the current articles that have that, the word so written where it is looked for, the name's words side by side,
-    whatever else is typed. Both are None of a headline, whose `article` is given."""
+    alone. `count`: the current articles that have that, whatever else is typed: the word so written where it is looked for, the
+    name's words side by side. Both are None of a headline, whose `article` is given."""
 
     text: str
     kind: Literal["word", "name", "headline"]

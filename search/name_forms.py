@@ -2,8 +2,8 @@
 
 one_form_each({"US President Ada Ng": 9, "Ada Ng": 7, "President Ada Ng": 5, "Ng": 3, "Mr Ng": 1}) -> ["Ada Ng", "Ng"]
 
-A name with more words before it is the same if these end with a title (search/titles.py), or if the name has two words and more: what
-stands before a full name says who it is ("Rapper Ada Ng"). A word that so proves a title is one before a surname too.
+A name with more words before it is the same if these end with a title (search/titles.py), or if the name has two words and more:
+what stands before a full name says who it is ("Rapper Ada Ng"). A word that so proves a title is one before a surname too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
