@@ -25,10 +25,10 @@ from search.word_languages import Languages, Spread
 
 RARE = 3
 """A word that so many articles have, or fewer, may be a typo that others made too."""
-MISPRINT = 10 * ONE_IN
-MISPRINT_IF_SHORT = 100 * ONE_IN
-"""Times as many articles, times how likely the typo is, have the word that is suggested for one that stands so in some: ten times
-for a swap. Of 1,500 words of an archive in 19 languages, it takes two of a thousand to be misprints, half of which are."""
+MISPRINT = 20 * ONE_IN
+MISPRINT_IF_SHORT = 200 * ONE_IN
+"""Times as many articles, times how likely the typo is, have the word that is suggested for one that stands so in some: 20
+times for a swap. Of 1,400 words of an archive in 19 languages, ten times takes two that are right for misprints."""
 MIN_LETTERS_OF_MISPRINT = 6
 """A shorter word is more often another one that is right."""
 MORE = 3

@@ -112,7 +112,7 @@ def texts(language: str | None, **numbers: int) -> list[Article]:
 
 @pytest.mark.parametrize(
     ("typed", "meant", "enough"),
-    [("goverment", "government", 7), ("govrenment", "government", 10), ("frum", "from", 400), ("form", "from", 100)],
+    [("goverment", "government", 13), ("govrenment", "government", 20), ("frum", "from", 800), ("form", "from", 200)],
 )
 def test_a_misprint_of_the_archive_gives_way_to_a_word_that_is_far_more_frequent(
     engine: Engine, typed: str, meant: str, enough: int
