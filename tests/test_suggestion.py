@@ -112,7 +112,7 @@ def texts(language: str | None, **numbers: int) -> list[Article]:
 
 @pytest.mark.parametrize(
     ("typed", "meant", "enough"),
-    [("goverment", "government", 13), ("govrenment", "government", 20), ("frum", "from", 800), ("form", "from", 200)],
+    [("goverment", "government", 32), ("govrenment", "government", 50), ("frum", "from", 800), ("form", "from", 200)],
 )
 def test_a_misprint_of_the_archive_gives_way_to_a_word_that_is_far_more_frequent(
     engine: Engine, typed: str, meant: str, enough: int
@@ -236,7 +236,7 @@ def test_a_long_query_is_put_right_at_its_end(mixed: Engine) -> None:
 
 
 def test_two_right_words_that_no_article_has_together_are_left_alone(engine: Engine) -> None:
-    engine.add(texts("en", the_modest_means_of_a_widow=9, modest_gains=9, a_field_of_beans=4, runner_beans=4))
+    engine.add(texts("en", the_modest_means_of_a_widow=30, a_field_of_beans=5))
     assert suggestion(engine, "modest beans") is None
 
 
