@@ -167,7 +167,8 @@ def search(
 @click.option("--json", "as_json", is_flag=True, help="Print what /api/suggest answers.")
 @with_settings
 def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
-    """What TYPED may be about to become: words and names with their number of articles, headlines with their article's ID."""
+    """What TYPED may be about to become: words and names with the number of articles that have the completed word or name alone,
+    headlines with their article's ID."""
     from indexer.hits import completion_line
     from search.completion import complete
     from search.present_completions import completions_json

@@ -1,9 +1,11 @@
 """What somebody who types may be about to type: words, names and headlines of the archive.
 
-    complete(engine, "truce mik") -> [Completion("truce Mikhail Gorbachev", "name", 12), Completion("truce mikado", "word", 2), …]
+    complete(engine, "truce mik")
+    -> [Completion("truce Mikhail Gorbachev", "name", "Mikhail Gorbachev", 12), Completion("truce mikado", "word", "mikado", 2)]
 
 The last word, or the name that the last words begin, is completed; the rest stays as it is. Accents and case do not matter. All
-of it is of current articles, and counted now.
+of it is of current articles, and counted now: the word or the name alone, not the whole query. What two completions call the
+same person or thing by is one (search/name_forms.py).
 """
 
 import re
@@ -15,6 +17,7 @@ from search.analysis import Token, exact_terms, exact_tokens, fold
 from search.article import Article
 from search.document import NAME, NAME_BLANK, NAME_TAB
 from search.engine import Engine
+from search.name_forms import one_form_each
 from search.printed import as_printed, in_case_of
 from search.query import ANY, NAME_FIELDS, TEXT_FIELDS, And, Phrase, Prefix, Query, SearchRequest
 
@@ -23,6 +26,8 @@ MAX_CHARACTERS = 200
 """Of a longer text nothing is completed."""
 WORDS, NAMES, HEADLINES = 5, 5, 3
 """How many of each at most."""
+NAMES_LOOKED_AT = 4 * NAMES
+"""Names of the archive that are looked at: several may be one, with a title and without."""
 MAX_NAME_WORDS = 4
 """Words of a name that are typed already, at most."""
 
@@ -32,11 +37,13 @@ _NO_NAME = re.compile(r'[":()*?~]')
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """`text`: of a word or a name what is typed, completed; of a headline the headline. `count`: the current articles that have
-    the word so written, or the name's words side by side; None of a headline, whose `article` is given."""
+    """`text`: of a word or a name all that is typed, completed; of a headline the headline. `completed`: the word or the name
+    alone. `count`: the current articles that have that, whatever else is typed: the word so written where it is looked for, the
+    name's words side by side. Both are None of a headline, whose `article` is given."""
 
     text: str
     kind: Literal["word", "name", "headline"]
+    completed: str | None = None
     count: int | None = None
     article: Article | None = None
 
@@ -67,20 +74,19 @@ def _words(engine: Engine, text: str, last: Token, field: str) -> Iterator[Compl
     if len(last.term) >= MIN_LETTERS:
         for term, count in engine.completions(field, last.term, WORDS):
             printed = in_case_of(text[last.start :], as_printed(engine, term, field))
-            yield Completion(text[: last.start] + printed, "word", count)
+            yield Completion(text[: last.start] + printed, "word", printed, count)
 
 
 def _names(engine: Engine, text: str, tokens: list[Token]) -> Iterator[Completion]:
-    """The names that as many of the last words begin as possible."""
+    """The names that as many of the last words begin as possible, each in its best form."""
     for first in tokens[-MAX_NAME_WORDS:]:
         typed = text[first.start :]
         if _NO_NAME.search(typed) or not _is_begun(first, len(typed)):
             continue
-        keys = engine.completions(NAME, NAME_BLANK.join(fold(typed).split()), 2 * NAMES)
-        names = {fold(name): name for key, _ in reversed(keys) for name in [key.partition(NAME_TAB)[2].replace(NAME_BLANK, " ")]}
-        for name in [*reversed(names.values())][:NAMES]:
-            words = tuple(exact_terms(name))
-            yield Completion(text[: first.start] + name, "name", _count(engine, Phrase(words)))
+        keys = engine.completions(NAME, NAME_BLANK.join(fold(typed).split()), NAMES_LOOKED_AT)
+        names = one_form_each({key.partition(NAME_TAB)[2].replace(NAME_BLANK, " "): count for key, count in keys})
+        for name in names[:NAMES]:
+            yield Completion(text[: first.start] + name, "name", name, _count(engine, Phrase(tuple(exact_terms(name)))))
         if names:
             return
 

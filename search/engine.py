@@ -177,8 +177,9 @@ class Engine(Protocol):
 
     def near_words(self, field: str, word: str, edits: int, start: str = "") -> dict[str, int]:
         """The exact terms of a field, or of ANY, that query.Fuzzy finds and that begin with `start`, each with the number of
-        current articles that have it. One edit away, those with letters of the word's own scripts alone; that takes as long
-        however many terms there are. Two edits away, all terms that begin so are looked at."""
+        current articles that have it. One edit away, those with letters of the word's own scripts alone, and with digits or full
+        stops only if the word has such; that takes as long however many terms there are. Two edits away, all terms that begin so
+        are looked at."""
 
     def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
         """Of the exact terms of a field or of ANY, or of the keys of document.NAME, that begin so, the `size` that most current

@@ -9,16 +9,20 @@ from search.present import Shape, encode
 
 
 class CompletionShape(Shape, frozen=True):
-    """text: what is typed, with its last word or name complete, or a headline. kind: word, name or headline. count: the articles
-    that have it, null of a headline. url: the reading page of a headline's article."""
+    """text: what is typed, with its last word or name complete, or a headline. kind: word, name or headline. completed: the word
+    or the name alone. count: the articles that have completed, whatever else is typed; both are null of a headline. url: the
+    reading page of a headline's article."""
 
     text: str
     kind: Literal["word", "name", "headline"]
+    completed: str | None
     count: int | None
     url: str | None
 
 
 def completions_json(completions: list[Completion], url_of: Callable[[Article], str | None]) -> bytes:
     """The answer of `/api/suggest` and of `broadsheet suggest --json`."""
-    shapes = (CompletionShape(c.text, c.kind, c.count, url_of(c.article) if c.article else None) for c in completions)
+    shapes = (
+        CompletionShape(c.text, c.kind, c.completed, c.count, url_of(c.article) if c.article else None) for c in completions
+    )
     return b"[" + b",".join(map(encode, shapes)) + b"]"

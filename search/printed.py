@@ -3,7 +3,7 @@
 as_printed(engine, "negociations") == "négociations"; in_case_of("Gor", "gorbachev") == "Gorbachev"
 """
 
-from search.analysis import exact_tokens
+from search.analysis import exact_tokens, fold
 from search.article import passages
 from search.engine import Engine
 from search.query import ANY, Phrase, SearchRequest, parts_of_field
@@ -14,7 +14,7 @@ def as_printed(engine: Engine, term: str, field: str = ANY) -> str:
     fields = parts_of_field(field)
     for hit in engine.search(SearchRequest(Phrase((term,), field), size=1)).hits:
         for passage in passages(hit.article):
-            if passage.field in fields:
+            if passage.field in fields and term.rstrip(".") in fold(passage.text):  # quicker than its tokens
                 for token in exact_tokens(passage.text):
                     if token.term == term:
                         return token.word

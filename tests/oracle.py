@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from unicodedata import category
 
 from search import wire
 from search.analysis import bag_terms, exact_terms, fold, word_terms
@@ -188,12 +189,17 @@ def _leaf_matches(article: Article, leaf: Query, field: str, languages: Iterable
 
 
 def near_words(articles: Iterable[Article], field: str, word: str, edits: int) -> dict[str, int]:
-    """One edit away, with letters of the word's own blocks of 128 code points."""
+    """One edit away, with letters of the word's own blocks of 128 code points, and nothing but letters if it has no other."""
     blocks = {ord(char) >> 7 for char in word}
+
+    def may_be_typo(term: str) -> bool:
+        letters = not word.isalpha() or all(category(char)[0] in "LM" for char in term)
+        return letters and blocks.issuperset(ord(char) >> 7 for char in term)
+
     return {
         term: count
         for term, count in _counted(articles, field).items()
-        if edit_distance(word, term) <= edits and (edits > 1 or blocks.issuperset(ord(char) >> 7 for char in term))
+        if edit_distance(word, term) <= edits and (edits > 1 or may_be_typo(term))
     }
 
 

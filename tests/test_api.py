@@ -421,11 +421,11 @@ def test_what_is_typed_is_completed(client: FlaskClient) -> None:
     completions = client.get("/api/suggest?q=korean tru")
     assert completions.content_type == "application/json"
     assert json.loads(completions.data) == [
-        {"text": "korean truce", "kind": "word", "count": 2, "url": None},
-        {"text": "Korean truce signed", "kind": "headline", "count": None, "url": "/article/armistice"},
+        {"text": "korean truce", "kind": "word", "completed": "truce", "count": 2, "url": None},
+        {"text": "Korean truce signed", "kind": "headline", "completed": None, "count": None, "url": "/article/armistice"},
     ]
     assert json.loads(client.get("/api/suggest?q=okaf").data)[0] == {
-        "text": "Ruth Okafor", "kind": "name", "count": 1, "url": None,
+        "text": "Ruth Okafor", "kind": "name", "completed": "Ruth Okafor", "count": 1, "url": None,
     }  # fmt: skip
     assert json.loads(client.get("/api/suggest").data) == []
     assert get(client, "/api/suggest?p=x", 400)["parameter"] == "p"

@@ -399,7 +399,13 @@ def test_suggest_completes_what_is_typed(broadsheet: Run) -> None:
     assert broadsheet("suggest", "truce", "br").stdout.splitlines()[0] == "word\ttruce broken\t1"
     assert "name\tAnn Reed\t2" in broadsheet("suggest", "ree").stdout.splitlines()
     completed = json.loads(broadsheet("suggest", "--json", "truce sig").stdout)
-    assert {"text": "Truce signed", "kind": "headline", "count": None, "url": "https://news.example/signed"} in completed
+    assert {
+        "text": "Truce signed",
+        "kind": "headline",
+        "completed": None,
+        "count": None,
+        "url": "https://news.example/signed",
+    } in completed
 
 
 def test_similar_articles_and_wire_copies(broadsheet: Run, tmp_path: Path) -> None:

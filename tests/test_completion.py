@@ -5,7 +5,9 @@ import pytest
 from search.article import Article, Caption, Paragraph, PrintedDate
 from search.completion import Completion, complete
 from search.engine import Engine
+from search.name_forms import one_form_each
 from search.names import names
+from search.titles import TITLES, is_title, without_title
 
 TRUCE = Article(
     "desk/truce",
@@ -50,7 +52,7 @@ def test_words_names_and_headlines_are_completed_words_and_names_by_their_articl
         ("headline", "Négociations à Genève: the truce holds", None),
     ]
     assert complete(archive, "truce bro") == [
-        Completion("truce broken", "word", 1),
+        Completion("truce broken", "word", "broken", 1),
         Completion("Truce broken", "headline", article=LATER),
     ]
 
@@ -89,6 +91,61 @@ def test_the_last_word_or_name_is_completed_and_the_rest_kept(
 
 def test_a_name_is_shown_once_and_not_as_a_word_too(archive: Engine) -> None:
     assert shown(archive, "gorb") == [("name", "Gorbachev", 2), ("name", "Mikhail Gorbachev", 2)]
+
+
+def by(*authors: str) -> list[Article]:
+    return [Article(f"desk/{number}", str(number), authors=(author,), language="en") for number, author in enumerate(authors)]
+
+
+@pytest.mark.parametrize(
+    ("names", "typed", "completed"),
+    [
+        (["President Ada Ng", "US President Ada Ng", "President Ada Ng", "Ada Ng"], "ada", [("Ada Ng", 4)]),
+        (["President Ada Ng", "US President Ada Ng", "Ada Ng"], "ng", [("Ada Ng", 3)]),
+        (["President Ada Ng", "US President Ada Ng", "US President Ada Ng"], "ada", [("US President Ada Ng", 2)]),
+        (["President Ada Ng", "US President Ada Ng"], "presid", [("President Ada Ng", 2)]),
+        (["Rapper Ada Ng", "Ada Ng"], "ada", [("Ada Ng", 2)]),
+        (["Mr Ng", "Ng"], "ng", [("Ng", 2)]),
+        (["Mr Ng"], "ng", [("Mr Ng", 1)]),
+        (["Rapper Ada Ng", "Ada Ng", "Rapper Ng", "Ng"], "ng", [("Ng", 4), ("Ada Ng", 2)]),
+        (["Bundeskanzlerin Ada Ng", "Ada Ng"], "bund", [("Bundeskanzlerin Ada Ng", 1)]),
+        (["Bo Ng", "Ada Ng"], "ng", [("Ada Ng", 1), ("Bo Ng", 1)]),
+        (["Ada Lihm", "Ada Lihm", "Ada Lihms"], "ada", [("Ada Lihm", 2)]),
+        (["Ada Lihms", "Ada Lihms", "Ada Lihm"], "ada", [("Ada Lihms", 2), ("Ada Lihm", 1)]),
+    ],
+)  # fmt: skip
+def test_forms_of_one_name_are_one_completion(
+    engine: Engine, names: list[str], typed: str, completed: list[tuple[str, int]]
+) -> None:
+    engine.add(by(*names))
+    assert [(found.completed, found.count) for found in complete(engine, typed) if found.kind == "name"] == completed
+
+
+def test_many_forms_of_one_name_leave_room_for_other_names(engine: Engine) -> None:
+    titles = ("President", "US President", "Chancellor", "Senator", "Governor")
+    engine.add(by(*(f"{title} Ada Ng" for title in (*titles, *titles)), "Ada Ng", "Ada Li"))
+    assert [found.completed for found in complete(engine, "ada") if found.kind == "name"] == ["Ada Ng", "Ada Li"]
+
+
+def test_the_count_is_of_the_completed_word_or_name_alone(archive: Engine) -> None:
+    found = {(each.kind, each.completed): each.count for each in complete(archive, "panmunjom mik")}
+    assert found == {("name", "Mikhail Gorbachev"): 2, ("word", "mikhail"): 2}
+    assert [(each.completed, each.count) for each in complete(archive, "korea broken tru")][:2] == [("truce", 2), ("truck", 1)]
+    assert [(each.completed, each.count) for each in complete(archive, "korea headline:tru")] == [("truce", 2)]
+    assert [(each.completed, each.count) for each in complete(archive, "korea caption:ban")] == [("bank", 1)]
+
+
+def test_a_full_name_proves_what_stands_before_it_to_be_a_title() -> None:
+    assert one_form_each({"Kapellmeister Ada Ng": 3, "Ada Ng": 2, "Kapellmeister Ng": 2, "Ng": 1}) == ["Ada Ng", "Ng"]
+    assert one_form_each({"Kapellmeister Ng": 2, "Ng": 1}) == ["Kapellmeister Ng", "Ng"]
+
+
+@pytest.mark.parametrize("title", sorted(TITLES))
+def test_each_title_is_one_whatever_its_case_and_full_stop(title: str) -> None:
+    assert is_title(title.capitalize() + ".")
+    assert is_title("US-" + title)
+    assert without_title([title.capitalize(), "Ng"]) == ["Ng"]
+    assert without_title(["Prime", title.capitalize()]) == ["Prime", title.capitalize()]
 
 
 @pytest.mark.parametrize("typed", ["", " ", "t", "tru ", "tru)", "x" * 300, "\ud800", "\0", "tr\x1fx", "headline:", "***", "zzz"])

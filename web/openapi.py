@@ -78,7 +78,7 @@ def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> 
         "/api/suggest": _get(
             "What may be about to be typed: words, names and headlines of the archive",
             [TYPED],
-            {"200": _answer("Words and names, those of most articles first, then headlines", completions)},
+            {"200": _answer("Words and names, those that most articles have first, then headlines", completions)},
             problem,
         ),
         "/api/export": _get(

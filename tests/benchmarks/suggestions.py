@@ -1,11 +1,20 @@
 """How often a misspelled word is put right, and a right one left alone.
 
-    python tests/benchmarks/suggestions.py FOLDER|URL… [--words 300] [--seed 1]
+    python tests/benchmarks/suggestions.py FOLDER|URL… [--words 300] [--seed 1] [--misspellings FILE] [--held-back]
 
-Of each archive (a folder of pages; one with docs.jsonl {"id", "headline", "body"}; or the address of an index) words are drawn at
-random, of at least four letters, each once, and given one typo: a letter inserted, deleted or changed, or two neighbours
-swapped. Counted is how often the right word comes first. Names are words that stand capitalised inside a sentence, alone or
-in a name. Also: how often something is suggested for the words as they are, and the CPU time of an answer.
+Of each archive (a folder of pages; one with docs.jsonl {"id", "headline", "body"}; the address of an index; or several of these
+as one, joined by +, for an archive in many languages) words are drawn at random, of at least four letters, each once, and given
+one typo: a letter inserted, deleted or changed, or two neighbours swapped. Counted is how often the right word comes first.
+
+    words            as they stand in running text in small letters; of an archive in several languages those of its first
+                     one, and those of articles in others
+    names            words that stand capitalised inside a sentence, alone or in a name
+    with a neighbour words, each before the word that follows it in a text: a query of two
+    as people do     words with the typo that FILE has of them, which has lines as "acheive->achieve": codespell's dictionary.txt
+
+Also how often something is suggested for the words as they are, and for two right words that no article need have together;
+the CPU time of an answer, and the questions to the engine that it takes. Words fall into three parts by their letters: thresholds
+are looked for on two, --held-back measures the third.
 """
 
 import argparse
@@ -14,8 +23,12 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -30,6 +43,8 @@ from tests.benchmarks.relevance import articles
 
 LEAST_LETTERS = 4
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+PARTS = 3
+TIMED = 100
 
 
 def main() -> None:
@@ -38,34 +53,124 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", default="tantivy")
+    parser.add_argument("--misspellings", type=Path)
+    parser.add_argument("--held-back", action="store_true")
     parser.add_argument("--show", action="store_true", help="what went wrong")
     options = parser.parse_args()
     for archive in options.archives:
         with tempfile.TemporaryDirectory() as folder, _opened(archive, f"{options.engine}:{folder}/index") as engine:
             print(archive)
-            measure(engine, options.words, random.Random(options.seed), options.show)
+            Measure(engine, options).all()
 
 
-def measure(engine: Engine, number: int, chance: random.Random, show: bool) -> None:
-    words, named = vocabulary(engine)
-    for kind, some in (("words", words), ("names", named)):
-        drawn = chance.sample(sorted(some), min(number, len(some)))
-        right = sum(corrected(engine, with_typo(word, chance), word, show) for word in drawn) / len(drawn)
-        left = sum(suggested(engine, word, show) is None for word in drawn) / len(drawn)
-        print(f"  {kind}: {right:.1%} of {len(drawn)} typos put right, {left:.1%} right ones left")
-    milliseconds = [_timed(engine, with_typo(word, chance)) for word in chance.sample(sorted(words), min(100, len(words)))]
-    print(f"  CPU ms of an answer with a typo: median {statistics.median(milliseconds):.1f}, most {max(milliseconds):.1f}")
+class Measure:
+    def __init__(self, engine: Engine, options: argparse.Namespace) -> None:
+        self.engine = engine
+        self.chance = random.Random(options.seed)
+        self.number: int = options.words
+        self.held_back: bool = options.held_back
+        self.show: bool = options.show
+        self.misspellings = misspellings(options.misspellings) if options.misspellings else {}
+
+    def all(self) -> None:
+        main_language = (*self.engine.languages(), None)[0]
+        by_language, named, following = vocabulary(self.engine)
+        words = by_language.pop(main_language, set())
+        others = {word for some in by_language.values() for word in some} - words
+        self.typos("words", {word: with_typo(word, self.chance) for word in self.drawn(words)})
+        if others:
+            self.typos("words in other languages", {word: with_typo(word, self.chance) for word in self.drawn(others)})
+        self.typos("names", {word: with_typo(word, self.chance) for word in self.drawn(named)})
+        neighbours = {
+            f"{word} {following[word]}": f"{with_typo(word, self.chance)} {following[word]}"
+            for word in self.drawn((words | others) & following.keys())
+        }
+        self.typos("with a neighbour", neighbours)
+        if self.misspellings:
+            known = self.drawn(words & self.misspellings.keys())
+            self.typos("as people do", {word: self.chance.choice(self.misspellings[word]) for word in known})
+            known = self.drawn(words & self.misspellings.keys() & following.keys())
+            with_neighbour = {
+                f"{word} {following[word]}": f"{self.chance.choice(self.misspellings[word])} {following[word]}" for word in known
+            }
+            self.typos("as people do, with a neighbour", with_neighbour)
+        drawn = self.drawn(words | others)
+        self.left_alone("two words", [f"{one} {other}" for one, other in zip(drawn, self.drawn(words), strict=False)])
+        self.cost([with_typo(word, self.chance) for word in drawn[:TIMED]])
+
+    def drawn(self, words: set[str]) -> list[str]:
+        some = sorted(word for word in words if (crc32(fold(word).encode()) % PARTS == 0) == self.held_back)
+        return self.chance.sample(some, min(self.number, len(some)))
+
+    def typos(self, kind: str, typed: dict[str, str]) -> None:
+        right = sum(self.corrected(wrong, word) for word, wrong in typed.items())
+        share = f"{right / max(1, len(typed)):6.1%} of {len(typed)} typos put right"
+        print(f"  {kind + ':':32}{share}, {self.share_left_alone([*typed]):.1%} right ones left")
+
+    def left_alone(self, kind: str, texts: list[str]) -> None:
+        print(f"  {kind + ':':32}{self.share_left_alone(texts):6.1%} of {len(texts)} right ones left")
+
+    def share_left_alone(self, texts: list[str]) -> float:
+        return sum(self.suggested(text, self.show) is None for text in texts) / max(1, len(texts))
+
+    def corrected(self, typed: str, word: str) -> bool:
+        text = self.suggested(typed, False)
+        if self.show and (text is None or fold(text) != fold(word)):
+            print(f"    {word}, typed {typed}: {text}")
+        return text is not None and fold(text) == fold(word)
+
+    def suggested(self, text: str, show: bool) -> str | None:
+        found = answer(self.engine, Question(text, page_size=1), Limits()).suggestion
+        if show and found:
+            print(f"    {text} is right: {found.text} {found.total}")
+        return found.text if found else None
+
+    def cost(self, typed: list[str]) -> None:
+        milliseconds = [_timed(self.engine, text) for text in typed]
+        counting = _Counting(self.engine)
+        for text in typed:
+            answer(counting, Question(text), Limits())  # type: ignore[arg-type]
+        asked = ", ".join(f"{name} {count / len(typed):.1f}" for name, count in counting.asked.most_common())
+        print(f"  CPU ms of an answer with a typo: median {statistics.median(milliseconds):.1f}, most {max(milliseconds):.1f}")
+        print(f"  questions to the engine: {counting.asked.total() / len(typed):.1f} ({asked})")
 
 
-def vocabulary(engine: Engine) -> tuple[set[str], set[str]]:
-    """The words of its articles, and those of them that are names, as printed."""
-    words: set[str] = set()
+class _Counting:
+    """An engine that counts what it is asked."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.asked: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked[name] += 1
+        return getattr(self._engine, name)
+
+
+def misspellings(path: Path) -> dict[str, list[str]]:
+    """How each word is misspelt; misspellings that may be of several words are left out."""
+    found: dict[str, list[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        typed, _, meant = line.partition("->")
+        if meant.isalpha() and typed.isalpha():
+            found.setdefault(meant, []).append(typed)
+    return found
+
+
+def vocabulary(engine: Engine) -> tuple[dict[str | None, set[str]], set[str], dict[str, str]]:
+    """The words of its articles by language, those of them that are names, as printed, and a word that follows each."""
+    words: dict[str | None, set[str]] = {}
     named: set[str] = set()
+    following: dict[str, str] = {}
     for article in engine.documents():
         if isinstance(article, Article) and engine.get(article.id) == article:
-            words |= {word for passage in passages(article) if passage.field == "body" for word in _words(passage.text)}
+            for passage in passages(article):
+                if passage.field == "body":
+                    some = [*_words(passage.text)]
+                    words.setdefault(article.language, set()).update(word for word in some if word.islower())
+                    following.update(pairwise(some))
             named |= {word for name in names(article) for word in _words(name) if word[0].isupper()}
-    return {word for word in words if word.islower()}, named
+    return words, named, following
 
 
 def _words(text: str) -> Iterator[str]:
@@ -92,20 +197,6 @@ def with_typo(word: str, chance: random.Random) -> str:
             return typed
 
 
-def corrected(engine: Engine, typed: str, word: str, show: bool) -> bool:
-    text = suggested(engine, typed, False)
-    if show and (text is None or fold(text) != fold(word)):
-        print(f"    {word}, typed {typed}: {text}")
-    return text is not None and fold(text) == fold(word)
-
-
-def suggested(engine: Engine, text: str, show: bool) -> str | None:
-    found = answer(engine, Question(text, page_size=1), Limits()).suggestion
-    if show and found:
-        print(f"    {text} is right: {found.text} {found.total}")
-    return found.text if found else None
-
-
 def _timed(engine: Engine, text: str) -> float:
     start = time.process_time()
     answer(engine, Question(text), Limits())
@@ -116,11 +207,12 @@ def _opened(archive: str, new: str) -> Engine:
     if ":" in archive:
         return open_engine(archive)
     engine = open_engine(new, create=True)
-    folder = Path(archive)
-    if (folder / "docs.jsonl").exists():
-        engine.add(articles(folder / "docs.jsonl"))
-    else:
-        load([archive], engine, Settings(jobs=1))
+    for part in archive.split("+"):
+        folder = Path(part)
+        if (folder / "docs.jsonl").exists():
+            engine.add(articles(folder / "docs.jsonl"))
+        else:
+            load([part], engine, Settings(jobs=1))
     return engine
 
 

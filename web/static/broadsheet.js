@@ -243,9 +243,14 @@ function offer(suggestions) {
 }
 
 function option(suggestion, number) {
-  const text = make("span", { dir: "auto" }, suggestion.text);
+  const completed = suggestion.completed ?? suggestion.text;
+  const kept = suggestion.text.slice(0, suggestion.text.length - completed.length);
+  const text = make("span", { dir: "auto" }, make("span", { class: "kept" }, kept), completed);
   const item = make("li", { id: `completion-${number}`, role: "option", "aria-selected": "false" }, text);
-  if (suggestion.count !== null) item.append(" ", make("span", { class: "count" }, suggestion.count.toLocaleString(document.documentElement.lang)));
+  if (suggestion.count !== null) {
+    const title = say("completion_count", { completed, n: suggestion.count }); // not of all that the box would hold
+    item.append(" ", make("span", { class: "count", title }, suggestion.count.toLocaleString(document.documentElement.lang)));
+  }
   item.dataset.url = suggestion.url ?? searched({ q: suggestion.text });
   return item;
 }
