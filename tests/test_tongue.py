@@ -90,6 +90,13 @@ def test_names_numbers_and_code_have_no_language(text: str) -> None:
     assert detect_language(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["Våpenhvilen begynner ved midnatt", "Real Madrid, Manchester United, Bayern", "Grand Hotel Central Station"]
+)
+def test_a_language_that_is_but_likely_is_not_named(text: str) -> None:
+    assert detect_language(text) is None
+
+
 ENGLISH = "The envoys left the palace late in the evening and said that the talks are to go on for as long as it takes. "
 FRENCH = "Les envoyés ont quitté le palais tard dans la soirée et ont dit que les pourparlers vont durer le temps qu’il faut. "
 RUSSIAN = "Посланники покинули дворец поздно вечером и сказали, что переговоры будут продолжаться столько, сколько нужно. "
