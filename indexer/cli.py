@@ -75,6 +75,9 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 @main.command("index")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--collection", metavar="NAME", help="What to call the folder in the index, instead of by its own name.")
+@click.option(
+    "--language", metavar="CODE", help="The language of articles that tell none, such as en; und: none. Kept with the collection."
+)
 @click.option("--prune", is_flag=True, help="Remove pages whose files have vanished.")
 @click.option("--retry-skipped", is_flag=True, help="Try pages again that were skipped and have not changed.")
 @click.option("--jobs", type=click.IntRange(min=0), help="Worker processes; 0: one a processor [BROADSHEET_JOBS].")
@@ -434,7 +437,8 @@ def _stats_lines(found: Stats) -> Iterator[str]:
     yield f"skipped      {', '.join(f'{code} {count:,}' for code, count in found.skipped.items()) or '-'}"
     for collection in found.collections:
         added = f", last added to {collection.added}" if collection.added else ""
-        yield f"collection   {collection.name}: {collection.root}{added}"
+        language = f", {collection.language} where an article tells no language" if collection.language else ""
+        yield f"collection   {collection.name}: {collection.root}{added}{language}"
     yield f"size         {found.bytes / 1e6:,.1f} MB"
 
 

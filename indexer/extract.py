@@ -21,7 +21,7 @@ from indexer.metadata import Metadata, read_metadata
 from indexer.page import RawPage
 from indexer.plaintext import extract_text
 from indexer.stateblob import state_html
-from indexer.tongue import article_language, lacks_english
+from indexer.tongue import article_language
 from search.article import Article, PrintedDate, article_id
 from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
@@ -70,9 +70,7 @@ def extract(page: RawPage, settings: Settings, notes: Silent = SILENT) -> Articl
     )
     if not article.paragraphs and not article.captions:
         raise _without_article(tree)
-    if article.language and not (article.language == "en" and lacks_english(article)):
-        return article
-    return replace(article, language=article_language(article) or article.language)
+    return replace(article, language=article_language(article, page.language))
 
 
 def _read_body(tree: HtmlElement, metadata: Metadata, notes: Silent) -> tuple[str | None, ArticleText, HtmlElement]:

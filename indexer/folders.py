@@ -34,7 +34,7 @@ CONTAINERS = ("jsonl", "zip", "warc")
 class SourceFile:
     """A file to be read, or a record of one. `path`: what a person calls it: as given, or below the folder as given, with
     "!/record" for a record. source, stamp, captured: as in Article. `problem`: (code, message) where it is known already that
-    it cannot be read. `page`: of a record, which is read with its container."""
+    it cannot be read. `page`: of a record, which is read with its container. `language`: as in RawPage."""
 
     source: str
     path: str
@@ -43,6 +43,7 @@ class SourceFile:
     kind: FileKind
     problem: tuple[str, str] | None = None
     page: RawPage | None = None
+    language: str | None = None
 
 
 def kind_of(name: str) -> FileKind | None:
@@ -90,6 +91,11 @@ class Listing:
     def roots(self) -> dict[str, str]:
         """The root of each collection, known before or new."""
         return {collection: root for root, collection in self._name_of_root.items()}
+
+    def has(self, collection: str) -> bool:
+        """Whether a path leads into the collection, or the collection lies below a path."""
+        root = self.roots[collection]
+        return any(_is_within(path, root) or _is_within(root, path) for path in self._paths)
 
     @property
     def complete(self) -> frozenset[str]:
@@ -212,6 +218,10 @@ def _home(path: str, name_of_root: Mapping[str, str]) -> str:
             return ""
         path = parent
     return path
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _belongs_to_a_page(folder: str, names: set[str]) -> bool:

@@ -21,6 +21,7 @@ from indexer.quotes import with_quotes
 from indexer.read import read_page
 from indexer.records import article_from_record
 from indexer.report import Report, Skipped
+from indexer.tongue import default_language
 from indexer.workers import Outcome, Pool
 from search.article import Article
 from search.engine import Collection, Container, Document, Engine, Skip
@@ -46,23 +47,30 @@ def load(
     *,
     collection: str | None = None,
     listed: Iterable[str] = (),
+    language: str | None = None,
     prune: bool = False,
     retry_skipped: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Index what is new or changed below the paths; on return all that is reported is durable and searchable.
 
-    collection, listed: as in folders.Listing. prune: remove the sources of vanished files, of folders that were listed
-    completely. retry_skipped: try pages again that were skipped earlier though they are unchanged. progress: called at
-    every page. SIGINT and SIGTERM end the run after what is under way is committed; the report says so."""
+    collection, listed: as in folders.Listing. language: a code that tongue.default_language takes, from now on assumed for
+    articles of these paths' collections that tell none; without it each collection keeps the one it has. prune: remove the
+    sources of vanished files, of folders that were listed completely. retry_skipped: try pages again that were skipped
+    earlier though they are unchanged. progress: called at every page. SIGINT and SIGTERM end the run after what is under way
+    is committed; the report says so."""
     start = time.monotonic()
+    default = None if language is None else default_language(language)
     known = {each.name: each for each in engine.collections()}
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
     retry = frozenset(_skipped(engine)) if retry_skipped else frozenset[str]()
     with Pool(make_article, settings) as pool, _asked_to_stop() as stop:
-        run = _Run(engine, settings, listing, retry, stop, progress)
-        if listing.new_collections:
-            engine.add(replace(known.get(new.name, new), root=new.root) for new in listing.new_collections)
+        collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
+        if language is not None:
+            collections |= {name: replace(each, language=default) for name, each in collections.items() if listing.has(name)}
+        run = _Run(engine, settings, listing, collections, retry, stop, progress)
+        if changed := [each for name, each in collections.items() if each != known.get(name)]:
+            engine.add(changed)
         for task, outcome in pool.run(run.changed(), stop=stop):
             run.done(task, outcome)
         run.batch.flush()
@@ -82,7 +90,7 @@ def make_article(page: RawPage, settings: Settings) -> Article:
 def read_article(page: RawPage, settings: Settings) -> Article:
     """The article of a file or record as it stands there; runs in a worker. Raises PageError."""
     if page.kind == "article":
-        return article_from_record(page.data, page.source, page.stamp, page.captured)
+        return article_from_record(page.data, page.source, page.stamp, page.captured, page.language)
     from indexer.extract import extract  # the parsers take half a second to load: only workers need them
 
     return extract(page, settings)
@@ -108,15 +116,17 @@ class _Run:
         engine: Engine,
         settings: Settings,
         listing: Listing,
+        collections: Mapping[str, Collection],
         retry: frozenset[str],
         stop: Callable[[], bool],
         progress: Progress,
     ) -> None:
         self.report = Report()
-        self.batch = _Batch(engine, settings, self.report, listing.roots)
+        self.batch = _Batch(engine, settings, self.report, collections)
         self._engine = engine
         self._settings = settings
         self._listing = listing
+        self._collections = collections
         self._retry = retry
         self._stop = stop
         self._progress = progress
@@ -130,7 +140,7 @@ class _Run:
         files = iter(self._listing)
         while chunk := list(islice(files, FILES_PER_LOOKUP)):
             known = self._known([file.source for file in chunk])
-            for file in chunk:
+            for file in map(self._with_language, chunk):
                 if self._stop():
                     return
                 self._files.add(hash(file.source))
@@ -171,7 +181,7 @@ class _Run:
             self.batch.put(Container(file.source, ""))  # tells the next run, should this one be cut off, that there are records
         for chunk in _chunks(records(file, self._settings)):
             known = self._known([record.source for record in chunk])
-            for record in chunk:
+            for record in map(self._with_language, chunk):
                 if self._stop():
                     return
                 if read_before:
@@ -182,6 +192,10 @@ class _Run:
                     yield record
         reading.ended = True
         self._end_container(reading)
+
+    def _with_language(self, file: SourceFile) -> SourceFile:
+        language = self._collections[file.source.partition("/")[0]].language
+        return replace(file, language=language) if language else file
 
     def _end_container(self, reading: _Reading) -> None:
         """Once all its records are on their way into the index, a container need not be opened again."""
@@ -255,11 +269,11 @@ class _Put:
 class _Batch:
     """Documents that wait to be added together; when they are, they are counted in the report."""
 
-    def __init__(self, engine: Engine, settings: Settings, report: Report, roots: Mapping[str, str]) -> None:
+    def __init__(self, engine: Engine, settings: Settings, report: Report, collections: Mapping[str, Collection]) -> None:
         self._engine = engine
         self._most = settings.batch
         self._report = report
-        self._roots = roots
+        self._collections = collections
         self._clear()
 
     def put(self, document: Document, path: str = "", known: bool = False) -> None:
@@ -288,7 +302,7 @@ class _Batch:
         """Those that get an article, as they are to be kept from now on."""
         now = utc_text(time.time())
         for name in sorted({document.collection for document in documents if isinstance(document, Article)}):
-            yield Collection(name, self._roots[name], now)
+            yield replace(self._collections[name], added=now)
 
     def _clear(self) -> None:
         self._waiting: list[_Put] = []

@@ -14,6 +14,7 @@ class RawPage:
     kind: "html", "text" (an article saved as plain text) or "article" (a line of JSON, as `broadsheet extract` prints it).
     content_type: the Content-Type header it was served or stored with, None if there was none.
     url: the address it was fetched from, if the archive file says.
+    language: the language to assume where page and words tell none.
     """
 
     source: str
@@ -23,3 +24,4 @@ class RawPage:
     captured: str | None = None
     content_type: str | None = None
     url: str | None = None
+    language: str | None = None

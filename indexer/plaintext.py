@@ -32,7 +32,7 @@ PROSE_CHARACTERS = 160
 def extract_text(page_text: str, page: RawPage, notes: Silent = SILENT) -> Article:
     """The article in a decoded text. Raises PageError "no-article" if it has no paragraph."""
     blocks = _with_credits(split_blocks(page_text))
-    language = detect_language(" ".join(block for block in blocks if len(block) > 80) or page_text)
+    language = detect_language(" ".join(block for block in blocks if len(block) > 80) or page_text) or page.language
     notes.reading("the text as it was saved", None)
     notes.found([], None, tuple(blocks))
     head, rest = _read_head(blocks, language)

@@ -7,6 +7,7 @@ Raises PageError: "unreadable", "undecodable" for a compressed file that breaks 
 
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -28,9 +29,8 @@ def read_page(file: SourceFile, settings: Settings, opener: Opener | None = None
     """The page in a file that is no container, or of a record."""
     if file.problem:
         raise PageError(*file.problem)
-    if file.page:
-        return file.page
-    return page_of(file, _read_file(file.path, stored_bytes(settings), opener), settings)
+    page = file.page or page_of(file, _read_file(file.path, stored_bytes(settings), opener), settings)
+    return replace(page, language=file.language) if file.language else page
 
 
 def page_of(file: SourceFile, stored: bytes, settings: Settings) -> RawPage:

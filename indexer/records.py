@@ -65,15 +65,18 @@ def article_record(article: Article) -> dict[str, Any]:
     }
 
 
-def article_from_record(line: bytes, source: str, stamp: str, captured: str | None = None) -> Article:
-    """The article of one line; `captured` where the line does not say when it was.
+def article_from_record(
+    line: bytes, source: str, stamp: str, captured: str | None = None, language: str | None = None
+) -> Article:
+    """The article of one line; `captured` where the line does not say when it was, `language` where neither line nor words tell.
 
     Raises PageError "bad-record" that names the line (the end of the source) and the field."""
     try:
-        return _article(_record(line), source, stamp, captured)
+        article = _article(_record(line), source, stamp, captured)
     except (ValueError, TypeError, RecursionError) as error:
         place = source.rpartition("!/")[2]
         raise PageError("bad-record", f"line {place}: {error}") from error
+    return article if article.language else replace(article, language=article_language(article, language))
 
 
 def _record(line: bytes) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def _article(record: dict[str, Any], source: str, stamp: str, captured: str | No
     )
     if not (article.headline or article.paragraphs or article.captions):
         raise ValueError("it has neither a headline nor text")
-    return article if article.language else replace(article, language=article_language(article))
+    return article
 
 
 def _text(record: dict[str, Any], *names: str) -> str | None:

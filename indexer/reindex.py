@@ -3,12 +3,14 @@
 import ctypes
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from indexer.quotes import with_quotes
 from search.article import Article
-from search.engine import Engine, open_engine
+from search.engine import Document, Engine, open_engine
 from search.errors import EngineError
 
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux's <linux/fs.h>
@@ -54,14 +56,21 @@ def _write_anew(old: Engine, url: str) -> int:
 
 def _copy(old: Engine, new: Engine) -> int:
     before = old.generation
-    documents = (with_quotes(one) if isinstance(one, Article) else one for one in old.documents())
-    report = new.add(documents)
+    languages = {collection.name: collection.language for collection in old.collections()}
+    report = new.add(_anew(document, languages) for document in old.documents())
     if report.failed:
         source, why = report.failed[0]
         raise EngineError(f"{len(report.failed)} documents cannot be written, the first is {source}: {why}. Nothing was changed.")
     if old.generation != before:
         raise EngineError("the index was changed while it was written anew; run `broadsheet reindex` again. Nothing was changed.")
     return report.added
+
+
+def _anew(document: Document, languages: Mapping[str, str | None]) -> Document:
+    """An article with its quotes, and with a language, if its collection has been given one since."""
+    if not isinstance(document, Article):
+        return document
+    return with_quotes(replace(document, language=document.language or languages.get(document.collection)))
 
 
 def _exchange(path: Path, fresh: Path) -> None:

@@ -44,11 +44,13 @@ class Container:
 @dataclass(frozen=True, slots=True)
 class Collection:
     """The folder (absolute path) a collection's sources are relative to. added: when `index` last stored an article of it, as
-    UTC "2022-03-04T10:00:00Z", None if it never did, or a version of Broadsheet did that kept no time."""
+    UTC "2022-03-04T10:00:00Z", None if it never did, or a version of Broadsheet did that kept no time. language: that of its
+    articles whose own is declared nowhere and not to be told from their words, None if it is not given."""
 
     name: str
     root: str
     added: str | None = None
+    language: str | None = None
 
     @property
     def source(self) -> str:
@@ -212,7 +214,8 @@ ENGINES = {
 def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
     """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
 
-    With `any_version` an index of another schema or analyser opens too; only its documents(), generation and close() may be used.
+    With `any_version` an index of another schema or analyser opens too; only its documents(),
+    collections(), generation and close() may be used.
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """

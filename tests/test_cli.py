@@ -325,6 +325,79 @@ def test_reindex_mends_an_index_of_another_version(broadsheet: Run, tmp_path: Pa
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("old")] == ["old"]
 
 
+NAMES = "Maria Lopez 3, Jean Dupont 2, Ivan Petrov 1, Hans Schmidt 0, Aiko Nakamura 0"  # tell no language
+
+
+def languages(broadsheet: Run) -> dict[str, str | None]:
+    lines = map(json.loads, broadsheet("export").stdout.splitlines())
+    return {line["source"]: line["language"] for line in lines}
+
+
+def save_languages(folder: Path) -> None:
+    """Articles of each kind that tell no language, one that declares one and one whose words tell."""
+    folder.mkdir()
+    body = f"<h1>Cup</h1><article><p>{NAMES}</p><p>{NAMES}</p></article>"
+    (folder / "page.html").write_text(f"<html><body>{body}</body></html>")
+    (folder / "declared.html").write_text(f"<html lang=fr><body>{body}</body></html>")
+    (folder / "text.txt").write_text(f"Cup\n\n{f'{NAMES}. ' * 3}\n\n{f'{NAMES}. ' * 2}\n")
+    told = "Die Bauern haben am Dienstag die Brücke gesperrt und höhere Preise für die Milch verlangt."
+    save_lines(folder / "lines.jsonl", [{"title": "Cup", "text": NAMES}, {"title": "Milch", "text": told}])
+
+
+DEFAULTED = ("page.html", "text.txt", "lines.jsonl!/1")
+TOLD = {"declared.html": "fr", "lines.jsonl!/2": "de"}
+
+
+def test_a_default_language_is_for_articles_that_tell_none_and_is_kept(broadsheet: Run, tmp_path: Path) -> None:
+    save_languages(tmp_path / "cup")
+    broadsheet("index", "cup", "--language", "en-GB")
+    assert languages(broadsheet) == {
+        f"cup/{name}": language for name, language in (dict.fromkeys(DEFAULTED, "en") | TOLD).items()
+    }
+    assert "en where an article tells no language" in broadsheet("stats").stdout
+    save_lines(tmp_path / "cup/later.jsonl", [{"title": "Cup", "text": NAMES}])
+    save_page(tmp_path / "news/other.html", "Cup", "https://news.example/cup")
+    broadsheet("index", "cup", "news")
+    assert languages(broadsheet)["cup/later.jsonl!/1"] == "en"
+    stats = json.loads(broadsheet("stats", "--json").stdout)
+    assert {each["name"]: each["language"] for each in stats["collections"]} == {"cup": "en", "news": None}
+
+
+def test_a_default_language_given_later_is_for_what_is_read_then_and_reindexed(broadsheet: Run, tmp_path: Path) -> None:
+    save_languages(tmp_path / "cup")
+    broadsheet("index", "cup")
+    assert {languages(broadsheet)[f"cup/{name}"] for name in DEFAULTED} == {None}
+    broadsheet("index", "cup", "--language", "sv")
+    assert {languages(broadsheet)[f"cup/{name}"] for name in DEFAULTED} == {None}
+    broadsheet("reindex")
+    assert languages(broadsheet) == {
+        f"cup/{name}": language for name, language in (dict.fromkeys(DEFAULTED, "sv") | TOLD).items()
+    }
+    broadsheet("index", "cup", "--language", "und")
+    broadsheet("reindex")
+    assert languages(broadsheet)["cup/page.html"] == "sv"
+    assert "tells no language" not in broadsheet("stats").stdout
+    touch(tmp_path / "cup/page.html", 1_000_000)
+    broadsheet("index", "cup")
+    assert languages(broadsheet)["cup/page.html"] is None
+
+
+def test_a_default_language_reaches_the_collections_that_its_path_lies_in_or_leads_to(broadsheet: Run, tmp_path: Path) -> None:
+    for name in ("", "/a", "/b"):
+        save_languages(tmp_path / f"cups{name}")
+    broadsheet("index", "cups/a", "news")
+    broadsheet("index", "cups", "--language", "en")
+    collections = json.loads(broadsheet("stats", "--json").stdout)["collections"]
+    assert {each["name"]: each["language"] for each in collections} == {"a": "en", "cups": "en", "news": None}
+    broadsheet("index", "cups/b", "--language", "de")
+    collections = json.loads(broadsheet("stats", "--json").stdout)["collections"]
+    assert {each["name"]: each["language"] for each in collections} == {"a": "en", "cups": "de", "news": None}
+
+
+def test_a_default_language_that_is_none_is_wrong_use(broadsheet: Run) -> None:
+    assert "--language 'english': give a two-letter code" in broadsheet("index", "news", "--language", "english", status=2).stderr
+
+
 def test_reindex_writes_an_index_of_another_engine(broadsheet: Run, tmp_path: Path) -> None:
     broadsheet("index", "news")
     other = f"whoosh:{tmp_path / 'other'}"

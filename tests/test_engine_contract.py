@@ -306,7 +306,7 @@ def test_skips_containers_and_collections_are_kept_and_found_by_no_search(engine
         Skip("desk/b.html", "2", "no-article", "why"),
         Container("desk/c.warc", "3"),
         Collection("desk", "/home/desk", "2022-03-04T10:00:00Z"),
-        Collection("other", "/other"),
+        Collection("other", "/other", language="fr"),
         article("other/d", stamp="4"),
     ]
     assert engine.add(documents).added == 6
@@ -318,7 +318,10 @@ def test_skips_containers_and_collections_are_kept_and_found_by_no_search(engine
         SourceEntry("desk/c.warc", "3", "container"),
     ]
     assert len(list(engine.sources())) == 4
-    assert engine.collections() == (Collection("desk", "/home/desk", "2022-03-04T10:00:00Z"), Collection("other", "/other"))
+    assert engine.collections() == (
+        Collection("desk", "/home/desk", "2022-03-04T10:00:00Z"),
+        Collection("other", "/other", language="fr"),
+    )
     assert engine.known(["desk/b.html", "desk/c.warc", "desk/"]) == {"desk/b.html": "2", "desk/c.warc": "3", "desk/": ""}
     assert set(engine.documents()) == set(documents)
     assert engine.stats().skipped == {"no-article": 1}
@@ -856,14 +859,16 @@ def directory(engine: Engine) -> Path:
 
 
 def test_an_index_of_another_analyser_is_a_mismatch_whose_documents_can_be_read(engine: Engine) -> None:
-    engine.add(PEACE)
+    desk = Collection("desk", "/desk")
+    engine.add([*PEACE, desk])
     engine.close()
     file = directory(engine) / "broadsheet.json"
     file.write_text(file.read_text().replace('"analysis": ', '"analysis": 9'))
     with pytest.raises(IndexMismatch, match="broadsheet reindex"):
         open_engine(engine.url, create=True)
     with open_engine(engine.url, any_version=True) as old:
-        assert set(old.documents()) == set(PEACE)
+        assert set(old.documents()) == {*PEACE, desk}
+        assert old.collections() == (desk,)
 
 
 def test_an_index_of_another_engine_is_a_mismatch(engine: Engine) -> None:
