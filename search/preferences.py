@@ -30,7 +30,7 @@ HALF_LIVES = 8
 def proximity(query: Query) -> tuple[Preference, ...]:
     """Words without a field that were typed side by side are better found near each other, and as they were typed."""
     words = [fold(word.text) for word in plain_words(query) if len(word.text) >= MIN_LETTERS]
-    if len(words) < 2:
+    if len(set(words)) < 2:
         return ()
     near = [Near(left, right, NEAR_WORDS, field) for left, right in pairwise(words) if left != right for field in FIELDS]
     exact = [Phrase((word,), field) for word in words for field in FIELDS]

@@ -1,0 +1,233 @@
+"""The order by relevance: one idf for a word, words repeated, near and exact, and feedback from the first hits."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from search.answer import Question, answer
+from search.article import Article, Paragraph
+from search.bm25 import documents_with, idf
+from search.engine import Engine
+from search.engines import tantivy_query, whoosh_query
+from search.feedback import FIRST_KEPT, PROFILE_TERMS, TERMS, Profile, decode, profile, telling_terms
+from search.language import parse
+from search.preferences import proximity
+from search.query import And, Near, Or, Phrase, Preference, Query, SearchRequest, Term, Word
+from search.settings import Limits
+
+FILLING = [a + b + c for a in "bdgklmrst" for b in "aeiou" for c in ("ndo", "rvi", "lmu", "st")]
+
+
+def article(name: str, text: str, language: str | None = "en", headline: str | None = None) -> Article:
+    return Article(f"desk/{name}", name, headline=headline, paragraphs=(Paragraph(text),), language=language)
+
+
+def order(engine: Engine, query: Query, **how: object) -> list[str]:
+    return [hit.article.id for hit in engine.search(SearchRequest(query, **how)).hits]  # type: ignore[arg-type]
+
+
+def score(engine: Engine, query: Query, id: str) -> float:
+    return next(hit.score for hit in engine.search(SearchRequest(query, size=1_000)).hits if hit.article.id == id)
+
+
+# ---------------------------------------------------------------- one idf
+
+
+def test_of_the_terms_of_a_language_the_most_frequent_counts_and_languages_are_summed() -> None:
+    assert documents_with({"en|aim": 7, "en|aime": 3, "fr|aim": 20, "|aim": 1}) == 28
+    assert documents_with({"ĀĀĀ|en|aim": 2, "ĀĀĀ|fr|aim": 3}) == 5
+    assert idf(0, 10) > idf(5, 10) > idf(10, 10) > 0
+
+
+def test_a_word_scores_the_same_whatever_the_language(engine: Engine) -> None:
+    texts = {language: f"camera {' '.join(FILLING[n : n + 8])}" for n, language in enumerate(("en", "de", "no", "pl"))}
+    engine.add(article(language, text, language) for language, text in texts.items())
+    engine.add(article(f"more{n}", f"camera {' '.join(FILLING[n : n + 8])}", "en") for n in range(60))
+    engine.add(article(f"other{n}", " ".join(FILLING[n : n + 9]), "en") for n in range(60))
+    scores = [score(engine, Word("camera"), language) for language in texts]
+    assert scores == pytest.approx([scores[0]] * len(scores), rel=1e-5)
+
+
+def test_removed_articles_give_no_language_an_advantage(engine: Engine) -> None:
+    engine.add(article(f"en{n}", f"camera {' '.join(FILLING[n : n + 8])}", "en") for n in range(40))
+    engine.add([article("de", f"camera {' '.join(FILLING[:8])}", "de")])
+    engine.add(article(f"gone{n}", f"camera {' '.join(FILLING[n : n + 8])}", "de") for n in range(40))
+    engine.remove(f"desk/gone{n}" for n in range(40))
+    assert score(engine, Word("camera"), "de") == pytest.approx(score(engine, Word("camera"), "en0"), rel=1e-5)
+
+
+@pytest.mark.parametrize("words", [("camera",), ("camera", "radio")], ids=" ".join)
+def test_the_first_hits_of_a_mixed_archive_are_in_its_languages_in_proportion(engine: Engine, words: Sequence[str]) -> None:
+    chance = random.Random(11)
+
+    def text() -> str:
+        filling = chance.choices(FILLING, k=chance.randint(30, 90))
+        return " ".join([*filling, *(word for word in words for _ in range(chance.randint(1, 4)))])
+
+    engine.add(article(str(n), text(), "de" if n % 10 == 0 else "en") for n in range(600))
+    asked = And(tuple(map(Word, words))) if len(words) > 1 else Word(words[0])
+    hits = engine.search(SearchRequest(asked, size=100)).hits
+    found = Counter(hit.article.language for hit in hits)
+    assert 4 <= found["de"] <= 18  # of 100, where 10 are expected; the bounds hold for 99.7 % of random orders
+
+
+# ---------------------------------------------------------------- words repeated, near and exact
+
+
+@pytest.mark.parametrize("text", ["truce truce talks", "truce OR truce OR talks"])
+def test_a_word_typed_twice_counts_twice(engine: Engine, text: str) -> None:
+    engine.add([article("a", "truce talks, then talks"), article("b", "truce truce talks"), article("c", "rain")])
+    query = parse(text).query
+    words = {word: engine.scores(Word(word), [article("b", "")]) for word in ("truce", "talks")}
+    assert query in (kind((Word("truce"), Word("truce"), Word("talks"))) for kind in (And, Or))
+    assert score(engine, query, "b") == pytest.approx(2 * words["truce"]["desk/b"] + words["talks"]["desk/b"], rel=1e-5)
+    assert parse(parse(text).text).query == query
+
+
+def test_plain_words_prefer_words_near_each_other_and_exact_forms() -> None:
+    preferred = proximity(parse("peace of nations talks").query)
+    assert [each.query for each in preferred] == [
+        *(Near(*pair, 7, name) for pair in (("peace", "nations"), ("nations", "talks")) for name in ("body", "headline")),
+        *(Phrase((word,), name) for word in ("peace", "nations", "talks") for name in ("body", "headline")),
+    ]
+    assert {each.kind for each in preferred} == {"proximity", "exact"}
+    assert proximity(parse("peace").query) == proximity(parse('"peace talks"').query) == ()
+
+
+def test_the_form_that_was_typed_comes_before_other_forms(engine: Engine) -> None:
+    engine.add([article("a", "rain and a minister negotiates"), article("b", "rain and a minister negotiating")])
+    for typed, first in (("minister negotiates", "a"), ("minister negotiating", "b")):
+        query = parse(typed).query
+        assert order(engine, query, prefer=proximity(query))[0] == first
+
+
+def test_frequent_words_are_not_looked_for_near_each_other(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add([article("a", "peace talks now"), article("b", "talks peace")])
+    near = (Preference(Near("peace", "talks", 7, "body"), 1.0),)
+    assert engine.search(SearchRequest(Word("peace"), prefer=near)).preferred == near
+    for module in (tantivy_query, whoosh_query):
+        monkeypatch.setattr(module, "MAX_NEAR_ARTICLES", 1)
+    unmoved = engine.search(SearchRequest(Word("peace"), prefer=near))
+    assert unmoved.preferred == ()
+    assert [hit.score for hit in unmoved.hits] == [hit.score for hit in engine.search(SearchRequest(Word("peace"))).hits]
+
+
+# ---------------------------------------------------------------- feedback
+
+
+def test_a_profile_has_the_most_frequent_terms_the_longest_first() -> None:
+    terms = [f"en|t{n:02}" for n in range(40)] + ["en|t07", "en|propeller"]
+    found = profile(terms)
+    assert (found.length, len(found.counts)) == (42, PROFILE_TERMS)
+    assert list(found.counts.items())[:2] == [("en|t07", 2), ("en|propeller", 1)]
+    assert decode(found.encode()) == found
+
+
+def test_telling_terms_are_frequent_in_the_first_hits_and_rare_elsewhere() -> None:
+    having = {"en|slipstream": 9, "en|the": 900, "en|once": 1, "en|wing": 30, "en|rotor": 100, "en|gust": 101}
+    profiles = [Profile(100, dict.fromkeys(having, 2)), Profile(80, {"en|slipstream": 3})]
+    [preferred] = telling_terms(profiles, {"en|wing"}, having.__getitem__, 1_000)
+    assert preferred == Preference(Or((Term("en|slipstream"), Term("en|rotor"))), 0.15, "feedback")
+    assert telling_terms(profiles, having, having.__getitem__, 1_000) == ()
+    assert telling_terms([], set(), having.__getitem__, 1_000) == ()
+    many = [Profile(100, {f"en|{n}": 1 for n in range(50)})]
+    [most] = telling_terms(many, set(), lambda _: 5, 1_000)
+    assert isinstance(most.query, Or)
+    assert len(most.query.parts) == TERMS
+
+
+def aircraft(engine: Engine) -> Or:
+    """Hits of two words: the first ones speak of a slipstream too; so does one that has only one of the words, once."""
+    chance = random.Random(5)
+
+    def filling(count: int) -> str:
+        return " ".join(chance.choices(FILLING[:40], k=count))
+
+    engine.add(article(f"first{n}", f"wing lift wing lift slipstream rotor {filling(12 + n)}") for n in range(5))
+    engine.add(article(f"plain{n}", f"wing {filling(20 + n)}") for n in range(10))
+    engine.add([article("meant", f"wing slipstream rotor {filling(38)}")])
+    engine.add(article(f"other{n}", filling(20)) for n in range(100))
+    return Or((Word("wing"), Word("lift")))
+
+
+def test_hits_that_share_terms_with_the_first_ones_rise_behind_them(engine: Engine) -> None:
+    query = aircraft(engine)
+    plain, fed = order(engine, query, size=100), order(engine, query, size=100, feedback=True)
+    assert plain[:5] == [f"first{n}" for n in range(5)]
+    assert plain.index("meant") > 12
+    assert fed.index("meant") == 5
+    assert fed[:FIRST_KEPT] == plain[:FIRST_KEPT]
+    assert sorted(fed) == sorted(plain)
+
+
+def test_feedback_leaves_total_and_facets_and_pages_join_without_gap(engine: Engine) -> None:
+    query = aircraft(engine)
+    request = SearchRequest(query, size=100, facets=("language",), feedback=True)
+    whole, plain = engine.search(request), engine.search(replace(request, feedback=False))
+    assert (whole.total, whole.facets) == (plain.total, plain.facets)
+    assert all(one.score >= two.score for one, two in pairwise(whole.hits))
+    for size in (1, 2, 3, 7):
+        walked = [hit for start in range(0, whole.total, size) for hit in _page(engine, request, start, size)]
+        assert [(hit[0], pytest.approx(hit[1], rel=1e-5)) for hit in walked] == _page(engine, request, 0, 100)
+
+
+def _page(engine: Engine, request: SearchRequest, start: int, size: int) -> list[tuple[str, float]]:
+    return [(hit.article.id, hit.score) for hit in engine.search(replace(request, start=start, size=size)).hits]
+
+
+def test_by_date_or_for_a_count_there_is_no_feedback(engine: Engine) -> None:
+    query = aircraft(engine)
+    for how in ({"order_by": "newest"}, {"size": 0}):
+        assert engine.search(SearchRequest(query, feedback=True, **how)).preferred == ()  # type: ignore[arg-type]
+
+
+def test_few_hits_give_no_feedback(engine: Engine) -> None:
+    engine.add(article(str(n), "wing lift slipstream rotor") for n in range(FIRST_KEPT))
+    engine.add(article(f"other{n}", "rain") for n in range(50))
+    assert engine.search(SearchRequest(Word("wing"), feedback=True)).preferred == ()
+
+
+def test_copies_stand_under_the_hit_that_feedback_puts_first(engine: Engine) -> None:
+    query = aircraft(engine)
+    story = " ".join(f"wing lift report number {n} of the committee on flying machines" for n in range(20))
+    engine.add([article("wire1", story), article("wire2", story + " slipstream rotor"), article("wire3", story)])
+    request = SearchRequest(query, size=100, feedback=True, collapse=True)
+    whole = engine.search(replace(request, collapse=False))
+    order = [hit.article.id for hit in whole.hits if hit.article.id.startswith("wire")]
+    [hit] = [hit for hit in engine.search(request).hits if hit.article.id.startswith("wire")]
+    assert [hit.article.id, *(copy.id for copy in hit.copies)] == order
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_what_feedback_gives_is_explained_and_adds_up(engine: Engine, page: int) -> None:
+    aircraft(engine)
+    found = answer(engine, Question("wing OR lift", page=page, page_size=5, explain=True), Limits())
+    assert found.explanation
+    kinds = set()
+    for hit, parts in zip(found.results.hits, found.explanation.parts, strict=True):
+        assert sum(part.score for part in parts) == pytest.approx(hit.score, rel=1e-4)
+        kinds.update(part.kind for part in parts)
+    assert "feedback" in kinds
+    texts = [part.text for parts in found.explanation.parts for part in parts if part.kind == "feedback"]
+    assert ("among the first, and stays there" in texts) == (page == 1)
+    assert any("slipstream" in text for text in texts)
+
+
+def test_feedback_is_for_several_words_and_can_be_switched_off(engine: Engine) -> None:
+    aircraft(engine)
+
+    def preferred(question: Question) -> set[str]:
+        return {each.kind for each in answer(engine, question, Limits()).results.preferred}
+
+    assert preferred(Question("wing lift")) >= {"proximity", "feedback"}
+    assert "feedback" not in preferred(Question("wing lift", feedback=False))
+    assert preferred(Question("wing")) == preferred(Question("wing wing")) == preferred(Question('"wing lift"')) == set()
+
+
+def test_an_article_without_text_has_an_empty_profile(engine: Engine) -> None:
+    engine.add([Article("desk/empty", "empty", tags=("wing",)), article("a", "wing lift")])
+    assert sorted(order(engine, Or((Word("wing"), Word("lift"))), feedback=True)) == ["a", "empty"]
