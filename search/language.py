@@ -241,7 +241,7 @@ class _Reading:
             if distance is None and not text.start:
                 phrases: list[Query] = [Phrase(form, name) for form in forms]
                 quoted.extend(phrases)
-                return or_of(phrases)
+                return any_of(phrases)
             parts = _begun_or_near(node.text, text, distance, name)
             quoted.extend(parts)
             return _all_of(parts)

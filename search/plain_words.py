@@ -20,7 +20,7 @@ def compound_query(compound: Compound, name: str, initials: bool) -> Query:
             return Or((Word(parts[0].word, name), Word(also, name))) if also else Word(parts[0].word, name)
         if compound.joined:
             together = Word(compound.joined, name)
-            return or_of([together, *_phrases(compound.phrase, name)]) or together
+            return any_of([together, *_phrases(compound.phrase, name)]) or together
     elif len(compound.tokens) == 1:
         return Word(compound.tokens[0].word, name)
     return phrase_query(tuple(token.term for token in compound.tokens), name)
@@ -28,7 +28,7 @@ def compound_query(compound: Compound, name: str, initials: bool) -> Query:
 
 def phrase_query(words: tuple[str, ...], name: str) -> Query:
     """With numbers in both their forms."""
-    return or_of(_phrases(words, name)) or Phrase(words, name)
+    return any_of(_phrases(words, name)) or Phrase(words, name)
 
 
 def _phrases(words: tuple[str, ...], name: str) -> list[Query]:
@@ -41,8 +41,17 @@ def and_of(parts: list[Query]) -> Query | None:
 
 
 def or_of(parts: list[Query]) -> Query | None:
-    """What is asked for twice counts twice."""
-    return _joined(Or, parts)
+    """What is asked for twice counts twice, unless it is another form of a part before it, as in e.g. OR eg."""
+    kept: list[Query] = []
+    for number, part in enumerate(parts):
+        if part in parts[:number]:
+            kept += _flat(Or, part)
+        else:
+            forms = {
+                each for other in parts[:number] if isinstance(other, Or) or isinstance(part, Or) for each in _flat(Or, other)
+            }
+            kept += [each for each in _flat(Or, part) if each not in forms]
+    return _joined(Or, kept)
 
 
 def any_of(parts: list[Query]) -> Query | None:
