@@ -17,8 +17,9 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 from unicodedata import category
 
-from search.analysis import MAX_TERM_CHARACTERS, fold, is_unspaced
+from search.analysis import JOINERS, MAX_TERM_CHARACTERS, Term, fold, is_unspaced, spaced_terms
 from search.article import Passage
+from search.letters import HEBREW_LETTERS, SPELT_OUT_PAIRS
 
 Candidate = tuple[int, str]
 """A piece, with its place in the text."""
@@ -107,9 +108,26 @@ def stem_clues(terms: Iterable[str], language: str | None) -> Clues:
         if stemmed_in and stemmed_in not in _ENDS_OF_STEMS:
             return Clues(None)
         stretch = _ENDS_OF_STEMS[stemmed_in].sub("", stem) if stemmed_in else stem
-        stretches.update(_german(stretch) if stemmed_in == "de" else (stretch,))
+        for spelling in _with_one_letter_for_two(stretch):
+            stretches.update(_german(spelling) if stemmed_in == "de" else (spelling,))
     clues = _clues((s for s in stretches if not any(other in s for other in stretches - {s})), language)
     return Clues(clues.some and tuple(c if isinstance(c, str) else c.replace(b" ", b"") for c in clues.some), joined=True)
+
+
+_SECOND_OF_TWO = re.compile("|".join(f"(?<={pair[0]}){pair[1]}" for pair in SPELT_OUT_PAIRS))
+
+
+def _with_one_letter_for_two(stem: str) -> tuple[str, ...]:
+    """The longest stretch of a stem with one pair of letters in it that may be printed as one letter (Djokovic as Đoković), in
+    both spellings."""
+    places = [found.start() for found in _SECOND_OF_TWO.finditer(stem)]
+    if not places:
+        return (stem,)
+    edges = [-1, *places, len(stem)]
+    start, at, end = max(
+        ((edges[number] + 1, place, edges[number + 2]) for number, place in enumerate(places)), key=lambda edge: edge[2] - edge[0]
+    )
+    return stem[start:end], stem[start:at] + stem[at + 1 : end]
 
 
 def _german(stem: str) -> Iterable[str]:
@@ -126,7 +144,7 @@ _SIGN = b"-"
 """Stands for each of _SIGNS."""
 _UNSPACED = b"\1"
 """Stands for each letter of a script without spaces that is folded already."""
-_SIGNS = "-‐‑'‘’ʻʼ＇`´&/.,+#"
+_SIGNS = JOINERS + ".,٫٬+#"
 """What may stand inside a token, or between the tokens that a joined form is made of."""
 _CODECS = {
     **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), "cp1250"),
@@ -144,8 +162,16 @@ def _codec(language: str | None) -> str:
     return _CODECS.get(language or "", "latin-1")
 
 
+_SIGNS_IN_TERMS = re.compile(rb"-(?:(?<=\d-)(?=\d)|(?<=l-)(?=l))")
+"""Of 1,000 and col.legi, whose terms have none there."""
+_WITHIN_WORDS = re.compile(f"(?<=[{HEBREW_LETTERS}])[\"“”„'’](?=[{HEBREW_LETTERS}])|(?<=[０-９])[．，](?=[０-９])")
+"""Signs that are none between words there: of צה"ל and １，０００."""
+
+
 def _folded(text: str, codec: str) -> bytes:
     """The text with a byte for each character: a folded letter, _SIGN, _ODD, _UNSPACED or a blank."""
+    if not text.isascii():
+        text = _WITHIN_WORDS.sub("\N{SOFT HYPHEN}", text)
     for sign in "?“”„–—…":
         text = text.replace(sign, " ")
     return text.replace("’", "'").replace("‘", "'").encode(codec, _OTHERS).translate(_table(codec))
@@ -219,8 +245,9 @@ class Text:
         self.text = " ".join(["", *texts, ""])
         self._passages = passages
         self._capitals: dict[int, bool] = {}
+        self._language = language
         self._begins = list(accumulate([len(text) + 1 for text in texts], initial=1))
-        self._folded = _folded(self.text, _codec(language))
+        self._folded = _SIGNS_IN_TERMS.sub(_ODD, _folded(self.text, _codec(language)))
         self._words = self._folded.replace(_SIGN, b" ").replace(_UNSPACED, b" ")
 
     def candidates(self, clues: Clues) -> Iterator[Candidate]:
@@ -245,6 +272,15 @@ class Text:
         if number not in self._capitals:
             self._capitals[number] = self._passages[number].text.isupper()
         return self._capitals[number]
+
+    @cached_property
+    def spaced(self) -> list[Term]:
+        """The terms of what stands together across blanks."""
+        if not spaced_terms(self.text, self._language):
+            return []
+        each = zip(self._begins, self._passages, strict=False)
+        found = ((begin, term) for begin, passage in each for term in spaced_terms(passage.text, self._language))
+        return [Term(term.term, begin + term.start, begin + term.end) for begin, term in found]
 
     def passage_at(self, place: int) -> Passage:
         return self._passages[bisect_right(self._begins, place) - 1]

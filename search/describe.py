@@ -75,17 +75,22 @@ def _leaf(leaf: TextLeaf) -> str:
         case Word(text):
             return text
         case Phrase(words):
-            return f'"{" ".join(words)}"'
+            return f'"{_side_by_side(words)}"'
         case PhrasePrefix(words, start):
-            return f'"{" ".join(words)} {start}*"'
+            return f'"{_side_by_side(words)} {start}*"'
         case Near(first, second, distance):
-            return f'"{first} {second}"~{distance}'
+            return f'"{_side_by_side((first, second))}"~{distance}'
         case Prefix(start):
             return f"{start}*"
         case Wildcard(pattern):
             return pattern
         case Fuzzy(word, edits):
             return f"{word}~{edits}" if edits > 1 else f"{word}~"
+
+
+def _side_by_side(words: tuple[str, ...]) -> str:
+    """With a comma in 12, 000, which would be one number without."""
+    return re.sub(r"(?<=\d) (?=\d{3}\b)", ", ", " ".join(words))
 
 
 def _inside(part: Query, say: Callable[..., str]) -> str:

@@ -59,5 +59,5 @@ def _endings(query: Query, typed: str) -> Iterator[str]:
     unquoted = re.sub('"[^"]*"', " ", typed)
     for compound in compounds(unquoted):
         kept = compound.significant
-        if len(kept) == 1 < len(compound.tokens) and kept[0].word in words:
+        if len(kept) == 1 and (kept[0].start, kept[0].end) != (compound.start, compound.end) and kept[0].word in words:
             yield Remark("looked_for_as", typed=unquoted[compound.start : compound.end], word=kept[0].word)

@@ -163,7 +163,7 @@ def _bag_tokens(wanted: frozenset[str], language: str | None) -> Find:
         terms = [t for compound in chunk_compounds(piece) for t in compound_bag_tokens(compound, language, initials)]
         return [(term.start, term.end) for term in terms if term.term in wanted]
 
-    return partial(_in_pieces, stem_clues(wanted, language), spans)
+    return partial(_words, wanted, partial(_in_pieces, stem_clues(wanted, language), spans))
 
 
 def _tokens(clues: Clues, accepts: Callable[[str], bool]) -> Find:
@@ -189,6 +189,11 @@ def _in_pieces(clues: Clues, spans: Callable[[str, bool], list[Mark]], text: Tex
     for at, piece in text.candidates(clues):
         for start, end in spans(piece, not (piece.isupper() and text.is_in_capitals(at))):
             yield at + start, at + end
+
+
+def _words(wanted: frozenset[str], in_pieces: Find, text: Text) -> Iterator[Mark]:
+    yield from in_pieces(text)
+    yield from ((term.start, term.end) for term in text.spaced if term.term in wanted)
 
 
 def _phrases(fit: Sequence[Callable[[str], bool]], clues: Clues, text: Text) -> Iterator[Mark]:

@@ -24,13 +24,13 @@ from typing import Any
 
 from whoosh.qparser import syntax
 
-from search.analysis import Compound, compounds, exact_tokens, is_unspaced
+from search.analysis import Compound, compounds, exact_tokens, is_unspaced, without_blanks_inside
 from search.article import FEATURES
 from search.dates import day_range
 from search.describe import describe
 from search.errors import QueryRefused
 from search.in_quotes import STAND_IN, InQuotes, in_quotes, is_address
-from search.plain_words import and_of, any_of, compound_query, or_of, parts_of
+from search.plain_words import and_of, any_of, compound_query, or_of, parts_of, phrase_query
 from search.query import (
     ANY,
     Added,
@@ -51,6 +51,7 @@ from search.query import (
     Word,
 )
 from search.query_pieces import (
+    QUOTATION,
     ExcludedGroup,
     FilterNode,
     IdleOperator,
@@ -61,6 +62,7 @@ from search.query_pieces import (
     deepest_group,
     tagged,
 )
+from search.quoted_forms import neighbours, number_forms, quoted_forms
 from search.quoting import join_quotes
 from search.remarks import Remark
 from search.settings import Limits
@@ -110,7 +112,7 @@ def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: S
     """Kept for the pages that follow, and for what else is asked for one page."""
     if len(text) > limits.characters:
         raise _refused("characters", limits.characters, f"The query has {len(text):,} characters")
-    typed = text.translate(_PLAIN_QUOTES)
+    typed = _QUOTED_OR_NOT.sub(_without_blanks_unless_quoted, text.translate(_PLAIN_QUOTES))
     if typed.strip() in ("", "*", "*:*"):
         return Understood(Everything(), describe(Everything()), (), Everything())
     pieces = tagged(typed)
@@ -128,6 +130,11 @@ def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: S
     return Understood(query, describe(query), tuple(reading.ignored), as_typed, by, soft, required)
 
 
+def _without_blanks_unless_quoted(found: re.Match[str]) -> str:
+    return found[0] if found[0][0] in '"~' else without_blanks_inside(found[0])
+
+
+_QUOTED_OR_NOT = re.compile(rf'{QUOTATION}(?:~\d*)?|~\d*|[^"~]+')
 _PLAIN_QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞＂"), '"')
 
 
@@ -228,9 +235,14 @@ class _Reading:
             self.patterns += 1
         distance = self._distance(node.slop, text)
         quoted = self.widenable if node.widen else self.exact
+        forms = number_forms(text.words) if text.idle else quoted_forms(node.text, self.initials)
 
         def leaf(name: str) -> Query | None:
-            parts = _phrases(text, distance, name)
+            if distance is None and not text.start:
+                phrases: list[Query] = [Phrase(form, name) for form in forms]
+                quoted.extend(phrases)
+                return any_of(phrases)
+            parts = _begun_or_near(node.text, text, distance, name)
             quoted.extend(parts)
             return _all_of(parts)
 
@@ -263,7 +275,7 @@ class _Reading:
         if len(found) > 1 and not all(_is_list_gap(text[a.end : b.start]) for a, b in pairwise(found)):
             terms = tuple(token.term for compound in found for token in compound.tokens)  # a:b, an address
             self._check_phrase(terms)
-            return self.everywhere(name, lambda name: Phrase(terms, name))
+            return self.everywhere(name, lambda name: phrase_query(terms, name))
         return _all_of([self.compound(one, name) for one in found])
 
     def compound(self, compound: Compound, name: str | None) -> Query:
@@ -280,7 +292,8 @@ class _Reading:
         if number > MAX_EDITS:
             raise _refused("edits", MAX_EDITS, f"{text}~{edits} asks for {number:,} edits")
         tokens = exact_tokens(text)
-        if number == 0 or all(token.unspaced for token in tokens):
+        initials = "." in text and all(len(token.term) == 1 for token in tokens)
+        if number == 0 or initials or all(token.unspaced for token in tokens):
             self.ignored_piece(f"~{edits}")
             return self.text(text, name)
         self.words += len(tokens)
@@ -296,6 +309,9 @@ class _Reading:
 
     def pattern(self, text: str, name: str | None) -> Query | None:
         """neg*tion, w?rd, negotiat*; of cease-fir* only the last part is a pattern."""
+        if re.search(r"\w[.][*?]+$", text):
+            self.ignored_piece(text)
+            return self.text(text.rstrip("*?"), name)  # U.S.* has nothing to complete
         parts: list[Query] = []
         idle = False
         before = ""
@@ -411,12 +427,11 @@ def _without_stop(value: str) -> str:
     return value.strip('"') if value.startswith('"') or value.endswith("..") else value.rstrip(_STOPS)
 
 
-def _phrases(text: InQuotes, distance: int | None, name: str) -> list[Query]:
-    if distance is not None:
-        return [Near(first, second, distance, name) for first, second in pairwise(text.words)]
-    if not text.start:
-        return [Phrase(text.words, name)]
-    return [PhrasePrefix(text.words, text.start, name) if text.words else Prefix(text.start, name)]
+def _begun_or_near(typed: str, text: InQuotes, distance: int | None, name: str) -> list[Query]:
+    if distance is None:
+        return [PhrasePrefix(text.words, text.start, name) if text.words else Prefix(text.start, name)]
+    pairs = ((a, b, False) for a, b in pairwise(text.words)) if text.idle else neighbours(typed)
+    return [Near(a, b, 0 if joined else distance, name) for a, b, joined in pairs]
 
 
 def _is_list_gap(between: str) -> bool:

@@ -5,23 +5,34 @@ compound_query(compounds("cease-fire")[0], ANY, initials=True)  ->  Or((Word("ce
 
 from search.analysis import Compound
 from search.query import NAME_FIELDS, And, Or, Phrase, Query, Word
+from search.quoted_forms import number_forms
 
 
 def compound_query(compound: Compound, name: str, initials: bool) -> Query:
-    """cease-fire is found as ceasefire and as "cease fire"; people's as people; US also as U.S.; a run of Chinese as a whole."""
+    """cease-fire is found as ceasefire and as "cease fire"; people's as people; US also as U.S., J.R.R. as JRR;
+    a run of Chinese as a whole."""
     parts = compound.significant
     if name not in NAME_FIELDS:
         if parts[0].unspaced and len(parts) <= 2:
             return Word("".join(token.word for token in parts), name)
-        if len(parts) == 1 and initials and parts[0].initials:
-            return Or((Word(parts[0].word, name), Word(parts[0].initials, name)))
         if len(parts) == 1:
-            return Word(parts[0].word, name)
+            also = (parts[0].initials if initials else None) or compound.joined
+            return Or((Word(parts[0].word, name), Word(also, name))) if also else Word(parts[0].word, name)
         if compound.joined:
-            return Or((Word(compound.joined, name), Phrase(tuple(token.term for token in parts), name)))
+            together = Word(compound.joined, name)
+            return any_of([together, *_phrases(compound.phrase, name)]) or together
     elif len(compound.tokens) == 1:
         return Word(compound.tokens[0].word, name)
-    return Phrase(tuple(token.term for token in compound.tokens), name)
+    return phrase_query(tuple(token.term for token in compound.tokens), name)
+
+
+def phrase_query(words: tuple[str, ...], name: str) -> Query:
+    """With numbers in both their forms."""
+    return any_of(_phrases(words, name)) or Phrase(words, name)
+
+
+def _phrases(words: tuple[str, ...], name: str) -> list[Query]:
+    return [Phrase(form, name) for form in number_forms(words)]
 
 
 def and_of(parts: list[Query]) -> Query | None:
@@ -30,8 +41,17 @@ def and_of(parts: list[Query]) -> Query | None:
 
 
 def or_of(parts: list[Query]) -> Query | None:
-    """What is asked for twice counts twice."""
-    return _joined(Or, parts)
+    """What is asked for twice counts twice, unless it is another form of a part before it, as in e.g. OR eg."""
+    kept: list[Query] = []
+    for number, part in enumerate(parts):
+        if part in parts[:number]:
+            kept += _flat(Or, part)
+        else:
+            forms = {
+                each for other in parts[:number] if isinstance(other, Or) or isinstance(part, Or) for each in _flat(Or, other)
+            }
+            kept += [each for each in _flat(Or, part) if each not in forms]
+    return _joined(Or, kept)
 
 
 def any_of(parts: list[Query]) -> Query | None:

@@ -56,7 +56,8 @@ FORMS = (
 
 NOTES = (
     "Words joined by a hyphen, an apostrophe, & or / are found joined and apart: cease-fire finds ceasefire and cease fire.",
-    "U.S. finds the initialism, also written US in capitals, and not the word us.",
+    "U.S. finds the initialism, also written U. S. or US in capitals, and not the word us; J.R.R. finds JRR.",
+    "12,000 finds 12.000, 12 000 and 12000; Djokovic finds Đoković and Mueller Müller; loreal finds L'Oréal.",
     "In quotation marks * counts only at the end of the last word; OR, NOT, + and -, a field's name and ? after a word are text.",
     "Chinese, Japanese, Korean and Thai text is found as it stands, without spaces.",
     "Punctuation, unbalanced quotes and parentheses, and lone operators are never an error.",

@@ -15,6 +15,7 @@ from whoosh.qparser.default import QueryParser
 from whoosh.qparser.taggers import FnTagger
 
 from search.dates import BETWEEN, IN_WORDS
+from search.letters import HEBREW_LETTERS
 from search.query import NAME_FIELDS, TEXT_FIELDS
 
 
@@ -29,6 +30,8 @@ def arranged(pieces: Any) -> Any:
     return _parser().filterize(pieces)
 
 
+QUOTATION = rf'"(?:[^"]|(?<=[{HEBREW_LETTERS}])"(?=[{HEBREW_LETTERS}]))*"'
+"""A quotation mark between Hebrew letters is none: "דובר צה"ל"."""
 _FIELD_NAMES = "|".join((*TEXT_FIELDS, *NAME_FIELDS))
 _CHANGE_NAMES = "removed|added"
 _FILTER_NAMES = "has|lang|language|date|after|before"
@@ -44,7 +47,7 @@ class PhraseNode(syntax.TextNode):
     """ "high-level talks"~5; `slop` is None without ~. ~"Kiev airport" is to be found in other spellings too."""
 
     def __init__(self, text: str, slop: str | None, widen: str | None) -> None:
-        super().__init__(text)
+        super().__init__(text[1:-1])
         self.slop = slop
         self.widen = widen is not None
 
@@ -90,7 +93,7 @@ class _Pieces(plugins.Plugin):
 
     def taggers(self, parser: Any) -> list[tuple[Any, int]]:  # noqa: ARG002 - the plugin's interface
         return [
-            (FnTagger(r'(?<![^\W_])(?P<widen>~)?"(?P<text>[^"]*)"(?:~(?P<slop>\d{1,6}))?', PhraseNode), 0),
+            (FnTagger(rf"(?<![^\W_])(?P<widen>~)?(?P<text>{QUOTATION})(?:~(?P<slop>\d{{1,6}}))?", PhraseNode), 0),
             (
                 FnTagger(
                     rf"(?i:(?<![\w])(?P<name>{_FILTER_NAMES})):(?P<value>{BETWEEN}|\"[^\"]*\"|{IN_WORDS}|[^\s()\"]+)",

@@ -42,6 +42,9 @@ WORDS = (
     "truce", "truces", "treaty", "treaties", "cease-fire", "ceasefire", "fire", "negotiations", "négociations", "negotiate",
     "Verhandlungen", "U.S.", "US", "us", "AT&T", "O'Brien", "l'accord", "accord", "Straße", "strasse", "naïve", "naive", "a", "b",
     "1,000", "1953", "C++", "北京", "停戦交渉", "전쟁이", "мир", "мира", "Ελλάδα", "สันติภาพ", "a.b", "-", "¶", "Kiev", "Kyiv",
+    "J.R.R.", "J. R. R.", "JRR", "jrr", "Ph.D.", "PhD", "12 000", "12,000", "12000", "٢٠٢١", "2021", "L’Oréal", "McDonald's",
+    "E-Mail-Adresse", "email", "Đoković", "Djokovic", "Müller", "Mueller", "col·legi", "col.legi", "collegi", "צה״ל",
+    'צה"ל', "צהל", "كتاب", "کتاب", "کتاب\u200cها", "कार्यालय", "फ़ैसला", "फैसला", "चन्द्र",
 )  # fmt: skip
 LANGUAGES = (None, "en", "fr", "de", "ru", "ja", "xx")
 SECTIONS = ("World", "Politics, Law", "Économie")

@@ -24,6 +24,8 @@ from search.article import Article, Caption, Paragraph, PrintedDate, Quote, Stre
 from search.document import NAME, filter_value
 from search.engine import Collection, Container, Document, Engine, Skip, SourceEntry, open_engine
 from search.errors import EngineError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, QueryRefused, SettingsError
+from search.highlight import marks
+from search.language import parse
 from search.query import (
     ANY,
     FACETS,
@@ -163,6 +165,52 @@ def test_every_kind_of_query_finds_what_its_docstring_says(engine: Engine) -> No
     )
     answers = {name: set(found(engine, query)) for name, (query, _) in QUERIES.items()}
     assert answers == {name: expected for name, (_, expected) in QUERIES.items()}
+
+
+PRINTED = {
+    "arabic": "قال إبراهيم إن مدرسة علي سنة ٢٠٢١",
+    "persian": "کتاب\u200cها و خانۀ علی",
+    "hindi": "यह फ़ैसला चन्द्र का",
+    "initials": "J. R. R. Ely met W.H. Low, a Ph.D. of the U.S.",
+    "capitals": "JRR Ely met WH Low, a PhD of the US",
+    "names": "L’Oréal, D'Angelo, McDonald’s, O’Reilly",
+    "compounds": "Die E-Mail-Adresse, post-cease-fire",
+    "blanks": "Le budget de 1\u202f234\u202f567 et 12 000",
+    "points": "The budget of 1.234.567 and 12,000",
+    "letters": "Đoković, Müller, Ålborg, Sørensen",
+    "spelt": "Djokovic, Mueller, Aalborg, Soerensen",
+    "hebrew": 'צה״ל, ארה"ב, ג׳ורג׳',
+    "catalan": "El col·legi, la intel.ligència",
+    "others": "A US of us, In 2021 300 people of 12 and 345",
+}
+FOUND_BY = {
+    "ابراهيم": "arabic", '"ابراهيم"': "arabic", "مدرسه": "arabic", '"على"': "arabic persian", "2021": "arabic others",
+    "٢٠٢١": "arabic others", "كتاب": "persian", "کتابها": "persian", '"کتاب ها"': "persian", "خانه": "persian",
+    "फैसला": "hindi", '"फैसला चंद्र"': "hindi", "jrr": "initials capitals", "J.R.R.": "initials capitals",
+    '"J.R.R. Ely"': "initials capitals", '"JRR Ely"': "initials capitals", '"J. R. R. Ely"': "initials capitals",
+    "W. H. Low": "initials capitals", '"W.H. Low"': "initials capitals", "phd": "initials capitals",
+    '"a Ph. D."': "initials capitals",
+    "U. S.": "initials capitals others", "us": "capitals others", "loreal": "names", "l oreal": "names", "dangelo": "names",
+    "mcdonalds": "names", "oreilly": "names", "Email": "compounds", "ceasefire": "compounds", "Mailadresse": "compounds",
+    "1234567": "blanks points", "1,234,567": "blanks points", "1 234 567": "blanks points", '"1234567"': "blanks points",
+    '"12.000"': "blanks points", "234567": "", "2021300": "", "12345": "", "Djokovic": "letters spelt",
+    "Đoković": "letters spelt", "Dokovic": "letters", "Mueller": "letters spelt", "aalborg": "letters spelt",
+    "Sørensen": "letters spelt", "צהל": "hebrew", 'צה"ל': "hebrew", "ארהב": "hebrew", '"ארה״ב גורג"': "hebrew",
+    "collegi": "catalan", "col.legi": "catalan", '"la intelligencia"': "catalan",
+}  # fmt: skip
+
+
+def test_words_are_found_and_marked_however_they_are_written(engine: Engine) -> None:
+    language = {"arabic": "ar", "persian": "fa", "hindi": "hi", "hebrew": "he", "catalan": "ca", "letters": None}
+    articles = {name: article(name, text, language=language.get(name, "en")) for name, text in PRINTED.items()}
+    engine.add(articles.values())
+
+    answers = {typed: found(engine, parse(typed).query) for typed in FOUND_BY}
+
+    assert {typed: set(names) for typed, names in answers.items()} == {
+        typed: set(names.split()) for typed, names in FOUND_BY.items()
+    }
+    assert all(marks(articles[name], parse(typed).query) for typed, names in answers.items() for name in names)
 
 
 def quoting(name: str, **said: str) -> Article:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from oracle import edit_distance, matches
 
-from search.analysis import FILLER, bag_terms, bag_tokens, chunk_compounds, exact_terms, exact_tokens, fold, word_terms
+from search.analysis import FILLER, bag_terms, bag_tokens, chunk_compounds, compounds, exact_terms, exact_tokens, fold, word_terms
 from search.article import Article, Caption, Paragraph, Passage, Quote, Stretch, passages, quoted, where_it_stands
 from search.document import SPEAKING, SPOKEN, exact_stream, index_fields
 from search.edits import within_edits
@@ -107,6 +107,27 @@ MARKED = {
     "right to left": ("שלום", "\u200fשלום,", "\u200f[שלום],"),
     "beside an emoji": ("peace", "👍🏽peace👍🏽", "👍🏽[peace]👍🏽"),
     "address": ("example.org", "see https://example.org/x", "see https://[example.org]/x"),
+    "initials of every form": ("J.R.R.", "J. R. R. Ely, J.R.R. Ely, JRR, J. R.", "[J. R. R.] Ely, [J.R.R.] Ely, [JRR], J. R."),
+    "initials typed in small letters": ("jrr", "J. R. R. Ely (J.R.R.)", "[J. R. R.] Ely ([J.R.R.])"),
+    "initials in a phrase": ('"JRR Ely"', "J.R.R. Ely, J. R. R. Ely, JRR Ely", "[J.R.R. Ely], [J. R. R. Ely], [JRR Ely]"),
+    "one initial": ('"John F. Kennedy"', "John F Kennedy, John F. Kennedy", "[John F Kennedy], [John F. Kennedy]"),
+    "degree": ("PhD", "a Ph.D. and a Ph. D., PhD", "a [Ph.D]. and a [Ph. D.], [PhD]"),
+    "grouped number": ("1234567", "1 234 567, 1.234.567, 1'234'567, 234 567", "[1 234 567], [1.234.567], [1'234'567], 234 567"),
+    "part of a grouped number": ("1234", "1 234 567 but 1 234.", "1 234 567 but [1 234]."),
+    "years side by side": ("2021300", "In 2021 300 people", "In 2021 300 people"),
+    "grouped number in a phrase": ('"12,000 jobs"', "12 000 jobs, 12.000 jobs", "[12 000 jobs], [12.000 jobs]"),
+    "digits of another script": ("2021", "سنة ٢٠٢١ أو २०२१", "سنة [٢٠٢١] أو [२०२१]"),
+    "separators of another script": ("1234567", "سنة ١٬٢٣٤٬٥٦٧", "سنة [١٬٢٣٤٬٥٦٧]"),
+    "name with an elision": ("loreal", "L’Oréal, l'oreal, Loreal's", "[L’Oréal], l'oreal, [Loreal]'s"),
+    "part of a compound": ("email", "E-Mail-Adresse", "[E-Mail]-Adresse"),
+    "letters spelt out": ("Djokovic", "Đoković and Djokovic", "[Đoković] and [Djokovic]"),
+    "letters spelt out in Danish": ("Aalborg Soerensen", "Ålborg, Aalborg, Sørensen", "[Ålborg], [Aalborg], [Sørensen]"),
+    "letters that are spelt out": ("Müller", "Mueller, Müller, Muller", "[Mueller], [Müller], [Muller]"),
+    "letters of Arabic": ('"ابراهيم علي"', "قال إبراهيم علی أمس", "قال [إبراهيم علی] أمس"),
+    "non-joiner": ("کتاب", "کتاب‌ها و كتاب", "[کتاب]‌ها و [كتاب]"),
+    "nukta": ('"फैसला"', "यह फ़ैसला है", "यह [फ़ैसला] है"),
+    "gershayim": ("צהל", 'צה״ל וצה"ל (צה”ל)', '[צה״ל] וצה"ל ([צה”ל])'),
+    "Catalan": ("collegi", "El col·legi, el col.legi", "El [col·legi], el [col.legi]"),
     "nothing": ("war", "peace", "peace"),
     "filters": ("lang:en has:caption", "en caption", "en caption"),
     "another field": ("headline:peace author:peace", "peace", "peace"),
@@ -338,6 +359,19 @@ PRINTED = (
     "سلام",
     "ｶﾞ",
     "ガ",
+    "1 234 567",
+    "1.234.567",
+    "1'234",
+    "１，２３４",
+    "U. S.",
+    "Ph. D.",
+    "Œ.U.",
+    "ب\u064e\u200cی",
+    "Ærøskøbing",
+    "Goebbels",
+    "shoes",
+    "l.l",
+    "l-l",
     "北",
     "北京",
 )
@@ -358,6 +392,13 @@ SIGNS = (
     " ¿",
     "\u2011",
     "\u2028",
+    "\u200c",
+    "·",
+    '"',
+    "״",
+    "٬",
+    "，",
+    ". ",
     "",
     "\x1f",
     "\ud800",
@@ -376,8 +417,12 @@ def printed(draw: st.DrawFn) -> tuple[Article, Query]:
     article = replace(article, paragraphs=tuple(map(Paragraph, texts)), quotes=quotes, language=language)
     terms = exact_terms(texts[0]) or ["truce"]
     at = draw(st.integers(0, len(terms) - 1))
+    words = [
+        word for compound in compounds(texts[0]) for word in (compound.joined, *(form.word for form in compound.others)) if word
+    ]
     own = (
-        Word(terms[at]), Prefix(terms[at][:3]), Fuzzy(terms[at][1:] + "x", 2), Fuzzy(terms[at][:-1] or "x", 1),
+        Word(draw(st.sampled_from(words or terms))), Word(terms[at]), Prefix(terms[at][:3]), Fuzzy(terms[at][1:] + "x", 2),
+        Fuzzy(terms[at][:-1] or "x", 1),
         Wildcard(terms[at][:1] + "*" + terms[at][-1:]), Near(terms[at], terms[-1], 3), Phrase(tuple(terms[at : at + 3])),
         PhrasePrefix(tuple(terms[at : at + 3]), terms[min(at + 3, len(terms) - 1)][:3]),
     )  # fmt: skip

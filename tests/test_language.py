@@ -164,7 +164,7 @@ MEANINGS: list[tuple[str, Query]] = [
     ("* *", Nothing()),
     ("word~", Fuzzy("word", 1)),
     ("word~2", Fuzzy("word", 2)),
-    ("U.S.~", Fuzzy("u.s.", 1)),
+    ("U.S.~", Word("u.s.")),
     ("C++~", Fuzzy("c++", 1)),
     ("word~1", Fuzzy("word", 1)),
     ("wo~", phrase("wo")),
@@ -191,7 +191,7 @@ MEANINGS: list[tuple[str, Query]] = [
     ("U.S.", Word("u.s.")),
     ("U.S. troops", all_of(Word("u.s."), Word("troops"))),
     ("10.03.2022", Word("10.03.2022")),
-    ("1,000", Word("1,000")),
+    ("1,000", Word("1000")),
     ("$1.5bn", Word("1.5bn")),
     ("l'accord", Word("accord")),
     ("d'Évian", Word("évian")),
@@ -313,7 +313,7 @@ MEANINGS: list[tuple[str, Query]] = [
     ('"high-level neg*"', begun("high level", "neg")),
     ('"cease-fir*"', begun("cease", "fir")),
     ('"O\'Brie*"', begun("o", "brie")),
-    ('"the U.S.*"', begun("the", "u.s.")),
+    ('"the U.S.*"', phrase("the u s")),
     ('"some 1,00*"', begun("some", "1,00")),
     ('"QUICK Bró*"', begun("quick", "bro")),
     ('"quick bro*."', begun("quick", "bro")),
@@ -386,7 +386,8 @@ MEANINGS: list[tuple[str, Query]] = [
     ("résumé~", Fuzzy("resume", 1)),
     ('"US"', phrase("us")),
     ("don't", any_of(Word("dont"), phrase("don t"))),
-    ("Ph.D.", phrase("ph d")),
+    ("Ph.D.", any_of(Word("phd"), phrase("ph d"))),
+    ("Ph. D.", any_of(Word("phd"), phrase("ph d"))),
     ("a & b", all_of(Word("a"), Word("b"))),
     ("R&D", any_of(Word("rd"), phrase("r d"))),
     ("'peace talks'", all_of(Word("peace"), Word("talks"))),
@@ -400,7 +401,7 @@ MEANINGS: list[tuple[str, Query]] = [
     ("$", Nothing()),
     ("C#/C++", phrase("c# c++")),
     ("20-year-old", any_of(Word("20yearold"), phrase("20 year old"))),
-    ("e.g.", Word("e.g.")),
+    ("e.g.", any_of(Word("e.g."), Word("eg"))),
     ('author:"O\'Brien"', phrase("o brien", field="author")),
     ("author:l'Oréal", phrase("l oreal", field="author")),
     ("section:us", Word("us", field="section")),
@@ -414,6 +415,38 @@ MEANINGS: list[tuple[str, Query]] = [
     ('"a\nb"', phrase("a b")),
     ('"北京大学"', phrase("北 京 大 学")),
     ('"北京"', phrase("北 京")),
+    ('"US troops"', any_of(phrase("us troops"), phrase("u s troops"))),
+    ('"U.S."', phrase("u s")),
+    ('"U.K."', any_of(phrase("u k"), phrase("uk"))),
+    ('"U.S. troops"', any_of(phrase("u s troops"), phrase("us troops"))),
+    ('"U.S. troops"~5', all_of(Near("u", "s", 0), Near("s", "troops", 5))),
+    ('"J. R. R. Tolkien"', any_of(phrase("j r r tolkien"), phrase("jrr tolkien"))),
+    ('"a PhD"', any_of(phrase("a phd"), phrase("a ph d"))),
+    ('"a Ph.D."', any_of(phrase("a ph d"), phrase("a phd"))),
+    ('"John F. Kennedy"', phrase("john f kennedy")),
+    ('"US TROOPS"', phrase("us troops")),
+    ("J. R. R. Ely", all_of(any_of(Word("j.r.r."), Word("jrr")), Word("ely"))),
+    ("JRR", any_of(Word("jrr"), Word("j.r.r."))),
+    ("J.R.R.-led", any_of(Word("jrrled"), phrase("j r r led"))),
+    ("author:J.R.R.", phrase("j r r", field="author")),
+    ("U.S.*", Word("u.s.")),
+    ("12 000 jobs", all_of(Word("12000"), Word("jobs"))),
+    ("headline:12\u202f000", Word("12000", field="headline")),
+    ("a 2021 300", all_of(Word("a"), Word("2021"), Word("300"))),
+    ('"12,000 jobs"', any_of(phrase("12000 jobs"), phrase("12 000 jobs"))),
+    ('"12 000 jobs"', any_of(phrase("12000 jobs"), phrase("12 000 jobs"))),
+    ('"12000.5"', any_of(phrase("12000.5"), phrase("12 000.5"))),
+    ('"in 2022"', phrase("in 2022")),
+    ('"12000 13000 14000"', phrase("12000 13000 14000")),
+    ('"12, 000"', phrase("12 000")),
+    ("٢٠٢١", Word("2021")),
+    ('צה"ל', Word("צהל")),
+    ('"דובר צה"ל"', phrase("דובר צהל")),
+    ('ב"הארץ"', phrase("ב הארץ")),
+    ("col·legi", Word("collegi")),
+    ("کتاب\u200cها", any_of(Word("کتابها"), phrase("كتاب ها"))),
+    ('"کتاب\u200cها"', any_of(phrase("كتاب ها"), phrase("كتابها"))),
+    ("a.b~", any_of(Word("a.b."), Word("ab"))),
     ('"US" OR U.S.', any_of(phrase("us"), Word("u.s."))),
 ]
 
@@ -637,7 +670,8 @@ PIECES = (
     "e\u0301", "a", "word", "US", "U.S.", "C++", "1,000",
     "AND", " AND ", " OR ", " NOT ", " or ", " TO ", "headline:", "body:", "author:", "url:", "TAG:", "x:", "date:", "after:2022",
     "date:[2020 TO 2021]", "date:last month", "3 weeks ago", "-7d", "has:", "has:caption", "lang:", "lang:fr",
-    "cease-fire", "O'Brien",
+    "cease-fire", "O'Brien", "J. R. R. ", "Ph.D.", "PhD", "12 000", "12,000", " 000", "1-234", "٢٠٢١", 'צה"ל', "כ", "״",
+    "l·l", "l.l", "کتاب\u200cها", "न्द", "Đ",
 )  # fmt: skip
 typed_texts = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
@@ -709,6 +743,9 @@ def test_an_operator_joins_something_or_is_ignored_by_name(typed: list[str]) -> 
 @example("-(-a)")
 @example("½ naïve* 10.03.2022")
 @example("U.S. OR (北京 한 -éa~2)")
+@example("a.b~")
+@example("U.S.:5~")
+@example("1-234")
 def test_a_query_written_out_means_the_same(typed: str) -> None:
     query = understood(typed)
     if query not in (None, Nothing(), Everything()):

@@ -57,7 +57,7 @@ def widened(typed: str, **how: Any) -> Understood:
         ("缅甸联邦", '"缅 甸 联 邦" OR myanmar OR burma'),
         ("UK", 'uk OR u.k. OR "united kingdom"'),
         ("uk", 'uk OR "united kingdom"'),
-        ("U.K. talks", '(u.k. OR "united kingdom") AND talks'),
+        ("U.K. talks", '(u.k. OR uk OR "united kingdom") AND talks'),
         ("CZECH Republic", "((czech OR c.z.e.c.h.) AND republic) OR czechia"),
         ("united kingdom", "(united AND kingdom) OR uk OR u.k."),
         ("place:kiev", "place:kiev OR place:kyiv"),
