@@ -7,14 +7,14 @@ Two kinds of terms (search/document.py says which field has which):
 - *bag* terms are stemmed and folded and carry their language, `en|negoti`; plain words are looked up in them. A token may
   have several: stem-then-fold and fold-then-stem; the joined form of cease-fire, `en|ceasefir`, beside its parts; the
   initialism of US, U.S. and U. S., `|u.s.`; Đoković as Djokovic; 12000 of 12 000. Terms without a language (`|1953`, `|北京`)
-  are the same in every language.
+  are the same in every language; a word of an article whose language is not known is `?|dividends` (search/unknown_language.py).
 
     >>> [t.term for t in exact_tokens("Cease-fire in 北京, U.S. says")]
     ['cease', 'fire', 'in', '北', '京', 'u', 's', 'says']
     >>> sorted(bag_terms("Cease-fire", "en"))
     ['en|ceas', 'en|ceasefir', 'en|fire']
     >>> word_terms("négociations", ("fr", "en"))
-    ('fr|negoci', 'en|negoci')
+    ('fr|negoci', 'en|negoci', '?|negociations')
 
 Scripts written without spaces (Chinese, Japanese, Korean, Thai …) give one exact term a character, and overlapping bigrams
 and single characters in the bag.
@@ -41,6 +41,7 @@ __all__ = [
     "MAX_TERM_CHARACTERS",
     "NON_JOINER",
     "READ_OTHERWISE",
+    "UNKNOWN",
     "Compound",
     "Term",
     "Token",
@@ -56,6 +57,7 @@ __all__ = [
     "exact_terms",
     "exact_tokens",
     "fold",
+    "is_stemmed",
     "is_unspaced",
     "spaced_terms",
     "stems",
@@ -65,6 +67,9 @@ __all__ = [
 
 ANALYSIS_VERSION = 2
 """Goes up with every change of the terms; an index of another version is an IndexMismatch."""
+
+UNKNOWN = "?|"
+"""What a word's term begins with in an article without a known language."""
 
 FILLER = "¶"
 """Stands between passages in an exact field; never a term of a text."""
@@ -168,6 +173,11 @@ def word_terms(word: str, languages: Iterable[str]) -> tuple[str, ...]:
     return tuple({term: None for language in (*languages, None) for term in stems(word, language)})
 
 
+def is_stemmed(language: str) -> bool:
+    """Whether there is a stemmer for it."""
+    return language in _STEMMERS
+
+
 @lru_cache(maxsize=200_000)
 def stems(word: str, language: str | None) -> tuple[str, ...]:
     """The bag terms of one word (lower case, accents kept) in a language: stem-then-fold, fold-then-stem if it differs; the same
@@ -188,8 +198,10 @@ def _both_ways(word: str, folded: str, language: str | None) -> tuple[str, str]:
 
 
 def _stem(word: str, language: str | None) -> str:
-    if language in _STEMMERS and (word.isalpha() or _LETTERS.fullmatch(word)):
-        return f"{language}|{_stemmer(language).stemWord(word)}"
+    if (language is None or language in _STEMMERS) and (word.isalpha() or _LETTERS.fullmatch(word)):
+        if language:
+            return f"{language}|{_stemmer(language).stemWord(word)}"
+        return f"|{word}" if is_unspaced(word[0]) else UNKNOWN + word
     return f"|{word}"
 
 

@@ -168,10 +168,12 @@ def _total(engine: Engine, question: Question, query: Query) -> int:
 
 
 def _highlights(engine: Engine, hit: Hit, query: Query) -> Highlights:
-    shown = highlight(hit.article, query)
+    languages = engine.frequent_languages()
+    shown = highlight(hit.article, query, languages)
     if not hit.current or not removals(query):
         return shown
-    return replace(shown, removed=removed_fragments(hit.article, engine.versions(hit.article.id)[1:], query))
+    earlier = engine.versions(hit.article.id)[1:]
+    return replace(shown, removed=removed_fragments(hit.article, earlier, query, languages))
 
 
 def _suggestion(

@@ -104,7 +104,7 @@ def stem_clues(terms: Iterable[str], language: str | None) -> Clues:
     """Of bag terms."""
     stretches: set[str] = set()
     for term in terms:
-        stemmed_in, _, stem = term.partition("|")
+        stemmed_in, _, stem = term.removeprefix("?").partition("|")  # ?| is not stemmed
         if stemmed_in and stemmed_in not in _ENDS_OF_STEMS:
             return Clues(None)
         stretch = _ENDS_OF_STEMS[stemmed_in].sub("", stem) if stemmed_in else stem

@@ -174,6 +174,13 @@ class Engine(Protocol):
     def languages(self) -> tuple[str, ...]:
         """The languages of the archive's articles, most frequent first."""
 
+    def frequent_languages(self) -> tuple[str, ...]:
+        """Those in whose forms articles without a known language are found (search/unknown_language.py)."""
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        """The bag terms by which query.Word finds it, in whatever language: analysis.word_terms, and the forms that articles
+        without a known language have."""
+
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The exact terms of a field that begin with prefix, each with the number of articles that have it, in order."""
 

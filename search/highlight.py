@@ -46,6 +46,7 @@ from search.query import (
     parts_of_field,
 )
 from search.results import CaptionFragment, Fragment, Highlights, Mark
+from search.unknown_language import form_of, stems_in
 
 Place = tuple[str, int]
 """Passage.part and Passage.index."""
@@ -54,10 +55,11 @@ SHOWN_ELSEWHERE = ("said", "by")
 """What stands in paragraphs, too."""
 
 
-def highlight(article: Article, query: Query) -> Highlights:
-    """What to show of a hit; see results.Highlights."""
+def highlight(article: Article, query: Query, languages: tuple[str, ...] = ()) -> Highlights:
+    """What to show of a hit; see results.Highlights. `languages`: Engine.frequent_languages, in whose forms words are found in an
+    article without a known language."""
     texts = {(p.part, p.index): p for p in passages(article)}
-    found = _leaf_marks(article, texts.values(), _sought(query, article.language))
+    found = _leaf_marks(article, texts.values(), _sought(query, article.language, languages))
     marked = [(p, found[place]) for place, p in texts.items() if place in found]
     headline = texts.get(("headline", 0))
     return Highlights(
@@ -68,14 +70,14 @@ def highlight(article: Article, query: Query) -> Highlights:
     )
 
 
-def marks(article: Article, query: Query) -> dict[Place, tuple[Mark, ...]]:
+def marks(article: Article, query: Query, languages: tuple[str, ...] = ()) -> dict[Place, tuple[Mark, ...]]:
     """All marks of an article, by passage; they do not overlap."""
-    return {place: whole("", some).marks for place, some in leaf_marks(article, query).items()}
+    return {place: whole("", some).marks for place, some in leaf_marks(article, query, languages).items()}
 
 
-def leaf_marks(article: Article, query: Query) -> dict[Place, list[LeafMark]]:
+def leaf_marks(article: Article, query: Query, languages: tuple[str, ...] = ()) -> dict[Place, list[LeafMark]]:
     """For each passage that has any: what matched, in order of place."""
-    return _leaf_marks(article, passages(article), _sought(query, article.language))
+    return _leaf_marks(article, passages(article), _sought(query, article.language, languages))
 
 
 def _leaf_marks(
@@ -120,23 +122,27 @@ _Sought = tuple[tuple[str, ...], Find, Find | None]
 
 
 @lru_cache(maxsize=64)
-def _sought(query: Query, language: str | None) -> list[_Sought]:
+def _sought(query: Query, language: str | None, languages: tuple[str, ...]) -> list[_Sought]:
     """The query's leaves, ready to be looked for, with their fields. Kept for the next hits."""
-    return [_seeking(leaf, language) for leaf in leaves(query)]
+    return [_seeking(leaf, language, languages) for leaf in leaves(query)]
 
 
-def _seeking(leaf: Leaf, language: str | None) -> _Sought:
+def _seeking(leaf: Leaf, language: str | None, languages: tuple[str, ...]) -> _Sought:
     if isinstance(leaf, Quoted):
-        return ("said",), _find(leaf.words, language), _find(leaf.speaker, language)
-    return parts_of_field(leaf.field), _find(leaf, language), None
+        return ("said",), _find(leaf.words, language, languages), _find(leaf.speaker, language, languages)
+    return parts_of_field(leaf.field), _find(leaf, language, languages), None
 
 
-def _find(leaf: TextLeaf, language: str | None) -> Find:
+def _find(leaf: TextLeaf, language: str | None, languages: tuple[str, ...]) -> Find:
     match leaf:
         case Word(text) if leaf.field in NAME_FIELDS:
             return _tokens(exact_clues((fold(text),), language), fold(text).__eq__)
         case Word(text):
-            return _bag_tokens(frozenset(stems(text, language) + stems(text, None)), language)
+            wanted = frozenset(stems(text, language) + stems(text, None))
+            if language or not languages:
+                return _bag_tokens(wanted.__contains__, wanted, language)
+            is_form = form_of(text, languages)
+            return _bag_tokens(lambda term: term in wanted or is_form(term), wanted | stems_in(text, languages), language)
         case Phrase((word,)):
             return _tokens(exact_clues((word,), language), word.__eq__)
         case Phrase(words):
@@ -155,15 +161,17 @@ def _find(leaf: TextLeaf, language: str | None) -> Find:
             return _tokens(typo_clues(word, edits, language), lambda term: within_edits(word, term, edits))
 
 
-def _bag_tokens(wanted: frozenset[str], language: str | None) -> Find:
+def _bag_tokens(accepts: Callable[[str], bool], alike: frozenset[str], language: str | None) -> Find:
+    """`alike`: terms that look like all that is accepted, for the clues."""
+
     @lru_cache(maxsize=REMEMBERED_PIECES)
     def spans(piece: str, initials: bool) -> list[Mark]:
-        if wanted.isdisjoint(chunk_bag_terms(piece, language, True)):
+        if not any(map(accepts, chunk_bag_terms(piece, language, True))):
             return []
         terms = [t for compound in chunk_compounds(piece) for t in compound_bag_tokens(compound, language, initials)]
-        return [(term.start, term.end) for term in terms if term.term in wanted]
+        return [(term.start, term.end) for term in terms if accepts(term.term)]
 
-    return partial(_words, wanted, partial(_in_pieces, stem_clues(wanted, language), spans))
+    return partial(_words, accepts, partial(_in_pieces, stem_clues(alike, language), spans))
 
 
 def _tokens(clues: Clues, accepts: Callable[[str], bool]) -> Find:
@@ -191,9 +199,9 @@ def _in_pieces(clues: Clues, spans: Callable[[str, bool], list[Mark]], text: Tex
             yield at + start, at + end
 
 
-def _words(wanted: frozenset[str], in_pieces: Find, text: Text) -> Iterator[Mark]:
+def _words(accepts: Callable[[str], bool], in_pieces: Find, text: Text) -> Iterator[Mark]:
     yield from in_pieces(text)
-    yield from ((term.start, term.end) for term in text.spaced if term.term in wanted)
+    yield from ((term.start, term.end) for term in text.spaced if accepts(term.term))
 
 
 def _phrases(fit: Sequence[Callable[[str], bool]], clues: Clues, text: Text) -> Iterator[Mark]:

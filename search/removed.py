@@ -15,22 +15,24 @@ from search.results import RemovedFragment
 MAX_FRAGMENTS = 3
 
 
-def removed_fragments(current: Article, earlier: Sequence[Article], query: Query) -> tuple[RemovedFragment, ...]:
+def removed_fragments(
+    current: Article, earlier: Sequence[Article], query: Query, languages: tuple[str, ...] = ()
+) -> tuple[RemovedFragment, ...]:
     """For each `removed:` of the query that is true of the article the best fragment of the newest version that had it.
-    `earlier`: all versions but the current one, newest first."""
+    `earlier`: all versions but the current one, newest first; `languages`: as highlight has them."""
     found: dict[RemovedFragment, None] = {}
     for part in dict.fromkeys(removal.part for removal in removals(query)):
-        if not _has(current, part):
-            version = next((version for version in earlier if _has(version, part)), None)
+        if not _has(current, part, languages):
+            version = next((version for version in earlier if _has(version, part, languages)), None)
             if version:
-                found[_fragment(version, part)] = None
+                found[_fragment(version, part, languages)] = None
     return tuple(found)[:MAX_FRAGMENTS]
 
 
-def _has(article: Article, part: Query) -> bool:
+def _has(article: Article, part: Query, languages: tuple[str, ...]) -> bool:
     """Whether the article matches; its marks are just what makes each leaf match."""
     wanted = leaves(part)
-    return _holds(part, {wanted[mark.leaf] for marks in leaf_marks(article, part).values() for mark in marks})
+    return _holds(part, {wanted[mark.leaf] for marks in leaf_marks(article, part, languages).values() for mark in marks})
 
 
 def _holds(part: Query, having: set[Leaf]) -> bool:
@@ -43,9 +45,9 @@ def _holds(part: Query, having: set[Leaf]) -> bool:
             return part in having
 
 
-def _fragment(version: Article, part: Query) -> RemovedFragment:
+def _fragment(version: Article, part: Query, languages: tuple[str, ...]) -> RemovedFragment:
     """The fragment of a version that has it; of the passage that shows most of it."""
-    marks = leaf_marks(version, part)
+    marks = leaf_marks(version, part, languages)
     shown = [passage for passage in passages(version) if (passage.part, passage.index) in marks]
     best = max(shown, key=lambda passage: len({mark.leaf for mark in marks[passage.part, passage.index]}))
     fragment = best_fragments([(best.text, marks[best.part, best.index])])[0]

@@ -40,7 +40,7 @@ def telling_words(engine: Engine, article: Article, own: int = 1) -> tuple[str, 
     itself, with the copies that make it `own` articles."""
     counts: Counter[str] = Counter()
     words: dict[str, str] = {}
-    for term, word, weight in _terms(article):
+    for term, word, weight in _terms(article, article.language or next(iter(engine.frequent_languages()), None)):
         counts[term] += weight
         words.setdefault(term, word)
     frequent = dict(counts.most_common(LOOKED_UP))
@@ -50,7 +50,7 @@ def telling_words(engine: Engine, article: Article, own: int = 1) -> tuple[str, 
     return tuple(words[term] for term in sorted(telling, key=lambda term: (-telling[term], term))[:WORDS])
 
 
-def _terms(article: Article) -> Iterator[tuple[str, str, int]]:
+def _terms(article: Article, language: str | None) -> Iterator[tuple[str, str, int]]:
     """Each term of the text, the word it comes from, and how much it counts there."""
     left = MOST_READ
     for passage in passages(article):
@@ -58,5 +58,5 @@ def _terms(article: Article) -> Iterator[tuple[str, str, int]]:
             weight = PART_WEIGHTS.get(passage.part, 1)
             for chunk, times in Counter(passage.text[:left].split()).items():
                 for word in chunk_words(chunk):
-                    yield stems(word, article.language)[0], word, weight * times
+                    yield stems(word, language)[0], word, weight * times
             left -= len(passage.text)

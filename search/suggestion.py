@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise, product
 from math import inf, log, prod
 
-from search.analysis import Token, exact_tokens, word_terms
+from search.analysis import Token, exact_tokens, is_stemmed, word_terms
 from search.document import ALL
 from search.engine import Engine
 from search.printed import as_printed, in_case_of
@@ -216,7 +216,9 @@ def _is_at_home(engine: Engine, word: _Typed) -> bool:
     for leaf in word.leaves:
         if not isinstance(leaf, Word) or leaf.field in NAME_FIELDS:
             return True
-        counts = engine.bag_counts(ALL if leaf.field == ANY else leaf.field, word_terms(leaf.text, engine.languages()[:1]))
+        first, *others = engine.languages() or ("",)
+        terms = word_terms(leaf.text, (first, *(language for language in others if not is_stemmed(language))))
+        counts = engine.bag_counts(ALL if leaf.field == ANY else leaf.field, terms)
         if max(counts.values(), default=0) > RARE:
             return True
     return False
@@ -231,7 +233,7 @@ def _articles_with(languages: Languages, word: _Typed) -> Spread:
     for leaf in stemmed:
         terms = word_terms(leaf.text, languages.engine.languages())
         for term, count in languages.engine.bag_counts(ALL if leaf.field == ANY else leaf.field, terms).items():
-            language = term.partition("|")[0]
+            language = term.removeprefix("?").partition("|")[0]  # ?| is of no known language
             found[language] = max(count, found.get(language, 0))
     return found
 

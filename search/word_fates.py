@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from search.analysis import fold, stems, word_terms
+from search.analysis import fold, stems
 from search.describe import describe
 from search.document import ALL
 from search.engine import Engine
@@ -116,7 +116,7 @@ def _terms(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, field: st
     """Those that current articles have in the field; a phrase of one word is an exact term."""
     match leaf:
         case Word(text, name) if name not in NAME_FIELDS:
-            return [*engine.bag_counts(ALL if name == ANY else name, word_terms(text, languages))]
+            return [*engine.bag_counts(ALL if name == ANY else name, engine.word_terms(text))]
         case Prefix(start, _):
             return [term for term, _ in engine.vocabulary(field, start)]
         case PhrasePrefix(words, start, _):

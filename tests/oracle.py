@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from unicodedata import category
 
 from search import wire
-from search.analysis import bag_terms, exact_terms, fold, word_terms
+from search.analysis import bag_terms, exact_terms, fold, is_stemmed, stems, word_terms
 from search.article import Article, features, passages, tie_number, version_key
 from search.document import NAME, exact_stream, index_fields, keywords, name_keys
 from search.query import (
@@ -57,7 +57,7 @@ def answer(articles: Iterable[Article], request: SearchRequest) -> Answer:
     kept = list({article.source: article for article in articles}.values())
     current = current_versions(kept)
     searched = kept if request.versions else current
-    languages = {article.language for article in kept if article.language}
+    languages = [article.language for article in kept if article.language]
     matching = [article for article in searched if matches(article, request.query, languages, kept)]
     hits = [article for article in matching if all(_passes(article, name, request) for name in request.filters)]
     facets = {}
@@ -126,7 +126,7 @@ def _passes(article: Article, name: str, request: SearchRequest) -> bool:
 
 
 def matches(article: Article, query: Query, languages: Iterable[str], archive: Iterable[Article] = ()) -> bool:
-    """`languages`: of the whole archive; `archive`: its articles, of all versions."""
+    """`languages`: of the articles of the whole archive, one for each; `archive`: its articles, of all versions."""
     match query:
         case And(parts):
             return all(matches(article, part, languages, archive) for part in parts)
@@ -167,7 +167,14 @@ def _leaf_matches(article: Article, leaf: Query, field: str, languages: Iterable
         case Word(text, wanted) if wanted in NAME_FIELDS:
             return fold(text) in terms
         case Word(text, _):
-            return any(set(bag_terms(passage, article.language)) & set(word_terms(text, languages)) for passage in texts)
+            found = {term for passage in texts for term in bag_terms(passage, article.language)}
+            if found & set(word_terms(text, set(languages))):
+                return True
+            return article.language is None and any(
+                not set(stems(text, language)).isdisjoint(stem for term in found for stem in stems(term[2:], language))
+                for language, count in Counter(languages).items()
+                if count * 20 >= len([*languages]) and is_stemmed(language)
+            )
         case Phrase(words, _):
             return any(words in _runs(exact_terms(text), len(words)) for text in texts)
         case PhrasePrefix(words, start, _):

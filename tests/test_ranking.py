@@ -18,6 +18,7 @@ from search.language import parse
 from search.preferences import proximity
 from search.query import And, Near, Or, Phrase, Preference, Query, SearchRequest, Term, Word
 from search.settings import Limits
+from search.unknown_language import frequent_languages
 
 FILLING = [a + b + c for a in "bdgklmrst" for b in "aeiou" for c in ("ndo", "rvi", "lmu", "st")]
 
@@ -231,3 +232,54 @@ def test_feedback_is_for_several_words_and_can_be_switched_off(engine: Engine) -
 def test_an_article_without_text_has_an_empty_profile(engine: Engine) -> None:
     engine.add([Article("desk/empty", "empty", tags=("wing",)), article("a", "wing lift")])
     assert sorted(order(engine, Or((Word("wing"), Word("lift"))), feedback=True)) == ["a", "empty"]
+
+
+# ---------------------------------------------------------------- articles without a known language
+
+
+def test_an_article_without_a_language_is_found_in_any_form_of_the_frequent_languages(engine: Engine) -> None:
+    engine.add(article(f"en{n}", f"rain {FILLING[n]}", "en") for n in range(30))
+    engine.add(article(f"fr{n}", f"pluie {FILLING[n]}", "fr") for n in range(10))
+    engine.add([article("es", "lluvia", "es")])  # 1 of 41: not frequent
+    texts = {"one": "dividend", "more": "dividends", "fr": "négociations", "es": "gobernaron", "cjk": "北京 rains"}
+    engine.add(article(name, text, None) for name, text in texts.items())
+    assert engine.frequent_languages() == ("en", "fr")
+    for typed, found in (
+        ("dividends", {"one", "more"}),
+        ("dividend", {"one", "more"}),
+        ("négociation", {"fr"}),
+        ("negociation", {"fr"}),
+        ("gobernar", set()),
+        ("gobernaron", {"es"}),
+        ("北京", {"cjk"}),
+    ):
+        hits = answer(engine, Question(typed), Limits())
+        assert {hit.article.id for hit in hits.results.hits} == found, typed
+        assert all(shown.body[0].marks for shown in hits.highlights), typed
+    assert "cjk" in order(engine, Word("raining"), size=100)
+
+
+def test_an_article_without_a_language_scores_as_others_do(engine: Engine) -> None:
+    engine.add(article(f"en{n}", f"camera {' '.join(FILLING[n : n + 8])}", "en") for n in range(40))
+    engine.add(
+        [article("none", f"cameras {' '.join(FILLING[:8])}", None), article("de", f"camera {' '.join(FILLING[:8])}", "de")]
+    )
+    engine.add(article(f"other{n}", " ".join(FILLING[n : n + 9]), "en") for n in range(60))
+    scores = [score(engine, Word("camera"), id) for id in ("en0", "none", "de")]
+    assert scores == pytest.approx([scores[0]] * 3, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("articles", "frequent"),
+    [
+        ({"en": 95, "fr": 5}, ("en", "fr")),
+        ({"en": 96, "fr": 4}, ("en",)),
+        ({"pl": 90, "de": 5, "en": 5}, ("de", "en")),
+        ({}, ()),
+    ],
+    ids=str,
+)
+def test_frequent_languages_have_a_twentieth_of_the_articles_and_a_stemmer(
+    articles: dict[str, int], frequent: tuple[str, ...]
+) -> None:
+    assert frequent_languages(articles) == frequent

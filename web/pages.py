@@ -64,7 +64,8 @@ def article(id: str) -> Response:
     with archive().engine() as engine:
         shown, versions = article_version(engine, id, request.args.get("version") or None)
         copies, alike = engine.copies(id), similar(engine, versions[0], SIMILAR_SHOWN)
-    marked, unmarked_because = _marks(shown, asked, current=shown is versions[0])
+        languages = engine.frequent_languages()
+    marked, unmarked_because = _marks(shown, asked, languages, current=shown is versions[0])
     remote_images = archive().settings.remote_images
     answer = page(
         "article.html",
@@ -251,13 +252,13 @@ def _interval(asked: Question) -> Interval:
     return "day" if first and last and last - first < DAYS_SHOWN else "year"
 
 
-def _marks(shown: Article, asked: Question, *, current: bool) -> tuple[Marks, str | None]:
+def _marks(shown: Article, asked: Question, languages: tuple[str, ...], *, current: bool) -> tuple[Marks, str | None]:
     """The marks of a question's words, in an earlier version of those too that were removed; or why there are none."""
     if not asked.text.strip():
         return {}, None
     try:
         query = parse(asked.text, archive().settings.limits, asked.query_fields, archive().spellings, asked.today).query
         once = () if current else tuple(removal.part for removal in removals(query))
-        return marks(shown, Or((query, *once))), None
+        return marks(shown, Or((query, *once)), languages), None
     except QueryRefused as error:
         return {}, remark_words(error)

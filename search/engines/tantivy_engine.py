@@ -128,6 +128,14 @@ class TantivyEngine:
         with self._reading() as snapshot:
             return snapshot.languages
 
+    def frequent_languages(self) -> tuple[str, ...]:
+        with self._reading() as snapshot:
+            return snapshot.frequent_languages
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        with self._reading() as snapshot:
+            return snapshot.builder.word_terms(word)
+
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         with self._reading() as snapshot:
             yield from snapshot.vocabulary(field, prefix)

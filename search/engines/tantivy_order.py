@@ -10,7 +10,6 @@ from typing import Any
 
 import tantivy
 
-from search.analysis import word_terms
 from search.document import ALL
 from search.engines.tantivy_documents import group_of, profile_of, sort_keys
 from search.engines.tantivy_query import QueryBuilder, all_of, common_score
@@ -68,7 +67,7 @@ class Order:
         if len(first) <= FIRST_KEPT:
             return plain
         stored = [self.searcher.doc(address) for _, address in first]
-        asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self._terms(leaf)}
+        asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self.builder.word_terms(leaf.text)}
         feedback = telling_terms([profile_of(each) for each in stored], asked, self._having, self.searcher.num_docs)
         if not feedback:
             return plain
@@ -103,9 +102,6 @@ class Order:
         last = sort_keys(tie)[0 if key == "newest" else 1]
         later = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
         return all_of([query, later], [])
-
-    def _terms(self, word: Word) -> tuple[str, ...]:
-        return word_terms(word.text, self.builder.languages)
 
     def _having(self, term: str) -> int:
         if len(self._counted) > MAX_TERMS_COUNTED:

@@ -15,7 +15,7 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as TantivyQuery
 
-from search.analysis import FILLER, fold, word_terms
+from search.analysis import FILLER, UNKNOWN, fold, word_terms
 from search.bm25 import documents_with, idf
 from search.document import ALL, EXACT_FIELDS, SPEAKING, marked, speaker_mark
 from search.engines.stored import CURRENT, EARLIER, storable_key
@@ -49,6 +49,7 @@ from search.query import (
     Word,
     parts_of_field,
 )
+from search.unknown_language import Stemmed
 
 MAX_DEPTH = 100
 """tantivy walks a query by recursion: some 300 levels use up a small stack and end the process."""
@@ -63,13 +64,21 @@ MOST_TERMS = 10_000
 
 class QueryBuilder:
     """Builds queries for one state of the index. `documents`: all in its files, also those that were removed; `languages`:
-    those of its articles."""
+    those of its articles; `frequent`: of these, what unknown_language has."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, documents: int, languages: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        searcher: tantivy.Searcher,
+        schema: tantivy.Schema,
+        documents: int,
+        languages: tuple[str, ...] = (),
+        frequent: tuple[str, ...] = (),
+    ) -> None:
         self._searcher = searcher
         self._documents = documents
         self._schema = schema
-        self.languages = languages
+        self._languages = languages
+        self._frequent = frequent
 
     def build(self, query: Query, depth: int = 0) -> TantivyQuery:
         """Raises QueryRefused for a tree deeper than MAX_DEPTH."""
@@ -196,7 +205,7 @@ class QueryBuilder:
         match leaf:
             case Word(text, field) if field not in NAME_FIELDS:
                 bag = f"bag_{ALL if field == ANY else field}"
-                return self._word(bag, [mark + term for term in word_terms(text, self.languages)])
+                return self._word(bag, [mark + term for term in self.word_terms(text)])
             case Word(text, field):
                 return self._phrase(f"exact_{field}", (fold(text),)) or TantivyQuery.empty_query()
             case Phrase(words, field):
@@ -213,6 +222,15 @@ class QueryBuilder:
                 return self._in_fields(field, lambda name: self._wildcard(name, pattern))
             case Fuzzy(word, edits, field):
                 return self._in_fields(field, lambda name: self._fuzzy(name, word, edits))
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        """The bag terms by which a word is found."""
+        return tuple(dict.fromkeys((*word_terms(word, self._languages), *self._unknown_language.forms(word))))
+
+    @cached_property
+    def _unknown_language(self) -> Stemmed:
+        terms = self._searcher.terms_with_prefix(f"bag_{ALL}", UNKNOWN)
+        return Stemmed((term for term, _ in terms), self._frequent)
 
     def _word(self, bag: str, terms: list[str]) -> TantivyQuery:
         """Whichever of its terms an article has, a word counts as much: its idf is that of all articles that have any of them."""

@@ -33,6 +33,7 @@ from search.engines.tantivy_query import QueryBuilder, all_of, either, finds_art
 from search.query import Everything, Query, SearchRequest, has_words
 from search.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period, Results
 from search.typos import one_edit
+from search.unknown_language import frequent_languages
 from search.wire import Printed
 
 MAX_BUCKETS = 65_000
@@ -59,7 +60,7 @@ class Snapshot:
         self._schema = schema
         self.generation = generation
         self._removed = removed
-        self._plain = QueryBuilder(searcher, schema, searcher.num_docs, ())
+        self._plain = QueryBuilder(searcher, schema, searcher.num_docs)
         self._kept: dict[tuple[str, bool], Counts] = {}
 
     @property
@@ -67,13 +68,22 @@ class Snapshot:
         return self._searcher.num_docs
 
     @cached_property
+    def _language_counts(self) -> Counts:
+        return self.counts(self.in_states(ARTICLE_STATES), ("language",))["language"]
+
+    @cached_property
     def languages(self) -> tuple[str, ...]:
-        counts = self.counts(self.in_states(ARTICLE_STATES), ("language",))["language"]
-        return tuple(value.value for value in _most_frequent(counts, len(counts)))
+        return tuple(value.value for value in _most_frequent(self._language_counts, len(self._language_counts)))
+
+    @cached_property
+    def frequent_languages(self) -> tuple[str, ...]:
+        return frequent_languages(self._language_counts)
 
     @cached_property
     def builder(self) -> QueryBuilder:
-        return QueryBuilder(self._searcher, self._schema, self._searcher.num_docs + self._removed, self.languages)
+        return QueryBuilder(
+            self._searcher, self._schema, self._searcher.num_docs + self._removed, self.languages, self.frequent_languages
+        )
 
     @cached_property
     def _order(self) -> Order:

@@ -126,6 +126,14 @@ class WhooshEngine:
         with self._current() as snapshot:
             return snapshot.languages
 
+    def frequent_languages(self) -> tuple[str, ...]:
+        with self._current() as snapshot:
+            return snapshot.frequent_languages
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        with self._current() as snapshot:
+            return snapshot.word_terms(word)
+
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         with self._current() as snapshot:
             found = snapshot.vocabulary(f"exact_{field}", prefix)

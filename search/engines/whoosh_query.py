@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import count, takewhile
 from math import inf
 
-from search.analysis import fold, word_terms
+from search.analysis import fold
 from search.article import DAY_SHIFT
 from search.bm25 import K1, B, documents_with, idf
 from search.document import ALL, SPEAKING, marked, speaker_mark
@@ -156,7 +156,7 @@ class Finder:
         match leaf:
             case Word(text, name) if name not in NAME_FIELDS:
                 bag = f"bag_{ALL if name == ANY else name}"
-                return self._word(bag, [mark + term for term in word_terms(text, self.snapshot.languages)])
+                return self._word(bag, [mark + term for term in self.snapshot.word_terms(text)])
             case Word(text, _):
                 return [self._term(field, fold(text)) for field in fields]
             case Phrase((word,), _):
@@ -177,10 +177,6 @@ class Finder:
     def _term(self, field: str, term: str) -> Scores:
         found = self.snapshot.frequencies(field, term)
         return self._bm25(field, self._idf(len(found)), found)
-
-    def word_terms(self, word: Word) -> tuple[str, ...]:
-        """The bag terms by which it is found."""
-        return word_terms(word.text, self.snapshot.languages)
 
     def _word(self, field: str, terms: list[str]) -> list[Scores]:
         """Whichever of its terms an article has, a word counts as much: its idf is that of all articles that have any of them."""

@@ -56,7 +56,7 @@ def _ranking(request: SearchRequest, finder: Finder, hits: Documents, scores: Sc
     first = heapq.nsmallest(FIRST_READ, hits, _order("relevance", snapshot.numbers("tie"), plain))
     if not request.feedback or len(first) <= FIRST_KEPT:
         return plain
-    asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in finder.word_terms(leaf)}
+    asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in snapshot.word_terms(leaf.text)}
     profiles = [snapshot.profile_of(number) for number in first]
     feedback = telling_terms(profiles, asked, snapshot.having_term, len(snapshot.articles))
     if not feedback:

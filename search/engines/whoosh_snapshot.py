@@ -18,6 +18,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
+from search.analysis import UNKNOWN, word_terms
 from search.article import Article, tie_number
 from search.document import ALL, NAME
 from search.edits import within_edits
@@ -29,6 +30,7 @@ from search.feedback import Profile
 from search.feedback import decode as decode_profile
 from search.query import parts_of_field
 from search.typos import one_edit
+from search.unknown_language import Stemmed, frequent_languages
 from search.wire import Printed
 
 Documents = set[int]
@@ -75,6 +77,18 @@ class Snapshot:
         """Those of the articles, most frequent first."""
         counts = self.counts("language", self.articles)
         return tuple(sorted(counts, key=lambda language: (-counts[language], language)))
+
+    @cached_property
+    def frequent_languages(self) -> tuple[str, ...]:
+        return frequent_languages(self.counts("language", self.articles))
+
+    @cached_property
+    def _unknown_language(self) -> Stemmed:
+        return Stemmed(self.terms(f"bag_{ALL}", UNKNOWN), self.frequent_languages)
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        """The bag terms by which a word is found."""
+        return tuple(dict.fromkeys((*word_terms(word, self.languages), *self._unknown_language.forms(word))))
 
     def having(self, name: str, *values: str) -> Documents:
         """The documents that have one of the values as a keyword, or as their "source"."""
