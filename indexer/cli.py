@@ -140,12 +140,12 @@ def search(
     from search.spellings import read_spellings
 
     names = read_spellings(spellings or settings.spellings)
-    filters = {name: how.pop(name) for name in FILTERS}
     question = Question(
         text=" ".join(query),
-        filters={name: values for name, values in filters.items() if values},
+        filters={name: values for name in FILTERS if (values := how.pop(name))},
         facets=tuple(name.strip() for name in facets.split(",") if name.strip()),
         versions=versions == "all",
+        feedback=settings.feedback,
         **how,
     )
     with open_engine(settings.index) as engine:

@@ -1,24 +1,28 @@
 """The order by relevance: one idf for a word, words repeated, near and exact, and feedback from the first hits."""
 
+import json
 import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from indexer.cli import main
 from search.answer import Question, answer
 from search.article import Article, Paragraph
 from search.bm25 import documents_with, idf
-from search.engine import Engine
+from search.engine import Engine, open_engine
 from search.engines import tantivy_query, whoosh_query
 from search.feedback import FIRST_KEPT, PROFILE_TERMS, TERMS, Profile, decode, profile, telling_terms
 from search.language import parse
 from search.preferences import proximity
 from search.query import And, Near, Or, Phrase, Preference, Query, SearchRequest, Term, Word
-from search.settings import Limits
+from search.settings import Limits, Settings
 from search.unknown_language import frequent_languages
+from web.app import create_app
 
 FILLING = [a + b + c for a in "bdgklmrst" for b in "aeiou" for c in ("ndo", "rvi", "lmu", "st")]
 
@@ -283,3 +287,23 @@ def test_frequent_languages_have_a_twentieth_of_the_articles_and_a_stemmer(
     articles: dict[str, int], frequent: tuple[str, ...]
 ) -> None:
     assert frequent_languages(articles) == frequent
+
+
+def test_feedback_is_switched_off_by_the_setting_in_each_way_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"tantivy:{tmp_path}/index"
+    with open_engine(url, create=True) as filled:
+        aircraft(filled)
+    kinds: dict[tuple[str, bool], set[str]] = {}
+    for feedback in (True, False):
+        client = create_app(Settings(index=url, feedback=feedback)).test_client()
+        monkeypatch.setenv("BROADSHEET_FEEDBACK", "yes" if feedback else "no")
+        main(["--index", url, "search", "--json", "--explain", "wing OR lift"], standalone_mode=False)
+        answers = {"api": client.get("/api/search?q=wing+OR+lift&explain=true").json, "cli": json.loads(capsys.readouterr().out)}
+        for way, found in answers.items():
+            assert found is not None
+            kinds[way, feedback] = {part["kind"] for result in found["results"] for part in result["scoreParts"]}
+        page = client.get("/?q=wing+OR+lift&explain=true").text
+        assert ("in common with the first results" in page) == feedback
+    assert all(("feedback" in found) == feedback for (_, feedback), found in kinds.items())

@@ -32,7 +32,7 @@ api = Blueprint("api", __name__)
 
 @api.get("/api/search")
 def search() -> Response:
-    question = read_question(request.args.items(multi=True), strict=True)
+    question = read_question(request.args.items(multi=True), strict=True, feedback=archive().settings.feedback)
     with archive().engine() as engine:
         return _json(answer_json(answer(engine, question, archive().settings.limits, archive().spellings)))
 
@@ -52,8 +52,8 @@ def export() -> Response:
     kind = next((value for name, value in given if name == "format"), FORMATS[0])
     if kind not in FORMATS:
         raise BadRequest("format", kind, f"give one of {', '.join(FORMATS)}")
-    question = read_question((pair for pair in given if pair[0] != "format"), strict=True)
-    limits = archive().settings.limits
+    limits, feedback = archive().settings.limits, archive().settings.feedback
+    question = read_question((pair for pair in given if pair[0] != "format"), strict=True, feedback=feedback)
     with archive().engine() as engine:
         articles = all_hits(engine, question, limits, archive().spellings)
         first = list(islice(articles, 1))  # an error of the query is answered as one, not in the middle of the export

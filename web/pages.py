@@ -46,7 +46,7 @@ DAYS_SHOWN = 62
 
 @pages.get("/")
 def search() -> Response:
-    asked = read_question(request.args.items(multi=True), strict=False)
+    asked = read_question(request.args.items(multi=True), strict=False, feedback=archive().settings.feedback)
     with archive().engine() as engine:
         if not url_parameters(asked) and not asked.cursor:
             return _front_page(engine)

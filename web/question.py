@@ -76,9 +76,9 @@ Given = Iterable[tuple[str, str]]
 """Parameters as they stand in a URL, in order, names repeated."""
 
 
-def read_question(given: Given, *, strict: bool, known: Iterable[str] = _BY_NAME) -> Question:
-    """The question that a URL asks with the parameters `known`. Raises BadRequest for a value of the wrong kind, and with
-    `strict` for an unknown name."""
+def read_question(given: Given, *, strict: bool, known: Iterable[str] = _BY_NAME, feedback: bool = True) -> Question:
+    """The question that a URL asks with the parameters `known`; `feedback`: as set. Raises BadRequest for a value
+    of the wrong kind, and with `strict` for an unknown name."""
     values = named_values(given, known, strict=strict)
     read: dict[str, Any] = {}
     filters: dict[str, tuple[str, ...]] = {}
@@ -95,7 +95,7 @@ def read_question(given: Given, *, strict: bool, known: Iterable[str] = _BY_NAME
     read["explain"] = read.get("explain", "false") == "true"
     if "collapse" in read:
         read["collapse"] = read["collapse"] == "true"
-    return Question(**read, filters=filters)
+    return Question(**read, filters=filters, feedback=feedback)
 
 
 def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[str, list[str]]:
