@@ -56,7 +56,9 @@ def decode(data: bytes) -> Profile:
 def profile(terms: Sequence[str]) -> Profile:
     """Of an article's bag ALL. Among equally frequent terms the longer ones tell more."""
     counts = Counter(terms)
-    frequent = sorted(counts, key=lambda term: (-counts[term], -len(term), term))[:PROFILE_TERMS]
+    repeated = [term for term, count in counts.items() if count > 1]  # in long texts enough, and few
+    candidates = repeated if len(repeated) >= PROFILE_TERMS else counts
+    frequent = sorted(candidates, key=lambda term: (-counts[term], -len(term), term))[:PROFILE_TERMS]
     return Profile(len(terms), {term: counts[term] for term in frequent})
 
 

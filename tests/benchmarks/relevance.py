@@ -86,7 +86,7 @@ def words(text: str) -> list[str]:
 
 FORMS: dict[str, Callable[[str], str]] = {
     "or": lambda text: " OR ".join(words(text)),
-    "typed": lambda text: re.sub('["“”„«»]', " ", text),  # quotation marks would ask for phrases
+    "typed": lambda text: re.sub('["“”„«»?*]', " ", text),  # which would ask for phrases and patterns
 }
 
 
