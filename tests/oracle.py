@@ -170,8 +170,9 @@ def _leaf_matches(article: Article, leaf: Query, field: str, languages: Iterable
             found = {term for passage in texts for term in bag_terms(passage, article.language)}
             if found & set(word_terms(text, set(languages))):
                 return True
-            return article.language is None and any(
-                not set(stems(text, language)).isdisjoint(stem for term in found for stem in stems(term[2:], language))
+            words = [term[2:] for term in found if term.startswith("?|")]  # of an article without a language
+            return any(
+                not set(stems(text, language)).isdisjoint(stem for word in words for stem in stems(word, language))
                 for language, count in Counter(languages).items()
                 if count * 20 >= len([*languages]) and is_stemmed(language)
             )

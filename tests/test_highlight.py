@@ -323,11 +323,13 @@ def matches_of(leaf: TextLeaf, article: Article, field: str) -> Iterator[tuple[P
         match leaf:
             case Word(word) if leaf.field not in NAME_FIELDS:
                 terms = word_terms(word, (article.language,) if article.language else ())
-                alike = {stem for language in FREQUENT for stem in stems(word, language)} if not article.language else set()
+                alike = {stem for language in FREQUENT for stem in stems(word, language)}
                 found = [
                     (t.start, t.end)
                     for t in bag_tokens(passage.text, article.language)
-                    if t.term in terms or alike & {stem for language in FREQUENT for stem in stems(t.term[2:], language)}
+                    if t.term in terms
+                    or t.term.startswith("?|")
+                    and alike & {stem for language in FREQUENT for stem in stems(t.term[2:], language)}
                 ]
             case Phrase(words):
                 runs = [tokens[at : at + len(words)] for at in range(len(tokens) - len(words) + 1)]
