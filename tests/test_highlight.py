@@ -328,8 +328,10 @@ def matches_of(leaf: TextLeaf, article: Article, field: str) -> Iterator[tuple[P
                     (t.start, t.end)
                     for t in bag_tokens(passage.text, article.language)
                     if t.term in terms
-                    or t.term.startswith("?|")
-                    and alike & {stem for language in FREQUENT for stem in stems(t.term[2:], language)}
+                    or (
+                        t.term.startswith("?|")
+                        and alike & {stem for language in FREQUENT for stem in stems(t.term[2:], language)}
+                    )
                 ]
             case Phrase(words):
                 runs = [tokens[at : at + len(words)] for at in range(len(tokens) - len(words) + 1)]
