@@ -25,7 +25,9 @@ FIRST_READ = 5
 FIRST_KEPT = 3
 """Hits that stay in their places."""
 TERMS = 20
-WEIGHT = 0.15
+MAX_WEIGHT = 0.15
+MAX_SHARE_OF_SCORE = 0.5
+"""Of the score of the last hit that is kept: what an article gains that has each of the terms about once."""
 PROFILE_TERMS = 32
 MAX_CANDIDATES = 64
 """Terms of the profiles whose document frequency is looked up."""
@@ -63,18 +65,23 @@ def profile(terms: Sequence[str]) -> Profile:
 
 
 def telling_terms(
-    profiles: Sequence[Profile], asked: Collection[str], having: Callable[[str], int], articles: int
+    profiles: Sequence[Profile], score: float, asked: Collection[str], having: Callable[[str], int], articles: int
 ) -> tuple[Preference, ...]:
     """What to prefer because of the first hits, whose profiles these are; () if they have nothing that tells. `asked`: the bag
     terms of the query itself; `having`: how many of the `articles` have a bag term."""
     weights = _weights(profiles, asked)
     worth: dict[str, float] = {}
+    rarity: dict[str, float] = {}
     for term in sorted(weights, key=lambda term: (-weights[term], term))[:MAX_CANDIDATES]:
         count = having(term)
         if MIN_ARTICLES <= count <= articles * MAX_SHARE:
-            worth[term] = weights[term] * idf(count, articles)
+            rarity[term] = idf(count, articles)
+            worth[term] = weights[term] * rarity[term]
     terms = sorted(worth, key=lambda term: (-worth[term], term))[:TERMS]
-    return (Preference(Or(tuple(map(Term, terms))), WEIGHT, "feedback"),) if terms else ()
+    if not terms:
+        return ()
+    weight = min(MAX_WEIGHT, MAX_SHARE_OF_SCORE * score / sum(rarity[term] for term in terms))
+    return (Preference(Or(tuple(map(Term, terms))), weight, "feedback"),)
 
 
 def _weights(profiles: Iterable[Profile], asked: Collection[str]) -> dict[str, float]:

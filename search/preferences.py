@@ -46,9 +46,24 @@ def has_several_words(query: Query) -> bool:
 
 
 def plain_words(query: Query) -> Iterator[Word]:
-    """The words without a field, in order, of words joined by And or Or."""
-    if isinstance(query, And | Or):
-        yield from (part for part in query.parts if isinstance(part, Word) and part.field == ANY)
+    """The words without a field, in order, of words joined by And or Or; of one that is looked for in several forms (NATO and
+    N.A.T.O., cease-fire and ceasefire) the first."""
+    parts = query.parts if isinstance(query, And | Or) and not _is_one_word(query) else (query,)
+    for part in parts:
+        first = part.parts[0] if isinstance(part, Or) and _is_one_word(part) else part
+        if isinstance(first, Word) and first.field == ANY:
+            yield first
+
+
+def _is_one_word(query: Query) -> bool:
+    """Whether it is the forms of one word: the same letters, whatever stands between them."""
+    forms = query.parts if isinstance(query, Or) else (query,)
+    letters = {
+        fold(form.text).replace(".", "") if isinstance(form, Word) else "".join(form.words)
+        for form in forms
+        if isinstance(form, Word | Phrase)
+    }
+    return len(letters) == 1 and all(isinstance(form, Word | Phrase) for form in forms)
 
 
 def recency(half_life_days: int, today: int) -> tuple[Preference, ...]:

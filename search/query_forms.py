@@ -34,7 +34,7 @@ FORMS = (
     Form("word*", "negotiat*", "words that begin so, after at least 3 letters"),
     Form("w?rd", "organi?ation", "? stands for one letter, * for any number of them"),
     Form("word~", "gorbachov~", "spelled like this, give or take one letter; ~2 for two; swapped neighbours count as one"),
-    Form("headline:", 'headline:"peace agreement"', "in the headline only; so too body: caption: credit:"),
+    Form("headline:", 'headline:"peace agreement"', "in the headline only; also body: caption: credit:"),
     Form("author:", "author:ashdown", "by the byline; so too section: publisher: place: tag: url:"),
     Form("said:", 'said:"a single battleground"', "in quotation marks only; said:word in any form"),
     Form("by:", "by:eisenhower", "articles that quote somebody of that name; not by NAME"),
@@ -64,5 +64,5 @@ NOTES = (
     "The answer says how the query was understood and what of it was ignored.",
     "A query of filters alone, such as has:correction, lists what it finds newest first.",
     "Where fewer than 100 articles have all the words, those with at least 30 % of them follow under a heading of their own.",
-    "Quotation marks, +, -, OR, NOT, fields, parentheses, *, ? and ~ are taken at their word; with AND, the whole query is.",
+    "Quotation marks, +, -, OR, NOT, fields, parentheses, *, ? and ~ are strict; with AND, the whole query is.",
 )  # fmt: skip

@@ -17,7 +17,6 @@ from search.folding import (
     LETTER,
     MARKS,
     NON_JOINER,
-    PLAIN_LETTER,
     WORD,
     compatible,
     fold,
@@ -31,8 +30,8 @@ _UNSPACED = (
     "\u0e00-\u0e30\u0e32\u0e33\u0e40-\u0e46"  # Thai
     "\u0e80-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6\u0edc-\u0edf"  # Lao
     "\u1000-\u102a\u103f\u104c-\u1055\u1780-\u17b3\u17dc"  # Burmese, Khmer
-    "\u1100-\u115f\uac00-\ud7af\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U000323af"
+    "\u1100-\u115f\uac00-\ud7af\u3005-\u3007\u3038-\u303a\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3131-\u318e\u3192-\u3195\u3280-\u3289"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\uffa1-\uffbe\uffc2-\uffc7\uffca-\uffcf\uffd2-\uffd7\uffda-\uffdc\U00020000-\U000323af"
 )
 _UNSPACED_RUN = re.compile(f"(?P<unspaced>[{_UNSPACED}][{_UNSPACED}{MARKS}]*)|[^{_UNSPACED}]+")
 _UNSPACED_TOKEN = re.compile(f"[{_UNSPACED}][{MARKS}]*")
@@ -56,12 +55,10 @@ _TOKENS = rf"""
 _TOKEN = re.compile(rf"{_TOKENS} | {WORD}+(?:{_JOINED_MARKS}{WORD}*)*", re.VERBOSE)
 _UNREAD_TOKEN = re.compile(
     rf"""{_TOKENS}
-    | (?<![\w.@/:]){PLAIN_LETTER}(?:{PLAIN_LETTER}|[{MARKS}])*
-        (?:l\.l|L\.L)(?:{PLAIN_LETTER}|[{MARKS}])+(?![\w@/:]|\.\w)   # col.legi
     | {WORD}+(?:(?:{_JOINED_MARKS} | {_UNREAD}){WORD}*)*""",
     re.VERBOSE,
 )
-_MAY_HAVE_UNREAD = re.compile(rf"[{DOTS}{HEBREW_LETTERS}]|l\.l|L\.L")
+_MAY_HAVE_UNREAD = re.compile(rf"[{DOTS}{HEBREW_LETTERS}]")
 INITIALS = re.compile("[A-ZА-ЯЁΑ-Ω]{2,5}")
 _THOUSANDS = re.compile(
     r"""((?:[1-9]\d{0,2}([.,'])\d{3}(?:\2\d{3})*   # 1,234,567  1.234.567  1'234'567

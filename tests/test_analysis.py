@@ -75,7 +75,7 @@ EXACT = {
     "Hebrew acronyms": ('צה״ל צה"ל צה”ל צהל "צה"ל" מנכ"לית', "צהל צהל צהל צהל צהל מנכלית"),
     "quotation after a Hebrew prefix": ('ב"הארץ" ה"כל" "שלום"', "ב הארץ ה כל שלום"),
     "geresh": ("ג׳ורג׳ ג'ורג' צ’ק", "גורג גורג צק"),
-    "Catalan": ("col·legi coŀlegi col•legi col‧legi COL·LEGI col.legi", "collegi collegi collegi collegi collegi collegi"),
+    "Catalan": ("col·legi coŀlegi col•legi col‧legi COL·LEGI hotel.lobby", "collegi collegi collegi collegi collegi hotel lobby"),
     "no Catalan": ("a·b mail.live.com l.l", "a b mail live com l l"),
     "right-to-left marks": ("\u200fשלום\u200e \u202bab\u202c", "שלום ab"),
     "soft hyphen": ("soft\u00adware", "software"),

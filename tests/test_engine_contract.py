@@ -180,7 +180,7 @@ PRINTED = {
     "letters": "Đoković, Müller, Ålborg, Sørensen",
     "spelt": "Djokovic, Mueller, Aalborg, Soerensen",
     "hebrew": 'צה״ל, ארה"ב, ג׳ורג׳',
-    "catalan": "El col·legi, la intel.ligència",
+    "catalan": "El col·legi, la intel·ligència",
     "others": "A US of us, In 2021 300 people of 12 and 345",
 }
 FOUND_BY = {
@@ -196,7 +196,7 @@ FOUND_BY = {
     '"12.000"': "blanks points", "234567": "", "2021300": "", "12345": "", "Djokovic": "letters spelt",
     "Đoković": "letters spelt", "Dokovic": "letters", "Mueller": "letters spelt", "aalborg": "letters spelt",
     "Sørensen": "letters spelt", "צהל": "hebrew", 'צה"ל': "hebrew", "ארהב": "hebrew", '"ארה״ב גורג"': "hebrew",
-    "collegi": "catalan", "col.legi": "catalan", '"la intelligencia"': "catalan",
+    "collegi": "catalan", "col·legi": "catalan", '"la intelligencia"': "catalan",
 }  # fmt: skip
 
 

@@ -116,7 +116,7 @@ def test_what_was_let_go_is_said(engine: Engine) -> None:
     assert (found.results.total, found.some_total) == (0, 1)
     assert why.notes == (
         "ignored: has:wings (can be caption, credit, correction, author, date, place, section, tag, standfirst, url)",
-        "fewer than 100 articles have all the words; then come those that have at least 2 of: people, truce, armistice, zebra",
+        "fewer than 100 articles have all the words; those with at least 2 of: people, truce, armistice, zebra follow",
         "people's is looked for as people",
     )
     assert explained(engine, Question('"people\'s truce" people'))[1].notes == ()

@@ -141,7 +141,7 @@ MARKED = {
     "non-joiner": ("کتاب", "کتاب‌ها و كتاب", "[کتاب]‌ها و [كتاب]"),
     "nukta": ('"फैसला"', "यह फ़ैसला है", "यह [फ़ैसला] है"),
     "gershayim": ("צהל", 'צה״ל וצה"ל (צה”ל)', '[צה״ל] וצה"ל ([צה”ל])'),
-    "Catalan": ("collegi", "El col·legi, el col.legi", "El [col·legi], el [col.legi]"),
+    "Catalan": ("collegi", "El col·legi, el colŀlegi", "El [col·legi], el colŀlegi"),
     "nothing": ("war", "peace", "peace"),
     "filters": ("lang:en has:caption", "en caption", "en caption"),
     "another field": ("headline:peace author:peace", "peace", "peace"),

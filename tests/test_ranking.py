@@ -18,7 +18,7 @@ from search.engine import Engine, open_engine
 from search.engines import tantivy_query, whoosh_query
 from search.feedback import FIRST_KEPT, PROFILE_TERMS, TERMS, Profile, decode, profile, telling_terms
 from search.language import parse
-from search.preferences import proximity
+from search.preferences import has_several_words, proximity
 from search.query import And, Near, Or, Phrase, Preference, Query, SearchRequest, Term, Word
 from search.settings import Limits, Settings
 from search.unknown_language import frequent_languages
@@ -135,14 +135,46 @@ def test_a_profile_has_the_most_frequent_terms_the_longest_first() -> None:
 def test_telling_terms_are_frequent_in_the_first_hits_and_rare_elsewhere() -> None:
     having = {"en|slipstream": 9, "en|the": 900, "en|once": 1, "en|wing": 30, "en|rotor": 100, "en|gust": 101}
     profiles = [Profile(100, dict.fromkeys(having, 2)), Profile(80, {"en|slipstream": 3})]
-    [preferred] = telling_terms(profiles, {"en|wing"}, having.__getitem__, 1_000)
+    [preferred] = telling_terms(profiles, 100.0, {"en|wing"}, having.__getitem__, 1_000)
     assert preferred == Preference(Or((Term("en|slipstream"), Term("en|rotor"))), 0.15, "feedback")
-    assert telling_terms(profiles, having, having.__getitem__, 1_000) == ()
-    assert telling_terms([], set(), having.__getitem__, 1_000) == ()
+    assert telling_terms(profiles, 100.0, having, having.__getitem__, 1_000) == ()
+    assert telling_terms([], 100.0, set(), having.__getitem__, 1_000) == ()
     many = [Profile(100, {f"en|{n}": 1 for n in range(50)})]
-    [most] = telling_terms(many, set(), lambda _: 5, 1_000)
+    [most] = telling_terms(many, 100.0, set(), lambda _: 5, 1_000)
     assert isinstance(most.query, Or)
     assert len(most.query.parts) == TERMS
+
+
+def test_what_feedback_gives_stays_below_the_score_of_a_kept_hit() -> None:
+    profiles = [Profile(100, {f"en|{n}": 1 for n in range(10)})]
+    for score, weight in ((100.0, 0.15), (4.0, 0.5 * 4.0 / (10 * idf(5, 1_000)))):
+        [preferred] = telling_terms(profiles, score, set(), lambda _: 5, 1_000)
+        assert preferred.weight == pytest.approx(weight)
+
+
+def test_one_term_of_feedback_is_explained_and_the_same_after_pages_were_saved_again(engine: Engine) -> None:
+    texts = [article(f"a{n}", f"climate policy w{n} accord") for n in range(6)]
+    others = [article(f"b{n}", " ".join(FILLING[n : n + 3])) for n in range(64)]
+    engine.add([*texts, *others])
+    question = Question("climate policy", explain=True)
+    before = answer(engine, question, Limits())
+    engine.add(replace(each, stamp="again") for each in texts)
+    for found in (before, answer(engine, question, Limits())):
+        assert found.explanation
+        for hit, parts in zip(found.results.hits, found.explanation.parts, strict=True):
+            assert sum(part.score for part in parts) == pytest.approx(hit.score, rel=1e-4)
+        [feedback] = [each for each in found.results.preferred if each.kind == "feedback"]
+        assert feedback.query == Or((Term("en|accord"),))
+
+
+@pytest.mark.parametrize(
+    ("typed", "several"),
+    [("US", False), ("NATO", False), ("J.R.R.", False), ("cease-fire", False), ("US troops", True), ("cease-fire korea", True)],
+)
+def test_the_forms_of_one_word_are_not_several(typed: str, several: bool) -> None:
+    query = parse(typed).query
+    assert has_several_words(query) == several
+    assert bool(proximity(query)) == (typed == "cease-fire korea")
 
 
 def aircraft(engine: Engine) -> Or:
@@ -218,7 +250,7 @@ def test_what_feedback_gives_is_explained_and_adds_up(engine: Engine, page: int)
         kinds.update(part.kind for part in parts)
     assert "feedback" in kinds
     texts = [part.text for parts in found.explanation.parts for part in parts if part.kind == "feedback"]
-    assert ("among the first, and stays there" in texts) == (page == 1)
+    assert ("one of the top three, which feedback does not move" in texts) == (page == 1)
     assert any("slipstream" in text for text in texts)
 
 

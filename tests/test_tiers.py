@@ -363,7 +363,7 @@ def test_the_api_tells_the_tiers_apart(get: Get) -> None:
         ("round-10", True), ("round-11", True), ("undated", False),
     ]  # fmt: skip
     assert found["explanation"]["notes"] == [
-        "fewer than 100 articles have all the words; then come those that have at least 1 of: treaty, ministers"
+        "fewer than 100 articles have all the words; those with at least 1 of: treaty, ministers follow"
     ]
     assert get("/api/search?q=treaty+AND+ministers")["someTotal"] == 0
 
@@ -405,7 +405,7 @@ def test_where_no_article_has_all_the_words_those_with_some_are_shown(get: Get) 
 
 
 def test_exports_are_said_to_hold_articles_with_all_the_words_where_others_are_shown(get: Get) -> None:
-    assert "all that have every word as JSON lines" in get("/?q=treaty+ministers").get_text()
+    assert "all articles with every word as JSON lines" in get("/?q=treaty+ministers").get_text()
     assert "all of them as JSON lines" in get("/?q=treaty+AND+ministers").get_text()
 
 

@@ -591,7 +591,7 @@ def test_what_was_let_go_is_explained_in_german_too(client: FlaskClient) -> None
 
     assert [text.partition(" (")[0] for text in texts(page, ".explanation li")] == [
         "übergangen: has:colour",
-        "weniger als 100 Artikel haben alle Wörter; danach kommt, was dies hat: mindestens 1 von: treaty, truce",
+        "weniger als 100 Artikel haben alle Wörter; danach folgen Artikel mit: mindestens 1 von: treaty, truce",
     ]
     assert "möglich sind caption" in page.get_text()
 

@@ -68,7 +68,8 @@ class Order:
             return plain
         stored = [self.searcher.doc(address) for _, address in first]
         asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self.builder.word_terms(leaf.text)}
-        feedback = telling_terms([profile_of(each) for each in stored], asked, self._having, self.searcher.num_docs)
+        score = first[FIRST_KEPT - 1][0]
+        feedback = telling_terms([profile_of(each) for each in stored], score, asked, self._having, self.builder.documents)
         if not feedback:
             return plain
         kept = tuple((hit, group_of(each)) for hit, each in zip(first[:FIRST_KEPT], stored, strict=False))

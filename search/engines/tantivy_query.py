@@ -75,7 +75,7 @@ class QueryBuilder:
         frequent: tuple[str, ...] = (),
     ) -> None:
         self._searcher = searcher
-        self._documents = documents
+        self.documents = documents
         self._schema = schema
         self._languages = languages
         self._frequent = frequent
@@ -235,10 +235,10 @@ class QueryBuilder:
     def _word(self, bag: str, terms: list[str]) -> TantivyQuery:
         """Whichever of its terms an article has, a word counts as much: its idf is that of all articles that have any of them."""
         counts = {term: count for term in terms if (count := self._searcher.doc_freq(bag, storable_key(term)))}
-        of_word = idf(documents_with(counts), self._documents)
+        of_word = idf(documents_with(counts), self.documents)
         return best_of(
             [
-                self._boosted(self._term(bag, term), of_word / idf(count, self._documents) if len(counts) > 1 else 1.0)
+                self._boosted(self._term(bag, term), of_word / idf(count, self.documents) if len(counts) > 1 else 1.0)
                 for term, count in counts.items()
             ]
         )
@@ -381,7 +381,7 @@ def common_score(query: Query) -> float | None:
             return common_score(part)
         case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
             return PATTERN_SCORE
-        case Word() | Phrase() | Near() | Quoted() | Or() | AtLeast():
+        case Word() | Term() | Phrase() | Near() | Quoted() | Or() | AtLeast():
             return None
         case _:
             return 0.0

@@ -3,8 +3,8 @@ lose or keep wrong documents, and they know no swapped letters.
 
     Finder(snapshot, snapshot.current).find(Word("treaty"))  # {3: 4.1, 17: 2.2}: all of them, exact
 
-Scores are tantivy's (search/bm25.py); filters add nothing, a
-leaf that looks in several fields scores as the best of them, patterns and typos score 1.
+Scores are tantivy's (search/bm25.py); filters add nothing, a leaf that looks in several fields scores as the best of them,
+patterns and typos score 1.
 """
 
 import re

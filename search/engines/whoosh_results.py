@@ -58,7 +58,8 @@ def _ranking(request: SearchRequest, finder: Finder, hits: Documents, scores: Sc
         return plain
     asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in snapshot.word_terms(leaf.text)}
     profiles = [snapshot.profile_of(number) for number in first]
-    feedback = telling_terms(profiles, asked, snapshot.having_term, len(snapshot.articles))
+    score = plain.scores[first[FIRST_KEPT - 1]]
+    feedback = telling_terms(profiles, score, asked, snapshot.having_term, len(snapshot.articles))
     if not feedback:
         return plain
     preferred = finder.prefer(plain.scores, feedback)
