@@ -114,6 +114,17 @@ def test_where_the_speaker_is_named_is_kept() -> None:
     assert (quote.named.paragraph, found.text_at(quote.named)) == (1, "Ada Marsh")
 
 
+def test_an_article_has_200_speakers_and_others_speak_on() -> None:
+    names = [f"Ada {chr(65 + n // 26)}{chr(97 + n % 26)}marsh" for n in range(201)]
+    found = said(*(f"“We will go,” {name} said." for name in (*names, names[0])))
+    assert [speaker for _, speaker in found] == [*names[:200], None, names[0]]
+
+
+def test_the_first_1000_quotes_of_an_article_have_speakers() -> None:
+    found = said(*["“We will go,” Ada Marsh said."] * 1001)
+    assert [speaker for _, speaker in found] == ["Ada Marsh"] * 1000 + [None]
+
+
 @pytest.mark.parametrize("text", ["“", "“a”", "‘a ", '"a" ', "“A b,” Bo Li said. ", "Bo ", "„«‘'»“", "said ", "he said. “a b.” "])
 def test_quotes_of_hostile_text_take_no_longer_than_their_length_explains(text: str) -> None:
     started = time.process_time()

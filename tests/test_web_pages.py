@@ -12,13 +12,13 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, MENDED, WIRE, archive_of
 
-from search.article import Article, Caption, Paragraph, Quote, Stretch
+from search.article import Article, Caption, Paragraph, PrintedDate, Quote, Stretch
 from search.engine import Collection, Skip, open_engine
 from search.results import Period
 from search.settings import Limits, Settings
 from web.app import create_app
 from web.reading import MarkedArticle
-from web.timeline import timeline
+from web.timeline import may_show_months, timeline
 from web.words import direction
 
 
@@ -212,6 +212,41 @@ def test_a_timeline_is_coarser_the_longer_it_reaches(starts: list[str], bars: li
     assert [(bar.slot, bar.label, bar.to_date, bar.count) for bar in made.bars] == bars
     assert made.bars[-1].height == 1
     assert made.slots > made.bars[-1].slot
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "slots", "label"),
+    [
+        ("2020-02", "2023-01", 36, "January 2023"),
+        ("2020-02", "2023-02", 24, "2023"),
+        ("1901-02", "2020-01", 120, "2020"),
+        ("1901-02", "2021-01", 24, "2020–2029"),
+        ("0800-02", "1999-01", 120, "1990–1999"),
+        ("0800-02", "2000-01", 24, "2000–2099"),
+        ("2022-03-01", "2022-03-24", 24, "24 March 2022"),
+        ("2022-03-01", "2022-03-25", 25, "25 March 2022"),
+    ],
+    ids=["36 months", "37", "120 years", "121", "120 decades", "121", "24 days", "25"],
+)
+def test_a_timeline_changes_to_wider_bars_beyond_its_limit(first: str, last: str, slots: int, label: str) -> None:
+    made = timeline([Period(first, 1, 1), Period(last, 1, 1)])
+
+    assert (made.slots, made.bars[-1].label) == (slots, label)
+
+
+def test_hits_within_three_years_may_be_shown_by_month() -> None:
+    assert may_show_months([Period("2020", 1, 1), Period("2023", 1, 1)])
+    assert not may_show_months([Period("2020", 1, 1), Period("2024", 1, 1)])
+    assert not may_show_months([])
+
+
+def test_a_stretch_of_62_days_is_shown_by_day(tmp_path: Path) -> None:
+    dated = (Article(f"a/{day}", day, headline="Truce", published=PrintedDate(day, day)) for day in ("2022-03-01", "2022-04-01"))
+    client = create_app(archive_of(tmp_path, *dated)).test_client()
+
+    by_day, by_month = (soup(client, f"/?from-date=2022-03-01&to-date=2022-05-0{day}") for day in (1, 2))
+    labels = [[title.partition(":")[0] for title in texts(page, ".timeline svg a title")] for page in (by_day, by_month)]
+    assert labels == [["1 March 2022", "1 April 2022"], ["March 2022", "April 2022"]]
 
 
 def test_the_pager_reaches_every_page_that_can_be_opened(client: FlaskClient) -> None:
