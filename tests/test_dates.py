@@ -46,6 +46,8 @@ def test_machine_dates_are_read_in_all_their_shapes(text: str, language: str | N
         ("March 10, 2024, 9 a.m. ET", "en", "2024-03-10T09:00-04:00"),
         ("November 2, 2024, 9 a.m. Pacific", "en", "2024-11-02T09:00-07:00"),
         ("November 3, 2024, 9 a.m. Pacific", "en", "2024-11-03T09:00-08:00"),
+        ("March 7, 2021, 9 a.m. CT", "en", "2021-03-07T09:00-06:00"),
+        ("October 31, 2021, 9 a.m. CT", "en", "2021-10-31T09:00-05:00"),
         ("March 8, 2020, 9 a.m. CT", "en", "2020-03-08T09:00-05:00"),
         ("November 1, 2020, 9 a.m. MT", "en", "2020-11-01T09:00-07:00"),
         ("Updated 9:05 AM EDT, Mon April 29, 2024", "en", "2024-04-29T09:05-04:00"),
