@@ -125,6 +125,21 @@ def test_the_first_1000_quotes_of_an_article_have_speakers() -> None:
     assert [speaker for _, speaker in found] == ["Ada Marsh"] * 1000 + [None]
 
 
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        (f"Ada Marsh said {'very ' * 37}: “We left.”", f"Ada Marsh said {'very ' * 38}: “We left.”"),
+        (f"“We left”, Ada Marsh, {'very ' * 34}, said.", f"“We left”, Ada Marsh, {'very ' * 35}, said."),
+        (f"Ada Marsh said {'m' * 379} loudly: “We left.”", f"Ada Marsh said {'m' * 380} loudly: “We left.”"),
+        (f"“We left”, Ada Marsh, {'m' * 380}, said.", f"“We left”, Ada Marsh, {'m' * 381}, said."),
+        (f"Ada Marsh came. {'It rained. ' * 7}“We left,” she said.", f"Ada Marsh came. {'It rained. ' * 8}“We left,” she said."),
+    ],
+    ids=["40 words before", "40 words after", "400 characters before", "400 characters after", "8 sentences back"],
+)
+def test_a_speaker_is_looked_for_so_far_from_the_quote(near: str, far: str) -> None:
+    assert (said(near)[0][1], said(far)[0][1]) == ("Ada Marsh", None)
+
+
 @pytest.mark.parametrize("text", ["“", "“a”", "‘a ", '"a" ', "“A b,” Bo Li said. ", "Bo ", "„«‘'»“", "said ", "he said. “a b.” "])
 def test_quotes_of_hostile_text_take_no_longer_than_their_length_explains(text: str) -> None:
     started = time.process_time()

@@ -95,6 +95,26 @@ def test_the_front_page_lists_collections_and_counts_what_was_skipped(tmp_path: 
     assert texts(soup(client, link(page, "lens")), ".summary h1") == ["12 articles"]
 
 
+def test_the_front_page_names_twelve_outlets_and_collections(tmp_path: Path) -> None:
+    settings = archive_of(tmp_path, *(Article(f"c{n:02}/a", f"a{n}", publisher=f"Outlet {n:02}") for n in range(14)))
+    with open_engine(settings.index) as engine:
+        engine.add([Collection(f"c{number:02}", f"/c{number:02}") for number in range(14)])
+    page = soup(create_app(settings).test_client(), "/")
+
+    assert texts(page, ".outlets tbody tr") == [f"Outlet {number:02} 1" for number in range(12)]
+    assert "and 2 more" in page.get_text()
+    assert [text for text in texts(page, ".facet li") if text.startswith("c")] == [f"c{number:02} 1" for number in range(12)]
+
+
+@pytest.mark.parametrize(("last", "bars"), [(1960, 3), (1961, 2)], ids=["60 years", "61"])
+def test_an_outlet_has_a_bar_a_year_as_long_as_60_are_enough(tmp_path: Path, last: int, bars: int) -> None:
+    printed = [PrintedDate(str(year), str(year)) for year in (1901, 1902, last)]
+    archive = (Article(f"a/{when.iso}", when.iso, publisher="Beacon", published=when) for when in printed)
+    page = soup(create_app(archive_of(tmp_path, *archive)).test_client(), "/")
+
+    assert str(page.select(".outlets path")[0]["d"]).count("M") == bars
+
+
 def test_an_outlet_that_says_nothing_of_years_is_listed_all_the_same(tmp_path: Path) -> None:
     undated = Article("a/a.html", "a", publisher="<b>Beacon", headline="Undated")
     page = soup(create_app(archive_of(tmp_path, undated)).test_client(), "/")
