@@ -15,9 +15,9 @@ from search.article import Article, Paragraph, PrintedDate, Quote, Stretch
 from search.cursor import Cursor
 from search.engine import Engine, open_engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
+from search.preferences import recency
 from search.present import answer_json, fragment_html
 from search.present_article import article_json
-from search.preferences import recency
 from search.query import Between, OrderBy
 from search.results import Fragment
 from search.settings import Limits

@@ -5,7 +5,8 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED
 
 from search.article import Article, Paragraph, PrintedDate, tie_number
 from search.cursor import Cursor
-from search.engine import open_engine
+from search.engine import Engine, open_engine
 from search.errors import EngineError
 from search.settings import Limits, Settings
 from web import app as application
@@ -328,19 +329,28 @@ def test_an_answer_is_made_anew_on_the_next_day(tmp_path: Path, monkeypatch: pyt
 
 def test_only_the_engine_that_failed_is_opened_anew(tmp_path: Path) -> None:
     opened: Archive = create_app(archive_of(tmp_path, ARMISTICE)).extensions["archive"]
+    used: list[Engine] = []
 
-    with pytest.raises(EngineError, match="slow"), opened.engine() as failing:
-        with pytest.raises(EngineError, match="first"), opened.engine() as same:
-            raise EngineError("first")
-        with opened.engine() as renewed:
-            pass
-        raise EngineError("slow")  # another request has a new engine meanwhile
-    with opened.engine() as kept:
-        pass
+    def use(meanwhile: Callable[[], None] = lambda: None, error: str | None = None) -> None:
+        with opened.engine() as engine:
+            used.append(engine)
+            meanwhile()
+            if error:
+                raise EngineError(error)
 
-    assert same is failing
+    def another_fails_and_the_next_does_not() -> None:
+        with suppress(EngineError):
+            use(error="first")
+        use()
+
+    with pytest.raises(EngineError, match="slow"):
+        use(another_fails_and_the_next_does_not, error="slow")
+    use()
+
+    failing, other, renewed, last = used
+    assert other is failing
     assert renewed is not failing
-    assert kept is renewed
+    assert last is renewed
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

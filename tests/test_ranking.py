@@ -145,6 +145,27 @@ def test_telling_terms_are_frequent_in_the_first_hits_and_rare_elsewhere() -> No
     assert len(most.query.parts) == TERMS
 
 
+def test_terms_tell_more_in_short_articles_and_where_they_are_rare() -> None:
+    having = {"en|rare": 5, "en|short": 50, "en|long": 50, "en|common": 90}
+    profiles = [Profile(50, {"en|rare": 1, "en|short": 2, "en|common": 2}), Profile(150, {"en|long": 4})]
+    flattening = {50: 1.2 * (0.25 + 0.75 * 50 / 100), 150: 1.2 * (0.25 + 0.75 * 150 / 100)}
+    worth = {
+        term: count / (count + flattening[one.length]) * idf(having[term], 1_000)
+        for one in profiles
+        for term, count in one.counts.items()
+    }
+    [preferred] = telling_terms(profiles, (), having.__getitem__, 1_000)
+    assert sorted(worth, key=lambda term: -worth[term]) == list(having)
+    assert preferred.query == Or(tuple(map(Term, having)))
+
+
+def test_the_64_most_frequent_terms_of_the_first_hits_are_looked_up() -> None:
+    looked_up: list[str] = []
+    profiles = [Profile(10_000, {f"en|{count}": count for count in range(1, 101)})]
+    telling_terms(profiles, (), lambda term: looked_up.append(term) or 5, 1_000)
+    assert looked_up == [f"en|{count}" for count in range(100, 36, -1)]
+
+
 def aircraft(engine: Engine) -> Or:
     """Hits of two words: the first ones speak of a slipstream too; so does one that has only one of the words, once."""
     chance = random.Random(5)
