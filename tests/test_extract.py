@@ -290,6 +290,18 @@ def test_50_characters_of_a_paragraph_tell_that_a_body_that_is_cut_holds_it(leng
     assert len(texts(read(page_of(shown, " ".join([*shown[:9], shown[9][:length]]))))) == kept
 
 
+@pytest.mark.parametrize(
+    ("shown", "declared", "taken"),
+    [(600, 4_000, False), (599, 4_000, True), (900, 6_000, False), (900, 6_010, True), (1_500, 20_000, False), (1_499, 20_000, True)],
+    ids=["600 letters", "599", "15 %", "less than 15 %", "1,500 letters", "1,499"],
+)
+def test_a_short_part_of_the_body_in_the_metadata_gives_way_to_it(shown: int, declared: int, taken: bool) -> None:
+    *others, last = paragraphs(0, -(-shown // 100))
+    missing = 100 * (len(others) + 1) - shown
+    article = read(page_of([*others, last[missing:]], "The whole of it. ".ljust(declared, "x")))
+    assert texts(article)[0].startswith("The whole of it") == taken
+
+
 @pytest.mark.parametrize(("after", "found"), [(11, "Jane Doe contributed to this report."), (12, None)])
 def test_contributors_stand_among_the_last_12_paragraphs(after: int, found: str | None) -> None:
     line = "Jane Doe contributed to this report."

@@ -145,6 +145,12 @@ def test_telling_terms_are_frequent_in_the_first_hits_and_rare_elsewhere() -> No
     assert len(most.query.parts) == TERMS
 
 
+@pytest.mark.parametrize(("having", "tells"), [(1, False), (2, True), (100, True), (101, False)])
+def test_a_term_tells_if_two_articles_to_a_tenth_of_them_have_it(having: int, tells: bool) -> None:
+    found = telling_terms([Profile(100, {"en|wing": 1})], (), lambda _: having, 1_000)
+    assert bool(found) == tells
+
+
 def test_terms_tell_more_in_short_articles_and_where_they_are_rare() -> None:
     having = {"en|rare": 5, "en|short": 50, "en|long": 50, "en|common": 90}
     profiles = [Profile(50, {"en|rare": 1, "en|short": 2, "en|common": 2}), Profile(150, {"en|long": 4})]
