@@ -292,7 +292,14 @@ def test_50_characters_of_a_paragraph_tell_that_a_body_that_is_cut_holds_it(leng
 
 @pytest.mark.parametrize(
     ("shown", "declared", "taken"),
-    [(600, 4_000, False), (599, 4_000, True), (900, 6_000, False), (900, 6_010, True), (1_500, 20_000, False), (1_499, 20_000, True)],
+    [
+        (600, 4_000, False),
+        (599, 4_000, True),
+        (900, 6_000, False),
+        (900, 6_010, True),
+        (1_500, 20_000, False),
+        (1_499, 20_000, True),
+    ],
     ids=["600 letters", "599", "15 %", "less than 15 %", "1,500 letters", "1,499"],
 )
 def test_a_short_part_of_the_body_in_the_metadata_gives_way_to_it(shown: int, declared: int, taken: bool) -> None:
@@ -300,6 +307,24 @@ def test_a_short_part_of_the_body_in_the_metadata_gives_way_to_it(shown: int, de
     missing = 100 * (len(others) + 1) - shown
     article = read(page_of([*others, last[missing:]], "The whole of it. ".ljust(declared, "x")))
     assert texts(article)[0].startswith("The whole of it") == taken
+
+
+@pytest.mark.parametrize(
+    ("asides", "kept"),
+    [((9,), 11), ((11,), 20), ((6, 6), 8), ((8, 8), 20), ((8, 1), 11), ((8, 3), 17)],
+    ids=["45 %", "55 %", "twice 30 %", "twice 40 %", "40 % with 55 % left", "40 % with 45 % left"],
+)
+def test_an_aside_is_read_that_holds_half_of_the_text_or_a_third_without_which_little_is_left(
+    asides: tuple[int, ...], kept: int
+) -> None:
+    parts = [paragraphs(0, 20 - sum(asides))]
+    for size in asides:
+        start = sum(map(len, parts))
+        parts.append(paragraphs(start, start + size))
+    text, *others = ("".join(f"<p>{text}</p>" for text in part) for part in parts)
+    boxes = "".join(f"<aside class={name}>{other}</aside>" for name, other in zip(("map", "chart"), others, strict=False))
+    page = f"<h1>Truce</h1><article>{text}{boxes}</article>"
+    assert len(texts(read(page))) == kept
 
 
 @pytest.mark.parametrize(("after", "found"), [(11, "Jane Doe contributed to this report."), (12, None)])
