@@ -120,6 +120,14 @@ def test_an_article_has_200_speakers_and_others_speak_on() -> None:
     assert [speaker for _, speaker in found] == [*names[:200], None, names[0]]
 
 
+def test_the_page_of_an_article_lists_50_speakers_and_says_how_many_more_there_are(tmp_path: Path) -> None:
+    quotes = (Paragraph(f"“We will go,” Ada {chr(65 + n // 26)}{chr(97 + n % 26)}marsh said.") for n in range(53))
+    spoken = with_quotes(replace(ARMISTICE, paragraphs=tuple(quotes)))
+    page = create_app(archive_of(tmp_path, spoken)).test_client().get("/article/armistice").text
+    assert page.count('href="/?q=by%3A') == 50
+    assert "Ada Bxmarsh</a> and 3 more</dd>" in page
+
+
 def test_the_first_1000_quotes_of_an_article_have_speakers() -> None:
     found = said(*["“We will go,” Ada Marsh said."] * 1001)
     assert [speaker for _, speaker in found] == ["Ada Marsh"] * 1000 + [None]

@@ -3,6 +3,7 @@
 import gzip
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
@@ -58,7 +59,7 @@ def test_the_front_page_shows_the_archive_at_a_glance(client: FlaskClient) -> No
     page = soup(client, "/")
 
     assert texts(page, ".lede") == [f"{CURRENT} articles, from 27 July 1953 to 3 March 1981, 1 of them undated."]
-    assert texts(page, ".hit h3")[0] == "Treaty talks, round 11"
+    assert texts(page, ".hit h3") == [f"Treaty talks, round {number}" for number in range(11, 5, -1)]
     assert texts(page, ".outlets tbody tr") == ["Lens Weekly 1970–1981 12", "City Beacon 1953 1", "Le Regard 1954 1"]
     assert [str(path["d"]).count("M") for path in page.select(".outlets path")] == [12, 1, 1]
     assert str(page.select(".outlets path")[2]["d"]) == "M6 20V1.0"
@@ -381,6 +382,13 @@ def test_wire_copies_are_one_hit_until_all_are_asked_for(tmp_path: Path) -> None
     assert len(every.select(".hit")) == 3
     assert texts(soup(client, link(every, "Show copies")), "h1") == ["1 article"]
     assert get_json(client, link(one, "These results as JSON"))["total"] == 1
+
+
+def test_an_article_lists_five_similar_ones(tmp_path: Path) -> None:
+    dyke = (replace(MENDED, source=f"a/{n}", id=f"a{n}", headline=f"Dyke {n} mended", authors=(f"Ann {n}",)) for n in range(7))
+    page = soup(create_app(archive_of(tmp_path, *dyke, *ARTICLES)).test_client(), "/article/a0")
+
+    assert len(texts(page, "main a[href^='/article/a']")) == 5
 
 
 def test_an_article_lists_its_copies_and_what_is_similar(tmp_path: Path) -> None:
