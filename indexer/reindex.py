@@ -11,6 +11,7 @@ from pathlib import Path
 from indexer.quotes import with_quotes
 from search.article import Article
 from search.engine import Document, Engine, open_engine
+from search.engines.index_directory import sync
 from search.errors import EngineError
 
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux's <linux/fs.h>
@@ -49,6 +50,7 @@ def _write_anew(old: Engine, url: str) -> int:
         with open_engine(f"{engine_name}:{fresh}", create=True) as new:
             written = _copy(old, new)
         _exchange(path, fresh)
+        sync(path.parent)  # before the old index is deleted
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return written

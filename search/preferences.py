@@ -24,7 +24,9 @@ MIN_LETTERS = 4
 RECENCY_WEIGHT = 4.0
 """What an article of today gains; about the score of one rare word."""
 STEPS_A_HALF_LIFE = 2
+"""An engine is asked for one span of days a step."""
 HALF_LIVES = 8
+"""An article this old, which would gain 1/256 of the whole, gains nothing."""
 
 
 def proximity(query: Query) -> tuple[Preference, ...]:
@@ -67,13 +69,14 @@ def _is_one_word(query: Query) -> bool:
 
 
 def recency(half_life_days: int, today: int) -> tuple[Preference, ...]:
-    """An article gains RECENCY_WEIGHT if it is of today (a day number) or later, half of that a half-life ago, and so on, in
-    steps; undated ones and those older than HALF_LIVES gain nothing."""
+    """What newer articles gain: RECENCY_WEIGHT · 0.5 ** (age / half-life), the age in days before `today` (a day number), rounded
+    down to whole steps of 1 / STEPS_A_HALF_LIFE of a half-life. An article of today or later gains RECENCY_WEIGHT in full, one
+    that is a half-life old exactly half of it, one of HALF_LIVES or more nothing, nor does an undated one."""
     steps = HALF_LIVES * STEPS_A_HALF_LIFE
     gains = [RECENCY_WEIGHT * 0.5 ** (step / STEPS_A_HALF_LIFE) for step in range(steps)] + [0.0]
-    return tuple(
-        Preference(
-            Between(today - half_life_days * (step + 1) // STEPS_A_HALF_LIFE + 1, None), gains[step] - gains[step + 1], "recency"
-        )
-        for step in range(steps)
-    )
+    gained_from: dict[int, float] = {}  # a step that is shorter than a day may begin on the same day as the one before
+    for step in range(steps):
+        oldest_age = (half_life_days * (step + 1) - 1) // STEPS_A_HALF_LIFE
+        first_day = max(today - oldest_age, 1)
+        gained_from[first_day] = gained_from.get(first_day, 0.0) + gains[step] - gains[step + 1]
+    return tuple(Preference(Between(day, None), gain, "recency") for day, gain in gained_from.items())

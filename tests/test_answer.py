@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from conftest import OpenNew
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, archive_of
 
 from search.answer import Answer, Question, answer
@@ -14,9 +15,10 @@ from search.article import Article, Paragraph, PrintedDate, Quote, Stretch
 from search.cursor import Cursor
 from search.engine import Engine, open_engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
+from search.preferences import recency
 from search.present import answer_json, fragment_html
 from search.present_article import article_json
-from search.query import OrderBy
+from search.query import Between, OrderBy
 from search.results import Fragment
 from search.settings import Limits
 
@@ -195,6 +197,37 @@ def test_newer_articles_gain_by_recency(tmp_path: Path) -> None:
         )
         assert ids(answer(engine, Question("truce"), Limits())) == ["old", "new"]
         assert ids(answer(engine, Question("truce", recency=30), Limits())) == ["new", "old"]
+
+
+@pytest.mark.parametrize("half_life", [1, 2, 3, 7, 30, 365, 10**20])
+def test_an_article_gains_by_its_age_in_steps_of_half_a_half_life(half_life: int) -> None:
+    today = date(2024, 2, 29).toordinal()
+    preferences = recency(half_life, today)
+    spans = [preference.query for preference in preferences if isinstance(preference.query, Between)]
+    firsts = {span.first for span in spans if span.first and span.first > 0}
+    assert len(firsts) == len(preferences)
+    assert all(preference.weight > 0 for preference in preferences)
+    for day in {*range(today - 9 * min(half_life, 400), today + 2), 1}:
+        age = max(today - day, 0)
+        expected = 4 * 0.5 ** (2 * age // half_life / 2) if age < 8 * half_life else 0
+        matching = (preference for span, preference in zip(spans, preferences, strict=True) if (span.first or 0) <= day)
+        assert sum(preference.weight for preference in matching) == pytest.approx(expected, abs=1e-9), age
+
+
+@pytest.mark.parametrize("half_life", [1, 2, 3, 7, 30])
+def test_a_score_holds_all_of_what_today_gains_and_half_of_it_a_half_life_ago(half_life: int, open_new: OpenNew) -> None:
+    today = date.today()
+    engine = open_new()
+    days = {"today": today, "ago": today - timedelta(days=half_life), "old": today - timedelta(days=8 * half_life)}
+    engine.add(
+        Article(f"desk/{name}", name, paragraphs=(Paragraph("truce"),), published=PrintedDate(str(day), str(day)))
+        for name, day in days.items()
+    )
+    plain, gained = (
+        {hit.article.id: hit.score for hit in answer(engine, Question("truce", recency=asked), Limits()).results.hits}
+        for asked in (None, half_life)
+    )
+    assert {name: gained[name] - plain[name] for name in days} == pytest.approx({"today": 4, "ago": 2, "old": 0}, abs=1e-4)
 
 
 @pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])

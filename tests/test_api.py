@@ -5,11 +5,12 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,11 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED, WIRE, archive_of
 
-from search.article import Article, Paragraph, tie_number
+from search.article import Article, Paragraph, PrintedDate, tie_number
 from search.cursor import Cursor
-from search.engine import open_engine
+from search.engine import Engine, open_engine
+from search.errors import EngineError
 from search.settings import Limits, Settings
+from web import app as application
 from web.app import MAX_QUERY_STRING_BYTES, create_app
+from web.archive import Archive
 from web.question import PARAMETERS
 
 Json = dict[str, Any]
@@ -30,6 +34,15 @@ Json = dict[str, Any]
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return create_app(archive_of(tmp_path_factory.mktemp("api"), *ARTICLES, HOSTILE)).test_client()
+
+
+@pytest.fixture(scope="module")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """Of an archive that has wire copies too, and an article of today."""
+    today = date.today().isoformat()
+    text = "Much is said of the city, its bridges and its bakeries, and little of the truce that was made there."
+    new = Article("desk/today", "today", paragraphs=(Paragraph(text),), published=PrintedDate(today, today))
+    return create_app(archive_of(tmp_path_factory.mktemp("varied"), *ARTICLES, *WIRE, new)).test_client()
 
 
 def get(client: FlaskClient, url: str, status: int = 200) -> Json:
@@ -80,7 +93,7 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "q": ("q=armistice", ["armistice"]),
     "page": ("q=ministers&order-by=oldest&page=2", ["round-10", "round-11"]),
     "page-size": ("q=ministers&order-by=oldest&page-size=2", ["round-0", "round-1"]),
-    "order-by": ("q=ministers&order-by=newest&page-size=2", ["round-11", "round-10"]),
+    "order-by": ("q=ministers&order-by=oldest&page-size=2", ["round-0", "round-1"]),
     "from-date": ("q=ministers&from-date=1981-03", ["round-11"]),
     "to-date": ("q=ministers&to-date=1970", ["round-0"]),
     "section": ("section=World&section=Monde&order-by=oldest", ["armistice", "geneve/1954"]),
@@ -90,18 +103,20 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "tag": ("tag=Indochine", ["geneve/1954"]),
     "year": ("year=1955", ["hudna"]),
     "collection": ("collection=masa", ["hudna"]),
-    "query-fields": ("q=truce&query-fields=caption,credit&publisher=City%20Beacon", ["armistice"]),
+    "query-fields": ("q=weber&query-fields=author&order-by=oldest&page-size=2", ["round-1", "round-3"]),
     "facets": ("q=armistice&facets=section&facets=author", ["armistice"]),
     "timeline": ("q=armistice&timeline=day", ["armistice"]),
-    "recency": ("q=armistice&recency=30", ["armistice"]),
+    "recency": ("q=truce&recency=30", ["today", "armistice"]),
     "cursor": (
         f"q=ministers&order-by=oldest&page-size=2&cursor={Cursor('oldest', tie_number(ROUND_1), date.today())}",
         ["round-2", "round-3"],
     ),
     "versions": ("q=bulletin&versions=all", ["armistice"]),
-    "collapse": ("q=armistice&collapse=true", ["armistice"]),
+    "collapse": ("q=pumps&collapse=true&order-by=newest", ["flood-globe"]),
     "explain": ("q=armistice&explain=true", ["armistice"]),
 }
+ADDED_TO_ANSWERS = {"facets": "facets", "timeline": "timeline", "explain": "explanation"}
+"""What a parameter that leaves the results as they are adds to an answer."""
 
 
 def test_every_parameter_has_a_case() -> None:
@@ -109,10 +124,17 @@ def test_every_parameter_has_a_case() -> None:
 
 
 @pytest.mark.parametrize("name", PARAMETER_CASES)
-def test_each_parameter_does_what_it_says(client: FlaskClient, name: str) -> None:
+def test_each_parameter_changes_the_answer_as_it_says(varied: FlaskClient, name: str) -> None:
     query, expected = PARAMETER_CASES[name]
+    others = urlencode([(other, value) for other, value in parse_qsl(query) if other != name])
+    answer, without = (get(varied, "/api/search?" + asked) for asked in (query, others))
+    ids, ids_without = ([result["id"] for result in found["results"]] for found in (answer, without))
 
-    assert [result["id"] for result in get(client, "/api/search?" + query)["results"]] == expected
+    assert ids == expected
+    if added := ADDED_TO_ANSWERS.get(name):
+        assert answer[added] != without[added]
+    else:
+        assert ids_without != expected
 
 
 @pytest.mark.parametrize("name", [p.name for p in PARAMETERS if "-" in p.name])
@@ -288,6 +310,47 @@ def test_an_answer_is_304_until_the_index_changes(tmp_path: Path) -> None:
     assert (again.status_code, again.data) == (304, b"")
     assert (other.status_code, changed.status_code) == (200, 200)
     assert first.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("url", ["/api/search?q=truce", "/?q=date:yesterday", "/feed.atom?q=date:today", "/article/armistice"])
+def test_an_answer_is_made_anew_on_the_next_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    client = create_app(archive_of(tmp_path, ARMISTICE)).test_client()
+    seen = {"If-None-Match": client.get(url).headers["ETag"]}
+
+    class Tomorrow(date):
+        @classmethod
+        def today(cls) -> date:
+            return date.today() + timedelta(days=1)
+
+    assert client.get(url, headers=seen).status_code == 304
+    monkeypatch.setattr(application, "date", Tomorrow)
+    assert client.get(url, headers=seen).status_code == 200
+
+
+def test_only_the_engine_that_failed_is_opened_anew(tmp_path: Path) -> None:
+    opened: Archive = create_app(archive_of(tmp_path, ARMISTICE)).extensions["archive"]
+    used: list[Engine] = []
+
+    def use(meanwhile: Callable[[], None] = lambda: None, error: str | None = None) -> None:
+        with opened.engine() as engine:
+            used.append(engine)
+            meanwhile()
+            if error:
+                raise EngineError(error)
+
+    def another_fails_and_the_next_does_not() -> None:
+        with suppress(EngineError):
+            use(error="first")
+        use()
+
+    with pytest.raises(EngineError, match="slow"):
+        use(another_fails_and_the_next_does_not, error="slow")
+    use()
+
+    failing, other, renewed, last = used
+    assert other is failing
+    assert renewed is not failing
+    assert last is renewed
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

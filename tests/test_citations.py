@@ -46,7 +46,9 @@ def test_a_headline_that_ends_gets_no_second_full_stop() -> None:
     ("count", "apa", "chicago"),
     [
         (3, "N0, G., N1, G., & N2, G. ", "N0, Given, Given N1, and Given N2. "),
+        (10, "N8, G., & N9, G. ", "Given N8, and Given N9. “"),
         (11, "N9, G., & N10, G. ", "Given N6, et al. “"),
+        (20, "N18, G., & N19, G. ", "Given N6, et al. “"),
         (21, "N18, G., … N20, G. ", "Given N6, et al. “"),
     ],
 )

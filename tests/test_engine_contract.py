@@ -884,6 +884,27 @@ def test_a_missing_index_is_an_error_that_names_the_command(engine_kind: str, tm
         assert engine.stats().articles == 0
 
 
+def test_a_new_index_is_on_the_disk_with_the_folders_it_is_in(
+    engine_kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    fsync, replaced = os.fsync, os.replace
+
+    def recorded_fsync(descriptor: int) -> None:
+        steps.append(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")))
+        fsync(descriptor)
+
+    def recorded_replace(old: str, new: str) -> None:
+        steps.append(f"{os.path.basename(old)} becomes {os.path.basename(new)}")
+        replaced(old, new)
+
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    monkeypatch.setattr(os, "replace", recorded_replace)
+    open_engine(f"{engine_kind}:{tmp_path / 'archives' / 'index'}", create=True).close()
+    draft = steps[0]
+    assert steps[1:5] == [f"{draft} becomes broadsheet.json", "index", "archives", tmp_path.name]
+
+
 def test_no_index_is_made_among_other_files(engine_kind: str, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("dear")
     for place in (tmp_path, tmp_path / "letter.txt", tmp_path / "letter.txt" / "below"):

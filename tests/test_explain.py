@@ -153,8 +153,9 @@ def test_a_part_counts_only_where_all_it_belongs_to_matches(engine: Engine) -> N
     assert [[(part.kind, part.text) for part in parts] for parts in why.parts] == [[("match", "talks")]]
 
 
-def test_proximity_and_recency_are_parts(engine: Engine) -> None:
-    found, why = explained(engine, Question("peace talks", recency=30))
+@pytest.mark.parametrize("half_life", [1, 2, 3, 7, 30])
+def test_proximity_and_recency_are_parts(engine: Engine, half_life: int) -> None:
+    found, why = explained(engine, Question("peace talks", recency=half_life))
     assert (found.results.total, len(why.parts)) == (1, 10)
     parts = why.parts[0]
     kinds = [(part.kind, part.text) for part in parts]
@@ -164,6 +165,7 @@ def test_proximity_and_recency_are_parts(engine: Engine) -> None:
     assert {kind for kind, _ in kinds[:-1]} == {"match", "proximity", "exact"}
     assert kinds[-1][0] == "recency"
     assert parts[-1].score == pytest.approx(4.0)
+    assert sum(part.score for part in parts) == pytest.approx(found.tiers.hits[0].score, abs=1e-4)
 
 
 @pytest.mark.parametrize("question", [Question("truce", order_by="newest"), Question("lang:en"), Question()], ids=str)

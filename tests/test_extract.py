@@ -259,6 +259,81 @@ def test_what_is_left_out_within_a_line_leaves_no_blank_before_its_full_stop(bet
     assert "They met in Geneva, and stayed there for a week." in texts(read(page))
 
 
+def paragraphs(first: int, last: int) -> list[str]:
+    """Of 100 characters, each of words of its own."""
+    letters = [chr(ord("a") + number) for number in range(first, last)]
+    return [" ".join(f"{word}{a}{a}" for word in ["Envoys", *["meet"] * 12])[:99].ljust(99, a) + "." for a in letters]
+
+
+def page_of(texts: list[str], body: str | None = None) -> str:
+    data = json.dumps({"@type": "NewsArticle", "headline": "Truce", "articleBody": body})
+    head = f"<head><script type='application/ld+json'>{data}</script></head>" if body else ""
+    return f"<html lang=en>{head}<h1>Truce</h1><article>{''.join(f'<p>{text}</p>' for text in texts)}</article></html>"
+
+
+@pytest.mark.parametrize(("below", "kept"), [(8, 11), (9, 20)], ids=["42 %", "45 %"])
+def test_what_follows_a_closing_heading_goes_if_it_is_less_than_45_percent(below: int, kept: int) -> None:
+    heading = "<h2>About the author</h2>"
+    page = page_of(paragraphs(0, 11)).replace("</article>", heading + "".join(f"<p>{t}</p>" for t in paragraphs(11, 11 + below)))
+    assert len([text for text in texts(read(page)) if text.startswith("Envoys")]) == kept
+
+
+@pytest.mark.parametrize(("others", "kept"), [(8, 11), (9, 9)], ids=["8 of 11", "9 of 12"])
+def test_a_body_in_the_metadata_that_holds_three_quarters_of_the_text_holds_all_of_it(others: int, kept: int) -> None:
+    shown = paragraphs(0, others + 3)
+    assert len(texts(read(page_of(shown, " ".join(shown[:others]))))) == kept
+
+
+@pytest.mark.parametrize(("length", "kept"), [(49, 9), (50, 10)])
+def test_50_characters_of_a_paragraph_tell_that_a_body_that_is_cut_holds_it(length: int, kept: int) -> None:
+    shown = [*paragraphs(0, 9), "A".join(paragraphs(9, 10)[0].replace(" ", "x") for _ in range(2))]
+    assert len(texts(read(page_of(shown, " ".join([*shown[:9], shown[9][:length]]))))) == kept
+
+
+@pytest.mark.parametrize(
+    ("shown", "declared", "taken"),
+    [
+        (600, 4_000, False),
+        (599, 4_000, True),
+        (900, 6_000, False),
+        (900, 6_010, True),
+        (1_500, 20_000, False),
+        (1_499, 20_000, True),
+    ],
+    ids=["600 letters", "599", "15 %", "less than 15 %", "1,500 letters", "1,499"],
+)
+def test_a_short_part_of_the_body_in_the_metadata_gives_way_to_it(shown: int, declared: int, taken: bool) -> None:
+    *others, last = paragraphs(0, -(-shown // 100))
+    missing = 100 * (len(others) + 1) - shown
+    article = read(page_of([*others, last[missing:]], "The whole of it. ".ljust(declared, "x")))
+    assert texts(article)[0].startswith("The whole of it") == taken
+
+
+@pytest.mark.parametrize(
+    ("asides", "kept"),
+    [((9,), 11), ((11,), 20), ((6, 6), 8), ((8, 8), 20), ((8, 1), 11), ((8, 3), 17)],
+    ids=["45 %", "55 %", "twice 30 %", "twice 40 %", "40 % with 55 % left", "40 % with 45 % left"],
+)
+def test_an_aside_is_read_that_holds_half_of_the_text_or_a_third_without_which_little_is_left(
+    asides: tuple[int, ...], kept: int
+) -> None:
+    parts = [paragraphs(0, 20 - sum(asides))]
+    for size in asides:
+        start = sum(map(len, parts))
+        parts.append(paragraphs(start, start + size))
+    text, *others = ("".join(f"<p>{text}</p>" for text in part) for part in parts)
+    boxes = "".join(f"<aside class={name}>{other}</aside>" for name, other in zip(("map", "chart"), others, strict=False))
+    page = f"<h1>Truce</h1><article>{text}{boxes}</article>"
+    assert len(texts(read(page))) == kept
+
+
+@pytest.mark.parametrize(("after", "found"), [(11, "Jane Doe contributed to this report."), (12, None)])
+def test_contributors_stand_among_the_last_12_paragraphs(after: int, found: str | None) -> None:
+    line = "Jane Doe contributed to this report."
+    article = read(page_of([*paragraphs(0, 9), line, *paragraphs(9, 9 + after)]))
+    assert (article.contributors, line in texts(article)) == (found, found is None)
+
+
 def test_a_short_quotation_at_the_end_stays() -> None:
     quote = "It is not that we have too little time, it is what we do with it"
     assert texts(read(f"<h1>Time</h1><article>{PROSE}<blockquote>{quote}</blockquote></article>"))[-1] == quote

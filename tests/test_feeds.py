@@ -203,5 +203,15 @@ def test_the_box_for_other_sites_is_shown_as_it_is_written(client: FlaskClient) 
         assert answer.mimetype == "text/javascript"
 
 
+def test_a_feed_has_the_newest_30_articles_whatever_page_is_asked_for(tmp_path: Path) -> None:
+    days = [f"2022-03-{day:02}" for day in range(31, 0, -1)]
+    client = create_app(
+        archive_of(tmp_path, *(Article(f"a/{d}", d, headline=d, published=PrintedDate(d, d)) for d in days))
+    ).test_client()
+
+    entries = feed(client, "/feed.atom?page=2&page-size=5").findall(ATOM + "entry")
+    assert [entry.findtext(ATOM + "title") for entry in entries] == days[:30]
+
+
 def test_all_of_the_archive_is_in_no_feed_twice(client: FlaskClient) -> None:
     assert len(feed(client, "/feed.atom").findall(ATOM + "entry")) == CURRENT

@@ -542,6 +542,13 @@ def test_edits_are_counted_as_the_oracle_counts_them(left: str, right: str, edit
     assert within_edits(left, right, edits) == (edit_distance(left, right) <= edits)
 
 
+def test_edits_of_all_short_words_are_counted_as_the_oracle_counts_them() -> None:
+    words = ["".join(letters) for length in range(5) for letters in product("abc", repeat=length)]
+    for left, right in product(words, repeat=2):
+        distance = edit_distance(left, right)
+        assert [within_edits(left, right, edits) for edits in (1, 2)] == [distance <= 1, distance <= 2], (left, right)
+
+
 @given(articles())
 def test_the_stream_of_exact_terms_is_laid_out_as_it_is_indexed(article: Article) -> None:
     exact = index_fields(article).exact

@@ -144,6 +144,19 @@ def test_meta_elements_stand_in_for_json() -> None:
     assert found.updated.iso == "1988-08-21"
 
 
+@pytest.mark.parametrize("joined", [True, False], ids=["in one text", "in a list"])
+def test_an_article_has_its_first_40_tags(joined: bool) -> None:
+    tags = [f"tag {number}" for number in range(41)]
+    found = _read({**ARTICLE, "keywords": ", ".join(tags) if joined else tags}).tags
+    assert found == tuple(tags[:40])
+
+
+@pytest.mark.parametrize(("length", "expected"), [(80, ["S" * 80]), (81, [])])
+def test_a_section_of_more_than_80_characters_is_a_sentence(length: int, expected: list[str]) -> None:
+    section = _read({**ARTICLE, "articleSection": "S" * length}).section
+    assert [section] == (expected or [None])
+
+
 def test_a_person_in_the_byline_is_preferred_to_the_house_in_the_metadata() -> None:
     house = {**ARTICLE, "author": {"name": "The Beacon"}, "publisher": {"name": "The Beacon"}}
     assert _read(house, body="<h1>Truce signed</h1><p class='byline'>By Jane Doe</p>").authors == ("Jane Doe",)

@@ -114,6 +114,40 @@ def test_where_the_speaker_is_named_is_kept() -> None:
     assert (quote.named.paragraph, found.text_at(quote.named)) == (1, "Ada Marsh")
 
 
+def test_an_article_has_200_speakers_and_others_speak_on() -> None:
+    names = [f"Ada {chr(65 + n // 26)}{chr(97 + n % 26)}marsh" for n in range(201)]
+    found = said(*(f"“We will go,” {name} said." for name in (*names, names[0])))
+    assert [speaker for _, speaker in found] == [*names[:200], None, names[0]]
+
+
+def test_the_page_of_an_article_lists_50_speakers_and_says_how_many_more_there_are(tmp_path: Path) -> None:
+    quotes = (Paragraph(f"“We will go,” Ada {chr(65 + n // 26)}{chr(97 + n % 26)}marsh said.") for n in range(53))
+    spoken = with_quotes(replace(ARMISTICE, paragraphs=tuple(quotes)))
+    page = create_app(archive_of(tmp_path, spoken)).test_client().get("/article/armistice").text
+    assert page.count('href="/?q=by%3A') == 50
+    assert "Ada Bxmarsh</a> and 3 more</dd>" in page
+
+
+def test_the_first_1000_quotes_of_an_article_have_speakers() -> None:
+    found = said(*["“We will go,” Ada Marsh said."] * 1001)
+    assert [speaker for _, speaker in found] == ["Ada Marsh"] * 1000 + [None]
+
+
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        (f"Ada Marsh said {'very ' * 37}: “We left.”", f"Ada Marsh said {'very ' * 38}: “We left.”"),
+        (f"“We left”, Ada Marsh, {'very ' * 34}, said.", f"“We left”, Ada Marsh, {'very ' * 35}, said."),
+        (f"Ada Marsh said {'m' * 379} loudly: “We left.”", f"Ada Marsh said {'m' * 380} loudly: “We left.”"),
+        (f"“We left”, Ada Marsh, {'m' * 380}, said.", f"“We left”, Ada Marsh, {'m' * 381}, said."),
+        (f"Ada Marsh came. {'It rained. ' * 7}“We left,” she said.", f"Ada Marsh came. {'It rained. ' * 8}“We left,” she said."),
+    ],
+    ids=["40 words before", "40 words after", "400 characters before", "400 characters after", "8 sentences back"],
+)
+def test_a_speaker_is_looked_for_so_far_from_the_quote(near: str, far: str) -> None:
+    assert (said(near)[0][1], said(far)[0][1]) == ("Ada Marsh", None)
+
+
 @pytest.mark.parametrize("text", ["“", "“a”", "‘a ", '"a" ', "“A b,” Bo Li said. ", "Bo ", "„«‘'»“", "said ", "he said. “a b.” "])
 def test_quotes_of_hostile_text_take_no_longer_than_their_length_explains(text: str) -> None:
     started = time.process_time()

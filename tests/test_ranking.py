@@ -177,6 +177,33 @@ def test_the_forms_of_one_word_are_not_several(typed: str, several: bool) -> Non
     assert bool(proximity(query)) == (typed == "cease-fire korea")
 
 
+@pytest.mark.parametrize(("having", "tells"), [(1, False), (2, True), (100, True), (101, False)])
+def test_a_term_tells_if_two_articles_to_a_tenth_of_them_have_it(having: int, tells: bool) -> None:
+    found = telling_terms([Profile(100, {"en|wing": 1})], 100.0, (), lambda _: having, 1_000)
+    assert bool(found) == tells
+
+
+def test_terms_tell_more_in_short_articles_and_where_they_are_rare() -> None:
+    having = {"en|rare": 5, "en|short": 50, "en|long": 50, "en|common": 90}
+    profiles = [Profile(50, {"en|rare": 1, "en|short": 2, "en|common": 2}), Profile(150, {"en|long": 4})]
+    flattening = {50: 1.2 * (0.25 + 0.75 * 50 / 100), 150: 1.2 * (0.25 + 0.75 * 150 / 100)}
+    worth = {
+        term: count / (count + flattening[one.length]) * idf(having[term], 1_000)
+        for one in profiles
+        for term, count in one.counts.items()
+    }
+    [preferred] = telling_terms(profiles, 100.0, (), having.__getitem__, 1_000)
+    assert sorted(worth, key=lambda term: -worth[term]) == list(having)
+    assert preferred.query == Or(tuple(map(Term, having)))
+
+
+def test_the_64_most_frequent_terms_of_the_first_hits_are_looked_up() -> None:
+    looked_up: list[str] = []
+    profiles = [Profile(10_000, {f"en|{count}": count for count in range(1, 101)})]
+    telling_terms(profiles, 100.0, (), lambda term: looked_up.append(term) or 5, 1_000)
+    assert looked_up == [f"en|{count}" for count in range(100, 36, -1)]
+
+
 def aircraft(engine: Engine) -> Or:
     """Hits of two words: the first ones speak of a slipstream too; so does one that has only one of the words, once."""
     chance = random.Random(5)

@@ -55,6 +55,44 @@ def test_a_batch_ends_when_it_is_large(engine: TantivyEngine, monkeypatch: pytes
     assert (written, total(engine)) == ([1, 1, 1], 3)
 
 
+def test_a_commit_is_on_the_disk_when_a_change_returns(
+    engine: TantivyEngine, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_engine, "BATCH_DOCUMENTS", 2)
+    on_disk: list[bytes] = []
+    fsync = os.fsync
+
+    def recorded_fsync(descriptor: int) -> None:
+        if os.path.samefile(f"/proc/self/fd/{descriptor}", index):
+            on_disk.append((index / "meta.json").read_bytes())
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    for change in (lambda: engine.add(articles(5)), lambda: engine.remove(["d/0"]), engine.close):
+        on_disk.clear()
+        change()
+        assert on_disk[-1:] == [(index / "meta.json").read_bytes()]
+
+
+def test_a_new_index_is_on_the_disk_under_its_name_before_the_old_one_is_deleted(
+    engine: TantivyEngine, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.add(articles(1))
+    engine.close()
+    old = index.stat().st_ino
+    there: list[tuple[bool, bool]] = []
+    fsync = os.fsync
+
+    def recorded_fsync(descriptor: int) -> None:
+        if os.path.samefile(f"/proc/self/fd/{descriptor}", index.parent):
+            there.append((index.stat().st_ino != old, index.with_name("index.reindex").exists()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    reindex(f"tantivy:{index}")
+    assert there[-1] == (True, True)
+
+
 def test_facets_are_exact_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 5)
     for _ in range(2):

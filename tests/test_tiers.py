@@ -228,7 +228,8 @@ def test_there_is_a_second_tier_only_where_the_first_is_small(
 
 
 def test_one_word_has_no_second_tier(newsroom: Engine) -> None:
-    assert answer(newsroom, Question("truce -talks"), Limits()).tiers.second is None
+    found = answer(newsroom, Question("truce -talks"), Limits())
+    assert (found.tiers.second, found.tiers.articles, found.tiers.total) == (None, found.results.articles, found.results.total)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import gzip
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urljoin, urlsplit
@@ -12,13 +13,13 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, MENDED, WIRE, archive_of
 
-from search.article import Article, Caption, Paragraph, Quote, Stretch
+from search.article import Article, Caption, Paragraph, PrintedDate, Quote, Stretch
 from search.engine import Collection, Skip, open_engine
 from search.results import Period
 from search.settings import Limits, Settings
 from web.app import create_app
 from web.reading import MarkedArticle
-from web.timeline import timeline
+from web.timeline import may_show_months, timeline
 from web.words import direction
 
 
@@ -58,7 +59,7 @@ def test_the_front_page_shows_the_archive_at_a_glance(client: FlaskClient) -> No
     page = soup(client, "/")
 
     assert texts(page, ".lede") == [f"{CURRENT} articles, from 27 July 1953 to 3 March 1981, 1 of them undated."]
-    assert texts(page, ".hit h3")[0] == "Treaty talks, round 11"
+    assert texts(page, ".hit h3") == [f"Treaty talks, round {number}" for number in range(11, 5, -1)]
     assert texts(page, ".outlets tbody tr") == ["Lens Weekly 1970–1981 12", "City Beacon 1953 1", "Le Regard 1954 1"]
     assert [str(path["d"]).count("M") for path in page.select(".outlets path")] == [12, 1, 1]
     assert str(page.select(".outlets path")[2]["d"]) == "M6 20V1.0"
@@ -93,6 +94,26 @@ def test_the_front_page_lists_collections_and_counts_what_was_skipped(tmp_path: 
     german = client.get("/", headers={"Accept-Language": "de"})
     assert "zuletzt ergänzt am 4. März 2022" in texts(BeautifulSoup(german.data, "html.parser"), ".facet li")
     assert texts(soup(client, link(page, "lens")), ".summary h1") == ["12 articles"]
+
+
+def test_the_front_page_names_twelve_outlets_and_collections(tmp_path: Path) -> None:
+    settings = archive_of(tmp_path, *(Article(f"c{n:02}/a", f"a{n}", publisher=f"Outlet {n:02}") for n in range(14)))
+    with open_engine(settings.index) as engine:
+        engine.add([Collection(f"c{number:02}", f"/c{number:02}") for number in range(14)])
+    page = soup(create_app(settings).test_client(), "/")
+
+    assert texts(page, ".outlets tbody tr") == [f"Outlet {number:02} 1" for number in range(12)]
+    assert "and 2 more" in page.get_text()
+    assert [text for text in texts(page, ".facet li") if text.startswith("c")] == [f"c{number:02} 1" for number in range(12)]
+
+
+@pytest.mark.parametrize(("last", "bars"), [(1960, 3), (1961, 2)], ids=["60 years", "61"])
+def test_an_outlet_has_a_bar_a_year_as_long_as_60_are_enough(tmp_path: Path, last: int, bars: int) -> None:
+    printed = [PrintedDate(str(year), str(year)) for year in (1901, 1902, last)]
+    archive = (Article(f"a/{when.iso}", when.iso, publisher="Beacon", published=when) for when in printed)
+    page = soup(create_app(archive_of(tmp_path, *archive)).test_client(), "/")
+
+    assert str(page.select(".outlets path")[0]["d"]).count("M") == bars
 
 
 def test_an_outlet_that_says_nothing_of_years_is_listed_all_the_same(tmp_path: Path) -> None:
@@ -214,6 +235,41 @@ def test_a_timeline_is_coarser_the_longer_it_reaches(starts: list[str], bars: li
     assert made.slots > made.bars[-1].slot
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "slots", "label"),
+    [
+        ("2020-02", "2023-01", 36, "January 2023"),
+        ("2020-02", "2023-02", 24, "2023"),
+        ("1901-02", "2020-01", 120, "2020"),
+        ("1901-02", "2021-01", 24, "2020–2029"),
+        ("0800-02", "1999-01", 120, "1990–1999"),
+        ("0800-02", "2000-01", 24, "2000–2099"),
+        ("2022-03-01", "2022-03-24", 24, "24 March 2022"),
+        ("2022-03-01", "2022-03-25", 25, "25 March 2022"),
+    ],
+    ids=["36 months", "37", "120 years", "121", "120 decades", "121", "24 days", "25"],
+)
+def test_a_timeline_changes_to_wider_bars_beyond_its_limit(first: str, last: str, slots: int, label: str) -> None:
+    made = timeline([Period(first, 1, 1), Period(last, 1, 1)])
+
+    assert (made.slots, made.bars[-1].label) == (slots, label)
+
+
+def test_hits_within_three_years_may_be_shown_by_month() -> None:
+    assert may_show_months([Period("2020", 1, 1), Period("2023", 1, 1)])
+    assert not may_show_months([Period("2020", 1, 1), Period("2024", 1, 1)])
+    assert not may_show_months([])
+
+
+def test_a_stretch_of_62_days_is_shown_by_day(tmp_path: Path) -> None:
+    dated = (Article(f"a/{day}", day, headline="Truce", published=PrintedDate(day, day)) for day in ("2022-03-01", "2022-04-01"))
+    client = create_app(archive_of(tmp_path, *dated)).test_client()
+
+    by_day, by_month = (soup(client, f"/?from-date=2022-03-01&to-date=2022-05-0{day}") for day in (1, 2))
+    labels = [[title.partition(":")[0] for title in texts(page, ".timeline svg a title")] for page in (by_day, by_month)]
+    assert labels == [["1 March 2022", "1 April 2022"], ["March 2022", "April 2022"]]
+
+
 def test_the_pager_reaches_every_page_that_can_be_opened(client: FlaskClient) -> None:
     first = soup(client, "/?q=treaty&page-size=1")
     limited = create_app(Settings(index=client.application.extensions["archive"].settings.index, limits=Limits(hits=5)))
@@ -326,6 +382,13 @@ def test_wire_copies_are_one_hit_until_all_are_asked_for(tmp_path: Path) -> None
     assert len(every.select(".hit")) == 3
     assert texts(soup(client, link(every, "Show copies")), "h1") == ["1 article"]
     assert get_json(client, link(one, "These results as JSON"))["total"] == 1
+
+
+def test_an_article_lists_five_similar_ones(tmp_path: Path) -> None:
+    dyke = (replace(MENDED, source=f"a/{n}", id=f"a{n}", headline=f"Dyke {n} mended", authors=(f"Ann {n}",)) for n in range(7))
+    page = soup(create_app(archive_of(tmp_path, *dyke, *ARTICLES)).test_client(), "/article/a0")
+
+    assert len(texts(page, "main a[href^='/article/a']")) == 5
 
 
 def test_an_article_lists_its_copies_and_what_is_similar(tmp_path: Path) -> None:

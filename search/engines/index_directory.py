@@ -119,10 +119,13 @@ def _create(path: Path, engine: str, create: bool) -> str:
     try:
         if path.is_dir() and not _holds_nothing(path) and not _has(path, FORMAT_FILE):
             raise EngineError(f"{path} holds other files and no index; give a new or an empty directory")
+        made = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
         index_id = secrets.token_hex(6)
         write_atomically(path / FORMAT_FILE, json.dumps(_format_of(engine) | {"id": index_id}))
+        for folder in made:
+            sync(folder.parent)  # which names it
     except OSError as error:
         raise EngineError(f"No index can be made at {path}: {error.strerror}") from error
     return index_id

@@ -14,7 +14,7 @@ from search.document import ALL
 from search.engines.tantivy_documents import group_of, profile_of, sort_keys
 from search.engines.tantivy_query import QueryBuilder, all_of, common_score
 from search.feedback import FIRST_KEPT, FIRST_READ, telling_terms
-from search.query import Leaf, Near, Phrase, PhrasePrefix, Preference, SearchRequest, Word, has_words, leaves
+from search.query import Leaf, Near, Phrase, PhrasePrefix, Preference, SearchRequest, Term, Word, has_words, leaves
 
 TIES_EXPECTED = 24
 """Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
@@ -69,7 +69,7 @@ class Order:
         stored = [self.searcher.doc(address) for _, address in first]
         asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self.builder.word_terms(leaf.text)}
         score = first[FIRST_KEPT - 1][0]
-        feedback = telling_terms([profile_of(each) for each in stored], score, asked, self._having, self.builder.documents)
+        feedback = telling_terms([profile_of(each) for each in stored], score, asked, self._having, self.searcher.num_docs)
         if not feedback:
             return plain
         kept = tuple((hit, group_of(each)) for hit, each in zip(first[:FIRST_KEPT], stored, strict=False))
@@ -108,7 +108,10 @@ class Order:
         if len(self._counted) > MAX_TERMS_COUNTED:
             self._counted.clear()
         if term not in self._counted:
-            self._counted[term] = self.searcher.doc_freq(f"bag_{ALL}", term)
+            removed = self.builder.documents > self.searcher.num_docs  # whose terms the dictionary still counts
+            self._counted[term] = (
+                self.count(self.builder.build(Term(term))) if removed else self.searcher.doc_freq(f"bag_{ALL}", term)
+            )
         return self._counted[term]
 
     def _behind_kept(self, query: tantivy.Query, ranking: Ranking, start: int, end: int) -> tuple[int, list[Found]]:
