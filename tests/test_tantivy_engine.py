@@ -12,6 +12,7 @@ import pytest
 from indexer.reindex import reindex
 from search.article import Article, Paragraph
 from search.engines import tantivy_engine, tantivy_order, tantivy_snapshot
+from search.engines.tantivy_documents import Prepared
 from search.engines.tantivy_engine import TantivyEngine
 from search.errors import EngineError, IndexDamaged
 from search.query import Everything, Or, PhrasePrefix, Prefix, SearchRequest, Word
@@ -279,7 +280,7 @@ def test_a_failed_commit_gives_up_the_lock_and_keeps_what_was_there(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.add(articles(2))
-    monkeypatch.setattr(tantivy_engine, "_state", lambda *_: 5)
+    monkeypatch.setattr(Prepared, "in_state", lambda *_: 5)
     with pytest.raises(TypeError):
         engine.add(articles(3, section="World"))
     monkeypatch.undo()

@@ -12,12 +12,8 @@ import msgspec
 
 from search.article import Article
 from search.engine import Collection, Container, Document, Kind, Skip
-from search.wire import Printed
+from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.wire import decode as decode_sketch
-
-CURRENT = "current"
-EARLIER = "earlier"
-ARTICLE_STATES = (CURRENT, EARLIER)
 
 
 class Keyed(msgspec.Struct):
@@ -25,6 +21,7 @@ class Keyed(msgspec.Struct):
 
     source: str
     id: str
+    captured: str | None = None
 
 
 _TYPES: dict[str, Any] = {
@@ -56,10 +53,12 @@ def decode_article(data: bytes) -> Article:
     return _ARTICLE_DECODER.decode(data)
 
 
-def decode_printed(data: bytes, sketch: bytes, group: str) -> Printed:
-    """What `wire` looks at of a stored article, in less time than the article takes."""
+def decode_version(data: bytes, state: str, sketch: bytes | None, group: str) -> Version:
+    """What changes are planned by, in less time than an article takes; `sketch`: None for no article. Raises as `decode`."""
+    if sketch is None:
+        return Version(decode(data, state).source, state)
     keyed = _KEYED_DECODER.decode(data)
-    return Printed(keyed.source, keyed.id, decode_sketch(sketch), group)
+    return Version(keyed.source, state, keyed.id, keyed.captured or "", decode_sketch(sketch), group)
 
 
 def key_term(key: int) -> str:

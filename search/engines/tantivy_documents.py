@@ -16,10 +16,11 @@ from search.analysis import FILLER
 from search.article import DAY_SHIFT, Article, article_number, tie_number
 from search.document import BAG_FIELDS, EXACT_FIELDS, NAME, index_fields
 from search.engine import Document, Skip
-from search.engines.stored import CURRENT, decode, decode_article, decode_printed, encode, key_term, storable
+from search.engines.stored import decode, decode_article, decode_version, encode, key_term, storable
+from search.engines.versions import Version, version_of
 from search.feedback import Profile
 from search.feedback import decode as decode_profile
-from search.wire import Printed, Sketch
+from search.wire import Sketch
 
 KEYWORDS = ("section", "author", "publisher", "language", "tag", "year", "month", "day", "has", "collection", "code", "group")
 
@@ -32,21 +33,19 @@ _LAST_DAY = 1 << 22
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document as it stands in the index; `printed`: that of a current article."""
+    """A document as it stands in the index."""
 
     document: Document
     state: str
-    printed: Printed | None
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written, but for its state and group. bytes: the size of its stored form; sketch: an article's."""
+    """A document ready to be written, but for its state and group. bytes: the size of its stored form."""
 
-    document: Document
+    version: Version
     fields: tantivy.Document
     bytes: int
-    sketch: Sketch
 
     def in_state(self, state: str, group: str = "") -> tantivy.Document:
         """To be called once; `state`: "current" or "earlier" for an article, else the document's kind; `group`: "" for none."""
@@ -88,25 +87,27 @@ def prepare(document: Document) -> Prepared:
     fields.add_bytes("document", data)
     fields.add_text("source", document.source)
     if isinstance(document, Article):
-        return Prepared(document, fields, len(data), _add_article(fields, document))
-    fields.add_text("kw_collection", document.source.partition("/")[0])
+        sketch = _add_article(fields, document)
+    else:
+        sketch = Sketch()
+        fields.add_text("kw_collection", document.source.partition("/")[0])
     if isinstance(document, Skip):
         fields.add_text("kw_code", document.code)
-    return Prepared(document, fields, len(data), Sketch())
+    return Prepared(version_of(document, sketch), fields, len(data))
 
 
 def from_stored(stored: tantivy.Document) -> Stored:
     """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
     state = state_of(stored)
     data: Any = stored.get_first("document")
-    return Stored(decode(data, state), state, printed_of(stored) if state == CURRENT else None)
+    return Stored(decode(data, state), state)
 
 
-def printed_of(stored: tantivy.Document) -> Printed:
-    """Of a current article."""
+def stored_version(stored: tantivy.Document) -> Version:
+    """Raises as `from_stored`."""
     data: Any = stored.get_first("document")
     sketch: Any = stored.get_first("sketch")
-    return decode_printed(data, sketch, group_of(stored))
+    return decode_version(data, state_of(stored), sketch, group_of(stored))
 
 
 def group_of(stored: tantivy.Document) -> str:

@@ -19,22 +19,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 import msgspec
 import tantivy
 
-from search.article import Article, version_key
+from search.article import Article
 from search.engine import AddReport, Collection, Document, SourceEntry, Stats, Tally
 from search.engines.index_directory import damaged, open_directory, remove_leftovers, sync
-from search.engines.stored import CURRENT, EARLIER, kind_of, storable_key
+from search.engines.stored import kind_of, storable_key
 from search.engines.tantivy_check import META_FILE, damaged_files, last_commit
 from search.engines.tantivy_documents import Prepared, prepare, schema
 from search.engines.tantivy_snapshot import Snapshot
+from search.engines.versions import Plan, ids_concerned, plan
 from search.errors import BroadsheetError, EngineError, IndexLocked
 from search.query import Query, SearchRequest
 from search.results import Results
-from search.wire import Printed, regroup
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 32_000_000
@@ -209,7 +209,7 @@ class TantivyEngine:
             writer = self._locked_writer()
             try:
                 with _library_errors(self._path):
-                    self._write(writer, {ready.document.source: ready for ready in batch}, unwanted)
+                    self._write(writer, {ready.version.source: ready for ready in batch}, unwanted)
                     writer.commit()
             except BaseException:
                 self._writer = None  # drops what is half written, and the lock
@@ -217,25 +217,13 @@ class TantivyEngine:
 
     def _write(self, writer: tantivy.IndexWriter, batch: dict[str, Prepared], unwanted: set[str]) -> None:
         snapshot = self._fresh_snapshot()
-        touched = batch.keys() | unwanted
-        replaced = list(snapshot.with_values("source", touched))
-        articles = [ready.document for ready in batch.values() if isinstance(ready.document, Article)]
-        ids = {a.id for a in articles} | {s.document.id for s in replaced if isinstance(s.document, Article)}
-        siblings = [s for s in snapshot.with_values("id", ids) if s.document.source not in touched]
-        newest = _newest_of_each_id([*articles, *(s.document for s in siblings if isinstance(s.document, Article))])
-
-        turned = [s for s in siblings if s.state != _state(s.document, newest)]
-        written = {s.document.source: prepare(s.document) for s in turned} | batch
-        added = [_printed(ready) for ready in written.values() if _state(ready.document, newest) == CURRENT]
-        gone = [s.printed for s in (*replaced, *turned) if s.printed]
-        groups = regroup(added, gone, snapshot.printed)
-        moved = list(snapshot.with_values("source", groups.keys() - written.keys()))
-        written |= {s.document.source: prepare(s.document) for s in moved}
-
-        for stored in (*replaced, *turned, *moved):
-            writer.delete_documents_by_term("source", stored.document.source)
-        for source, ready in written.items():
-            writer.add_document(ready.in_state(_state(ready.document, newest), groups.get(source, "")))
+        planned = _plan(snapshot, batch, unwanted)
+        others = snapshot.with_values("source", planned.puts.keys() - batch.keys())
+        rewritten = [prepare(stored.document) for stored in others]
+        for source in planned.deletes:
+            writer.delete_documents_by_term("source", source)
+        for ready in (*batch.values(), *rewritten):
+            writer.add_document(ready.in_state(*planned.puts[ready.version.source]))
 
     def _locked_writer(self) -> tantivy.IndexWriter:
         self._check_open()
@@ -321,26 +309,11 @@ def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> It
         yield batch
 
 
-def _newest_of_each_id(articles: list[Article]) -> dict[str, str]:
-    """The source of the current version of each article."""
-    newest: dict[str, Article] = {}
-    for article in articles:
-        if article.id not in newest or version_key(article) > version_key(newest[article.id]):
-            newest[article.id] = article
-    return {id: article.source for id, article in newest.items()}
-
-
-def _state(document: Document, newest: dict[str, str]) -> str:
-    """Of an id that `newest` does not name nothing changes: its article at hand is the current version."""
-    if not isinstance(document, Article):
-        return type(document).__name__.lower()
-    return CURRENT if newest.get(document.id, document.source) == document.source else EARLIER
-
-
-def _printed(ready: Prepared) -> Printed:
-    """Of an article that becomes current."""
-    article = cast(Article, ready.document)
-    return Printed(article.source, article.id, ready.sketch)
+def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:
+    coming = [ready.version for ready in batch.values()]
+    replaced = snapshot.versions_with("source", batch.keys() | unwanted)
+    siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
+    return plan(coming, unwanted, (*replaced, *siblings), snapshot.printed)
 
 
 def _size(folder: Path) -> int:

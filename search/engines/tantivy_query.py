@@ -18,7 +18,8 @@ from tantivy import Query as TantivyQuery
 from search.analysis import FILLER, UNKNOWN, fold, word_terms
 from search.bm25 import documents_with, idf
 from search.document import ALL, EXACT_FIELDS, SPEAKING, marked, speaker_mark
-from search.engines.stored import CURRENT, EARLIER, storable_key
+from search.engines.stored import storable_key
+from search.engines.versions import CURRENT, EARLIER
 from search.errors import QueryRefused
 from search.query import (
     ANY,

@@ -17,7 +17,7 @@ from search.document import NAME
 from search.edits import within_edits
 from search.engine import Collection, Stats, Tally
 from search.engines.most_frequent import most_frequent
-from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, key_term, storable_key
+from search.engines.stored import key_term, storable_key
 from search.engines.tantivy_documents import (
     FILLER_TERM,
     Stored,
@@ -25,11 +25,12 @@ from search.engines.tantivy_documents import (
     from_stored,
     group_number,
     group_of,
-    printed_of,
     state_of,
+    stored_version,
 )
 from search.engines.tantivy_order import Found, Order, Ranking, date_key
 from search.engines.tantivy_query import QueryBuilder, all_of, either, finds_articles_only
+from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.query import Everything, Query, SearchRequest, has_words
 from search.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period, Results
 from search.typos import one_edit
@@ -332,8 +333,11 @@ class Snapshot:
 
     def with_values(self, field: str, values: Iterable[str]) -> Iterator[Stored]:
         """The documents that have one of the values in an untokenized field."""
-        wanted = tuple(values)
-        return self.stored(self._plain.one_of(field, wanted)) if wanted else iter(())
+        return map(from_stored, self._with_values(field, tuple(values)))
+
+    def versions_with(self, field: str, values: Iterable[str]) -> list[Version]:
+        """As `with_values`, without what they say."""
+        return list(map(stored_version, self._with_values(field, tuple(values))))
 
     def printed(self, keys: set[int], most: int) -> tuple[list[Printed], set[int]]:
         """As wire.Look. All keys together are found in a tenth of the time that one after the other takes; so they are counted
@@ -345,7 +349,7 @@ class Snapshot:
             common = {key for key, term in terms.items() if self._searcher.doc_freq("copy_keys", term) > most}
             common = {key for key in common if self.count_with("copy_keys", terms[key]) > most}
             found = self._with_keys(keys - common, self.documents)
-        return [printed_of(self._searcher.doc(address)) for address in _in_place(found)], common
+        return [stored_version(self._searcher.doc(address)).printed for address in _in_place(found)], common
 
     def _with_keys(self, keys: set[int], limit: int) -> list[Found]:
         if not keys or not self.documents:
@@ -356,16 +360,20 @@ class Snapshot:
 
     def stored(self, query: tantivy.Query | None = None) -> Iterator[Stored]:
         """All documents found, in the order they lie in the files; without a query all there are."""
+        return map(from_stored, self._read(query or tantivy.Query.all_query()))
+
+    def _with_values(self, field: str, values: tuple[str, ...]) -> Iterator[tantivy.Document]:
+        return self._read(self._plain.one_of(field, values)) if values else iter(())
+
+    def _read(self, query: tantivy.Query) -> Iterator[tantivy.Document]:
         if self.documents:
-            result: Any = self._searcher.search(query or tantivy.Query.all_query(), self.documents)
-            yield from (from_stored(self._searcher.doc(address)) for address in _in_place(result.hits))
+            result: Any = self._searcher.search(query, self.documents)
+            yield from map(self._searcher.doc, _in_place(result.hits))
 
     def copies(self, id: str) -> list[Article]:
-        printed = next((s.printed for s in self.with_values("id", (id,)) if s.printed), None)
-        if printed is None or not printed.group:
-            return []
-        found = [s.document for s in self.with_values("kw_group", (printed.group,)) if isinstance(s.document, Article)]
-        return sorted((each for each in found if each.id != printed.id), key=tie_number, reverse=True)
+        groups = {version.group for version in self.versions_with("id", (id,)) if version.group}
+        found = [s.document for s in self.with_values("kw_group", groups) if isinstance(s.document, Article)]
+        return sorted((each for each in found if each.id != storable_key(id)), key=tie_number, reverse=True)
 
     def versions(self, id: str) -> list[Article]:
         found = [s.document for s in self.with_values("id", (id,)) if isinstance(s.document, Article)]

@@ -24,8 +24,9 @@ from search.analysis import FILLER
 from search.article import Article, article_number, tie_number
 from search.document import BAG_FIELDS, EXACT_FIELDS, NAME, IndexFields, index_fields
 from search.engine import Document, Skip
-from search.engines.stored import ARTICLE_STATES, CURRENT, encode, key_term, storable
-from search.wire import Printed, Sketch
+from search.engines.stored import encode, key_term, storable
+from search.engines.versions import ARTICLE_STATES, Version, version_of
+from search.wire import Sketch
 
 BAGS = [f"bag_{name}" for name in BAG_FIELDS]
 EXACTS = [f"exact_{name}" for name in EXACT_FIELDS]
@@ -36,9 +37,8 @@ KEYWORDS = (
 
 
 class Entry(NamedTuple):
-    """What the postings of a document's source and id say of it, so that the document itself need not be read.
-
-    state: "current" or "earlier" for an article, which alone has an id; else the document's kind."""
+    """What the postings of a document's source and id say of it, so that the document itself need not be read. state, id,
+    captured: as versions.Version has them."""
 
     source: str
     stamp: str
@@ -104,21 +104,15 @@ SCHEMA = Schema(
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document ready to be written. `entry`: with the state "current" if it is an article; `values`: of its other fields;
-    `sketch`: an article's."""
+    """A document ready to be written. `values`: of its fields but for source, id, state and group."""
 
-    entry: Entry
+    version: Version
+    stamp: str
     values: dict[str, Any]
-    sketch: Sketch
-
-    @property
-    def printed(self) -> Printed:
-        """Of an article that becomes current."""
-        return Printed(self.entry.source, self.entry.id, self.sketch)
 
     def values_as(self, state: str, group: str = "") -> dict[str, Any]:
         """The values of all fields for a document of that state; `group`: of an article that has copies."""
-        entry = self.entry._replace(state=state)
+        entry = Entry(self.version.source, self.stamp, state, self.version.id, self.version.captured)
         keys = {"source": (entry.source, entry)} | ({"id": (entry.id, entry)} if state in ARTICLE_STATES else {})
         grouped = {"kw_group": [group], "stored_group": group} if group else {}
         return self.values | keys | {"kw_state": [state], "stored_state": state} | grouped
@@ -129,11 +123,10 @@ def prepare(document: Document) -> Prepared:
     document = storable(document)
     stored = {"document": encode(document)}
     if isinstance(document, Article):
-        entry = Entry(document.source, document.stamp, CURRENT, document.id, document.captured or "")
         fields = index_fields(document)
-        return Prepared(entry, stored | _article_values(document, fields), fields.sketch)
+        return Prepared(version_of(document, fields.sketch), document.stamp, stored | _article_values(document, fields))
     code = {"kw_code": [document.code]} if isinstance(document, Skip) else {}
-    return Prepared(Entry(document.source, document.stamp, type(document).__name__.lower()), stored | code, Sketch())
+    return Prepared(version_of(document, Sketch()), document.stamp, stored | code)
 
 
 def _article_values(article: Article, fields: IndexFields) -> dict[str, Any]:

@@ -25,15 +25,15 @@ from typing import Any, Self
 from search.article import Article
 from search.engine import AddReport, Collection, Document, SourceEntry, Stats, Tally
 from search.engines.index_directory import damaged, open_directory, remove_leftovers
-from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, kind_of, storable_key
-from search.engines.whoosh_documents import Entry, Prepared, prepare
+from search.engines.stored import kind_of, storable_key
+from search.engines.versions import Plan, ids_concerned, plan
+from search.engines.whoosh_documents import Prepared, prepare
 from search.engines.whoosh_results import answer, tally
 from search.engines.whoosh_snapshot import Snapshot
 from search.engines.whoosh_storage import MAIN_FILE, damaged_files, open_index, while_others_write
 from search.errors import BroadsheetError, EngineError, IndexLocked
 from search.query import Query, SearchRequest
 from search.results import Results
-from search.wire import regroup
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000
@@ -41,9 +41,6 @@ BATCH_BYTES = 2_000_000
 POOL_MEGABYTES = 192
 """What Whoosh holds of a commit's postings in memory. A batch takes some 75 times its bytes there; with less room Whoosh sorts
 it on the disk, at half the speed."""
-
-Written = list[tuple[Prepared, str, str]]
-"""Documents, each with its state and group."""
 
 
 class WhooshEngine:
@@ -174,7 +171,7 @@ class WhooshEngine:
         failed: list[tuple[str, str]] = []
         self._take_lock()
         for batch in _batches(documents, failed):
-            self._store({ready.entry.source: ready for ready in batch}, set())
+            self._store({ready.version.source: ready for ready in batch}, set())
             added += len(batch)
         return AddReport(added, tuple(failed))
 
@@ -204,12 +201,15 @@ class WhooshEngine:
         with self._writing:
             self._take_lock()
             with self._current() as snapshot:
-                gone, written = _changes(snapshot, batch, unwanted)
+                planned = _plan(snapshot, batch, unwanted)
+                gone = snapshot.having("source", *planned.deletes)
+                others = snapshot.having("source", *planned.puts.keys() - batch.keys())
+                rewritten = [prepare(snapshot.document(number)) for number in others]
             with _library_errors(self._path), self._index.writer(limitmb=POOL_MEGABYTES) as writer:  # commits at its end
                 for number in gone:
                     writer.delete_document(number)
-                for ready, state, group in written:
-                    writer.add_document(**ready.values_as(state, group))
+                for ready in (*batch.values(), *rewritten):
+                    writer.add_document(**ready.values_as(*planned.puts[ready.version.source]))
 
     def _take_lock(self) -> None:
         """Held until the engine is closed, Whoosh's own only until a commit: one process writes at a time."""
@@ -247,41 +247,11 @@ def _refuse_strangers(path: Path) -> None:
         raise EngineError(f"Everyone may write to {path}, and a Whoosh index can hold code. If it is yours: chmod 700 {path}")
 
 
-def _changes(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> tuple[set[int], Written]:
-    """The numbers of the documents to delete, and those to write, each with its state, so that the batch is in the index and
-    the unwanted sources are not. A version of an article that becomes the current one, or is it no more, is written again, and so
-    is a current one whose group changes."""
-    replaced: dict[int, Entry] = {}
-    for source in batch.keys() | unwanted:
-        replaced |= snapshot.entries("source", source)
-    added = [ready.entry for ready in batch.values() if ready.entry.state in ARTICLE_STATES]
-    others: dict[int, Entry] = {}
-    for id in {entry.id for entry in (*added, *replaced.values()) if entry.state in ARTICLE_STATES}:
-        others |= snapshot.entries("id", id)
-    others = {number: entry for number, entry in others.items() if number not in replaced}
-    newest: dict[str, tuple[str, str]] = {}
-    for entry in (*added, *others.values()):
-        newest[entry.id] = max(entry.version_key, newest.get(entry.id, entry.version_key))
-
-    turned = {number: entry for number, entry in others.items() if entry.state != _state(entry, newest)}
-    gone = replaced | turned
-    ready = {entry.source: prepare(snapshot.document(number)) for number, entry in turned.items()} | batch
-    come = [each.printed for each in ready.values() if _state(each.entry, newest) == CURRENT]
-    left = [snapshot.printed_of(number) for number, entry in gone.items() if entry.state == CURRENT]
-    groups = regroup(come, left, snapshot.printed)
-    for source in groups.keys() - ready.keys():
-        (number,) = moved = snapshot.entries("source", source)
-        gone |= moved
-        ready[source] = prepare(snapshot.document(number))
-    written = [(each, _state(each.entry, newest), groups.get(source, "")) for source, each in ready.items()]
-    return set(gone), written
-
-
-def _state(entry: Entry, newest: dict[str, tuple[str, str]]) -> str:
-    """Of an id that `newest` does not name nothing changes: its article at hand is the current version."""
-    if entry.state not in ARTICLE_STATES:
-        return entry.state
-    return CURRENT if newest.get(entry.id, entry.version_key) == entry.version_key else EARLIER
+def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:
+    coming = [ready.version for ready in batch.values()]
+    replaced = snapshot.versions_with("source", batch.keys() | unwanted)
+    siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
+    return plan(coming, unwanted, (*replaced, *siblings), snapshot.printed)
 
 
 def _newest_first(snapshot: Snapshot, id: str) -> list[int]:

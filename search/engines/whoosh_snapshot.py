@@ -24,7 +24,8 @@ from search.document import ALL, NAME
 from search.edits import within_edits
 from search.engine import Collection, Document, Stats
 from search.engines.most_frequent import most_frequent
-from search.engines.stored import ARTICLE_STATES, CURRENT, EARLIER, decode, decode_printed, key_term, storable_key
+from search.engines.stored import decode, decode_version, key_term, storable_key
+from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.engines.whoosh_documents import Entry
 from search.feedback import Profile
 from search.feedback import decode as decode_profile
@@ -186,9 +187,9 @@ class Snapshot:
         return cast(Article, self.document(number))
 
     def copies(self, id: str) -> list[Article]:
-        current = [number for number, entry in self.entries("id", storable_key(id)).items() if entry.state == CURRENT]
-        groups = {group for number in current if (group := self.printed_of(number).group)}
-        found = [self.article(number) for number in self.having("group", *groups) - {*current}]
+        versions = self.entries("id", storable_key(id)).keys()
+        groups = {group for number in versions if (group := self.version(number).group)}
+        found = [self.article(number) for number in self.having("group", *groups) - versions]
         return sorted(found, key=tie_number, reverse=True)
 
     def printed(self, keys: set[int], most: int) -> tuple[list[Printed], set[int]]:
@@ -201,12 +202,16 @@ class Snapshot:
                 common.add(key)
             else:
                 found |= having
-        return [self.printed_of(number) for number in sorted(found)], common
+        return [self.version(number).printed for number in sorted(found)], common
 
-    def printed_of(self, number: int) -> Printed:
-        """Of a current article."""
+    def versions_with(self, field: str, keys: Iterable[str]) -> list[Version]:
+        """Those of `entries`, of several keys."""
+        return [self.version(number) for key in keys for number in self.entries(field, key)]
+
+    def version(self, number: int) -> Version:
+        """Raises as `document`."""
         fields = self._reader.stored_fields(number)
-        return decode_printed(fields["document"], fields["sketch"], fields.get("stored_group", ""))
+        return decode_version(fields["document"], fields["stored_state"], fields.get("sketch"), fields.get("stored_group", ""))
 
     def profile_of(self, number: int) -> Profile:
         """Of an article."""

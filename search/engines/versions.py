@@ -1,0 +1,116 @@
+"""What a batch changes in an index: which version of an article is the current one, which group of wire copies an article is in.
+
+    plan(batch, removed, indexed, look) -> Plan({"beacon/a.html": Place("current", "lens-7")}, {"beacon/b.html"})
+
+Nothing is read or written here, and every engine changes the same. An engine reads the documents of the batch's sources and of
+those to remove, then all versions of the `ids_concerned`; it deletes, then writes, what the plan says.
+"""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from search.article import Article
+from search.engine import Document
+from search.wire import Look, Printed, Sketch, regroup
+
+CURRENT = "current"
+EARLIER = "earlier"
+ARTICLE_STATES = (CURRENT, EARLIER)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A document, without what it says. `state`: CURRENT or EARLIER for an article, as the index has it, CURRENT in a batch; else
+    the kind of document. Only an article has the others; `captured`: "" for unknown; `group`: in the index, "" for none."""
+
+    source: str
+    state: str
+    id: str = ""
+    captured: str = ""
+    sketch: Sketch = field(default_factory=Sketch)
+    group: str = ""
+
+    @property
+    def is_article(self) -> bool:
+        return self.state in ARTICLE_STATES
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """As article.version_key."""
+        return (self.captured, self.source)
+
+    @property
+    def printed(self) -> Printed:
+        """Of an article that is, or becomes, current."""
+        return Printed(self.source, self.id, self.sketch, self.group)
+
+
+class Place(NamedTuple):
+    """`state`: as Version has it; `group`: "" for none."""
+
+    state: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """puts: the place of each source to write; the documents of those that are not in the batch are in the index.
+    deletes: the sources whose document in the index goes, since it is removed, replaced or written again."""
+
+    puts: dict[str, Place]
+    deletes: frozenset[str]
+
+
+def version_of(document: Document, sketch: Sketch) -> Version:
+    """Of a document of a batch; `sketch`: an article's."""
+    if isinstance(document, Article):
+        return Version(document.source, CURRENT, document.id, document.captured or "", sketch)
+    return Version(document.source, type(document).__name__.lower())
+
+
+def ids_concerned(batch: Iterable[Version], replaced: Iterable[Version]) -> set[str]:
+    """The ids of which another version may become current. replaced: what the index has under the sources of the batch and under
+    those to remove."""
+    return {version.id for version in (*batch, *replaced) if version.is_article}
+
+
+def plan(batch: Iterable[Version], removed: Set[str], indexed: Iterable[Version], look: Look) -> Plan:
+    """What makes the batch part of the index, and takes out the sources to remove that are not in the batch. Afterwards each
+    article has one current version, and the groups are those of the current versions.
+
+    batch: of the same source twice the last counts; indexed: what the index has under the sources of the batch, under those to
+    remove, and as versions of the `ids_concerned`. Written again is a version that becomes current or is it no more, and
+    a current one whose group changes."""
+    coming = {version.source: version for version in batch}
+    present = {version.source: version for version in indexed}
+    touched = coming.keys() | removed
+    replaced = [version for version in present.values() if version.source in touched]
+    staying = [version for version in present.values() if version.source not in touched]
+    newest = _newest_of_each_id((*coming.values(), *staying))
+    turned = [version for version in staying if version.state != _state(version, newest)]
+
+    written = coming | {version.source: version for version in turned}
+    added = [version.printed for version in written.values() if _state(version, newest) == CURRENT]
+    gone = [version.printed for version in (*replaced, *turned) if version.state == CURRENT]
+    groups = regroup(added, gone, look)
+    moved = groups.keys() - written.keys()
+
+    puts = {source: Place(_state(version, newest), groups.get(source, "")) for source, version in written.items()}
+    puts |= {source: Place(CURRENT, groups[source]) for source in moved}
+    return Plan(puts, frozenset({version.source for version in (*replaced, *turned)} | moved))
+
+
+def _newest_of_each_id(versions: Iterable[Version]) -> dict[str, str]:
+    """The source of the current version of each article."""
+    newest: dict[str, Version] = {}
+    for version in versions:
+        if version.is_article and (version.id not in newest or version.key > newest[version.id].key):
+            newest[version.id] = version
+    return {id: version.source for id, version in newest.items()}
+
+
+def _state(version: Version, newest: dict[str, str]) -> str:
+    if not version.is_article:
+        return version.state
+    return CURRENT if newest[version.id] == version.source else EARLIER
