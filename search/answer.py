@@ -140,7 +140,7 @@ def answer(
         tuple(_highlights(engine, hit, understood.query) for hit in tiers.hits),
         pages=min(-(-tiers.total // question.page_size), limits.hits // question.page_size),
         took_ms=(time.perf_counter() - started) * 1000,
-        next=_next(request, tiers, question.today, limits),
+        next=_next(engine, request, second, tiers, question.today, limits),
         explanation=explanation,
         suggestion=suggestion,
     )
@@ -208,15 +208,20 @@ def _check_generation(question: Question, request: SearchRequest, tiers: Tiers) 
         raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
 
 
-def _next(request: SearchRequest, tiers: Tiers, today: date, limits: Limits) -> str | None:
+def _next(
+    engine: Engine, request: SearchRequest, second: SearchRequest | None, tiers: Tiers, today: date, limits: Limits
+) -> str | None:
     if request.order_by == "relevance":
         seen = request.start + len(tiers.hits)
         more = tiers.hits and seen < min(tiers.total, limits.hits)
         return str(Cursor("relevance", seen, today, tiers.first.generation)) if more else None
     if len(tiers.hits) < request.size:
         return None
-    in_second = bool(tiers.second and tiers.second.hits)
-    return str(Cursor(request.order_by, tie_number(tiers.hits[-1].article), today, in_second=in_second))
+    in_second, last = bool(tiers.second and tiers.second.hits), tie_number(tiers.hits[-1].article)
+    behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
+    following = replace(second, **behind) if second else None  # type: ignore[arg-type]
+    more = search_tiers(engine, replace(request, **behind), following, behind_second=in_second).hits  # type: ignore[arg-type]
+    return str(Cursor(request.order_by, last, today, in_second=in_second)) if more else None
 
 
 def check(question: Question, limits: Limits) -> None:

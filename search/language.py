@@ -131,7 +131,15 @@ def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: S
 
 
 def _without_blanks_unless_quoted(found: re.Match[str]) -> str:
-    return found[0] if found[0][0] in '"~' else without_blanks_inside(found[0])
+    """12 000 may be one number or two: it becomes one piece, in which the blank is still to be told."""
+    if found[0][0] in '"~':
+        return found[0]
+    return without_blanks_inside(_TWO_NUMBERS.sub(rf"\1{_MAYBE_BLANK}\2", found[0]))
+
+
+_MAYBE_BLANK = "\u2060"
+"""Is in no term."""
+_TWO_NUMBERS = re.compile(r"(?<![\w.,:'’-])(?<!\d\s)([1-9]\d{0,2})\s(\d{3})(?![\w*?~]|\s\d{3}(?!\d)|[.,:]\d)")
 
 
 _QUOTED_OR_NOT = re.compile(rf'{QUOTATION}(?:~\d*)?|~\d*|[^"~]+')
@@ -265,6 +273,9 @@ class _Reading:
         typed, text = text, text.strip('"')
         if typo := _TYPO.fullmatch(text):
             return self.typo(typo[1], typo[2], name)
+        if _MAYBE_BLANK in text and (numbers := re.fullmatch(rf"(\d+){_MAYBE_BLANK}(\d+)", text)):
+            apart = [self.text(number, name) for number in numbers.groups()]
+            return any_of([one for one in (self.text("".join(numbers.groups()), name), _all_of([n for n in apart if n])) if one])
         text = _without_stray_signs(text)
         if _SIGN.search(text):
             return self.pattern(text, name)

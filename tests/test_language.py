@@ -430,7 +430,10 @@ MEANINGS: list[tuple[str, Query]] = [
     ("J.R.R.-led", any_of(Word("jrrled"), phrase("j r r led"))),
     ("author:J.R.R.", phrase("j r r", field="author")),
     ("U.S.*", Word("u.s.")),
-    ("12 000 jobs", all_of(Word("12000"), Word("jobs"))),
+    ("12 000 jobs", all_of(any_of(Word("12000"), all_of(Word("12"), Word("000"))), Word("jobs"))),
+    ("peugeot 205 405", all_of(Word("peugeot"), any_of(Word("205405"), all_of(Word("205"), Word("405"))))),
+    ("1 234 567", Word("1234567")),
+    ("in 2021 300", all_of(Word("in"), Word("2021"), Word("300"))),
     ("headline:12\u202f000", Word("12000", field="headline")),
     ("a 2021 300", all_of(Word("a"), Word("2021"), Word("300"))),
     ('"12,000 jobs"', any_of(phrase("12000 jobs"), phrase("12 000 jobs"))),
@@ -519,7 +522,7 @@ def test_signs_in_quotation_marks_count_or_are_named(typed: str) -> None:
 
 def test_why_a_sign_in_quotation_marks_is_ignored() -> None:
     assert parse('"qu* brown"').ignored == ("qu* (in quotation marks only * at the end of the last word has a meaning)",)
-    assert parse('"quick bro*"~5').ignored == ("~5 (it counts after two words or more, none of them with *)",)
+    assert parse('"quick bro*"~5').ignored == ("~5 (works only after two or more words, none of them with *)",)
 
 
 TODAY = date(2024, 3, 31)  # a Sunday
