@@ -1,1 +1,6 @@
-"""From bytes to articles to the index: reading files, finding the article on the page, loading it into an engine."""
+"""From bytes to articles to the index; the command line is on top.
+
+    sources -> extract -> quotes -> load -> search.engines
+
+May import: nothing.
+"""

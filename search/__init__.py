@@ -1,1 +1,9 @@
-"""What an article, a query and a result are, and the engines that store and find articles."""
+"""Search in articles: what an article, a query and a result are, and all that answers one with the other.
+
+    what a person types -> query -> engines -> highlight -> service -> serialize
+
+A room may import those before it: model, analysis, query, ranking, indexing, engines, highlight, service, serialize.
+
+Public: errors.BroadsheetError, settings.Settings, settings.Limits.
+May import: nothing.
+"""

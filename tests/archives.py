@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from search.analysis import compounds, exact_terms, fold
-from search.article import FEATURES, Article, Caption, Paragraph, PrintedDate, Quote, Stretch
-from search.document import VALUE_GAP
-from search.query import (
+from search.analysis.analyzer import compounds, exact_terms, fold
+from search.indexing.fields import VALUE_GAP
+from search.model.article import FEATURES, Article, Caption, Paragraph, PrintedDate, Quote, Span
+from search.query.nodes import (
     ANY,
     FACETS,
     NAME_FIELDS,
@@ -17,13 +17,14 @@ from search.query import (
     Added,
     And,
     AtLeast,
-    Between,
-    Everything,
+    DateRange,
+    FieldEquals,
     Fuzzy,
     Has,
+    MatchAll,
+    MatchNone,
     Near,
     Not,
-    Nothing,
     Or,
     Phrase,
     PhrasePrefix,
@@ -33,7 +34,6 @@ from search.query import (
     Quoted,
     Removed,
     SearchRequest,
-    Value,
     Wildcard,
     Word,
 )
@@ -65,7 +65,7 @@ def articles() -> st.SearchStrategy[Article]:
 def _quoting(article: Article, found: list[tuple[int, int, str | None]]) -> Article:
     """The article with quotes of so many words, from the word on that each begins with; quotes do not overlap."""
     words = [
-        Stretch(number, word.start(), word.end())
+        Span(number, word.start(), word.end())
         for number, paragraph in enumerate(article.paragraphs)
         for word in re.finditer(r"\S+", paragraph.text)
     ]
@@ -74,7 +74,7 @@ def _quoting(article: Article, found: list[tuple[int, int, str | None]]) -> Arti
     for first, size, speaker in sorted(found, key=lambda one: one[0]):
         some = words[max(first, free) : max(first, free) + size]
         parts = [[word for word in some if word.paragraph == number] for number in range(len(article.paragraphs))]
-        stretches = tuple(Stretch(part[0].paragraph, part[0].start, part[-1].end) for part in parts if part)
+        stretches = tuple(Span(part[0].paragraph, part[0].start, part[-1].end) for part in parts if part)
         if stretches:
             quotes.append(Quote(stretches, speaker))
             free = max(first, free) + size
@@ -110,7 +110,7 @@ def archives() -> st.SearchStrategy[list[Article]]:
 
 
 def queries() -> st.SearchStrategy[Query]:
-    branches = (Everything(), Nothing())
+    branches = (MatchAll(), MatchNone())
     return st.recursive(
         leaves() | filters() | st.sampled_from(branches),
         lambda parts: (
@@ -170,8 +170,8 @@ def filters() -> st.SearchStrategy[Query]:
     ends = st.none() | st.sampled_from((*days, 0, max(days) + 1))
     return st.one_of(
         st.sampled_from(FEATURES).map(Has),
-        st.builds(Between, ends, ends),
-        keyword_values().map(lambda pair: Value(*pair)),
+        st.builds(DateRange, ends, ends),
+        keyword_values().map(lambda pair: FieldEquals(*pair)),
     )
 
 

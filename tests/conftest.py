@@ -7,7 +7,7 @@ from weakref import WeakSet
 
 import pytest
 
-from search.engine import ENGINES, Engine, open_engine
+from search.engines.protocol import ENGINES, Engine, open_engine
 
 OpenNew = Callable[[], Engine]
 

@@ -1,4 +1,4 @@
-"""What an engine should answer, found by looking at every article: no index, no engine, only the words of search/query.py.
+"""What an engine should answer, found by looking at every article: no index, no engine, only the words of search/query/nodes.py.
 
 answer([article], SearchRequest(Word("truce"))).sources == ["demo/a.html"]
 """
@@ -9,22 +9,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from unicodedata import category
 
-from search import wire
-from search.analysis import bag_terms, exact_terms, fold, is_stemmed, stems, word_terms
-from search.article import Article, features, passages, tie_number, version_key
-from search.document import NAME, exact_stream, index_fields, keywords, name_keys
-from search.query import (
+from search.analysis.analyzer import bag_terms, exact_terms, fold, is_stemmed, stems, word_terms
+from search.indexing import near_duplicates
+from search.indexing.fields import NAME, exact_stream, index_fields, keywords, name_keys
+from search.model.article import Article, features, passages, tiebreak_key, version_key
+from search.query.nodes import (
     NAME_FIELDS,
     Added,
     And,
     AtLeast,
-    Between,
-    Everything,
+    DateRange,
+    FieldEquals,
     Fuzzy,
     Has,
+    MatchAll,
+    MatchNone,
     Near,
     Not,
-    Nothing,
     Or,
     Phrase,
     PhrasePrefix,
@@ -33,7 +34,6 @@ from search.query import (
     Quoted,
     Removed,
     SearchRequest,
-    Value,
     Wildcard,
     Word,
     parts_of_field,
@@ -87,12 +87,12 @@ def groups(current: Iterable[Article]) -> dict[str, str]:
     sketches = {article.source: index_fields(article).sketch for article in current}
     ids = {article.source: article.id for article in current}
     having = Counter(key for sketch in sketches.values() for key in sketch.keys)
-    usual = {source: {key for key in sketch.keys if having[key] <= wire.COMMON} for source, sketch in sketches.items()}
+    usual = {source: {key for key in sketch.keys if having[key] <= near_duplicates.COMMON} for source, sketch in sketches.items()}
     sized = [(s.length, ids[source], source) for source, s in sketches.items() if s.hashes]
     members: dict[str, list[str]] = {}
     for *_, source in sorted(sized):
         others = [other for other in members if usual[other] & usual[source]]
-        leaders = [other for other in others if wire.copies(sketches[other], sketches[source])]
+        leaders = [other for other in others if near_duplicates.copies(sketches[other], sketches[source])]
         members.setdefault(leaders[-1] if leaders else source, []).append(source)
     return {source: ids[leader] for leader, some in members.items() if len(some) > 1 for source in some}
 
@@ -113,7 +113,7 @@ def earlier_versions(article: Article, archive: Iterable[Article]) -> list[Artic
 
 def by_date(articles: Iterable[Article], oldest_first: bool) -> list[Article]:
     direction = 1 if oldest_first else -1
-    return sorted(articles, key=lambda a: (a.day is None, direction * (a.day or 0), -tie_number(a)))
+    return sorted(articles, key=lambda a: (a.day is None, direction * (a.day or 0), -tiebreak_key(a)))
 
 
 def count_values(articles: Iterable[Article], name: str) -> dict[str, int]:
@@ -142,15 +142,15 @@ def matches(article: Article, query: Query, languages: Iterable[str], archive: I
         case Added(part):
             won = matches(article, part, languages, archive)
             return won and not all(matches(version, part, languages, archive) for version in earlier_versions(article, archive))
-        case Everything():
+        case MatchAll():
             return True
-        case Nothing():
+        case MatchNone():
             return False
-        case Value(field, value):
+        case FieldEquals(field, value):
             return value in keywords(article).get(field, [])
         case Has(feature):
             return feature in features(article)
-        case Between(first, last):
+        case DateRange(first, last):
             return article.day is not None and (first or 0) <= article.day <= (last if last is not None else article.day)
         case Quoted(words, speaker):
             alone = [replace(article, quotes=(quote,)) for quote in article.quotes if quote.speaker]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from search.article import Article, Caption, Paragraph, PrintedDate
-from search.engine import open_engine
+from search.engines.protocol import open_engine
+from search.model.article import Article, Caption, Paragraph, PrintedDate
 from search.settings import Settings
 
 ARMISTICE = Article(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from search.analysis import (
+from search.analysis.analyzer import (
     FILLER,
     bag_terms,
     bag_tokens,

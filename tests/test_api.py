@@ -18,15 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED, WIRE, archive_of
 
-from search.article import Article, Paragraph, PrintedDate, tie_number
-from search.cursor import Cursor
-from search.engine import Engine, open_engine
+from search.engines.protocol import Engine, open_engine
 from search.errors import EngineError
+from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
+from search.service.cursor import Cursor
 from search.settings import Limits, Settings
 from web import app as application
 from web.app import MAX_QUERY_STRING_BYTES, create_app
-from web.archive import Archive
-from web.question import PARAMETERS
+from web.index_handle import Archive
+from web.params import PARAMETERS
 
 Json = dict[str, Any]
 
@@ -88,7 +88,7 @@ def test_a_search_answers_with_results_highlights_facets_and_timeline(client: Fl
 
 
 ROUND_1 = next(article for article in ARTICLES if article.id == "round-1")
-BEHIND_ROUND_1 = Cursor("oldest", tie_number(ROUND_1), date(2024, 3, 31))
+BEHIND_ROUND_1 = Cursor("oldest", tiebreak_key(ROUND_1), date(2024, 3, 31))
 PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "q": ("q=armistice", ["armistice"]),
     "page": ("q=ministers&order-by=oldest&page=2", ["round-10", "round-11"]),
@@ -108,7 +108,7 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "timeline": ("q=armistice&timeline=day", ["armistice"]),
     "recency": ("q=truce&recency=30", ["today", "armistice"]),
     "cursor": (
-        f"q=ministers&order-by=oldest&page-size=2&cursor={Cursor('oldest', tie_number(ROUND_1), date.today())}",
+        f"q=ministers&order-by=oldest&page-size=2&cursor={Cursor('oldest', tiebreak_key(ROUND_1), date.today())}",
         ["round-2", "round-3"],
     ),
     "versions": ("q=bulletin&versions=all", ["armistice"]),

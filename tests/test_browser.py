@@ -8,7 +8,7 @@ import pytest
 from chromium import open_chromium, other_hosts_asked, served
 from press import ARMISTICE, ARTICLES, archive_of
 
-from search.article import Article, PrintedDate
+from search.model.article import Article, PrintedDate
 from web.app import create_app
 
 WEATHER = Article("beacon/weather.html", "weather", headline="Rain in spring", published=PrintedDate("1973", "1973"))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.byline import authors_from_text, clean_authors, find_authors
+from indexer.extract.fields.byline import authors_from_text, clean_authors, find_authors
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from indexer.extract import extract
-from indexer.page import RawPage
-from search.article import Caption
+from indexer.extract.pipeline import extract
+from indexer.sources.raw_page import RawPage
+from search.model.article import Caption
 from search.settings import Settings
 
 BEFORE = "<p>The bridge was opened on a wet Tuesday, with a band, two speeches and no umbrellas at all.</p>"

@@ -1,4 +1,4 @@
-"""web.citations: the formats, and what reference managers stumble over."""
+"""web.presenters.citations: the formats, and what reference managers stumble over."""
 
 import json
 from dataclasses import replace
@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from press import ARMISTICE, GENEVA, HOSTILE, UNDATED
 
-from search.article import Article, PrintedDate
-from web.citations import STYLES, Name, citation, file_name, names
+from search.model.article import Article, PrintedDate
+from web.presenters.citations import STYLES, CitedName, citation, file_name, names
 
 PLAIN = Article("a/b", "b")
 
@@ -62,26 +62,26 @@ def test_many_authors_are_named_as_the_styles_have_it(count: int, apa: str, chic
 @pytest.mark.parametrize(
     ("author", "name"),
     [
-        ("Ruth Okafor", Name("Okafor", "Ruth")),
-        ("Ng, Ada", Name("Ng", "Ada")),
-        ("Ludwig van der Berg", Name("van der Berg", "Ludwig")),
-        ("Ann B. Lee Jr.", Name("Lee Jr.", "Ann B.")),
-        ("Ann Lee, Jr.", Name("Lee Jr.", "Ann")),
-        ("Jean-Paul Aron", Name("Aron", "Jean-Paul")),
-        ("Continental Wire", Name("Continental Wire")),
-        ("Associated Press", Name("Associated Press")),
-        ("王小明", Name("王小明")),
-        ("Pelé", Name("Pelé")),
-        ("Omar bin Said", Name("bin Said", "Omar")),
+        ("Ruth Okafor", CitedName("Okafor", "Ruth")),
+        ("Ng, Ada", CitedName("Ng", "Ada")),
+        ("Ludwig van der Berg", CitedName("van der Berg", "Ludwig")),
+        ("Ann B. Lee Jr.", CitedName("Lee Jr.", "Ann B.")),
+        ("Ann Lee, Jr.", CitedName("Lee Jr.", "Ann")),
+        ("Jean-Paul Aron", CitedName("Aron", "Jean-Paul")),
+        ("Continental Wire", CitedName("Continental Wire")),
+        ("Associated Press", CitedName("Associated Press")),
+        ("王小明", CitedName("王小明")),
+        ("Pelé", CitedName("Pelé")),
+        ("Omar bin Said", CitedName("bin Said", "Omar")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_names_are_taken_apart(author: str, name: Name) -> None:
+def test_names_are_taken_apart(author: str, name: CitedName) -> None:
     assert names([author]) == [name]
 
 
 def test_initials_keep_their_hyphen() -> None:
-    assert Name("Aron", "Jean-Paul M").initialled == "Aron, J.-P. M."
+    assert CitedName("Aron", "Jean-Paul M").initialled == "Aron, J.-P. M."
 
 
 def test_bibtex_has_all_fields_and_escapes_its_signs() -> None:

@@ -19,9 +19,9 @@ from click.testing import CliRunner, Result
 from press import ARTICLES, MENDED, WIRE
 from saved import page_html, save_lines, save_page, save_zip, touch
 
-from indexer.cli import main
-from search.article import Article
-from search.engine import open_engine
+from indexer.cli.commands import main
+from search.engines.protocol import open_engine
+from search.model.article import Article
 
 PROJECT = Path(__file__).parents[1]
 
@@ -56,7 +56,9 @@ def broadsheet() -> Run:
 
 def start(*arguments: str | Path, **how: Any) -> subprocess.Popen[str]:
     """The command as a process of its own."""
-    return subprocess.Popen([sys.executable, "-m", "indexer.cli", *map(str, arguments)], stderr=subprocess.PIPE, text=True, **how)
+    return subprocess.Popen(
+        [sys.executable, "-m", "indexer.cli.commands", *map(str, arguments)], stderr=subprocess.PIPE, text=True, **how
+    )
 
 
 def json_lines(done: Result) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.dates import date_in_url, find_date, is_plausible, opening_date, parse_printed_date
-from search.article import PrintedDate
+from indexer.extract.fields.dates import date_in_url, find_date, is_plausible, opening_date, parse_printed_date
+from search.model.article import PrintedDate
 
 
 @pytest.mark.parametrize(

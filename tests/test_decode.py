@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.decode import codec_of, decode
+from indexer.sources.decode import codec_of, decode
 from search.errors import PageError
 
 FRENCH = "<p>Les négociations d’Évian — « fin »</p>"

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import current_versions, groups
 
-from search import wire
-from search.article import Article, Paragraph
-from search.document import index_fields
-from search.engine import Collection, Container, Document, Skip
+from search.engines.protocol import Collection, Container, Document, Skip
 from search.engines.versions import CURRENT, EARLIER, Place, Plan, Version, ids_concerned, plan, version_of
-from search.wire import Printed, Sketch, sketch
+from search.indexing import near_duplicates
+from search.indexing.fields import index_fields
+from search.indexing.near_duplicates import Signature, Sketch, sketch
+from search.model.article import Article, Paragraph
 
 _CHANCE = random.Random(1)
 BRIDGE, HARVEST = (tuple(f"{name}{_CHANCE.randrange(10_000)}" for _ in range(240)) for name in ("bridge", "harvest"))
@@ -52,8 +52,8 @@ class Archive:
         for source, (state, group) in planned.puts.items():
             self.versions[source] = replace(documents[source], state=state, group=group)
 
-    def _look(self, keys: set[int], most: int) -> tuple[list[Printed], set[int]]:
-        current = [version.printed for version in self.versions.values() if version.state == CURRENT]
+    def _look(self, keys: set[int], most: int) -> tuple[list[Signature], set[int]]:
+        current = [version.signature for version in self.versions.values() if version.state == CURRENT]
         having = {key: [each for each in current if key in each.sketch.keys] for key in keys}
         common = {key for key, some in having.items() if len(some) > most}
         found = {each.source: each for key, some in having.items() if key not in common for each in some}
@@ -209,7 +209,7 @@ def test_only_the_current_version_is_in_a_group() -> None:
 
 
 def test_an_earlier_version_that_goes_was_none_of_those_that_have_a_common_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "COMMON", 2)
+    monkeypatch.setattr(near_duplicates, "COMMON", 2)
     archive = Archive(version("a", "x", words=BRIDGE), version("b", "y", words=BRIDGE))
     archive.change(version("c", "z", "2021", BRIDGE), version("d", "z", "2022", HARVEST))
     planned = archive.change(version("e", "v", words=BRIDGE), removed=["c"])
@@ -217,7 +217,7 @@ def test_an_earlier_version_that_goes_was_none_of_those_that_have_a_common_text(
 
 
 def test_an_article_read_by_its_source_and_again_by_its_id_goes_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "COMMON", 2)
+    monkeypatch.setattr(near_duplicates, "COMMON", 2)
     archive = Archive(version("a", "x", words=BRIDGE), version("b", "y", words=BRIDGE))
     planned = archive.change(version("b", "y", words=BRIDGE), version("c", "z", words=BRIDGE))
     assert planned == Plan({"b": ALONE, "c": ALONE, "a": ALONE}, frozenset({"a", "b"}))
@@ -272,7 +272,7 @@ def test_after_each_batch_all_is_as_if_worked_out_anew_and_nothing_is_written_wi
     steps: list[tuple[list[Document], set[str]]], common: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "COMMON", common)
+        patch.setattr(near_duplicates, "COMMON", common)
         archive, documents = Archive(), dict[str, Document]()
         for batch, removed in steps:
             before = archive.places

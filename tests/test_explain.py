@@ -1,4 +1,4 @@
-"""search.explain: what became of each word, and scores taken apart, on each engine."""
+"""search.service.explain: what became of each word, and scores taken apart, on each engine."""
 
 import json
 from dataclasses import replace
@@ -10,14 +10,14 @@ from click.testing import CliRunner
 from conftest import OpenNew
 from press import ARMISTICE, ARTICLES, archive_of
 
-from indexer.cli import main
-from search.answer import Answer, Question, answer
-from search.article import Article, Caption, Paragraph, PrintedDate
-from search.engine import Engine
-from search.explain import Explanation
-from search.present import answer_json
+from indexer.cli.commands import main
+from search.engines.protocol import Engine
+from search.model.article import Article, Caption, Paragraph, PrintedDate
+from search.serialize.search import answer_json
+from search.service.explain import Explanation
+from search.service.search import SearchParams, SearchResponse, answer
+from search.service.term_reports import FieldTerms, TermReport
 from search.settings import Limits
-from search.word_fates import FieldTerms, WordFate
 
 TODAY = date.today().isoformat()
 NEWS = Article(
@@ -41,22 +41,22 @@ def engine(open_new: OpenNew) -> Engine:
     return opened
 
 
-def explained(engine: Engine, question: Question) -> tuple[Answer, Explanation]:
+def explained(engine: Engine, question: SearchParams) -> tuple[SearchResponse, Explanation]:
     found = answer(engine, replace(question, explain=True), Limits())
     assert found.explanation is not None
     return found, found.explanation
 
 
-def fates(engine: Engine, typed: str) -> dict[str, WordFate]:
-    return {word.text: word for word in explained(engine, Question(typed))[1].words}
+def fates(engine: Engine, typed: str) -> dict[str, TermReport]:
+    return {word.text: word for word in explained(engine, SearchParams(typed))[1].words}
 
 
-def terms(fate: WordFate) -> dict[str, tuple[str, ...]]:
+def terms(fate: TermReport) -> dict[str, tuple[str, ...]]:
     return {found.field: found.terms for found in fate.terms}
 
 
 def test_nothing_is_explained_unless_asked_for(engine: Engine) -> None:
-    assert answer(engine, Question("truce"), Limits()).explanation is None
+    assert answer(engine, SearchParams("truce"), Limits()).explanation is None
 
 
 def test_a_word_has_its_stems_in_the_languages_that_have_it(engine: Engine) -> None:
@@ -71,8 +71,8 @@ def test_a_word_has_its_stems_in_the_languages_that_have_it(engine: Engine) -> N
 
 def test_terms_that_no_current_article_has_are_left_out(engine: Engine) -> None:
     assert fates(engine, "bulletin trumpet*") == {
-        "bulletin": WordFate("bulletin", False, 0, (), fates(engine, "truce")["truce"].notes),
-        "trumpet*": WordFate("trumpet*", False, 0, (), ("not stemmed",)),
+        "bulletin": TermReport("bulletin", False, 0, (), fates(engine, "truce")["truce"].notes),
+        "trumpet*": TermReport("trumpet*", False, 0, (), ("not stemmed",)),
     }
 
 
@@ -112,34 +112,34 @@ def test_what_widened_a_word_is_said(engine: Engine) -> None:
 
 
 def test_what_was_let_go_is_said(engine: Engine) -> None:
-    found, why = explained(engine, Question("people's truce armistice zebra has:wings", to_date="2001"))
+    found, why = explained(engine, SearchParams("people's truce armistice zebra has:wings", to_date="2001"))
     assert (found.results.total, found.some_total) == (0, 1)
     assert why.notes == (
         "ignored: has:wings (can be caption, credit, correction, author, date, place, section, tag, standfirst, url)",
         "fewer than 100 articles have all the words; those with at least 2 of: people, truce, armistice, zebra follow",
         "people's is looked for as people",
     )
-    assert explained(engine, Question('"people\'s truce" people'))[1].notes == ()
+    assert explained(engine, SearchParams('"people\'s truce" people'))[1].notes == ()
 
 
 @pytest.mark.parametrize(
     "question",
     [
-        Question("truce"),
-        Question("peace talks OR armistice", recency=30),
-        Question('(truce negotiated) OR (treaty zebra) OR "treaty talks" OR talks~ -conference'),
-        Question("truce armistice zebra", from_date="1900"),
-        Question("tru* t?uce"),
-        Question("tru* OR minis* lang:en"),
-        Question('truce treaty zebra "talks"', page_size=20),
-        Question("armistice cease-fire US zebra -conference", recency=30),
-        Question("truce OR bulletin OR trumpet", versions=True, filters={"language": ("en",)}),
-        Question("cease-fire US peace talks", recency=1, filters={"collection": ("desk",)}),
-        Question("treaty ministers parted", page_size=5, page=2),
+        SearchParams("truce"),
+        SearchParams("peace talks OR armistice", recency=30),
+        SearchParams('(truce negotiated) OR (treaty zebra) OR "treaty talks" OR talks~ -conference'),
+        SearchParams("truce armistice zebra", from_date="1900"),
+        SearchParams("tru* t?uce"),
+        SearchParams("tru* OR minis* lang:en"),
+        SearchParams('truce treaty zebra "talks"', page_size=20),
+        SearchParams("armistice cease-fire US zebra -conference", recency=30),
+        SearchParams("truce OR bulletin OR trumpet", versions=True, filters={"language": ("en",)}),
+        SearchParams("cease-fire US peace talks", recency=1, filters={"collection": ("desk",)}),
+        SearchParams("treaty ministers parted", page_size=5, page=2),
     ],
     ids=lambda question: question.text,
 )
-def test_the_parts_of_a_score_add_up_to_it(engine: Engine, question: Question) -> None:
+def test_the_parts_of_a_score_add_up_to_it(engine: Engine, question: SearchParams) -> None:
     found, why = explained(engine, question)
     assert found.tiers.hits
     for hit, parts in zip(found.tiers.hits, why.parts, strict=True):
@@ -149,13 +149,13 @@ def test_the_parts_of_a_score_add_up_to_it(engine: Engine, question: Question) -
 
 
 def test_a_part_counts_only_where_all_it_belongs_to_matches(engine: Engine) -> None:
-    _, why = explained(engine, Question("talks OR (peace treaty)", filters={"collection": ("desk",)}))
+    _, why = explained(engine, SearchParams("talks OR (peace treaty)", filters={"collection": ("desk",)}))
     assert [[(part.kind, part.text) for part in parts] for parts in why.parts] == [[("match", "talks")]]
 
 
 @pytest.mark.parametrize("half_life", [1, 2, 3, 7, 30])
 def test_proximity_and_recency_are_parts(engine: Engine, half_life: int) -> None:
-    found, why = explained(engine, Question("peace talks", recency=half_life))
+    found, why = explained(engine, SearchParams("peace talks", recency=half_life))
     assert (found.results.total, len(why.parts)) == (1, 10)
     parts = why.parts[0]
     kinds = [(part.kind, part.text) for part in parts]
@@ -168,14 +168,14 @@ def test_proximity_and_recency_are_parts(engine: Engine, half_life: int) -> None
     assert sum(part.score for part in parts) == pytest.approx(found.tiers.hits[0].score, abs=1e-4)
 
 
-@pytest.mark.parametrize("question", [Question("truce", order_by="newest"), Question("lang:en"), Question()], ids=str)
-def test_where_hits_have_no_score_they_have_no_parts(engine: Engine, question: Question) -> None:
+@pytest.mark.parametrize("question", [SearchParams("truce", order_by="newest"), SearchParams("lang:en"), SearchParams()], ids=str)
+def test_where_hits_have_no_score_they_have_no_parts(engine: Engine, question: SearchParams) -> None:
     found, why = explained(engine, question)
     assert why.parts == ((),) * len(found.results.hits) != ()
 
 
 def test_the_answer_as_json_explains_itself(engine: Engine) -> None:
-    found, _ = explained(engine, Question("armistice"))
+    found, _ = explained(engine, SearchParams("armistice"))
     sent = json.loads(answer_json(found))
     assert sent["explanation"]["notes"] == []
     [word] = sent["explanation"]["words"]
@@ -183,7 +183,7 @@ def test_the_answer_as_json_explains_itself(engine: Engine) -> None:
     assert word["terms"] == [{"field": "any", "terms": ["en|armistic"], "distinct": 1}]
     [result] = sent["results"]
     assert result["scoreParts"] == [{"kind": "match", "text": "armistice", "score": pytest.approx(result["score"])}]
-    plain = json.loads(answer_json(answer(engine, Question("armistice"), Limits())))
+    plain = json.loads(answer_json(answer(engine, SearchParams("armistice"), Limits())))
     assert (plain["explanation"], plain["results"][0]["scoreParts"]) == (None, None)
 
 
@@ -199,7 +199,7 @@ def test_the_command_line_explains_in_words(tmp_path: Path) -> None:
 
 
 def test_a_begun_phrase_is_looked_up_by_its_words_and_by_all_that_begins_so(engine: Engine) -> None:
-    found, explanation = explained(engine, Question('"peace tal*" "truck*"'))
+    found, explanation = explained(engine, SearchParams('"peace tal*" "truck*"'))
     begun, alone = explanation.words
     assert (begun.text, begun.articles, begun.notes) == ('"peace tal*"', 1, ("not stemmed",))
     assert terms(begun)["body"][:2] == ("peace", "talks")
@@ -209,5 +209,5 @@ def test_a_begun_phrase_is_looked_up_by_its_words_and_by_all_that_begins_so(engi
 
 
 def test_signs_in_quotation_marks_that_mean_nothing_are_explained(engine: Engine) -> None:
-    _, explanation = explained(engine, Question('"pe* talks"'))
+    _, explanation = explained(engine, SearchParams('"pe* talks"'))
     assert explanation.notes[0] == "ignored: pe* (in quotation marks only * at the end of the last word has a meaning)"

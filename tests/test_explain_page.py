@@ -8,11 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
-from indexer.cli import main
-from indexer.decode import decode
-from indexer.explain import Explanation, Piece, explain
-from indexer.extract import extract
-from indexer.page import RawPage
+from indexer.cli.commands import main
+from indexer.extract.explain import PageExplanation, PagePiece, explain
+from indexer.extract.pipeline import extract
+from indexer.sources.decode import decode
+from indexer.sources.raw_page import RawPage
 from search.settings import Settings
 
 PAGE = """<!doctype html><html lang="en"><head><title>Bridge opens | The Quay</title>
@@ -38,12 +38,12 @@ PAGE = """<!doctype html><html lang="en"><head><title>Bridge opens | The Quay</t
 <footer>The Quay, printed daily but for Sundays</footer></body></html>"""
 
 
-def explained(text: str | bytes = PAGE, kind: str = "html") -> Explanation:
+def explained(text: str | bytes = PAGE, kind: str = "html") -> PageExplanation:
     data = text.encode() if isinstance(text, str) else text
     return explain(RawPage("quay/a.html", "", data, "text" if kind == "text" else "html"), Settings())
 
 
-def pieces(explanation: Explanation) -> dict[str, Piece]:
+def pieces(explanation: PageExplanation) -> dict[str, PagePiece]:
     return {piece.text: piece for reading in explanation.readings for piece in reading.pieces}
 
 

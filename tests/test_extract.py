@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from indexer.extract import extract
-from indexer.fields import choose_headline
-from indexer.page import RawPage
-from indexer.records import article_record
-from search.article import Article
+from indexer.extract.article_text import choose_headline
+from indexer.extract.json_articles import article_record
+from indexer.extract.pipeline import extract
+from indexer.sources.raw_page import RawPage
 from search.errors import PageError
+from search.model.article import Article
 from search.settings import Settings
 
 PAGES = Path(__file__).parent / "pages"

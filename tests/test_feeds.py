@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from press import ARTICLES, CURRENT, HOSTILE, archive_of
 
-from search.article import Article, PrintedDate
+from search.model.article import Article, PrintedDate
 from web.app import create_app
 
 ATOM = "{http://www.w3.org/2005/Atom}"

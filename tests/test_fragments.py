@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.article import Article, Paragraph
-from search.fragments import FRAGMENT_CHARACTERS, MAX_FRAGMENTS, LeafMark, beginning, best_fragments, sentences, whole
-from search.results import Fragment
+from search.highlight.fragments import FRAGMENT_CHARACTERS, MAX_FRAGMENTS, LeafMark, beginning, best_fragments, sentences, whole
+from search.model.article import Article, Paragraph
+from search.model.results import Fragment
 
 SENTENCES = {
     "English": ["He left.", "She stayed!", "Why?", "“Go.”", "They went…", "The end."],

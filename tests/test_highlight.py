@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from oracle import edit_distance, matches
 
-from search.analysis import (
+from search.analysis.analyzer import (
     FILLER,
     bag_terms,
     bag_tokens,
@@ -26,21 +26,20 @@ from search.analysis import (
     stems,
     word_terms,
 )
-from search.article import Article, Caption, Paragraph, Passage, Quote, Stretch, passages, quoted, where_it_stands
-from search.document import SPEAKING, SPOKEN, exact_stream, index_fields
-from search.edits import within_edits
-from search.fragments import LeafMark
-from search.highlight import highlight, leaf_marks, marks
-from search.language import parse
-from search.query import (
+from search.analysis.edit_distance import within_edits
+from search.highlight.fragments import LeafMark
+from search.highlight.highlighter import highlight, leaf_marks, marks
+from search.indexing.fields import SPEAKING, SPOKEN, exact_stream, index_fields
+from search.model.article import Article, Caption, Paragraph, Passage, Quote, Span, locate, passages, quoted
+from search.query.nodes import (
     NAME_FIELDS,
     And,
-    Everything,
     Fuzzy,
     Leaf,
+    MatchAll,
+    MatchNone,
     Near,
     Not,
-    Nothing,
     Or,
     Phrase,
     PhrasePrefix,
@@ -53,6 +52,7 @@ from search.query import (
     leaves,
     parts_of_field,
 )
+from search.query.parsing.parser import parse
 
 FREQUENT = ("en", "fr")
 """The languages in whose forms words are found in articles without a known one."""
@@ -230,7 +230,9 @@ def test_a_word_is_found_by_each_word_of_its_stem_however_that_ends(case: tuple[
 @pytest.mark.parametrize("text", ["ha " * 30_000, "ha-" * 20_000], ids=["blanks", "one piece"])
 def test_a_phrase_of_one_word_again_and_again_reads_the_text_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr("search.highlight.chunk_compounds", lambda piece: (read.append(piece), chunk_compounds(piece))[1])
+    monkeypatch.setattr(
+        "search.highlight.highlighter.chunk_compounds", lambda piece: (read.append(piece), chunk_compounds(piece))[1]
+    )
     found = marks(Article("a/a", "a", language="en", headline=text), Phrase(("ha",) * 32))
     assert found == {("headline", 0): ((0, len(text.rstrip(" -"))),)}
     assert len(read) == len(text.split())
@@ -239,7 +241,7 @@ def test_a_phrase_of_one_word_again_and_again_reads_the_text_once(text: str, mon
 @pytest.mark.parametrize("typed", ["said:peace", "by:marsh*"])
 def test_ten_thousand_quotes_are_each_looked_at_once(typed: str) -> None:
     text = "“peace” Marsh"
-    quotes = tuple(Quote((Stretch(n, 1, 6),), f"Marsh{n}", Stretch(n, 8, 13)) for n in range(10_000))
+    quotes = tuple(Quote((Span(n, 1, 6),), f"Marsh{n}", Span(n, 8, 13)) for n in range(10_000))
     article = Article("a/a", "a", language="en", paragraphs=(Paragraph(text),) * 10_000, quotes=quotes)
     started = time.process_time()
 
@@ -295,7 +297,7 @@ def all_marks(article: Article, query: Query) -> set[tuple[str, int, LeafMark]]:
         (*place, LeafMark(begin, stop, number))
         for number, leaf in enumerate(leaves(query))
         for passage, start, end in matches_of_leaf(leaf, article)
-        for place, begin, stop in where_it_stands(article)(passage, start, end)
+        for place, begin, stop in locate(article)(passage, start, end)
     }
 
 
@@ -435,7 +437,7 @@ def printed(draw: st.DrawFn) -> tuple[Article, Query]:
     prose = st.lists(st.tuples(st.sampled_from(SIGNS), st.sampled_from(PRINTED)), min_size=1, max_size=12)
     texts = draw(st.lists(prose.map(lambda some: "".join(chain(*some))), min_size=1, max_size=4))
     article = draw(articles())
-    quotes = tuple(Quote((Stretch(0, 0, len(texts[0])),), quote.speaker) for quote in article.quotes[:1])
+    quotes = tuple(Quote((Span(0, 0, len(texts[0])),), quote.speaker) for quote in article.quotes[:1])
     language = draw(st.sampled_from((article.language, "de", "ru", "el", "tr", "pl", "he", "ar", "zh")))
     article = replace(article, paragraphs=tuple(map(Paragraph, texts)), quotes=quotes, language=language)
     terms = exact_terms(texts[0]) or ["truce"]
@@ -529,7 +531,7 @@ def test_highlights_are_pieces_of_the_article_with_its_marks(article: Article, q
     assert sorted(part for part, _ in shown.names) == sorted(p for p, _ in everywhere if p in NAME_FIELDS and p != "credit")
 
 
-@pytest.mark.parametrize("query", [Everything(), Nothing(), Not(Word("truce"))], ids=repr)
+@pytest.mark.parametrize("query", [MatchAll(), MatchNone(), Not(Word("truce"))], ids=repr)
 def test_what_has_no_words_marks_nothing_and_shows_the_beginning(query: Query) -> None:
     article = Article(source="a/a", id="a", headline="Truce", paragraphs=(Paragraph("A truce. It holds."), Paragraph("Truce.")))
     shown = highlight(article, query)

@@ -7,10 +7,10 @@ import zipfile
 import pytest
 from saved import page_html, save_page
 
-from indexer.load import load
-from indexer.report import Report
-from search.engine import open_engine
-from search.query import Everything, SearchRequest
+from indexer.load.pipeline import load
+from indexer.load.report import Report
+from search.engines.protocol import open_engine
+from search.query.nodes import MatchAll, SearchRequest
 from search.settings import Settings
 
 PROSE = "<p>" + "The delegates met in the long hall before noon and sat down without shaking hands. " * 8 + "</p>"
@@ -53,7 +53,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, list[str]]
     (root / "loop").symlink_to(root)
     with open_engine(f"tantivy:{base / 'index'}", create=True) as engine:
         loaded = load([str(root)], engine, Settings(jobs=2))
-        hits = engine.search(SearchRequest(Everything(), size=100)).hits
+        hits = engine.search(SearchRequest(MatchAll(), size=100)).hits
     return loaded, sorted(hit.article.source.removeprefix("pages/") for hit in hits)
 
 

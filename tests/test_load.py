@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
-from indexer.folders import utc_text
-from indexer.load import load
-from indexer.report import SHORT_BODY_CHARACTERS, Report, report_json, report_lines
-from search.article import Article
-from search.engine import Engine, open_engine
-from search.language import parse
-from search.query import Everything, SearchRequest
+from indexer.load.pipeline import load
+from indexer.load.report import SHORT_BODY_CHARACTERS, Report, report_json, report_lines
+from indexer.sources.folders import utc_text
+from search.engines.protocol import Engine, open_engine
+from search.model.article import Article
+from search.query.nodes import MatchAll, SearchRequest
+from search.query.parsing.parser import parse
 from search.settings import Settings
 
 SETTINGS = Settings(jobs=2)
@@ -47,7 +47,7 @@ def counts(report: Report) -> tuple[int, int, int, int, int]:
 
 
 def headlines(engine: Engine, versions: bool = False) -> list[str]:
-    results = engine.search(SearchRequest(Everything(), size=100, versions=versions))
+    results = engine.search(SearchRequest(MatchAll(), size=100, versions=versions))
     return sorted(hit.article.headline or "" for hit in results.hits)
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.jsonld import load_values
-from indexer.metadata import Metadata, cut_site_name, read_metadata
+from indexer.extract.metadata.claims import Metadata, cut_site_name, read_metadata
+from indexer.extract.metadata.json_ld import load_values
 
 URL = "https://beacon.example/1988/truce.html"
 ARTICLE = {"@type": "NewsArticle", "headline": "Truce signed", "datePublished": "1988-08-20", "author": {"name": "Jane Doe"}}

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from press import ARMISTICE, archive_of
 
-from indexer.quotes import find_quotes, with_quotes
-from search.article import Article, Paragraph
-from search.highlight import highlight, marks
-from search.language import parse
+from indexer.quotes.detect import find_quotes, with_quotes
+from search.highlight.highlighter import highlight, marks
+from search.model.article import Article, Paragraph
+from search.query.parsing.parser import parse
 from web.app import create_app
 
 

@@ -10,18 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from indexer.cli import main
-from search.answer import Question, answer
-from search.article import Article, Paragraph
-from search.bm25 import documents_with, idf
-from search.engine import Engine, open_engine
-from search.engines import tantivy_query, whoosh_query
-from search.feedback import FIRST_KEPT, PROFILE_TERMS, TERMS, Profile, decode, profile, telling_terms
-from search.language import parse
-from search.preferences import has_several_words, proximity
-from search.query import And, Near, Or, Phrase, Preference, Query, SearchRequest, Term, Word
+from indexer.cli.commands import main
+from search.analysis.unknown_language import frequent_languages
+from search.engines.protocol import Engine, open_engine
+from search.engines.tantivy import query as tantivy_query
+from search.engines.whoosh import query as whoosh_query
+from search.model.article import Article, Paragraph
+from search.query.nodes import And, BagTerm, Near, Or, Phrase, Preference, Query, SearchRequest, Word
+from search.query.parsing.parser import parse
+from search.ranking.bm25 import documents_with, idf
+from search.ranking.boosts import has_several_words, proximity
+from search.ranking.feedback import FIRST_KEPT, PROFILE_TERMS, TERMS, Profile, decode, profile, telling_terms
+from search.service.search import SearchParams, answer
 from search.settings import Limits, Settings
-from search.unknown_language import frequent_languages
 from web.app import create_app
 
 FILLING = [a + b + c for a in "bdgklmrst" for b in "aeiou" for c in ("ndo", "rvi", "lmu", "st")]
@@ -136,7 +137,7 @@ def test_telling_terms_are_frequent_in_the_first_hits_and_rare_elsewhere() -> No
     having = {"en|slipstream": 9, "en|the": 900, "en|once": 1, "en|wing": 30, "en|rotor": 100, "en|gust": 101}
     profiles = [Profile(100, dict.fromkeys(having, 2)), Profile(80, {"en|slipstream": 3})]
     [preferred] = telling_terms(profiles, 100.0, {"en|wing"}, having.__getitem__, 1_000)
-    assert preferred == Preference(Or((Term("en|slipstream"), Term("en|rotor"))), 0.15, "feedback")
+    assert preferred == Preference(Or((BagTerm("en|slipstream"), BagTerm("en|rotor"))), 0.15, "feedback")
     assert telling_terms(profiles, 100.0, having, having.__getitem__, 1_000) == ()
     assert telling_terms([], 100.0, set(), having.__getitem__, 1_000) == ()
     many = [Profile(100, {f"en|{n}": 1 for n in range(50)})]
@@ -156,7 +157,7 @@ def test_one_term_of_feedback_is_explained_and_the_same_after_pages_were_saved_a
     texts = [article(f"a{n}", f"climate policy w{n} accord") for n in range(6)]
     others = [article(f"b{n}", " ".join(FILLING[n : n + 3])) for n in range(64)]
     engine.add([*texts, *others])
-    question = Question("climate policy", explain=True)
+    question = SearchParams("climate policy", explain=True)
     before = answer(engine, question, Limits())
     engine.add(replace(each, stamp="again") for each in texts)
     for found in (before, answer(engine, question, Limits())):
@@ -164,7 +165,7 @@ def test_one_term_of_feedback_is_explained_and_the_same_after_pages_were_saved_a
         for hit, parts in zip(found.results.hits, found.explanation.parts, strict=True):
             assert sum(part.score for part in parts) == pytest.approx(hit.score, rel=1e-4)
         [feedback] = [each for each in found.results.preferred if each.kind == "feedback"]
-        assert feedback.query == Or((Term("en|accord"),))
+        assert feedback.query == Or((BagTerm("en|accord"),))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_terms_tell_more_in_short_articles_and_where_they_are_rare() -> None:
     }
     [preferred] = telling_terms(profiles, 100.0, (), having.__getitem__, 1_000)
     assert sorted(worth, key=lambda term: -worth[term]) == list(having)
-    assert preferred.query == Or(tuple(map(Term, having)))
+    assert preferred.query == Or(tuple(map(BagTerm, having)))
 
 
 def test_the_64_most_frequent_terms_of_the_first_hits_are_looked_up() -> None:
@@ -269,7 +270,7 @@ def test_copies_stand_under_the_hit_that_feedback_puts_first(engine: Engine) -> 
 @pytest.mark.parametrize("page", [1, 2])
 def test_what_feedback_gives_is_explained_and_adds_up(engine: Engine, page: int) -> None:
     aircraft(engine)
-    found = answer(engine, Question("wing OR lift", page=page, page_size=5, explain=True), Limits())
+    found = answer(engine, SearchParams("wing OR lift", page=page, page_size=5, explain=True), Limits())
     assert found.explanation
     kinds = set()
     for hit, parts in zip(found.results.hits, found.explanation.parts, strict=True):
@@ -284,12 +285,14 @@ def test_what_feedback_gives_is_explained_and_adds_up(engine: Engine, page: int)
 def test_feedback_is_for_several_words_and_can_be_switched_off(engine: Engine) -> None:
     aircraft(engine)
 
-    def preferred(question: Question) -> set[str]:
+    def preferred(question: SearchParams) -> set[str]:
         return {each.kind for each in answer(engine, question, Limits()).results.preferred}
 
-    assert preferred(Question("wing lift")) >= {"proximity", "feedback"}
-    assert "feedback" not in preferred(Question("wing lift", feedback=False))
-    assert preferred(Question("wing")) == preferred(Question("wing wing")) == preferred(Question('"wing lift"')) == set()
+    assert preferred(SearchParams("wing lift")) >= {"proximity", "feedback"}
+    assert "feedback" not in preferred(SearchParams("wing lift", feedback=False))
+    assert (
+        preferred(SearchParams("wing")) == preferred(SearchParams("wing wing")) == preferred(SearchParams('"wing lift"')) == set()
+    )
 
 
 def test_an_article_without_text_has_an_empty_profile(engine: Engine) -> None:
@@ -316,7 +319,7 @@ def test_an_article_without_a_language_is_found_in_any_form_of_the_frequent_lang
         ("gobernaron", {"es"}),
         ("北京", {"cjk"}),
     ):
-        hits = answer(engine, Question(typed), Limits())
+        hits = answer(engine, SearchParams(typed), Limits())
         assert {hit.article.id for hit in hits.results.hits} == found, typed
         assert all(shown.body[0].marks for shown in hits.highlights), typed
     assert "cjk" in order(engine, Word("raining"), size=100)

@@ -10,13 +10,13 @@ import brotli
 import pytest
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
-from indexer.archives import records
-from indexer.folders import Listing, SourceFile, utc_text
-from indexer.read import read_page
-from indexer.records import article_from_record, article_record
-from search.article import Article, Caption, Paragraph, PrintedDate, article_id
-from search.engine import Collection
+from indexer.extract.json_articles import article_from_record, article_record
+from indexer.sources.archives import records
+from indexer.sources.folders import Listing, SourceFile, utc_text
+from indexer.sources.read import read_page
+from search.engines.protocol import Collection
 from search.errors import CollectionConflict, PageError, SettingsError
+from search.model.article import Article, Caption, Paragraph, PrintedDate, article_id
 from search.settings import Settings
 
 SETTINGS = Settings(page_bytes=100_000)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from indexer.cli import main
-from search.engine import ENGINES
+from indexer.cli.commands import main
+from search.engines.protocol import ENGINES
 from search.errors import PAGE_ERRORS
-from search.language import parse
-from search.query import Nothing
-from search.query_forms import FORMS, NOTES, Form
+from search.query.nodes import MatchNone
+from search.query.parsing.parser import parse
+from search.query.syntax_help import FORMS, NOTES, Form
 from search.settings import Limits, Settings
 from web.app import create_app
-from web.question import PARAMETERS
+from web.params import PARAMETERS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -59,7 +59,7 @@ def test_query_form_is_in_the_readme_and_its_example_is_understood(form: Form) -
     assert f"| `{form.typed}` | `{form.example}` | {form.finds.replace('|', chr(92) + '|')} |" in README
     understood = parse(form.example)
     assert understood.ignored == ()
-    assert understood.query != Nothing()
+    assert understood.query != MatchNone()
 
 
 @pytest.mark.parametrize("note", NOTES)

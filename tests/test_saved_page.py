@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from press import ARMISTICE, EARLIER
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
-from indexer.load import load
-from indexer.saved import read_saved_page
-from search.article import Article
-from search.engine import Collection, open_engine
+from indexer.load.pipeline import load
+from indexer.sources.saved_page import read_saved_page
+from search.engines.protocol import Collection, open_engine
 from search.errors import SettingsError
-from search.saved_page import NoSavedPage
+from search.model.article import Article
+from search.model.saved_page import NoSavedPage
 from search.settings import Settings
 from web.app import create_app
 

@@ -13,8 +13,8 @@ from chromium import open_chromium, served
 from flask import Flask
 from press import ARMISTICE
 
-from indexer.saved import read_saved_page
-from search.engine import Collection, open_engine
+from indexer.sources.saved_page import read_saved_page
+from search.engines.protocol import Collection, open_engine
 from search.settings import Settings
 from web.app import create_app
 

@@ -1,4 +1,4 @@
-"""`web.serve` as its own process: the address, headers, a graceful stop, clear errors."""
+"""`web.server.serve` as its own process: the address, headers, a graceful stop, clear errors."""
 
 import os
 import signal
@@ -21,13 +21,13 @@ from search.settings import Settings
 ROOT = Path(__file__).parent.parent
 SERVE = """
 from search.settings import Settings
-from web.serve import serve
+from web.server.serve import serve
 serve(Settings.from_environment())
 """
 SLOW_SERVE = """
 import os, time
 from search.settings import Settings
-from web import serve
+from web.server import serve
 
 class SlowServer(serve.Server):
     def load(self):
@@ -44,7 +44,7 @@ SlowServer(settings, serve.listen(settings)).run()
 SLOW_START = """
 import time
 from search.settings import Settings
-from web import serve
+from web.server import serve
 
 class SlowServer(serve.Server):
     def load_config(self):
@@ -178,7 +178,7 @@ def test_slow_clients_keep_nobody_waiting(tmp_path: Path, sent: bytes) -> None:
 
 def failed(**variables: str) -> tuple[int, str]:
     """The exit status and stderr of `broadsheet serve` with these variables."""
-    command = [sys.executable, "-c", "from indexer.cli import main; main()", "serve"]
+    command = [sys.executable, "-c", "from indexer.cli.commands import main; main()", "serve"]
     environment = {**os.environ, **variables, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60)
     return done.returncode, done.stderr

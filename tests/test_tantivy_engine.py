@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from indexer.reindex import reindex
-from search.article import Article, Paragraph
-from search.engines import tantivy_engine, tantivy_order, tantivy_snapshot
-from search.engines.tantivy_documents import Prepared
-from search.engines.tantivy_engine import TantivyEngine
+from indexer.load.reindex import reindex
+from search.engines.tantivy import engine as tantivy_engine
+from search.engines.tantivy import order as tantivy_order
+from search.engines.tantivy import snapshot as tantivy_snapshot
+from search.engines.tantivy.engine import TantivyEngine
+from search.engines.tantivy.schema import Prepared
 from search.errors import EngineError, IndexDamaged
-from search.query import Everything, Or, PhrasePrefix, Prefix, SearchRequest, Word
+from search.model.article import Article, Paragraph
+from search.query.nodes import MatchAll, Or, PhrasePrefix, Prefix, SearchRequest, Word
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def articles(count: int, **fields: str) -> Iterator[Article]:
 
 
 def total(engine: TantivyEngine) -> int:
-    return engine.search(SearchRequest(Everything())).total
+    return engine.search(SearchRequest(MatchAll())).total
 
 
 def test_versions_and_replacements_hold_across_batches(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +101,7 @@ def test_facets_are_exact_beyond_the_limit_of_aggregations(engine: TantivyEngine
     for _ in range(2):
         engine.add(articles(40))
     engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39",)) for number in range(4)])
-    facet = engine.search(SearchRequest(Everything(), facets=("tag",), facet_size=2)).facets[0]
+    facet = engine.search(SearchRequest(MatchAll(), facets=("tag",), facet_size=2)).facets[0]
     assert [(value.value, value.count) for value in facet.values] == [("t39", 5), ("t0", 1)]
     assert facet.distinct == 40
 

@@ -15,11 +15,11 @@ from jinja2 import Environment
 from press import ARTICLES, archive_of
 
 from search.errors import SettingsError
-from search.query import FACETS, NAME_FIELDS, TEXT_FIELDS
-from search.query_forms import FORMS
+from search.query.nodes import FACETS, NAME_FIELDS, TEXT_FIELDS
+from search.query.syntax_help import FORMS
 from search.settings import UI_LANGUAGES, Limits, Settings
 from web.app import create_app
-from web.catalogue import LANGUAGES, Texts, catalogue
+from web.i18n.catalogue import LANGUAGES, Texts, catalogue
 
 WEB = Path(__file__).parent.parent / "web"
 TEMPLATES = sorted((WEB / "templates").iterdir())
@@ -96,7 +96,7 @@ def is_code(text: str, page: BeautifulSoup) -> bool:
 
 
 def keys_used() -> Iterator[str]:
-    for path in [*WEB.glob("*.py"), *TEMPLATES]:
+    for path in [*WEB.rglob("*.py"), *TEMPLATES]:
         source = path.read_text(encoding="utf-8")
         if path.suffix == ".py":
             yield from (

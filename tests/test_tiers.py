@@ -17,22 +17,22 @@ from hypothesis import strategies as st
 from oracle import by_date, current_versions, matches
 from press import ARTICLES, MENDED, WIRE, archive_of
 
-from indexer.cli import main
-from search import tiers
-from search.answer import Answer, Question, answer, count
-from search.article import Article, Paragraph, PrintedDate, Quote, Stretch, tie_number
-from search.cursor import Cursor
-from search.describe import describe
-from search.engine import Engine
+from indexer.cli.commands import main
+from search.engines.protocol import Engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
-from search.export import all_hits
-from search.language import parse
-from search.name_list import names_table
-from search.present import answer_json
-from search.query import OrderBy
+from search.model.article import Article, Paragraph, PrintedDate, Quote, Span, tiebreak_key
+from search.query.format import describe
+from search.query.nodes import OrderBy
+from search.query.parsing.parser import parse
+from search.query.parsing.synonyms import spellings_of
+from search.serialize.search import answer_json
+from search.service import tiers
+from search.service.bulk_lookup import names_table
+from search.service.cursor import Cursor
+from search.service.export import all_hits
+from search.service.search import SearchParams, SearchResponse, answer, count
+from search.service.tiers import least_words
 from search.settings import Limits
-from search.spellings import spellings_of
-from search.tiers import least_words
 from web.app import create_app
 
 ORDERS: tuple[OrderBy, ...] = ("relevance", "newest", "oldest")
@@ -125,7 +125,9 @@ def articles() -> st.SearchStrategy[Article]:
     )
 
 
-def expected(kept: list[Article], question: Question, words: list[str], strict: list[str]) -> tuple[list[Article], list[Article]]:
+def expected(
+    kept: list[Article], question: SearchParams, words: list[str], strict: list[str]
+) -> tuple[list[Article], list[Article]]:
     """The two tiers, word by word and article by article."""
     first, second = [], []
     for article in kept if question.versions else current_versions(kept):
@@ -138,16 +140,16 @@ def expected(kept: list[Article], question: Question, words: list[str], strict: 
     return first, second
 
 
-def _in_section(article: Article, question: Question) -> bool:
+def _in_section(article: Article, question: SearchParams) -> bool:
     return article.section in question.filters.get("section", (article.section,))
 
 
-def sources(found: Answer) -> tuple[list[str], list[str]]:
+def sources(found: SearchResponse) -> tuple[list[str], list[str]]:
     second = found.tiers.second
     return [hit.article.source for hit in found.results.hits], [hit.article.source for hit in second.hits] if second else []
 
 
-def walked(engine: Engine, question: Question, by_cursor: bool) -> tuple[list[str], list[str]]:
+def walked(engine: Engine, question: SearchParams, by_cursor: bool) -> tuple[list[str], list[str]]:
     """All of both tiers, a page after the other; what each page says of the whole is the same."""
     found = answer(engine, question, Limits())
     whole, pages = sources(found), 1
@@ -175,7 +177,7 @@ def test_tiers_are_those_of_the_oracle_and_are_walked_through_whole(
     open_new: OpenNew, archive: list[Article], words: list[str], strict: list[str], data: st.DataObject
 ) -> None:
     order_by = data.draw(st.sampled_from(ORDERS))
-    question = Question(
+    question = SearchParams(
         " ".join(data.draw(st.permutations(words + strict))),
         order_by=order_by,
         page_size=data.draw(st.integers(1, 5)),
@@ -223,12 +225,12 @@ def test_there_is_a_second_tier_only_where_the_first_is_small(
 ) -> None:
     assert tiers.FEW == 100
     monkeypatch.setattr(tiers, "FEW", few)
-    found = answer(newsroom, Question("truce talks"), Limits())
+    found = answer(newsroom, SearchParams("truce talks"), Limits())
     assert (found.results.total, found.some_total, found.tiers.second is None) == (3, some, not some)
 
 
 def test_one_word_has_no_second_tier(newsroom: Engine) -> None:
-    found = answer(newsroom, Question("truce -talks"), Limits())
+    found = answer(newsroom, SearchParams("truce -talks"), Limits())
     assert (found.tiers.second, found.tiers.articles, found.tiers.total) == (None, found.results.articles, found.results.total)
 
 
@@ -238,34 +240,34 @@ def test_one_word_has_no_second_tier(newsroom: Engine) -> None:
      '"truce" "zebra"', "(truce zebra)", "tru* zeb*", "truce~ zebra~", "truce -headline:truce talks AND zebra"],
 )  # fmt: skip
 def test_a_strict_query_that_nothing_has_finds_nothing(newsroom: Engine, typed: str) -> None:
-    found = answer(newsroom, Question(typed, facets=("year",), timeline="year", explain=True), Limits())
+    found = answer(newsroom, SearchParams(typed, facets=("year",), timeline="year", explain=True), Limits())
     assert (found.results.total, found.some_total, found.tiers.hits, found.pages, found.next) == (0, 0, (), 0, None)
-    assert count(newsroom, Question(typed), Limits()) == 0
+    assert count(newsroom, SearchParams(typed), Limits()) == 0
 
 
 def test_facets_and_timeline_count_the_first_tier(newsroom: Engine) -> None:
-    found = answer(newsroom, Question("truce talks", facets=("year",), timeline="year"), Limits())
+    found = answer(newsroom, SearchParams("truce talks", facets=("year",), timeline="year"), Limits())
     assert ([value.count for value in found.results.facets[0].values], [p.count for p in found.results.timeline]) == ([3], [3])
-    none = answer(newsroom, Question("truce talks zebra", facets=("year",), timeline="year"), Limits())
+    none = answer(newsroom, SearchParams("truce talks zebra", facets=("year",), timeline="year"), Limits())
     assert (none.results.facets[0].values, none.results.timeline, none.some_total) == ((), (), 8)
 
 
 def test_a_page_holds_the_end_of_the_first_tier_and_the_beginning_of_the_second(newsroom: Engine) -> None:
-    found = answer(newsroom, Question("truce talks", order_by="oldest", page_size=2, page=2), Limits())
+    found = answer(newsroom, SearchParams("truce talks", order_by="oldest", page_size=2, page=2), Limits())
     assert (sources(found), found.pages) == ((["desk/2"], ["desk/3"]), 4)
     assert len(found.highlights) == 2
 
 
 @pytest.mark.parametrize("order_by", ORDERS)
 def test_what_matched_is_marked_in_both_tiers(newsroom: Engine, order_by: OrderBy) -> None:
-    found = answer(newsroom, Question("talks truce", order_by=order_by), Limits())
+    found = answer(newsroom, SearchParams("talks truce", order_by=order_by), Limits())
     for hit, shown in zip(found.tiers.hits, found.highlights, strict=True):
         assert shown.headline
         assert " ".join(shown.headline.text[start:end] for start, end in shown.headline.marks) == hit.article.headline
 
 
 def test_the_limit_of_hits_counts_both_tiers(newsroom: Engine) -> None:
-    limits, question = Limits(hits=4), Question("truce talks", page_size=2)
+    limits, question = Limits(hits=4), SearchParams("truce talks", page_size=2)
     found = answer(newsroom, question, limits)
     assert found.pages == 2
     found = answer(newsroom, replace(question, cursor=found.next), limits)
@@ -278,7 +280,7 @@ def test_a_walk_by_date_goes_on_in_the_second_tier_though_the_first_has_grown(
     newsroom: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tiers, "FEW", 4)
-    question = Question("truce talks", order_by="oldest", page_size=4)
+    question = SearchParams("truce talks", order_by="oldest", page_size=4)
     found = answer(newsroom, question, Limits())
     newsroom.add([story(20, "truce talks")])
     following = answer(newsroom, replace(question, cursor=found.next), Limits())
@@ -290,7 +292,7 @@ def test_a_walk_by_date_goes_on_in_the_second_tier_though_the_first_has_grown(
 
 
 def test_a_walk_by_relevance_through_both_tiers_ends_with_the_state_of_the_index(newsroom: Engine) -> None:
-    question = Question("truce talks", page_size=5)
+    question = SearchParams("truce talks", page_size=5)
     cursor = answer(newsroom, question, Limits()).next
     newsroom.add([story(20, "winter")])
     with pytest.raises(CursorExpired):
@@ -300,22 +302,22 @@ def test_a_walk_by_relevance_through_both_tiers_ends_with_the_state_of_the_index
 def test_a_cursor_from_before_there_were_tiers_has_expired(newsroom: Engine) -> None:
     old = "bmV3ZXN0IDEyIDcxMTg1OCA"  # "newest 12 711858 "
     with pytest.raises(CursorExpired, match="begin the search anew"):
-        answer(newsroom, Question("truce talks", order_by="newest", cursor=old), Limits())
+        answer(newsroom, SearchParams("truce talks", order_by="newest", cursor=old), Limits())
 
 
 def test_a_cursor_of_a_second_tier_is_refused_where_there_is_none(newsroom: Engine) -> None:
-    cursor = str(Cursor("newest", tie_number(story(3, "truce")), date.today(), in_second=True))
+    cursor = str(Cursor("newest", tiebreak_key(story(3, "truce")), date.today(), in_second=True))
     with pytest.raises(BadRequest, match="another search"):
-        answer(newsroom, Question("truce AND talks", order_by="newest", cursor=cursor), Limits())
+        answer(newsroom, SearchParams("truce AND talks", order_by="newest", cursor=cursor), Limits())
 
 
 def test_parts_add_up_to_the_score_of_some_words_in_the_quotes_of_a_speaker(engine: Engine) -> None:
     said = Article(
         "desk/said", "said", paragraphs=(Paragraph("“Peace will come,” Ada Reed said."),), language="en",
-        quotes=(Quote((Stretch(0, 1, 16),), "Ada Reed", Stretch(0, 19, 27)),),
+        quotes=(Quote((Span(0, 1, 16),), "Ada Reed", Span(0, 19, 27)),),
     )  # fmt: skip
     engine.add([said, *ARTICLES])
-    found = answer(engine, Question("peace talks by:reed", query_fields=("said",), explain=True), Limits())
+    found = answer(engine, SearchParams("peace talks by:reed", query_fields=("said",), explain=True), Limits())
     assert (found.results.total, found.some_total) == (0, 1)
     assert found.explanation
     [parts] = found.explanation.parts
@@ -325,7 +327,7 @@ def test_parts_add_up_to_the_score_of_some_words_in_the_quotes_of_a_speaker(engi
 @pytest.mark.parametrize("order_by", ORDERS)
 def test_a_copy_of_what_the_first_tier_shows_is_not_shown_in_the_second(engine: Engine, order_by: OrderBy) -> None:
     engine.add([*WIRE, MENDED])  # the Globe cut the paragraph with the ferry; the dyke that was mended is another story
-    question = Question("dyke ferry", order_by=order_by)
+    question = SearchParams("dyke ferry", order_by=order_by)
     apart = answer(engine, question, Limits())
     assert (apart.results.total, apart.some_total) == (2, 2)
     together = answer(engine, replace(question, collapse=True), Limits())
@@ -455,6 +457,6 @@ def test_a_line_stands_between_the_tiers_on_a_terminal(tmp_path: Path) -> None:
 
 
 def test_json_is_the_same_wherever_it_is_asked_for(newsroom: Engine) -> None:
-    sent = json.loads(answer_json(answer(newsroom, Question("truce talks", page_size=4), Limits())))
+    sent = json.loads(answer_json(answer(newsroom, SearchParams("truce talks", page_size=4), Limits())))
     assert [each["allWords"] for each in sent["results"]] == [True, True, True, False]
     assert (sent["total"], sent["articles"], sent["someTotal"]) == (3, 3, 5)

@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 from oracle import answer as expected_answer
 from press import ARMISTICE, ARTICLES, EARLIER, archive_of
 
-from indexer.cli import main
-from search.answer import Answer, Question, answer
-from search.article import Article, Caption, Paragraph, Quote, Stretch
-from search.changes import Difference, FieldChange, Piece, changes_of, compare, two_versions
-from search.describe import describe
-from search.engine import Engine
+from indexer.cli.commands import main
+from search.analysis.word_diff import Effort, Run, common_runs
+from search.engines.protocol import Engine
 from search.errors import QueryRefused, UnknownVersion
-from search.language import parse
-from search.query import Added, And, Near, Not, Or, Phrase, Prefix, Query, Removed, SearchRequest, Word, has_words, leaves
-from search.results import Fragment, RemovedFragment
+from search.model.article import Article, Caption, Paragraph, Quote, Span
+from search.model.results import Fragment, RemovedFragment
+from search.query.format import describe
+from search.query.nodes import Added, And, Near, Not, Or, Phrase, Prefix, Query, Removed, SearchRequest, Word, has_words, leaves
+from search.query.parsing.parser import parse
+from search.service.search import SearchParams, SearchResponse, answer
+from search.service.version_diff import Difference, DiffPiece, FieldChange, changes_of, compare, two_versions
 from search.settings import Limits
-from search.word_diff import Effort, Run, common_runs
 from web.app import create_app
 
 SENTENCES = (
@@ -203,8 +203,8 @@ def test_only_what_was_added_is_a_word_to_be_shown() -> None:
     assert not has_words(Removed(Word("ransom")))
 
 
-def ask(engine: Engine, text: str, **question: Any) -> Answer:
-    return answer(engine, Question(text, **question), Limits())
+def ask(engine: Engine, text: str, **question: Any) -> SearchResponse:
+    return answer(engine, SearchParams(text, **question), Limits())
 
 
 def test_a_hit_shows_what_was_removed_where_it_stood_last(engine: Engine) -> None:
@@ -309,20 +309,20 @@ def test_a_difference_tells_each_field_that_changed_word_by_word() -> None:
 
     assert compare(before, after) == Difference(
         (
-            FieldChange("headline", (Piece("equal", "Truce "), Piece("delete", "near"), Piece("insert", "signed"))),
+            FieldChange("headline", (DiffPiece("equal", "Truce "), DiffPiece("delete", "near"), DiffPiece("insert", "signed"))),
             FieldChange(
                 "body",
                 (
-                    Piece("equal", "It holds, they say.\n\n"),
-                    Piece("insert", "A new line.\n\n"),
-                    Piece("equal", "Talks in "),
-                    Piece("delete", "Kiev"),
-                    Piece("insert", "Kyiv"),
-                    Piece("equal", ". "),
-                    Piece("insert", "停戦"),
+                    DiffPiece("equal", "It holds, they say.\n\n"),
+                    DiffPiece("insert", "A new line.\n\n"),
+                    DiffPiece("equal", "Talks in "),
+                    DiffPiece("delete", "Kiev"),
+                    DiffPiece("insert", "Kyiv"),
+                    DiffPiece("equal", ". "),
+                    DiffPiece("insert", "停戦"),
                 ),
             ),
-            FieldChange("caption", (Piece("insert", "A crowd"),)),
+            FieldChange("caption", (DiffPiece("insert", "A crowd"),)),
         ),
         added=9,
         removed=2,
@@ -346,9 +346,9 @@ def test_words_before_a_deletion_stay_apart_from_it() -> None:
     before = Article("desk/a", "x", headline="Leave the town by Sunday, they say")
 
     assert compare(before, replace(before, headline="Leave the town, they say")).fields[0].pieces == (
-        Piece("equal", "Leave the town"),
-        Piece("delete", " by Sunday"),
-        Piece("equal", ", they say"),
+        DiffPiece("equal", "Leave the town"),
+        DiffPiece("delete", " by Sunday"),
+        DiffPiece("equal", ", they say"),
     )
 
 
@@ -361,7 +361,7 @@ def test_white_space_alone_is_no_change() -> None:
 def test_a_changed_quote_is_a_change_of_the_text_alone() -> None:
     def saying(words: str, speaker: str) -> Article:
         text = f"“{words},” {speaker} said."
-        return Article("desk/a", "a", paragraphs=(Paragraph(text),), quotes=(Quote((Stretch(0, 1, len(words) + 1),), speaker),))
+        return Article("desk/a", "a", paragraphs=(Paragraph(text),), quotes=(Quote((Span(0, 1, len(words) + 1),), speaker),))
 
     difference = compare(saying("It will hold", "Ada Marsh"), saying("It may hold", "Bo Reed"))
 

@@ -13,14 +13,14 @@ from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, MENDED, WIRE, archive_of
 
-from search.article import Article, Caption, Paragraph, PrintedDate, Quote, Stretch
-from search.engine import Collection, Skip, open_engine
-from search.results import Period
+from search.engines.protocol import Collection, Skip, open_engine
+from search.model.article import Article, Caption, Paragraph, PrintedDate, Quote, Span
+from search.model.results import Period
 from search.settings import Limits, Settings
 from web.app import create_app
-from web.reading import MarkedArticle
-from web.timeline import may_show_months, timeline
-from web.words import direction
+from web.presenters.article_page import MarkedArticle
+from web.presenters.formatting import direction
+from web.presenters.timeline import may_show_months, timeline
 
 
 @pytest.fixture(scope="module")
@@ -662,7 +662,7 @@ def test_what_was_let_go_is_explained_in_german_too(client: FlaskClient) -> None
 def test_quotes_and_changes_are_explained_in_the_language_of_the_page(tmp_path: Path) -> None:
     story = Article(
         "desk/a", "a", captured="2022-02-02T00:00:00Z", headline="Truce", paragraphs=(Paragraph("“It holds,” Ada Marsh said."),),
-        quotes=(Quote((Stretch(0, 1, 9),), "Ada Marsh", Stretch(0, 12, 21)),),
+        quotes=(Quote((Span(0, 1, 9),), "Ada Marsh", Span(0, 12, 21)),),
     )  # fmt: skip
     earlier = Article("desk/b", "a", captured="2022-01-01T00:00:00Z", headline="Ransom")
     client = create_app(archive_of(tmp_path, story, earlier)).test_client()

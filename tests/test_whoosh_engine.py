@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from search.article import Article, Paragraph
-from search.engine import Skip
-from search.engines.whoosh_engine import WhooshEngine
-from search.engines.whoosh_query import near_places, phrase_places
-from search.engines.whoosh_storage import CHECKSUM_FILE, sha256, while_others_write
+from search.engines.protocol import Skip
+from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.query import near_places, phrase_places
+from search.engines.whoosh.storage import CHECKSUM_FILE, sha256, while_others_write
 from search.errors import EngineError, IndexDamaged
-from search.query import Near, Not, Phrase, Query, SearchRequest, Word
+from search.model.article import Article, Paragraph
+from search.query.nodes import Near, Not, Phrase, Query, SearchRequest, Word
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer.folders import SourceFile
-from indexer.page import RawPage
-from indexer.workers import Outcome, Pool
-from search.article import Article
+from indexer.load.workers import Outcome, Pool
+from indexer.sources.folders import SourceFile
+from indexer.sources.raw_page import RawPage
 from search.errors import BroadsheetError, PageError
+from search.model.article import Article
 from search.settings import Settings
 
 SETTINGS = Settings(jobs=2, page_seconds=1, page_memory=300_000_000)

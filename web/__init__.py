@@ -1,1 +1,10 @@
-"""The Flask front end: a request comes in, results go out as HTML or JSON."""
+"""The Flask front end: a request comes in, results go out as HTML or JSON.
+
+    request -> params -> search.service -> presenters -> templates
+
+`app` puts it together: it alone imports the views.
+
+Public: app.create_app, params.read_question, index_handle.archive, errors.NotFound.
+May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.indexing,
+    search.engines.protocol, search.service, search.serialize, web.i18n, web.presenters, web.views.
+"""

@@ -12,19 +12,19 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.routing import PathConverter
 
-from search.present import encodable
-from search.saved_page import ReadSavedPage
+from search.model.saved_page import ReadSavedPage
+from search.serialize.search import encodable
 from search.settings import Settings
-from web import links, words
-from web.api import api
-from web.archive import Archive, archive
-from web.catalogue import choose_language, speak, t, texts
-from web.feeds import feeds
-from web.pages import pages
-from web.policy import HEADERS
-from web.problems import handle_errors
-from web.render import anchor, bar_links, bar_rows, fragment
-from web.saved import saved
+from web.errors import handle_errors
+from web.i18n.catalogue import choose_language, set_locale, t, texts
+from web.index_handle import Archive, archive
+from web.presenters import formatting, links
+from web.presenters.render import anchor, bar_links, bar_rows, fragment
+from web.security_headers import HEADERS
+from web.views.api import api
+from web.views.feeds import feeds
+from web.views.pages import pages
+from web.views.saved_page import saved
 
 MAX_QUERY_STRING_BYTES = 20_000
 """1,000 characters of any script, percent-encoded (up to 12 bytes each), and plenty of filters."""
@@ -32,8 +32,8 @@ MAX_BODY_BYTES = 4_000_000
 """A list of names, percent-encoded."""
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 FILTERS = (
-    words.date_words, words.day_words, words.direction, words.printed_words, words.query_words, words.remark_words,
-    words.value_words, words.web_address, anchor, bar_links, bar_rows, fragment, encodable,
+    formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.query_words,
+    formatting.remark_words, formatting.value_words, formatting.web_address, anchor, bar_links, bar_rows, fragment, encodable,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
     "feeds.feed", "pages.search", "pages.article", "pages.changes", "pages.cite",
@@ -73,7 +73,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     def answer_early() -> Response | None:
         """Refuse what is too long; answer 304 as long as the index is what the client's copy was made from."""
         language = choose_language(settings.ui_language)
-        speak(language)
+        set_locale(language)
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
@@ -85,8 +85,8 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
         return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
 
     @app.teardown_request
-    def speak_no_more(_error: BaseException | None) -> None:
-        speak(None)
+    def reset_locale(_error: BaseException | None) -> None:
+        set_locale(None)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

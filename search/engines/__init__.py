@@ -1,1 +1,10 @@
-"""The engines: each module holds one, behind the protocol of search/engine.py."""
+"""Engines store articles and find them, each behind one protocol; what embedded ones share is beside it.
+
+    articles -> index; SearchRequest -> Results
+
+A room an engine: `open_engine` imports it only when it is asked for.
+
+Public: protocol.Engine, protocol.open_engine, protocol.ENGINES, codec.encode, codec.decode, directory.open_directory,
+    versions.plan, top_terms.most_frequent.
+May import: search.errors, search.model, search.analysis, search.query, search.indexing.
+"""

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from search.article import Article
-from search.engine import Document
-from search.wire import Look, Printed, Sketch, regroup
+from search.engines.protocol import Document
+from search.indexing.near_duplicates import Lookup, Signature, Sketch, regroup
+from search.model.article import Article
 
 CURRENT = "current"
 EARLIER = "earlier"
@@ -41,9 +41,9 @@ class Version:
         return (self.captured, self.source)
 
     @property
-    def printed(self) -> Printed:
+    def signature(self) -> Signature:
         """Of an article that is, or becomes, current."""
-        return Printed(self.source, self.id, self.sketch, self.group)
+        return Signature(self.source, self.id, self.sketch, self.group)
 
 
 class Place(NamedTuple):
@@ -75,7 +75,7 @@ def ids_concerned(batch: Iterable[Version], replaced: Iterable[Version]) -> set[
     return {version.id for version in (*batch, *replaced) if version.is_article}
 
 
-def plan(batch: Iterable[Version], removed: Set[str], indexed: Iterable[Version], look: Look) -> Plan:
+def plan(batch: Iterable[Version], removed: Set[str], indexed: Iterable[Version], look: Lookup) -> Plan:
     """What makes the batch part of the index, and takes out the sources to remove that are not in the batch. Afterwards each
     article has one current version, and the groups are those of the current versions.
 
@@ -91,8 +91,8 @@ def plan(batch: Iterable[Version], removed: Set[str], indexed: Iterable[Version]
     turned = [version for version in staying if version.state != _state(version, newest)]
 
     written = coming | {version.source: version for version in turned}
-    added = [version.printed for version in written.values() if _state(version, newest) == CURRENT]
-    gone = [version.printed for version in (*replaced, *turned) if version.state == CURRENT]
+    added = [version.signature for version in written.values() if _state(version, newest) == CURRENT]
+    gone = [version.signature for version in (*replaced, *turned) if version.state == CURRENT]
     groups = regroup(added, gone, look)
     moved = groups.keys() - written.keys()
 

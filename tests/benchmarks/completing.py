@@ -18,12 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from search.article import Article, Paragraph
-from search.completion import complete
-from search.document import NAME
-from search.engine import Engine, open_engine
+from search.engines.protocol import Engine, open_engine
 from search.errors import IndexMissing
-from search.query import ANY
+from search.indexing.fields import NAME
+from search.model.article import Article, Paragraph
+from search.query.nodes import ANY
+from search.service.suggestions.autocomplete import complete
 from tests.benchmarks.searching import made, vocabulary
 
 NAMES = 20_000

@@ -37,9 +37,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from extraction_figures import Found, Tally, costs, rows
 
-from indexer.decode import decode
-from indexer.extract import extract
-from indexer.page import RawPage
+from indexer.extract.pipeline import extract
+from indexer.sources.decode import decode
+from indexer.sources.raw_page import RawPage
 from search.settings import Settings
 
 ALL_FIELDS = ("headline", "body", "published", "authors", "captions")

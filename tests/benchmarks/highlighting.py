@@ -21,11 +21,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from searching import HITS, figures, vocabulary
 
-from search.article import Article, Caption, Paragraph
-from search.fragments import sentences
-from search.highlight import highlight, leaf_marks
-from search.language import parse
-from search.query import Query, leaves
+from search.highlight.fragments import sentences
+from search.highlight.highlighter import highlight, leaf_marks
+from search.model.article import Article, Caption, Paragraph
+from search.query.nodes import Query, leaves
+from search.query.parsing.parser import parse
 
 ARTICLES = 200
 PARAGRAPHS = 12

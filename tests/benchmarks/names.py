@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from searching import made, vocabulary
 
-from search.engine import open_engine
-from search.name_list import names_table
+from search.engines.protocol import open_engine
+from search.service.bulk_lookup import names_table
 from search.settings import Limits
 
 

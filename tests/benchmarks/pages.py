@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from flask.testing import FlaskClient
 from searching import made, questions, vocabulary
 
-from search.engine import open_engine
+from search.engines.protocol import open_engine
 from search.settings import Settings
 from web.app import create_app
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from indexer.load import each_page
-from indexer.quotes import with_quotes
-from search.article import Article
+from indexer.load.pipeline import each_page
+from indexer.quotes.detect import with_quotes
+from search.model.article import Article
 from search.settings import Settings
 
 AROUND = 100

@@ -93,7 +93,17 @@ FORMS: dict[str, Callable[[str], str]] = {
 def broadsheet(folder: Path, place: Path, engine: str) -> Search:
     """Indexes docs.jsonl as a user does; the ids it answers are those of the documents."""
     url = f"{engine}:{place / engine}"
-    command = [sys.executable, "-m", "indexer.cli", "--index", url, "index", "--collection", "docs", str(folder / "docs.jsonl")]
+    command = [
+        sys.executable,
+        "-m",
+        "indexer.cli.commands",
+        "--index",
+        url,
+        "index",
+        "--collection",
+        "docs",
+        str(folder / "docs.jsonl"),
+    ]
     subprocess.run(command, check=False, capture_output=True, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])})
     limits = Limits(characters=100_000, words=10_000)
     client = create_app(Settings(index=url, limits=limits)).test_client()

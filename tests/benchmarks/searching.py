@@ -28,11 +28,11 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as TantivyQuery
 
-from search.analysis import stems
-from search.article import Article, Paragraph, PrintedDate, tie_number
-from search.engine import open_engine
-from search.language import parse
-from search.query import OrderBy, SearchRequest
+from search.analysis.analyzer import stems
+from search.engines.protocol import open_engine
+from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
+from search.query.nodes import OrderBy, SearchRequest
+from search.query.parsing.parser import parse
 
 HITS = 10
 RUNS = 3
@@ -153,7 +153,7 @@ def _document(article: Article) -> tantivy.Document:
     body = [p.text.lower().rstrip(".") for p in article.paragraphs]
     bag = [stems(word, "en")[0] for word in " ".join(body).split() + headline * 3]
     fields = tantivy.Document(bag=" ".join(bag), exact=" ¶¶¶¶ ".join((" ".join(headline), *body)), section=article.section)
-    fields.add_unsigned("newest", tie_number(article))
+    fields.add_unsigned("newest", tiebreak_key(article))
     fields.add_bytes("article", msgspec.json.encode(article))
     return fields
 

@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import tantivy
 from relevance import articles
 
-from search.article import Article, passages
-from search.engine import open_engine
-from search.similar import similar
+from search.engines.protocol import open_engine
+from search.model.article import Article, passages
+from search.service.more_like_this import similar
 
 FIRST = 5
 

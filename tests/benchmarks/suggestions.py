@@ -32,12 +32,12 @@ from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from indexer.load import load
-from search.analysis import exact_tokens, fold
-from search.answer import Question, answer
-from search.article import Article, passages
-from search.engine import Engine, open_engine
-from search.names import names
+from indexer.load.pipeline import load
+from search.analysis.analyzer import exact_tokens, fold
+from search.engines.protocol import Engine, open_engine
+from search.indexing.named_entities import names
+from search.model.article import Article, passages
+from search.service.search import SearchParams, answer
 from search.settings import Limits, Settings
 from tests.benchmarks.relevance import articles
 
@@ -120,7 +120,7 @@ class Measure:
         return text is not None and fold(text) == fold(word)
 
     def suggested(self, text: str, show: bool) -> str | None:
-        found = answer(self.engine, Question(text, page_size=1), Limits()).suggestion
+        found = answer(self.engine, SearchParams(text, page_size=1), Limits()).suggestion
         if show and found:
             print(f"    {text} is right: {found.text} {found.total}")
         return found.text if found else None
@@ -129,7 +129,7 @@ class Measure:
         milliseconds = [_timed(self.engine, text) for text in typed]
         counting = _Counting(self.engine)
         for text in typed:
-            answer(counting, Question(text), Limits())  # type: ignore[arg-type]
+            answer(counting, SearchParams(text), Limits())  # type: ignore[arg-type]
         asked = ", ".join(f"{name} {count / len(typed):.1f}" for name, count in counting.asked.most_common())
         print(f"  CPU ms of an answer with a typo: median {statistics.median(milliseconds):.1f}, most {max(milliseconds):.1f}")
         print(f"  questions to the engine: {counting.asked.total() / len(typed):.1f} ({asked})")
@@ -199,7 +199,7 @@ def with_typo(word: str, chance: random.Random) -> str:
 
 def _timed(engine: Engine, text: str) -> float:
     start = time.process_time()
-    answer(engine, Question(text), Limits())
+    answer(engine, SearchParams(text), Limits())
     return (time.process_time() - start) * 1000
 
 

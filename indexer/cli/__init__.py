@@ -1,0 +1,11 @@
+"""The `broadsheet` command: parse, call one function, print.
+
+    arguments -> data on standard output, words on standard error
+
+What a command needs is imported when it runs, so that `broadsheet --help` is quick.
+
+Public: commands.main, render_results.hit_lines, render_versions.version_lines.
+May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.engines.protocol,
+    search.service, search.service.suggestions, search.serialize, indexer.sources, indexer.extract, indexer.load,
+    web.server.
+"""

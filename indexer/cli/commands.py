@@ -1,0 +1,450 @@
+"""The `broadsheet` command. Data goes to stdout, words and progress to stderr.
+
+Exit status: 0 all well; 1 something was skipped or failed, and what and why was said; 2 wrong use.
+"""
+
+import errno
+import functools
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import date
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from search.engines.protocol import Stats, open_engine
+from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError, UnknownVersion
+from search.settings import UI_LANGUAGES, Settings
+
+if TYPE_CHECKING:
+    from indexer.load.pipeline import Progress
+    from indexer.load.report import Report
+
+WRONG_USE = (SettingsError, BadRequest, QueryRefused, CollectionConflict)
+REFRESH_SECONDS = 0.2
+
+
+class _Group(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Any error meant for the user is one line."""
+        try:
+            return super().invoke(ctx)
+        except BroadsheetError as error:
+            about = f"--{error.parameter} {error.value!r}: " if isinstance(error, BadRequest) else ""
+            say(f"broadsheet: {about}{error}")
+            ctx.exit(2 if isinstance(error, WRONG_USE) else 1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # nobody reads on; click ends quietly
+                raise
+            say(f"broadsheet: {error.filename or 'the output could not be written'}: {error.strerror or error}")
+            ctx.exit(1)
+
+
+_INDEX = click.option("--index", "index", metavar="URL", help="tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX].")
+
+_SPELLINGS = click.option("--spellings", metavar="FILE", help="Names that are spelt in several ways [BROADSHEET_SPELLINGS].")
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@_INDEX
+@click.version_option(package_name="broadsheet")
+@click.pass_context
+def main(ctx: click.Context, index: str | None) -> None:
+    """Full-text search for news archives: index saved article pages, search them on the web, here or as JSON."""
+    ctx.obj = index
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives the command the settings of the environment, with --index of the command or of the group."""
+
+    @functools.wraps(command)
+    def run(index: str | None, **arguments: Any) -> None:
+        settings = Settings.from_environment()
+        index = index or click.get_current_context().obj
+        command(replace(settings, index=index or settings.index), **arguments)
+
+    return _INDEX(run)
+
+
+@main.command("index")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--collection", metavar="NAME", help="What to call the folder in the index, instead of by its own name.")
+@click.option(
+    "--language", metavar="CODE", help="The language of articles that tell none, such as en; und: none. Kept with the collection."
+)
+@click.option("--prune", is_flag=True, help="Remove pages whose files have vanished.")
+@click.option("--retry-skipped", is_flag=True, help="Try pages again that were skipped and have not changed.")
+@click.option("--jobs", type=click.IntRange(min=0), help="Worker processes; 0: one a processor [BROADSHEET_JOBS].")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--quiet", is_flag=True, help="Say only what was skipped.")
+@with_settings
+def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, as_json: bool, quiet: bool, **how: Any) -> None:
+    """Index the pages at PATH…: files, folders, archives; - reads a list of paths from standard input.
+
+    Run again, only what is new or changed is read."""
+    from indexer.load.pipeline import load
+
+    settings = settings if jobs is None else replace(settings, jobs=jobs)
+    with open_engine(settings.index, create=True) as engine, _progress(quiet) as progress:
+        named = [path for path in paths if path != "-"]
+        report = load(named, engine, settings, listed=_listed(paths), progress=progress, **how)
+    _print_report(report, as_json, quiet)
+    sys.exit(0 if report.all_well else 1)
+
+
+@main.command()
+@click.argument("query", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print what /api/search answers.")
+@click.option("--page", default=1, show_default=True)
+@click.option("--page-size", default=10, show_default=True)
+@click.option("--order-by", default="relevance", show_default=True, metavar="relevance|newest|oldest")
+@click.option("--from-date", metavar="DATE", help="2022, 2022-03 or 2022-03-04, inclusive.")
+@click.option("--to-date", metavar="DATE")
+@click.option("--section", multiple=True)
+@click.option("--author", multiple=True)
+@click.option("--publisher", multiple=True)
+@click.option("--language", multiple=True)
+@click.option("--tag", multiple=True)
+@click.option("--year", multiple=True)
+@click.option("--collection", multiple=True)
+@click.option("--facets", default="", metavar="NAME,…", help="Count these: section, author, publisher, language, tag, year.")
+@click.option("--timeline", metavar="year|month|day", help="Count hits by period.")
+@click.option("--versions", type=click.Choice(["all"]), help="Search earlier versions of articles too.")
+@click.option("--recency", type=int, metavar="DAYS", help="Newer articles gain, with this half-life.")
+@click.option("--cursor", metavar="NEXT", help="Go on after the answer that gave this.")
+@click.option("--explain", is_flag=True, help="Say what became of each word, and what each score is made of.")
+@click.option("--collapse", is_flag=True, help="Show wire copies as one, with the other outlets that have it.")
+@_SPELLINGS
+@click.option("--export", "export_as", type=click.Choice(["jsonl", "csv"]), help="Print all that is found, by date.")
+@with_settings
+def search(
+    settings: Settings,
+    query: tuple[str, ...],
+    as_json: bool,
+    facets: str,
+    versions: str | None,
+    export_as: str | None,
+    spellings: str | None,
+    **how: Any,
+) -> None:
+    """Search for QUERY, in the language of the search box: words "a phrase" OR NOT headline:… date:2022-03 …"""
+    from search.query.parsing.synonyms import read_spellings
+    from search.serialize.search import answer_json
+    from search.service.export import all_hits, export_lines
+    from search.service.search import FILTERS, SearchParams, answer
+
+    names = read_spellings(spellings or settings.spellings)
+    question = SearchParams(
+        text=" ".join(query),
+        filters={name: values for name in FILTERS if (values := how.pop(name))},
+        facets=tuple(name.strip() for name in facets.split(",") if name.strip()),
+        versions=versions == "all",
+        feedback=settings.feedback,
+        **how,
+    )
+    with open_engine(settings.index) as engine:
+        if export_as:
+            for line in export_lines(all_hits(engine, question, settings.limits, names), export_as):
+                sys.stdout.buffer.write(line.encode())
+            return
+        answered = answer(engine, question, settings.limits, names)
+    if as_json:
+        _print_line(answer_json(answered))
+    else:
+        from indexer.cli.render_results import explanation_lines, hit_lines, remarks
+
+        for remark in remarks(answered):
+            say(remark)
+        for line in (*explanation_lines(answered), *hit_lines(answered)):
+            click.echo(line)
+
+
+@main.command()
+@click.argument("typed", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what /api/suggest answers.")
+@with_settings
+def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
+    """What TYPED may be about to become: words and names with the number of articles that have the completed word or name alone,
+    headlines with their article's ID."""
+    from indexer.cli.render_results import completion_line
+    from search.serialize.completions import completions_json
+    from search.service.suggestions.autocomplete import complete
+
+    with open_engine(settings.index) as engine:
+        completions = complete(engine, " ".join(typed))
+    if as_json:
+        _print_line(completions_json(completions, lambda article: article.url))
+    else:
+        for completion in completions:
+            click.echo(completion_line(completion))
+
+
+@main.command()
+@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"))
+@click.option("--queries", is_flag=True, help="The lines are queries, not names.")
+@click.option("--json", "as_json", is_flag=True, help="Print lines of JSON instead of CSV.")
+@with_settings
+def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> None:
+    """Count the articles on each name of FILE, one a line (- for standard input): a table with the first and last day, the
+    outlets and the path of the search."""
+    from search.service.bulk_lookup import csv_table, json_lines, names_table
+
+    with open_engine(settings.index) as engine:
+        table = names_table(engine, list(file), settings.limits, queries=queries)
+    for line in json_lines(table) if as_json else csv_table(table):
+        sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+    for bad in table.bad:
+        say(f"broadsheet: line {bad.line} was passed over: {bad.why}")
+    sys.exit(1 if table.bad else 0)
+
+
+@main.command()
+@click.option("--host", help="The address to listen on [BROADSHEET_HOST].")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port, 0 for a free one [BROADSHEET_PORT].")
+@_SPELLINGS
+@click.option("--processes", type=click.IntRange(min=1), help="Server processes [BROADSHEET_PROCESSES].")
+@click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="The language of the pages [BROADSHEET_UI_LANGUAGE].")
+@click.option("--saved-pages/--no-saved-pages", default=None, help="Show the files of articles [BROADSHEET_SAVED_PAGES].")
+@click.option(
+    "--remote-images/--no-remote-images", default=None, help="Show pictures from their servers [BROADSHEET_REMOTE_IMAGES]."
+)
+@with_settings
+def serve(settings: Settings, **given: Any) -> None:
+    """Serve the search page and the JSON API until Ctrl-C."""
+    from indexer.sources.saved_page import read_saved_page
+    from web.server.serve import serve as serve_web
+
+    settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
+    serve_web(settings, functools.partial(read_saved_page, settings=settings) if settings.saved_pages else None)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True))
+@click.option("--jobs", type=click.IntRange(min=0), help="Worker processes; 0: one a processor [BROADSHEET_JOBS].")
+@click.option("--explain", is_flag=True, help="Say in words what rule gave each field, and what was left out and why.")
+@click.option("--json", "as_json", is_flag=True, help="With --explain: print this as JSON.")
+@with_settings
+def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None, explain: bool, as_json: bool) -> None:
+    """Print the article of each page at PATH… as a line of JSON; needs no index."""
+    if explain:
+        sys.exit(_explain(settings, paths, as_json))
+    from indexer.extract.json_articles import extract_record
+    from indexer.load.pipeline import each_page
+
+    failed = False
+    for path, outcome in each_page(paths, settings if jobs is None else replace(settings, jobs=jobs)):
+        failed = failed or outcome.error is not None
+        _print_line(_json(extract_record(path, outcome.article, outcome.error, outcome.ms)))
+    sys.exit(1 if failed else 0)
+
+
+def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:
+    """The exit status."""
+    from indexer.extract.explain import explanation_lines
+    from indexer.extract.json_articles import article_record
+    from indexer.load.pipeline import explain_each
+
+    status = 0
+    for path, explanation in explain_each(paths, settings):
+        status = status or (1 if explanation.error else 0)
+        if as_json:
+            article = explanation.article
+            _print_line(_json({"source": path} | asdict(explanation) | {"article": article_record(article) if article else None}))
+        else:
+            for line in explanation_lines(path, explanation):
+                click.echo(_visible(line))
+    return status
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@with_settings
+def stats(settings: Settings, as_json: bool) -> None:
+    """What the index holds."""
+    with open_engine(settings.index) as engine:
+        found = engine.stats()
+    _print_line(_json(_stats_record(found))) if as_json else click.echo("\n".join(_stats_lines(found)))
+
+
+@main.command()
+@click.argument("id", metavar="ID")
+@click.option("--from", "since", metavar="SOURCE", help="Say what changed since the version from this source.")
+@click.option("--to", metavar="SOURCE", help="Up to this one; the current version if not given.")
+@click.option("--json", "as_json", is_flag=True, help="Print what /api/articles/ID/versions answers.")
+@with_settings
+def versions(settings: Settings, id: str, since: str | None, to: str | None, as_json: bool) -> None:
+    """List the versions of the article ID, newest first, and what changed in each; with --from or --to what changed, word by
+    word."""
+    from indexer.cli.render_versions import difference_lines, version_lines
+    from search.serialize.versions import versions_json
+    from search.service.version_diff import two_versions
+
+    with open_engine(settings.index) as engine:
+        found = tuple(engine.versions(id))
+    if not found:
+        raise UnknownVersion(f"There is no article {id!r} in the index.")
+    if as_json:
+        _print_line(versions_json(found, since, to))
+    else:
+        for line in difference_lines(*two_versions(found, since, to)) if since or to else version_lines(found):
+            click.echo(line)
+
+
+@main.command()
+@click.argument("id", metavar="ID")
+@click.option("--page-size", default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print what /api/articles/ID/similar answers.")
+@with_settings
+def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
+    """Print the articles most like an article, but for its copies in other outlets."""
+    from indexer.cli.render_results import similar_lines
+    from search.serialize.similar import similar_json
+    from search.service.more_like_this import similar as find_similar
+    from search.service.search import SearchParams, check
+
+    check(SearchParams(page_size=page_size), settings.limits)
+    with open_engine(settings.index) as engine:
+        article = engine.get(id)
+        hits = find_similar(engine, article, page_size) if article else ()
+    if article is None:
+        say(f"broadsheet: there is no article {id}")
+        sys.exit(1)
+    _print_line(similar_json(hits)) if as_json else click.echo("\n".join(similar_lines(hits)), nl=bool(hits))
+
+
+@main.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@with_settings
+def remove(settings: Settings, ids: tuple[str, ...]) -> None:
+    """Remove articles, with all their versions. Indexing their files again brings them back."""
+    with open_engine(settings.index) as engine:
+        versions = {id: [article.source for article in engine.versions(id)] for id in ids}
+        removed = engine.remove(source for sources in versions.values() for source in sources)
+    unknown = [id for id, sources in versions.items() if not sources]
+    for id in unknown:
+        say(f"broadsheet: there is no article {id}")
+    say(f"{removed} removed")
+    sys.exit(1 if unknown else 0)
+
+
+@main.command()
+@click.option("--to", metavar="URL", help="Write a new index there, of any engine, and leave this one as it is.")
+@with_settings
+def reindex(settings: Settings, to: str | None) -> None:
+    """Write the index anew of what it holds, after Broadsheet was updated."""
+    from indexer.load.reindex import copy_index
+    from indexer.load.reindex import reindex as write_anew
+
+    written = copy_index(settings.index, to) if to else write_anew(settings.index)
+    say(f"{written:,} documents written anew")
+
+
+@main.command()
+@with_settings
+def export(settings: Settings) -> None:
+    """Print all articles, all versions, as lines of JSON that `index` takes back."""
+    from indexer.extract.json_articles import stored_record
+    from search.model.article import Article
+
+    with open_engine(settings.index) as engine:
+        for document in engine.documents():
+            if isinstance(document, Article):
+                _print_line(_json({"source": document.source} | stored_record(document)))
+
+
+@main.command()
+@with_settings
+def verify(settings: Settings) -> None:
+    """Check that every file of the index is there and unchanged and every document can be read."""
+    with open_engine(settings.index) as engine:
+        problems = engine.verify()
+    for problem in problems:
+        click.echo(problem)
+    say("the index is damaged: restore it from a backup, or index again" if problems else "the index is whole")
+    sys.exit(1 if problems else 0)
+
+
+def say(words: str) -> None:
+    """One line to stderr; control characters, which may stand in a file's name, are shown by their number."""
+    click.echo(_visible(words), err=True)
+
+
+def _visible(words: str) -> str:
+    return re.sub(r"[\0-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", words)
+
+
+def _print_line(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _json(record: dict[str, Any]) -> bytes:
+    """UTF-8; a byte of a file's name that is none stands as \\udcNN, from which programs get the name back."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+
+
+def _listed(paths: tuple[str, ...]) -> list[str]:
+    """Paths of standard input, a line each; they need not be UTF-8."""
+    return [os.fsdecode(line.rstrip(b"\n")) for line in sys.stdin.buffer if line.strip()] if "-" in paths else []
+
+
+@contextmanager
+def _progress(quiet: bool) -> "Iterator[Progress]":
+    """Shows how far `index` is, if somebody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    shown = start = time.monotonic()
+    with Console(stderr=True).status("listing") as status:
+
+        def show(report: "Report") -> None:
+            nonlocal shown
+            if time.monotonic() - shown > REFRESH_SECONDS:
+                shown = time.monotonic()
+                status.update(f"{report.seen:,} pages, {report.seen / (shown - start):,.0f} a second")
+
+        yield show
+
+
+def _print_report(report: "Report", as_json: bool, quiet: bool) -> None:
+    from indexer.load.report import report_json, report_lines, skip_lines
+
+    if as_json:
+        _print_line(_json(report_json(report)))
+    else:
+        for line in skip_lines(report) if quiet else report_lines(report):
+            say(line)
+
+
+def _stats_record(found: Stats) -> dict[str, Any]:
+    days = {"first_day": _iso(found.first_day), "last_day": _iso(found.last_day)}
+    return asdict(found) | days
+
+
+def _stats_lines(found: Stats) -> Iterator[str]:
+    yield f"articles     {found.articles:,}, {found.undated:,} undated, {found.without_author:,} without author"
+    yield f"versions     {found.versions:,} earlier ones"
+    yield f"dates        {_iso(found.first_day) or '-'} to {_iso(found.last_day) or '-'}"
+    yield f"languages    {', '.join(f'{name} {count:,}' for name, count in found.languages.items()) or '-'}"
+    yield f"skipped      {', '.join(f'{code} {count:,}' for code, count in found.skipped.items()) or '-'}"
+    for collection in found.collections:
+        added = f", last added to {collection.added}" if collection.added else ""
+        language = f", {collection.language} where an article tells no language" if collection.language else ""
+        yield f"collection   {collection.name}: {collection.root}{added}{language}"
+    yield f"size         {found.bytes / 1e6:,.1f} MB"
+
+
+def _iso(day: int | None) -> str | None:
+    return date.fromordinal(day).isoformat() if day else None
+
+
+if __name__ == "__main__":
+    main(prog_name="broadsheet")

@@ -1,0 +1,116 @@
+"""An answer in words, for a terminal: numbered hits with their fragments, matches in bold."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import click
+
+from search.model.article import Article
+from search.model.results import Fragment, Highlights, Hit
+from search.query.nodes import ANY
+from search.service.search import SearchResponse
+from search.service.suggestions.autocomplete import Completion
+from search.service.term_reports import TermReport
+
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
+
+
+def remarks(answer: SearchResponse) -> Iterator[str]:
+    """How the query was understood, and how much was found."""
+    yield f"{answer.results.total:,} articles for {answer.understood.text or 'everything'}"
+    if answer.some_total:
+        yield _some(answer)
+    if answer.results.articles > answer.results.total:
+        yield f"and {answer.results.articles - answer.results.total:,} more with the same text in other outlets"
+    for name in answer.understood.widened:
+        yield f"{name.name}: also {', '.join(name.also)}"
+    if answer.suggestion:
+        yield plain(f"did you mean: {answer.suggestion.text} ({answer.suggestion.total:,} articles)")
+    for ignored in answer.understood.ignored:
+        yield f"ignored: {ignored}"
+
+
+def explanation_lines(answer: SearchResponse) -> Iterator[str]:
+    """What became of each word; nothing unless it was asked for."""
+    if answer.explanation:
+        for word in answer.explanation.words:
+            yield from _word(word)
+        yield from map(plain, answer.explanation.notes)
+        yield ""
+
+
+def _word(word: TermReport) -> Iterator[str]:
+    yield plain(f"{word.text}: in {word.articles:,} articles{', which are left out' if word.excluded else ''}")
+    for found in word.terms:
+        more = f" … ({found.distinct:,} in all)" if found.distinct > len(found.terms) else ""
+        yield plain(f"   {'all text' if found.field == ANY else found.field}: {', '.join(found.terms)}{more}")
+    yield from (f"   {plain(note)}" for note in word.notes)
+
+
+def hit_lines(answer: SearchResponse) -> Iterator[str]:
+    first = (answer.question.page - 1) * answer.question.page_size + 1
+    hits, with_all = answer.tiers.hits, len(answer.results.hits)
+    parts = answer.explanation.parts if answer.explanation else ((),) * len(hits)
+    for place, (hit, highlights, some) in enumerate(zip(hits, answer.highlights, parts, strict=True)):
+        if place == with_all:
+            yield from (f"--- {_some(answer)} ---", "")
+        yield from _hit(first + place, hit, highlights)
+        if some:
+            sum_of = " + ".join(f"{part.score:.2f} {part.kind} of {plain(part.text)}" for part in some)
+            yield f"   score {hit.score:.2f} = {sum_of}"
+        yield ""
+    for facet in answer.results.facets:
+        yield f"{facet.name}: " + ", ".join(f"{plain(value.value)} {value.count:,}" for value in facet.values)
+    for period in answer.results.timeline:
+        yield f"{period.start}  {period.count:,} of {period.archive:,}"
+
+
+def _some(answer: SearchResponse) -> str:
+    return f"{answer.some_total:,}{' more' if answer.results.total else ''} articles with some of the words"
+
+
+def completion_line(completion: Completion) -> str:
+    about = completion.article.id if completion.article else f"{completion.count:,}"
+    return "\t".join((completion.kind, plain(completion.text), plain(about)))
+
+
+def similar_lines(hits: Iterable[Hit]) -> Iterator[str]:
+    for number, hit in enumerate(hits, 1):
+        yield f"{number}. {plain(hit.article.headline or '(no headline)')}"
+        yield _about(hit.article)
+
+
+def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:
+    headline = _marked(highlights.headline) if highlights.headline else plain(hit.article.headline or "(no headline)")
+    yield f"{number}. {headline}"
+    yield _about(hit.article) + ("" if hit.current else " · earlier version")
+    for fragment in highlights.body:
+        yield "   " + _marked(fragment)
+    for removed in highlights.removed:
+        yield f"   [removed after {plain(removed.captured or removed.source)}] {_marked(removed.fragment)}"
+    for caption in highlights.captions:
+        parts = [_marked(part) for part in (caption.text, caption.credit) if part]
+        yield "   [picture] " + " / ".join(parts)
+    if hit.copies:
+        yield f"   also in {hit.copy_count:,} outlet{'' if hit.copy_count == 1 else 's'}:"
+        yield from (f"   {_about(copy)}" for copy in hit.copies)
+
+
+def _about(article: Article) -> str:
+    about = (article.publisher, article.published and article.published.iso, article.id)
+    return "   " + " · ".join(plain(part) for part in about if part)
+
+
+def _marked(fragment: Fragment) -> str:
+    """The fragment on one line, its marks in bold where the terminal can."""
+    pieces, place = [], 0
+    for start, end in fragment.marks:
+        pieces += [plain(fragment.text[place:start]), click.style(plain(fragment.text[start:end]), bold=True)]
+        place = end
+    pieces.append(plain(fragment.text[place:]))
+    return f"{'… ' if fragment.cut_start else ''}{''.join(pieces)}{' …' if fragment.cut_end else ''}"
+
+
+def plain(text: str) -> str:
+    """Without the control characters by which a page could play tricks on the terminal."""
+    return _CONTROL.sub(" ", text)

@@ -1,0 +1,42 @@
+"""The versions of an article in words, for a terminal; what changed as wdiff writes it: the truce [-is near-] {+was signed+}."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from indexer.cli.render_results import plain
+from search.model.article import Article
+from search.service.version_diff import DiffPiece, changes_of, compare
+
+
+def version_lines(versions: Sequence[Article]) -> Iterator[str]:
+    """Newest first, each with what changed against the one before it."""
+    for place, (version, change) in enumerate(zip(versions, changes_of(versions), strict=True)):
+        yield f"{plain(version.captured or 'saved at an unknown time')}  {plain(version.source)}{'' if place else '  (current)'}"
+        changed = f"; {change.added:,} added, {change.removed:,} removed" if change else ""
+        yield f"   {plain(version.headline or '(no headline)')}"
+        yield f"   {version.word_count:,} words{changed}"
+        if change and version.headline != versions[place + 1].headline:
+            yield f"   the headline was: {plain(versions[place + 1].headline or '(none)')}"
+
+
+def difference_lines(before: Article, after: Article) -> Iterator[str]:
+    """The fields that changed, whole."""
+    found = compare(before, after)
+    yield f"{found.added:,} words added, {found.removed:,} removed"
+    for field in found.fields:
+        yield ""
+        yield f"{field.field}:"
+        yield from "".join(map(_piece, field.pieces)).splitlines()
+
+
+def _piece(piece: DiffPiece) -> str:
+    text = "\n".join(map(plain, piece.text.split("\n")))
+    blank = text[len(text.rstrip()) :]
+    match piece.op:
+        case "delete":
+            return click.style(f"[-{text.rstrip()}-]", fg="red") + blank
+        case "insert":
+            return click.style(f"{{+{text.rstrip()}+}}", fg="green") + blank
+        case "equal":
+            return text

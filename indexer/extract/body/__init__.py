@@ -1,0 +1,7 @@
+"""The part of a page that is the article, as blocks of text and figures in reading order.
+
+    parsed page -> text density -> container -> blocks and figures
+
+Public: container.isolate, container.Isolated, dom_walk.Block, dom_walk.Figure, text_density.weigh_prose, trace.Trace.
+May import: search.errors, search.model, indexer.extract.lexicon.
+"""

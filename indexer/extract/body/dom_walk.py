@@ -1,0 +1,395 @@
+"""Reads the isolated part of a page, element by element: blocks of text and figures, in reading order.
+
+>>> walk = Walk(weigh_prose(body), total=500.0, heading=None, side_matter_share=SIDE_MATTER_SHARE)
+>>> walk.part(container, "body")
+>>> [block.text for block in walk.items]
+['It holds, so far.', 'The talks go on.']
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from lxml.html import HtmlElement
+
+from indexer.extract.body.dom_context import short_text
+from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, names_of
+from indexer.extract.lexicon.boilerplate_names import (
+    is_caption,
+    is_comments,
+    is_deck,
+    is_picture,
+    is_place,
+    is_side_matter,
+    is_side_role,
+    is_slide,
+)
+from indexer.extract.lexicon.line_patterns import split_credit
+from search.errors import PageError
+from search.model.article import ParagraphKind
+
+Zone = Literal["head", "body", "tail"]
+
+MAX_DEPTH = 180
+"""Elements within elements of the article; a real page has fewer than 100, and Python's stack ends at some 240."""
+SIDE_MATTER_SHARE = 0.35
+"""A block that holds more of the article's prose than this may be no side matter, whatever it is called …"""
+MAX_SIDE_MATTER_SHARE = 0.5
+"""… and one that holds more than this is none; beside a short article a column of other things holds as much as it does."""
+CAPTION_LETTERS = 600
+UNNAMED_CAPTION_LETTERS = 300
+"""What is longer is text beside a picture, where a name says that there is one and where none does."""
+CAPTION_DEPTH = 3
+"""A picture stands no further from its caption than in this element around it."""
+LARGE = 500
+"""Pixels; the least width of a picture that is no portrait or icon."""
+FIGURES_SHARE = 0.7
+GALLERY_SHARE = 0.8
+OPENING_LETTERS = 100
+"""A block of so many letters is the article's text, no longer what stands above it."""
+
+FIGURES = frozenset(("figure", "figcaption", "amp-img", "picture", "img"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_KINDS: dict[str, ParagraphKind] = {
+    **dict.fromkeys(HEADINGS, "subhead"),
+    **dict.fromkeys(("ul", "ol", "dl"), "list"),
+    "blockquote": "quote",
+    "table": "table",
+}
+_AMONG_WORDS = UNREAD - {"form", "nav"}
+"""A script or an icon may stand within a line, before its full stop; what else is left out has words apart on its two sides."""
+_GROUPED = frozenset(("list", "table", "quote"))
+_CELL = "\x1f"
+_BREAK = "\u2028"  # what <br> leaves in the text until its block ends
+_BLANK_LINE = re.compile(r"\u2028\s*\u2028\s*")
+_PICTURE_ADDRESS = re.compile(
+    r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|/(?:image|photo|foto|bild|gallery|galerie)", re.IGNORECASE
+)
+
+
+class Block(NamedTuple):  # quicker made than a dataclass, and there are many
+    """A piece of running text. zone: "head" between the headline and the article's text, "body" in it, "tail" below.
+
+    link_share: the part of its letters that are link text. names: class and id of the two elements around it and its own.
+    group: the number of the list, table or quotation that it belongs to, 0 if none. place: its first words, if they are
+    marked up as the place that it is filed from."""
+
+    text: str
+    kind: ParagraphKind
+    zone: Zone
+    link_share: float
+    names: tuple[str, ...]
+    group: int = 0
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with whatever stands around it."""
+
+    element: HtmlElement
+    zone: Zone
+
+
+class Walk:
+    """Collects blocks and figures from elements in reading order: `items`.
+
+    total: the prose that the article holds. skipped: the elements left out, each with the rule and the last item before it.
+    left_much: whether one of them holds much of the prose; side_matter_share: how much one may hold."""
+
+    def __init__(
+        self,
+        prose: Prose,
+        total: float,
+        heading: HtmlElement | None,
+        descriptions: tuple[str, ...] = (),
+        side_matter_share: float = SIDE_MATTER_SHARE,
+    ) -> None:
+        self.items: list[Block | Figure] = []
+        self.skipped: list[tuple[HtmlElement, str, list[Block | Figure]]] = []
+        self.left_much = False
+        self.total = total
+        self._prose = prose
+        self._doubtful = SIDE_MATTER_SHARE * total
+        self._side_matter_limit = side_matter_share * total
+        self._around_heading = set(heading.iterancestors()) if heading is not None else set()
+        self._descriptions = descriptions
+        self._longest_description = max(map(len, descriptions), default=0)
+        self._zone: Zone = "body"
+        self._opened = False  # whether there has been text, not labels alone
+        self._texts: list[str] = []
+        self._linked = 0
+        self._place: str | None = None
+        self._kind: ParagraphKind = "text"
+        self._group = 0
+        self._groups = 0
+        self._names: list[str] = []
+
+    def part(self, element: HtmlElement, zone: Zone) -> None:
+        self._zone = zone
+        self._pictures = _count_pictures(element)
+        if zone == "head":
+            self._child(element, 0)
+        else:
+            self._open(element, names_of(element), 0)
+        self._end_block()
+
+    def _content(self, element: HtmlElement, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise PageError("too-complex", f"the mark-up is nested more than {MAX_DEPTH} deep; nothing of the page was taken")
+        self._text(element.text)
+        for child in element:
+            tag = child.tag
+            if tag in INLINE:
+                self._inline(child, depth + 1)
+            elif tag == "br":
+                self._text(_BREAK)
+            else:
+                self._child(child, depth + 1)
+            self._text(child.tail)
+
+    def _text(self, text: str | None) -> None:
+        if text and (self._texts or not text.isspace()):
+            self._texts.append(text)
+
+    def _child(self, child: HtmlElement, depth: int) -> None:
+        """An element that is not inline."""
+        names = names_of(child)
+        wordy = self._prose.held.get(child, 0.0) > 2 * CAPTION_LETTERS  # a letter may count twice
+        box = not wordy and child.tag not in FIGURES and is_picture_box(child, names, self._pictures)
+        if box and not self._is_one_of_many(child):
+            self._end_block()
+            self.items.append(Figure(child, self._zone))
+        elif side := self._side_rule(child, names):
+            self._leave_out(child, side)
+        else:
+            self._open(child, names, depth)
+
+    def _open(self, element: HtmlElement, names: str, depth: int) -> None:
+        """Reads an element that is neither inline nor side matter."""
+        tag = element.tag
+        if tag in FIGURES:
+            self._figure(element, names, depth)
+        elif self._kind == "table" and tag not in ("tr", "table"):  # a paragraph in a cell of a table is part of the row
+            self._texts.append(_CELL if tag in ("td", "th") else " ")
+            self._content(element, depth)
+            self._text(" ")
+        else:
+            self._block(element, names, depth)
+
+    def letters(self) -> int:
+        """Of the text found so far."""
+        return sum(len(item.text) for item in self.items if isinstance(item, Block))
+
+    def _skip(self, element: HtmlElement, rule: str) -> None:
+        self.skipped.append((element, rule, self.items[-1:]))
+
+    def _leave_out(self, element: HtmlElement, rule: str) -> None:
+        self._skip(element, rule)
+        if element.tag not in _AMONG_WORDS:
+            self._text(" ")
+        if self._zone == "head" or element.tag == "button" or _is_mostly_figures(element):  # a button may enlarge its picture
+            self._figures_of(element)
+        if self._zone == "head" and element.tag not in UNREAD:
+            self._captions_of(element)
+
+    def _captions_of(self, element: HtmlElement) -> None:
+        """Captions without a figure, as in a block of picture and buttons to share."""
+        for inner in element.iter("div", "p"):
+            names = names_of(inner)
+            if (
+                names
+                and is_caption(names)
+                and is_picture(f"{names} {names_of(inner.getparent())}")
+                and is_picture_box(inner, names, self._pictures)
+            ):
+                self._take_figure(inner)
+
+    def _figure(self, element: HtmlElement, names: str, depth: int) -> None:
+        quote = next(element.iter("blockquote"), None) is not None and not _has_image(element)
+        if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total or self._is_one_of_many(element):
+            self._block(element, names, depth)
+        elif element.tag == "figure":
+            self._text(" ")
+            self._figures_of(element)
+        else:
+            self._take_figure(element)
+
+    def _figures_of(self, element: HtmlElement) -> None:
+        """The innermost figures, and captions without one."""
+        for figure in element.iter("figure", "figcaption"):
+            outer = figure.tag == "figure" and next(figure.iterdescendants("figure"), None) is not None
+            part = figure.tag == "figcaption" and next(figure.iterancestors("figure"), None) is not None
+            if outer:
+                self._skip(figure, "stands around other pictures")
+            elif not part:
+                self._take_figure(figure)
+
+    def _take_figure(self, element: HtmlElement) -> None:
+        if leads_elsewhere(element):
+            self._skip(element, "is a picture that leads to another story")
+        else:
+            self.items.append(Figure(element, self._zone))
+
+    def _inline(self, element: HtmlElement, depth: int) -> None:
+        start = len(self._texts)
+        self._content(element, depth)
+        if start == 0 and is_place(names_of(element)):
+            self._place = _on_one_line("".join(self._texts)).strip(" .,:|—–-") or None
+        if element.tag == "a" and len(self._texts) > start:
+            self._linked += sum(len(text.strip()) for text in self._texts[start:])
+
+    def _block(self, element: HtmlElement, names: str, depth: int) -> None:
+        self._end_block()
+        kind, group = self._kind, self._group
+        if element.tag in _KINDS and not self._is_layout(element):
+            self._kind = _KINDS[element.tag]
+            if self._kind in _GROUPED:
+                self._groups += 1
+                self._group = self._groups
+        self._names.append(names)
+        self._content(element, depth)
+        self._end_block()
+        self._names.pop()
+        self._kind, self._group = kind, group
+
+    def _is_layout(self, element: HtmlElement) -> bool:
+        """Whether it is a table that holds much of the article."""
+        return element.tag == "table" and self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total
+
+    def _side_rule(self, element: HtmlElement, names: str) -> str | None:
+        """Why the element is left out whole; None if it is read."""
+        if element in self._around_heading:
+            return None
+        if element.tag in UNREAD and element.tag != "form":
+            return "is no text to read but a part of the site"
+        rule = self._looks_like_side(element, names)
+        return rule if rule and not self._holds_much(element, names) else None
+
+    def _looks_like_side(self, element: HtmlElement, names: str) -> str | None:
+        tag = element.tag
+        if names and is_side_matter(names) and tag not in HEADINGS and not self._is_opening_deck(element, names):
+            return "is called so by its class or id"
+        if tag in ("aside", "footer", "form"):
+            return f"is marked up as {tag}"
+        if tag == "article" and self._names and _has_like(element):
+            return "is one of several articles within the article"
+        said = element.keys()
+        if "role" in said and is_side_role(element.get("role", "")):
+            return "has the role of side matter"
+        if "hidden" in said or ("style" in said and "display:none" in element.get("style", "").replace(" ", "")):
+            return "is hidden"
+        return None
+
+    def _is_opening_deck(self, element: HtmlElement, names: str) -> bool:
+        """A "teaser" or "summary", or what repeats the page's description, is the deck if it stands above the text and leads
+        nowhere."""
+        above = self._zone == "head" or not self._opened
+        deck = above and (is_deck(names) or short_text(element, self._longest_description) in self._descriptions)
+        return deck and next(element.iter("a"), None) is None
+
+    def _holds_much(self, element: HtmlElement, names: str) -> bool:
+        """By itself, or together with those of the same name: a live report is a hundred posts of one class."""
+        held = self._prose.held.get(element, 0.0)
+        if held <= self._doubtful and not is_comments(names):
+            held = self._prose.by_name.get(group_name(element), 0.0)
+        if held > self._side_matter_limit:
+            return True
+        self.left_much = self.left_much or held > self._doubtful
+        return False
+
+    def _is_one_of_many(self, element: HtmlElement) -> bool:
+        """Pictures whose words are the article: a paragraph below each, and hardly a text elsewhere."""
+        group = group_name(next(element.iterancestors("figure"), element) if element.tag == "figcaption" else element)
+        if group == element.tag or next(element.iter("p"), None) is None:
+            return False
+        return self._prose.by_name.get(group, 0.0) > GALLERY_SHARE * self.total
+
+    def _end_block(self) -> None:
+        if not self._texts:
+            return
+        whole, linked, place = "".join(self._texts).strip(), self._linked, self._place
+        self._texts, self._linked, self._place = [], 0, None
+        share = min(1.0, linked / max(1, len(whole)))
+        for piece in _BLANK_LINE.split(whole) if self._kind == "text" and _BREAK in whole else (whole,):
+            text = " | ".join(filter(None, map(_on_one_line, piece.split(_CELL)))) if _CELL in piece else _on_one_line(piece)
+            if text:
+                self._opened = self._opened or len(text) > OPENING_LETTERS
+                self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
+
+
+def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlElement, int]) -> bool:
+    """Whether it holds one picture, of at most two images, and a few words of caption or credit, and nothing else."""
+    if is_caption(names):
+        pictured = is_picture(names) or not pictures.keys().isdisjoint(islice(element.iterancestors(), CAPTION_DEPTH))
+        return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
+    if element.tag == "form" or not 1 <= pictures.get(element, 0) <= 2:
+        return False
+    if next(element.iter("figcaption", *HEADINGS), None) is not None:
+        return False
+    images = list(element.iter("img", "amp-img"))
+    if len({alt for image in images if (alt := image.get("alt"))}) > 1:
+        return False
+    text = text_of(element)
+    if not 5 <= len(text) <= CAPTION_LETTERS or sum(len(text_of(link)) for link in element.iter("a")) > len(text) / 2:
+        return False
+    if len(text) >= UNNAMED_CAPTION_LETTERS:
+        return is_picture(names) and not is_slide(names)
+    return is_picture(names) or _is_slide(element) or _ends_with_credit(element, text) or _is_large(images[0], element)
+
+
+def _is_slide(element: HtmlElement) -> bool:
+    outer = element.getparent() if element.tag in ("div", "li") else None
+    return outer is not None and is_picture(names_of(outer))
+
+
+def _is_large(image: HtmlElement, element: HtmlElement) -> bool:
+    """No portrait and no icon, and what stands with it is no paragraph and no link."""
+    width = image.get("width") or ""
+    return width.isdecimal() and int(width) >= LARGE and next(element.iter("p", "a", "li"), None) is None
+
+
+def _count_pictures(part: HtmlElement) -> dict[HtmlElement, int]:
+    """How many images each element within the part holds; those with three may hold more. And those around the part with any."""
+    counts = {outer: 1 for outer in islice(part.iterancestors(), CAPTION_DEPTH) if _has_image(outer)}
+    for image in part.iter("img", "amp-img"):
+        for element in (image, *image.iterancestors()):
+            counts[element] = counts.get(element, 0) + 1
+            if element is part or counts[element] > 3:
+                break
+    return counts
+
+
+def _ends_with_credit(element: HtmlElement, text: str) -> bool:
+    last = [piece for piece in element.itertext() if piece.strip()][-1]
+    return split_credit(text)[1] is not None or (len(last) < len(text) and split_credit(last)[0] is None)
+
+
+def _is_mostly_figures(element: HtmlElement) -> bool:
+    """A "widget", a "teaser gallery" or something to click on that holds hardly a word but captions."""
+    captions = [text_of(caption) for caption in element.iter("figcaption")]
+    return bool(captions) and sum(map(len, captions)) > FIGURES_SHARE * len(text_of(element))
+
+
+def _has_like(element: HtmlElement) -> bool:
+    return any(next(element.itersiblings(element.tag, preceding=before), None) is not None for before in (False, True))
+
+
+def leads_elsewhere(element: HtmlElement) -> bool:
+    """Whether it stands in a link that does not just enlarge it."""
+    link = next(element.iterancestors("a"), None)
+    return link is not None and not _PICTURE_ADDRESS.search(link.get("href", "#"))
+
+
+def _has_image(element: HtmlElement) -> bool:
+    return next(element.iter("img", "amp-img"), None) is not None
+
+
+def text_of(element: HtmlElement) -> str:
+    return _on_one_line("".join(element.itertext()))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

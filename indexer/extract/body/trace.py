@@ -1,0 +1,90 @@
+"""What the steps from a page to its article decide, noted for a person who asks why the article is as it is.
+
+    trace = Trace()
+    extract(page, settings, trace)
+    trace.readings[0].rule_of(block)  # "points to another story"
+
+The steps are given a NullTrace unless somebody asks: it keeps nothing, and a note costs a call.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from lxml.html import HtmlElement
+
+if TYPE_CHECKING:
+    from indexer.extract.body.dom_walk import Block, Figure
+
+Item: TypeAlias = "Block | Figure"
+Items = TypeVar("Items", bound=Iterable[Any])
+Rule = str | Callable[[Any], str | None]
+"""Why something is left out, in words that go on "… because it ": the same for all, or told of each block."""
+
+
+class NullTrace:
+    """Takes every note and keeps none."""
+
+    def reading(self, source: str, tree: HtmlElement | None) -> None:
+        """The text is read from this now: the page as it is shown, what its scripts draw it from, or plain text (no tree)."""
+
+    def selected(self, parts: list[HtmlElement], heading: HtmlElement | None, items: "tuple[Item | str, ...]") -> None:
+        """These parts of the page are the article's, beside the headline, and hold these blocks and figures."""
+
+    def skipped(self, element: HtmlElement, rule: str, after: list[Item]) -> None:
+        """The element was left out whole; it stands after the last of the items."""
+
+    def dropped(self, rule: Rule, before: Iterable[object], after: Items) -> Items:  # noqa: ARG002
+        """What is in `before` and not in `after` was left out by the rule. Returns `after`."""
+        return after
+
+    def rule(self, name: str, rule: str) -> None:
+        """The article's field of this name was found by the rule."""
+
+
+@dataclass
+class Reading:
+    """skipped: elements left out whole, each with its rule and the item before it. left: rules by the identity of blocks."""
+
+    source: str
+    tree: HtmlElement | None
+    parts: list[HtmlElement] = field(default_factory=list)
+    heading: HtmlElement | None = None
+    items: "tuple[Item | str, ...]" = ()
+    skipped: "list[tuple[HtmlElement, str, Item | None]]" = field(default_factory=list)
+    left: dict[int, str] = field(default_factory=dict)
+
+    def rule_of(self, item: object) -> str | None:
+        """Why the block or line was left out; None if it was kept."""
+        return self.left.get(id(item))
+
+
+class Trace(NullTrace):
+    """Keeps the notes of one page. rules: by field."""
+
+    def __init__(self) -> None:
+        self.readings: list[Reading] = []
+        self.rules: dict[str, str] = {}
+
+    def reading(self, source: str, tree: HtmlElement | None) -> None:
+        self.readings.append(Reading(source, tree))
+
+    def selected(self, parts: list[HtmlElement], heading: HtmlElement | None, items: "tuple[Item | str, ...]") -> None:
+        now = self.readings[-1]
+        now.parts, now.heading, now.items = parts, heading, items
+
+    def skipped(self, element: HtmlElement, rule: str, after: list[Item]) -> None:
+        self.readings[-1].skipped.append((element, rule, after[-1] if after else None))
+
+    def dropped(self, rule: Rule, before: Iterable[object], after: Items) -> Items:
+        kept = set(map(id, after))
+        for item in before:
+            if id(item) not in kept:
+                self.readings[-1].left[id(item)] = rule if isinstance(rule, str) else rule(item) or ""
+        return after
+
+    def rule(self, name: str, rule: str) -> None:
+        self.rules[name] = rule
+
+
+NULL_TRACE = NullTrace()

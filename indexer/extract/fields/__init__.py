@@ -1,0 +1,7 @@
+"""The fields of an article that stand on the page in a form of their own: who, when, what the pictures show.
+
+    elements, texts -> authors, dates, captions
+
+Public: byline.find_authors, dates.find_date, dates.parse_printed_date, captions.read_captions.
+May import: search.model, indexer.extract.lexicon, indexer.extract.body.
+"""

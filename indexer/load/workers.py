@@ -1,0 +1,224 @@
+"""Worker processes that turn pages into articles, so that a hostile page dies alone.
+
+    with Pool(make_article, settings) as pool:
+        for task, outcome in pool.run(tasks):
+            …outcome.article or outcome.error…
+
+Each worker has a pipe of its own and one task at a time. One that takes too long or too much memory is killed and replaced,
+and its page is reported. A page whose worker died is given to a second one: the system may have killed the first for no fault
+of the page. Tasks are taken from their iterator only as workers get free.
+"""
+
+import gc
+import multiprocessing
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from indexer.sources.folders import SourceFile
+from indexer.sources.raw_page import RawPage
+from indexer.sources.read import read_page
+from search.errors import PAGE_ERRORS, BroadsheetError, PageError
+from search.model.article import Article
+from search.settings import Settings
+
+Work = Callable[[RawPage, Settings], Article]
+
+PAGES_PER_WORKER = 1_000
+"""Then a worker is replaced: parsers leave memory fragmented."""
+AHEAD_PER_WORKER = 32
+"""Outcomes that wait, where order is kept, for the slow page before them."""
+STARTS = 3
+"""So many times in a row a worker may die before it is ready."""
+TICK_SECONDS = 0.25
+"""How long a stop that was asked for may go unnoticed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a task. `error`: (code, message), None if there is an article. `ms`: processor time from the page's bytes,
+    once they are read, to its article."""
+
+    article: Article | None
+    error: tuple[str, str] | None
+    ms: float
+
+
+class Pool:
+    """`work` is a function of a module, raising PageError; it runs in `settings.jobs` processes, 0 for one a processor."""
+
+    def __init__(self, work: Work, settings: Settings) -> None:
+        self._work = work
+        self._settings = settings
+        self._jobs = settings.jobs or len(os.sched_getaffinity(0))
+        self._workers: list[_Worker] = []
+        self._again: list[tuple[int, SourceFile]] = []
+        self._failed_starts = 0
+        # Workers are forked of a small server process that has the extractor loaded: replacing one is quick, and nothing
+        # of this process (threads and locks of an engine) gets into them.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["__main__", work.__module__, "indexer.extract.pipeline"])
+
+    def run(
+        self, tasks: Iterable[SourceFile], *, ordered: bool = False, stop: Callable[[], bool] = lambda: False
+    ) -> Iterator[tuple[SourceFile, Outcome]]:
+        """Each task with its outcome, in the order of the tasks or as they get done. Ends early once `stop()` is true;
+        tasks under way are then dropped."""
+        self._again = []
+        queue = enumerate(tasks)
+        following = next(queue, None)
+        waiting: dict[int, tuple[SourceFile, Outcome]] = {}
+        next_number = 0
+        while not stop():
+            while self._again and (worker := self._free_worker()):
+                worker.give(*self._again.pop(), last_try=True)
+            while following and following[0] - next_number < AHEAD_PER_WORKER * self._jobs and (worker := self._free_worker()):
+                worker.give(*following)
+                following = next(queue, None)
+            if not following and not self._again and not any(worker.task for worker in self._workers):
+                break
+            for number, task, outcome in self._finished():
+                waiting[number] = (task, outcome)
+            while waiting and (not ordered or next_number in waiting):
+                number = next_number if ordered else next(iter(waiting))
+                yield waiting.pop(number)
+                next_number += 1
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _free_worker(self) -> "_Worker | None":
+        for worker in self._workers:
+            if worker.ready and worker.task is None:
+                return worker
+        if all(worker.ready for worker in self._workers) and len(self._workers) < self._jobs:
+            self._workers.append(_Worker(self._context, self._work, self._settings))
+        return None
+
+    def _finished(self) -> Iterator[tuple[int, SourceFile, Outcome]]:
+        """What got done, once something has or a moment has passed."""
+        ready = wait([worker.pipe for worker in self._workers], TICK_SECONDS)
+        for worker in list(self._workers):
+            outcome = worker.answer() if worker.pipe in ready else worker.overdue()
+            if worker.dead and not worker.ready:
+                self._failed_starts += 1
+            elif worker.task and worker.dead and not outcome:
+                self._again.append(worker.task)
+            elif worker.task and outcome:
+                self._failed_starts = 0
+                yield (*worker.task, outcome)
+                worker.task = None
+                worker.pages += 1
+            if worker.dead or (worker.pages >= PAGES_PER_WORKER and not worker.task):
+                worker.end()
+                self._workers.remove(worker)
+        if self._failed_starts >= STARTS:
+            raise BroadsheetError("worker processes cannot start; what keeps them from it stands above")
+
+
+class _Worker:
+    """The parent's side of one worker process."""
+
+    def __init__(self, context: multiprocessing.context.ForkServerContext, work: Work, settings: Settings) -> None:
+        self.ready = False
+        self.dead = False
+        self.pages = 0
+        self.task: tuple[int, SourceFile] | None = None
+        self._last_try = False
+        self._deadline = 0.0
+        self._seconds = settings.page_seconds
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work_on, args=(theirs, work, settings), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def give(self, number: int, task: SourceFile, last_try: bool = False) -> None:
+        self.task = (number, task)
+        self._last_try = last_try
+        self._deadline = time.monotonic() + self._seconds
+        try:
+            self.pipe.send(task)
+        except OSError:
+            self.dead = True  # the closed pipe is reported by answer()
+
+    def answer(self) -> Outcome | None:
+        """The outcome that has arrived; None for the news that the worker is ready, or dead and its page to be tried again."""
+        try:
+            message = self.pipe.recv_bytes()
+        except (EOFError, OSError):
+            self.dead = True
+            return Outcome(None, ("out-of-memory", PAGE_ERRORS["out-of-memory"]), 0.0) if self._last_try else None
+        if not self.ready:
+            self.ready = True
+            return None
+        outcome = _DECODER.decode(message)
+        self.dead = bool(outcome.error and outcome.error[0] == "out-of-memory")
+        return outcome
+
+    def overdue(self) -> Outcome | None:
+        if self.task is None or time.monotonic() < self._deadline:
+            return None
+        self.dead = True
+        message = f"{PAGE_ERRORS['timed-out']} of {self._seconds} s (BROADSHEET_PAGE_SECONDS)"
+        return Outcome(None, ("timed-out", message), self._seconds * 1000.0)
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.pipe.close()
+
+
+_DECODER = msgspec.msgpack.Decoder(Outcome)
+
+
+def _work_on(pipe: Connection, work: Work, settings: Settings) -> None:
+    """The worker process: tasks in, outcomes out, until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent ends its workers
+    resource.setrlimit(resource.RLIMIT_DATA, (settings.page_memory, settings.page_memory))
+    try:
+        gc.freeze()  # what is loaded stays: looking through it for garbage again and again costs a twentieth of the time
+        pipe.send_bytes(b"ready")
+        while True:
+            task = pipe.recv()
+            signal.alarm(settings.page_seconds + 5)  # ends this process should the parent be gone
+            pipe.send_bytes(msgspec.msgpack.encode(attempt(work, task, settings)))
+            signal.alarm(0)
+    except (EOFError, OSError):
+        return
+
+
+def attempt(work: Work, task: SourceFile, settings: Settings) -> Outcome:
+    """The outcome of a task, whatever `work` raises."""
+    start = time.process_time()
+    article, error = None, None
+    try:
+        page = read_page(task, settings)
+        start = time.process_time()
+        article = work(page, settings)
+        msgspec.msgpack.encode(article)  # a text that cannot be stored, as of a lone surrogate, fails here and not in the index
+    except PageError as refused:
+        error = (refused.code, str(refused))
+    except MemoryError:
+        error = ("out-of-memory", PAGE_ERRORS["out-of-memory"])
+    except RecursionError:
+        error = ("too-complex", PAGE_ERRORS["too-complex"])
+    except Exception as failure:  # a bug met by one page must not stop the others; it is reported with its class
+        error = ("failed", f"{PAGE_ERRORS['failed']}: {type(failure).__name__}: {failure}"[:500])
+    return Outcome(None if error else article, error, round((time.process_time() - start) * 1000, 3))

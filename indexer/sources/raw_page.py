@@ -1,0 +1,27 @@
+"""A page as it was read, before anything is known of what it says."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+PageKind = Literal["html", "text", "article"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """The bytes of one page and what is known of where they came from.
+
+    source, stamp, captured: as in search.model.article.Article. data: the content, decompressed, still encoded.
+    kind: "html", "text" (an article saved as plain text) or "article" (a line of JSON, as `broadsheet extract` prints it).
+    content_type: the Content-Type header it was served or stored with, None if there was none.
+    url: the address it was fetched from, if the archive file says.
+    language: the language to assume where page and words tell none.
+    """
+
+    source: str
+    stamp: str
+    data: bytes
+    kind: PageKind = "html"
+    captured: str | None = None
+    content_type: str | None = None
+    url: str | None = None
+    language: str | None = None

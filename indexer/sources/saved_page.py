@@ -1,0 +1,105 @@
+"""An article's source -> the page as it was saved, for a reader of the article.
+
+    read_saved_page(article, "/archive/news", settings)     source "news/crawl.warc.gz!/8c4f…"
+    ──open below the root──▶ RawPage ──decode──▶ SavedPage("<html>…", "html", changed=False)
+
+Whatever the index says, only a file that lies below the root of its collection is opened, and no link is followed to it.
+"""
+
+import errno
+import json
+import os
+import stat
+import time
+from functools import partial
+
+from indexer.sources.archives import records
+from indexer.sources.decode import decode
+from indexer.sources.folders import CONTAINERS, SourceFile, file_stamp, kind_of, names_below_root
+from indexer.sources.raw_page import RawPage
+from indexer.sources.read import Opener, read_page
+from search.errors import PageError
+from search.model.article import Article
+from search.model.saved_page import NoSavedPage, SavedPage
+from search.settings import Settings
+
+
+def read_saved_page(article: Article, root: str | None, settings: Settings) -> SavedPage:
+    """What the article's source holds now; `index`'s limits on the size of a page and the time it takes hold here too.
+
+    Raises NoSavedPage."""
+    file_source, in_archive, record = article.source.partition("!/")
+    path = file_source.partition("/")[2]
+    names, kind = names_below_root(path), kind_of(path)
+    if not root or not names or not kind or (kind in CONTAINERS) != bool(in_archive):
+        raise NoSavedPage(article.source, True, f"{article.source} is no file of a collection that the index knows")
+    opener = partial(_open_below, root, names)
+    try:
+        file = SourceFile(file_source, path, _stamp(opener), "", kind)
+        page = _record(file, record, article.stamp, settings, opener) if in_archive else read_page(file, settings, opener)
+        return _shown(page, changed=page.stamp != article.stamp)
+    except OSError as error:
+        message = f"{os.path.join(root, *names)}: {error.strerror}"
+        raise NoSavedPage(article.source, not isinstance(error, PermissionError), message) from error
+    except PageError as error:
+        raise NoSavedPage(article.source, False, f"{os.path.join(root, *names)}: {error}") from error
+
+
+def _open_below(root: str, names: list[str], _path: str, flags: int) -> int:
+    """A descriptor of the file that the names lead to, from folder to folder, so that none can be exchanged for a link."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in names[:-1]:
+            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        file = os.open(names[-1], flags | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)  # a pipe would be waited for
+    finally:
+        os.close(folder)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise FileNotFoundError(errno.ENOENT, "it is no regular file")
+    return file
+
+
+def _stamp(opener: Opener) -> str:
+    descriptor = opener("", os.O_RDONLY)
+    try:
+        return file_stamp(os.fstat(descriptor))
+    finally:
+        os.close(descriptor)
+
+
+def _record(file: SourceFile, record: str, stamp: str, settings: Settings, opener: Opener) -> RawPage:
+    """The page of the record of that name; of several the one with the stamp, else the last, as in the index."""
+    deadline = time.monotonic() + settings.page_seconds
+
+    def wanted(name: str) -> bool:
+        if time.monotonic() > deadline:
+            raise PageError("timed-out", f"the record was not found within {settings.page_seconds} seconds")
+        return name == record
+
+    last = None
+    for found in records(file, settings, wanted, opener):
+        if found.source == f"{file.source}!/{record}" or (found.source == file.source and not last):
+            last = found
+            if found.page and found.stamp == stamp:
+                break
+    if last is None:
+        raise FileNotFoundError(errno.ENOENT, f"it has no record {record}")
+    return read_page(last, settings)
+
+
+def _shown(page: RawPage, changed: bool) -> SavedPage:
+    text = decode(page.data, page.content_type)
+    if page.kind == "article":
+        return SavedPage(_laid_out(text), "text", changed)
+    return SavedPage(text, page.kind, changed)
+
+
+def _laid_out(line: str) -> str:
+    """A line of JSON over several lines, if it is one."""
+    try:
+        return json.dumps(json.loads(line), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return line

@@ -1,0 +1,316 @@
+"""Text -> terms with positions: the one analyser of all engines, the highlighter and the oracle.
+
+Two kinds of terms (search/indexing/fields.py says which field has which):
+
+- *exact* terms are folded, one for each token in order; phrases, prefixes, wildcards and typos are looked up in them. Of U.S.
+  each letter is one, as of U. S.; a number has no signs between its thousands.
+- *bag* terms are stemmed and folded and carry their language, `en|negoti`; plain words are looked up in them. A token may
+  have several: stem-then-fold and fold-then-stem; the joined form of cease-fire, `en|ceasefir`, beside its parts; the
+  initialism of US, U.S. and U. S., `|u.s.`; Đoković as Djokovic; 12000 of 12 000. Terms without a language (`|1953`, `|北京`)
+  are the same in every language; a word of an article whose language is not known is `?|dividends`
+  (search/analysis/unknown_language.py).
+
+    >>> [t.term for t in exact_tokens("Cease-fire in 北京, U.S. says")]
+    ['cease', 'fire', 'in', '北', '京', 'u', 's', 'says']
+    >>> sorted(bag_terms("Cease-fire", "en"))
+    ['en|ceas', 'en|ceasefir', 'en|fire']
+    >>> word_terms("négociations", ("fr", "en"))
+    ('fr|negoci', 'en|negoci', '?|negociations')
+
+Scripts written without spaces (Chinese, Japanese, Korean, Thai …) give one exact term a character, and overlapping bigrams
+and single characters in the bag.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar
+
+import Stemmer
+
+from search.analysis.folding import MARKS, NON_JOINER, fold
+from search.analysis.joined_tokens import JOINERS, READ_OTHERWISE, Compound, chunk_compounds, compounds, exact
+from search.analysis.letters import spelt_out
+from search.analysis.tokens import INITIALS, MAX_REMEMBERED_CHARACTERS, MAX_TERM_CHARACTERS, Token, chunk_tokens, is_unspaced
+
+__all__ = [
+    "ANALYSIS_VERSION",
+    "FILLER",
+    "JOINERS",
+    "MAX_TERM_CHARACTERS",
+    "NON_JOINER",
+    "READ_OTHERWISE",
+    "UNKNOWN",
+    "Compound",
+    "Term",
+    "Token",
+    "bag_terms",
+    "bag_tokens",
+    "chunk_bag_terms",
+    "chunk_compounds",
+    "chunk_exact_terms",
+    "chunk_words",
+    "compound_bag_tokens",
+    "compounds",
+    "exact_spans",
+    "exact_terms",
+    "exact_tokens",
+    "fold",
+    "is_stemmed",
+    "is_unspaced",
+    "spaced_terms",
+    "stems",
+    "without_blanks_inside",
+    "word_terms",
+]
+
+ANALYSIS_VERSION = 2
+"""Goes up with every change of the terms; an index of another version is an IndexMismatch."""
+
+UNKNOWN = "?|"
+"""What a word's term begins with in an article without a known language."""
+
+FILLER = "¶"
+"""Stands between passages in an exact field; never a term of a text."""
+
+_STEMMERS = {
+    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "da": "danish", "nl": "dutch", "en": "english",
+    "fi": "finnish", "fr": "french", "de": "german", "el": "greek", "hi": "hindi", "hu": "hungarian", "id": "indonesian",
+    "ga": "irish", "it": "italian", "lt": "lithuanian", "ne": "nepali", "no": "norwegian", "nb": "norwegian",
+    "nn": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+_LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}])+")
+_ONE_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿА-яЁё]{1,64}")  # most pieces are; no other rule has a say in these
+_AROUND = ',;:!?…()[]"“”„«»'  # what stands around words and is part of no token
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term with the stretch of text it was made of."""
+
+    term: str
+    start: int
+    end: int
+
+
+def exact_terms(text: str) -> list[str]:
+    """The exact terms of the text, in order."""
+    terms: list[str] = []
+    chunks = text.split()
+    read = _reader(_chunk_exact_terms, chunks)
+    for chunk in chunks:
+        terms += read(chunk)
+    return terms
+
+
+def exact_tokens(text: str) -> list[Token]:
+    """The tokens of the text, in order; their terms are `exact_terms`."""
+    return [token for compound in compounds(text) for token in compound.tokens]
+
+
+def exact_spans(text: str) -> list[tuple[int, int]]:
+    """[start, end) of each of `exact_terms`."""
+    spans: list[tuple[int, int]] = []
+    chunks = text.split()
+    read = _reader(_chunk_exact_spans, chunks)
+    offset = 0
+    for chunk in chunks:
+        offset = text.find(chunk, offset)
+        for start, end in read(chunk):
+            spans.append((offset + start, offset + end))
+        offset += len(chunk)
+    return spans
+
+
+def bag_terms(text: str, language: str | None) -> list[str]:
+    """The bag terms of a text in that language."""
+    terms: list[str] = []
+    initials = not text.isupper()  # in a HEADLINE IN CAPITALS, US may be us
+    chunks = text.split()
+    read = _reader(_chunk_bag_terms, chunks)
+    for chunk in chunks:
+        terms += read(chunk, language, initials)
+    terms += [term.term for term in spaced_terms(text, language)]
+    return terms
+
+
+def bag_tokens(text: str, language: str | None) -> list[Term]:
+    """`bag_terms`, each with its stretch of text."""
+    initials = not text.isupper()
+    terms = [term for compound in compounds(text) for term in compound_bag_tokens(compound, language, initials)]
+    return terms + spaced_terms(text, language)
+
+
+def compound_bag_tokens(compound: Compound, language: str | None, initials: bool) -> list[Term]:
+    found: list[Term] = []
+    for token in compound.significant:
+        found += [Term(form, token.start, token.end) for form in _token_bag_terms(token, language, initials)]
+    for left, right in zip(compound.tokens, compound.tokens[1:], strict=False):
+        if left.unspaced:
+            found.append(Term("|" + left.term + right.term, left.start, right.end))
+    if compound.joined:
+        start, end = compound.significant[0].start, compound.significant[-1].end
+        found += [Term(form, start, end) for form in stems(compound.joined, language)]
+    if compound.others:
+        known = {term.term for term in found}
+        for other in compound.others:
+            forms = [form for form in stems(other.word, language) if form not in known]
+            known.update(forms)
+            found += [Term(form, other.start, other.end) for form in forms]
+    return found
+
+
+def _token_bag_terms(token: Token, language: str | None, initials: bool) -> tuple[str, ...]:
+    terms = ("|" + token.term,) if token.unspaced else stems(token.word, language)
+    return (*terms, "|" + token.initials) if initials and token.initials else terms
+
+
+def word_terms(word: str, languages: Iterable[str]) -> tuple[str, ...]:
+    """The bag terms by which a query's word (`Token.word` or `Compound.joined`) is found in articles of these languages."""
+    return tuple({term: None for language in (*languages, None) for term in stems(word, language)})
+
+
+def is_stemmed(language: str) -> bool:
+    """Whether there is a stemmer for it."""
+    return language in _STEMMERS
+
+
+@lru_cache(maxsize=200_000)
+def stems(word: str, language: str | None) -> tuple[str, ...]:
+    """The bag terms of one word (lower case, accents kept) in a language: stem-then-fold, fold-then-stem if it differs; the same
+    of the word as it is spelt without letters of its own (Djokovic)."""
+    folded = fold(word)
+    if folded == word:
+        return (_stem(word, language),)
+    spelt = spelt_out(word, language)
+    return tuple(
+        dict.fromkeys((*_both_ways(word, folded, language), *(_both_ways(spelt, fold(spelt), language) if spelt else ())))
+    )
+
+
+def _both_ways(word: str, folded: str, language: str | None) -> tuple[str, str]:
+    first = _stem(word, language)
+    tag, _, stem = first.partition("|")
+    return f"{tag}|{fold(stem)}", _stem(folded, language)
+
+
+def _stem(word: str, language: str | None) -> str:
+    if (language is None or language in _STEMMERS) and (word.isalpha() or _LETTERS.fullmatch(word)):
+        if language:
+            return f"{language}|{_stemmer(language).stemWord(word)}"
+        return f"|{word}" if is_unspaced(word[0]) else UNKNOWN + word
+    return f"|{word}"
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _reader(remembering: Callable[P, R], chunks: list[str]) -> Callable[P, R]:
+    """The cached function, or where there are long pieces one that reads those with the plain function below it."""
+    if max(map(len, chunks), default=0) <= MAX_REMEMBERED_CHARACTERS:
+        return remembering
+    plain = remembering.__wrapped__  # type: ignore[attr-defined]
+
+    def read(*args: P.args, **kwargs: P.kwargs) -> R:
+        return (remembering if len(str(args[0])) <= MAX_REMEMBERED_CHARACTERS else plain)(*args, **kwargs)
+
+    return read
+
+
+def chunk_exact_terms(chunk: str) -> tuple[str, ...]:
+    return _chunk_exact_terms(chunk) if len(chunk) <= MAX_REMEMBERED_CHARACTERS else _chunk_exact_terms.__wrapped__(chunk)
+
+
+@lru_cache(maxsize=300_000)
+def _chunk_exact_terms(chunk: str) -> tuple[str, ...]:
+    if _ONE_WORD.fullmatch(chunk):
+        return (sys.intern(fold(chunk)),)
+    stripped = chunk.strip(_AROUND)
+    if stripped != chunk:
+        return chunk_exact_terms(stripped)
+    tokens = chunk_tokens(chunk)
+    if "." in chunk:
+        return tuple(letter.term for token in tokens for letter in exact(chunk, token))
+    return tuple([token.term for token in tokens])
+
+
+@lru_cache(maxsize=100_000)
+def _chunk_exact_spans(chunk: str) -> tuple[tuple[int, int], ...]:
+    return tuple((token.start, token.end) for compound in chunk_compounds(chunk) for token in compound.tokens)
+
+
+def chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
+    return (
+        _chunk_bag_terms(chunk, language, initials)
+        if len(chunk) <= MAX_REMEMBERED_CHARACTERS
+        else _chunk_bag_terms.__wrapped__(chunk, language, initials)
+    )
+
+
+@lru_cache(maxsize=300_000)
+def _chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
+    if _ONE_WORD.fullmatch(chunk) and not INITIALS.fullmatch(chunk):
+        return stems(chunk.lower(), language)
+    stripped = chunk.strip(_AROUND)
+    if stripped != chunk:
+        return chunk_bag_terms(stripped, language, initials)
+    terms: list[str] = []
+    for compound in chunk_compounds(chunk):
+        if len(compound.tokens) > 1:
+            terms += [term.term for term in compound_bag_tokens(compound, language, initials)]
+        else:
+            terms += _token_bag_terms(compound.tokens[0], language, initials)
+    return tuple(terms)
+
+
+def chunk_words(chunk: str) -> tuple[str, ...]:
+    """`Token.word` of what is significant in it."""
+    if _ONE_WORD.fullmatch(chunk):
+        return (chunk.lower(),)
+    return tuple(token.word for compound in chunk_compounds(chunk) for token in compound.significant)
+
+
+# ---------------------------------------------------------------- across blanks
+
+_A_LETTER = r"[^\W\d_]"
+_MAY_BE_NUMBER = re.compile(r"[0-9٠-٩۰-۹०-९০-৯]\s\d{3}(?!\d)")  # a set of characters is faster than \d
+_SPACED_NUMBER = re.compile(rf"(?<![\w.,'’{MARKS}])(?!0)(\d{{1,3}}(?:\s\d{{3}})+)([.,٫]\d{{1,2}})?(?![\w{MARKS}]|[.,]\d)")
+_MAY_BE_INITIALS = re.compile(rf"\.\s{{1,2}}{_A_LETTER}\.")
+_SPACED_INITIALS = re.compile(
+    rf"(?<![\w.&'’{MARKS}])(?:Ph|{_A_LETTER})\.(?:{_A_LETTER}\.)*(?:\s{{1,2}}{_A_LETTER}\.(?:{_A_LETTER}\.)*){{1,5}}(?!\w)"
+)
+
+
+def spaced_terms(text: str, language: str | None) -> list[Term]:
+    """The bag terms of what stands together across blanks: the number 1 234 567, the initials J. R. R. and Ph. D."""
+    found: list[Term] = []
+    if _MAY_BE_NUMBER.search(text):
+        for m in _SPACED_NUMBER.finditer(text):
+            found.append(Term("|" + fold(_without_blanks(m)), m.start(), m.end()))
+    if _MAY_BE_INITIALS.search(text):
+        for m in _SPACED_INITIALS.finditer(text):
+            for compound in chunk_compounds(_without_blanks(m)):
+                terms = compound_bag_tokens(Compound(compound.tokens, compound.joined, compound.significant), language, False)
+                found += [Term(term.term, m.start(), m.end()) for term in terms]
+    return found
+
+
+def without_blanks_inside(text: str) -> str:
+    """1 234 567 -> 1234567, J. R. R. Tolkien -> J.R.R. Tolkien"""
+    if _MAY_BE_NUMBER.search(text):
+        text = _SPACED_NUMBER.sub(_without_blanks, text)
+    return _SPACED_INITIALS.sub(_without_blanks, text) if _MAY_BE_INITIALS.search(text) else text
+
+
+def _without_blanks(found: re.Match[str]) -> str:
+    return re.sub(r"\s", "", found[0])
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Any:
+    return Stemmer.Stemmer(_STEMMERS[language])

@@ -1,0 +1,49 @@
+"""How an article without a known language is found in any form of a word: by the stemmers of the archive's frequent languages.
+
+Its words are not stemmed where they are stored, and stand apart from those of all other articles: `?|dividend`, `?|dividends`.
+A query's word is looked up as all of them that have its stem in one of the languages:
+
+    stemmed = Stemmed(["?|dividend", "?|dividends", "?|rain"], ("en",))
+    stemmed.forms("dividends")                       # ("?|dividend", "?|dividends")
+    form_of("dividends", ("en",))("?|dividend")      # True: the same of one term
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from search.analysis.analyzer import UNKNOWN, is_stemmed, stems
+
+MIN_SHARE = 0.05
+"""Of the articles whose language is known, that a frequent language has."""
+
+
+def frequent_languages(articles: Mapping[str, int]) -> tuple[str, ...]:
+    """Those that have a stemmer, most frequent first, given the number of articles of each language."""
+    least = sum(articles.values()) * MIN_SHARE
+    frequent = [language for language, count in articles.items() if count >= least and is_stemmed(language)]
+    return tuple(sorted(frequent, key=lambda language: (-articles[language], language)))
+
+
+class Stemmed:
+    """The terms of articles without a known language, by their stems in each of the languages."""
+
+    def __init__(self, terms: Iterable[str], languages: tuple[str, ...]) -> None:
+        self._languages = languages
+        self._forms: dict[str, list[str]] = {}
+        for term in terms:
+            for stem in stems_in(term.removeprefix(UNKNOWN), languages):
+                self._forms.setdefault(stem, []).append(term)
+
+    def forms(self, word: str) -> tuple[str, ...]:
+        """The terms that are a form of the word, which is as analysis.Token.word."""
+        found = (term for stem in stems_in(word, self._languages) for term in self._forms.get(stem, ()))
+        return tuple(dict.fromkeys(found)) if self._forms else ()
+
+
+def form_of(word: str, languages: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether a term of an article without a known language is a form of the word."""
+    wanted = stems_in(word, languages)
+    return lambda term: term.startswith(UNKNOWN) and not wanted.isdisjoint(stems_in(term.removeprefix(UNKNOWN), languages))
+
+
+def stems_in(word: str, languages: tuple[str, ...]) -> set[str]:
+    return {stem for language in languages for stem in stems(word, language)}

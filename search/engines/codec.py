@@ -1,0 +1,96 @@
+"""The stored form of a document, the same in every embedded index: JSON in UTF-8, beside it its state.
+
+    encode(storable(article)) ──index──▶ decode(data, "current") -> Article
+
+Articles are "current" or "earlier" versions; the state of any other document is its kind.
+"""
+
+import re
+from typing import Any, cast
+
+import msgspec
+
+from search.engines.protocol import Collection, Container, Document, Kind, Skip
+from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
+from search.indexing.near_duplicates import decode as decode_sketch
+from search.model.article import Article
+
+
+class Keyed(msgspec.Struct):
+    """What is read of an article where its text does not matter."""
+
+    source: str
+    id: str
+    captured: str | None = None
+
+
+_TYPES: dict[str, Any] = {
+    CURRENT: Article,
+    EARLIER: Article,
+    "skip": Skip,
+    "container": Container,
+    "collection": Collection,
+}
+_DECODERS = {state: msgspec.json.Decoder(kind) for state, kind in _TYPES.items()}
+_ARTICLE_DECODER = msgspec.json.Decoder(Article)
+_KEYED_DECODER = msgspec.json.Decoder(Keyed)
+_ENCODER = msgspec.json.Encoder()
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def encode(document: Document) -> bytes:
+    return _ENCODER.encode(document)
+
+
+def decode(data: bytes, state: str) -> Document:
+    """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
+    document: Document = _DECODERS[state].decode(data)
+    return document
+
+
+def decode_article(data: bytes) -> Article:
+    """Raises msgspec.MsgspecError when the article was damaged."""
+    return _ARTICLE_DECODER.decode(data)
+
+
+def decode_version(data: bytes, state: str, sketch: bytes | None, group: str) -> Version:
+    """What changes are planned by, in less time than an article takes; `sketch`: None for no article. Raises as `decode`."""
+    if sketch is None:
+        return Version(decode(data, state).source, state)
+    keyed = _KEYED_DECODER.decode(data)
+    return Version(keyed.source, state, keyed.id, keyed.captured or "", decode_sketch(sketch), group)
+
+
+def key_term(key: int) -> str:
+    """The term of a sketch's key."""
+    return f"{key:x}"
+
+
+def kind_of(state: str) -> Kind:
+    """As protocol.SourceEntry has it."""
+    return "article" if state in ARTICLE_STATES else cast(Kind, state)
+
+
+def storable(document: Document) -> Document:
+    """The document with no lone surrogate in it, which UTF-8 cannot hold: U+FFFD in its place, in source and id `\\udc80`,
+    so that two file names stay two. Raises TypeError or ValueError for a document with values of wrong types."""
+    try:
+        encode(document)
+        return document
+    except UnicodeEncodeError:
+        values = msgspec.to_builtins(document)
+        keys = {name: storable_key(values[name]) for name in ("source", "id") if name in values}
+        cleaned: Document = msgspec.convert(_without_surrogates(values) | keys, type(document))
+        return cleaned
+
+
+def storable_key(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {name: _without_surrogates(part) for name, part in value.items()}
+    return [_without_surrogates(part) for part in value] if isinstance(value, list | tuple) else value

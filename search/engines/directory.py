@@ -1,0 +1,154 @@
+"""The directory of an embedded index, whatever the engine: may it be used, what was it written with, is it on the disk.
+
+    index_id = open_directory(path, "tantivy", main_file="meta.json", create=True)
+
+`broadsheet.json` there names engine, schema, analyser and stemmers; an index of others answers wrongly, so it is refused.
+"""
+
+import json
+import os
+import secrets
+import time
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from search.analysis.analyzer import ANALYSIS_VERSION
+from search.errors import EngineError, IndexDamaged, IndexMismatch, IndexMissing
+from search.indexing.fields import SCHEMA_VERSION
+
+FORMAT_FILE = "broadsheet.json"
+DRAFT_SECONDS = 60
+"""A draft older than this is nobody's: writing one takes no time."""
+
+_DRAFT = ".new"
+
+
+def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any_version: bool) -> str:
+    """The random id of the index in the directory; a new index's directory is made (mode 0700) and gets its format file.
+
+    main_file: a glob pattern of the engine's own main file. Nothing is ever deleted. Raises IndexMissing, IndexMismatch,
+    IndexDamaged, or EngineError for a place where no index can be made.
+    """
+    if "\ufffd" in os.fsencode(path).decode("utf-8", "replace"):
+        raise EngineError(f"{os.fsencode(path)!r}: an index can only be in a directory whose path is UTF-8")
+    # Another process may be making the index: it writes the format file first, so that is looked for last.
+    has_main_file = _has(path, main_file)
+    written = _read_format(path)
+    if written is None and has_main_file:
+        raise damaged(path, f"{FORMAT_FILE} is missing")
+    if written is None:
+        return _create(path, engine, create)
+    if not (create and _holds_nothing(path)) and not _has(path, main_file):  # the former: creating it was cut off
+        raise damaged(path, f"{main_file} is missing")
+    differing = [name for name, value in _format_of(engine).items() if written.get(name) != value]
+    if "engine" in differing or (differing and not any_version):
+        raise _mismatch(path, engine, written, differing)
+    return str(written.get("id"))
+
+
+def damaged(path: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(
+        f"The index at {path} is damaged: {what}. Restore it from a backup, or move it away and run `broadsheet index` again."
+    )
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """The file has the old content or the new one, also after a power cut."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}{_DRAFT}")  # of this writer alone
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync(path.parent)
+
+
+def remove_leftovers(path: Path) -> None:
+    """What writers that were killed left of `write_atomically` in the directory; to be called by who holds its lock."""
+    for draft in path.glob(f"*{_DRAFT}"):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                draft.unlink()
+
+
+def sync_directory(path: Path) -> None:
+    """What is in the directory survives a power cut: its files first, then the directory itself."""
+    for name in os.listdir(path):
+        sync(path / name)
+    sync(path)
+
+
+def sync(path: Path) -> None:
+    """What the file or directory holds now survives a power cut; of a directory that is the names of its files."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:  # merged away meanwhile
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _format_of(engine: str) -> dict[str, Any]:
+    """What an index must have been written with to be used by this version of the program."""
+    return {"engine": engine, "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION, "stemmer": version("PyStemmer")}
+
+
+def _read_format(path: Path) -> dict[str, Any] | None:
+    try:
+        written = json.loads((path / FORMAT_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError as error:
+        raise EngineError(f"{path} is a file; give the directory of an index") from error
+    except ValueError as error:
+        raise damaged(path, f"{FORMAT_FILE} cannot be read") from error
+    except OSError as error:
+        raise EngineError(f"The index at {path} cannot be read ({error.strerror}); look at its owner and its mode") from error
+    if not isinstance(written, dict):
+        raise damaged(path, f"{FORMAT_FILE} is no description of an index")
+    return written
+
+
+def _create(path: Path, engine: str, create: bool) -> str:
+    if not create:
+        raise IndexMissing(f"There is no index at {path}. Make one with `broadsheet index --index {engine}:{path} FOLDER`.")
+    try:
+        if path.is_dir() and not _holds_nothing(path) and not _has(path, FORMAT_FILE):
+            raise EngineError(f"{path} holds other files and no index; give a new or an empty directory")
+        made = [folder for folder in (path, *path.parents) if not folder.exists()]
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
+        index_id = secrets.token_hex(6)
+        write_atomically(path / FORMAT_FILE, json.dumps(_format_of(engine) | {"id": index_id}))
+        for folder in made:
+            sync(folder.parent)  # which names it
+    except OSError as error:
+        raise EngineError(f"No index can be made at {path}: {error.strerror}") from error
+    return index_id
+
+
+def _has(path: Path, file: str) -> bool:
+    return path.is_dir() and any(path.glob(file))
+
+
+def _holds_nothing(path: Path) -> bool:
+    """Whether there are none but the files that are made before an index holds something."""
+    return all(name.startswith((".", FORMAT_FILE)) for name in os.listdir(path))
+
+
+def _mismatch(path: Path, engine: str, written: dict[str, Any], differing: list[str]) -> IndexMismatch:
+    expected = _format_of(engine)
+    if "engine" in differing:
+        return IndexMismatch(
+            f"The index at {path} was written by the engine {written.get('engine')!r}, not {engine!r}. Open it as "
+            f"{written.get('engine')}:{path}, or write a {engine} index elsewhere with `broadsheet reindex`."
+        )
+    changes = ", ".join(f"{name} {written.get(name)!r} instead of {expected[name]!r}" for name in differing)
+    return IndexMismatch(
+        f"The index at {path} was written by another version of Broadsheet ({changes}). "
+        f"Renew it: `broadsheet reindex --index {engine}:{path}`."
+    )

@@ -1,0 +1,235 @@
+"""The Engine protocol: what every engine promises, and `open_engine`.
+
+    with open_engine("tantivy:archive.index", create=True) as engine:
+        engine.add([article])
+        results = engine.search(SearchRequest(query))
+
+tests/test_engine_contract.py runs against every engine and holds them to these promises.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Protocol, Self, runtime_checkable
+
+from search.errors import SettingsError
+from search.model.article import Article
+from search.model.results import FacetValue, Results
+from search.query.nodes import Query, SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A source that could not become an article; kept so that it is tried again only when it changes. No search finds it.
+    `code` is one of errors.PAGE_ERRORS."""
+
+    source: str
+    stamp: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A file of many records (WARC, zip, .jsonl). Its records' sources begin "source!/". Its stamp is that of the file once it
+    was read to its end, "" before."""
+
+    source: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The folder (absolute path) a collection's sources are relative to. added: when `index` last stored an article of it, as
+    UTC "2022-03-04T10:00:00Z", None if it never did, or a version of Broadsheet did that kept no time. language: that of its
+    articles whose own is declared nowhere and not to be told from their words, None if it is not given."""
+
+    name: str
+    root: str
+    added: str | None = None
+    language: str | None = None
+
+    @property
+    def source(self) -> str:
+        """Its key in the index; no page has it, since a page's path follows the slash."""
+        return self.name + "/"
+
+    @property
+    def stamp(self) -> str:
+        return ""
+
+
+Document = Article | Skip | Container | Collection
+Kind = Literal["article", "skip", "container", "collection"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    source: str
+    stamp: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """`failed`: (source, why) of documents that the engine could not store; all others are stored."""
+
+    added: int
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """`articles`: current ones; `versions`: earlier versions kept; `skipped`: skip records by code; `first_day`,
+    `last_day`: day numbers of the oldest and newest dated current article; `undated`, `without_author`: current articles."""
+
+    articles: int
+    versions: int
+    skipped: dict[str, int]
+    collections: tuple[Collection, ...]
+    languages: dict[str, int]
+    first_day: int | None
+    last_day: int | None
+    undated: int
+    without_author: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The current articles that match a query. `first_day`, `last_day`: day numbers of the oldest and newest dated one;
+    `publishers`: those with most of them, by count, then by value."""
+
+    articles: int
+    first_day: int | None = None
+    last_day: int | None = None
+    publishers: tuple[FacetValue, ...] = ()
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """An index of articles. All methods raise EngineError (never a library's exception) when the index cannot be used.
+
+    A reader sees what another process has committed at the latest on its next call. One process writes at a time: the
+    second one's first write raises IndexLocked. An open engine may be used by several threads at once for reading.
+    """
+
+    @property
+    def url(self) -> str:
+        """The address it was opened with: "tantivy:PATH"."""
+
+    @property
+    def generation(self) -> str:
+        """Names the state of the index: equal as long as nothing was added or removed."""
+
+    def add(self, documents: Iterable[Document]) -> AddReport:
+        """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
+        Streams: memory stays bounded however many there are. On return they are searchable and survive a power cut. Takes
+        the lock, or raises IndexLocked, even if there are no documents."""
+
+    def remove(self, sources: Iterable[str]) -> int:
+        """Remove these sources, whatever they hold; the number that were there. Removing the current version of an article
+        makes the newest remaining one current. Durable on return."""
+
+    def get(self, id: str) -> Article | None:
+        """The current version: the one captured last, then the one with the greatest source."""
+
+    def versions(self, id: str) -> list[Article]:
+        """All versions, the current one first, then by capture, newest first."""
+
+    def copies(self, id: str) -> list[Article]:
+        """The other articles of its group (search/indexing/near_duplicates.py), newest first. Groups are up to date whenever
+        `add` or `remove` returns."""
+
+    def search(self, request: SearchRequest) -> Results:
+        """Hits by score (BM25, k1 1.2, b 0.75, over one field of all text with the headline's words counted
+        `fields.PART_WEIGHTS` times), or by day; undated articles last in either direction; ties by `article.tiebreak_key`,
+        larger first. Total and facet counts are exact.
+
+        Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
+        PhrasePrefix, Wildcard and Fuzzy score 1."""
+
+    def scores(self, query: Query, articles: Sequence[Article], versions: bool = False) -> dict[str, float]:
+        """What `search` scores those of the articles that it finds, by their source: what a part of a query adds to a hit."""
+
+    def tally(self, queries: Sequence[Query], publishers: int, until: float = math.inf) -> list[Tally]:
+        """For each of the queries what matches it, with at most so many publishers; faster than a search for each. At
+        `until` (time.monotonic) no further query is begun: the tallies are those of the first so many."""
+
+    def known(self, sources: Sequence[str]) -> dict[str, str]:
+        """The stamps of those of the sources that are in the index."""
+
+    def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
+        """All sources, or those of a collection, in no particular order; collections' own entries are left out."""
+
+    def collections(self) -> tuple[Collection, ...]:
+        """All of them, by name."""
+
+    def documents(self) -> Iterator[Document]:
+        """Everything in the index, to export or reindex; articles of all versions."""
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the archive's articles, most frequent first."""
+
+    def frequent_languages(self) -> tuple[str, ...]:
+        """Those in whose forms articles without a known language are found (search/analysis/unknown_language.py)."""
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        """The bag terms by which nodes.Word finds it, in whatever language: analyzer.word_terms, and the forms that articles
+        without a known language have."""
+
+    def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The exact terms of a field that begin with prefix, each with the number of articles that have it, in order."""
+
+    def near_words(self, field: str, word: str, edits: int, start: str = "") -> dict[str, int]:
+        """The exact terms of a field, or of ANY, that nodes.Fuzzy finds and that begin with `start`, each with the number of
+        current articles that have it. One edit away, those with letters of the word's own scripts alone, and with digits or full
+        stops only if the word has such; that takes as long however many terms there are. Two edits away, all terms that begin so
+        are looked at."""
+
+    def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
+        """Of the exact terms of a field or of ANY, or of the keys of fields.NAME, that begin so, the `size` that most current
+        articles have, each with their number, by number, then by term."""
+
+    def bag_counts(self, field: str, terms: Iterable[str]) -> dict[str, int]:
+        """Of these bag terms those that current articles have, in fields.ALL or a field of TEXT_FIELDS, each with the number
+        of articles."""
+
+    def stats(self) -> Stats:
+        """Counts over the whole index."""
+
+    def verify(self) -> list[str]:
+        """What is wrong with the index, a line each; [] when every file is there and unchanged and every document reads."""
+
+    def close(self) -> None:
+        """Release the lock and the files; a closed engine is not used again."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+
+ENGINES = {
+    "tantivy": ("search.engines.tantivy.engine", "TantivyEngine"),
+    "whoosh": ("search.engines.whoosh.engine", "WhooshEngine"),
+}
+
+
+def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
+    """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
+
+    With `any_version` an index of another schema or analyser opens too; only its documents(),
+    collections(), generation and close() may be used.
+
+    Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
+    """
+    name, colon, place = url.partition(":")
+    if not colon or name not in ENGINES or not place:
+        names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
+        raise SettingsError(f"{url!r} is not the address of an index; give {names}")
+    module, kind = ENGINES[name]
+    engine: Engine = getattr(import_module(module), kind)(Path(place), create=create, any_version=any_version)
+    return engine

@@ -1,0 +1,169 @@
+"""The hits of a request in their order: by day, or by score with what is preferred, feedback from the first hits included.
+
+order = Order(searcher, schema, builder)
+ranking = order.ranking(query, request)
+total, found = order.page(query, request, ranking)
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import tantivy
+
+from search.engines.tantivy.query import QueryBuilder, all_of, common_score
+from search.engines.tantivy.schema import group_of, profile_of, sort_keys
+from search.indexing.fields import ALL
+from search.query.nodes import BagTerm, Leaf, Near, Phrase, PhrasePrefix, Preference, SearchRequest, Word, has_words, leaves
+from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
+
+TIES_EXPECTED = 24
+"""Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
+
+TIES_OF_PHRASES = 50
+"""One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
+
+MAX_TERMS_COUNTED = 100_000
+"""Terms whose document frequency is kept."""
+
+Found = tuple[float, tantivy.DocAddress]
+Place = tuple[int, int]
+"""Segment and number of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What the order by relevance goes by beside the query. `prefer`: all that is preferred, feedback included; `kept`: the first
+    hits, in the places they keep, each with its group, "" for none."""
+
+    prefer: tuple[Preference, ...] = ()
+    kept: tuple[tuple[Found, str], ...] = ()
+
+    def raised(self, score: float, address: tantivy.DocAddress) -> float | None:
+        """By how much the score of a kept hit was raised; None of others."""
+        return next((score - own for (own, kept), _ in self.kept if _place(kept) == _place(address)), None)
+
+    def of_group(self, group: str) -> "Ranking":
+        """The same for articles of one group alone."""
+        return Ranking(self.prefer, tuple(kept for kept in self.kept if kept[1] == group))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Of one state of the index."""
+
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    builder: QueryBuilder
+    _counted: dict[str, int] = field(default_factory=dict)
+
+    def ranking(self, query: tantivy.Query, request: SearchRequest) -> Ranking:
+        """`query`: that of the request within its filters."""
+        if not request.size or request.order_by != "relevance" or not has_words(request.query):
+            return Ranking()
+        plain = Ranking(self.builder.effective(request.prefer))
+        if not request.feedback:
+            return plain
+        _, first = self._by_score(self.builder.prefer(query, plain.prefer), 0, FIRST_READ, TIES_EXPECTED)
+        if len(first) <= FIRST_KEPT:
+            return plain
+        stored = [self.searcher.doc(address) for _, address in first]
+        asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self.builder.word_terms(leaf.text)}
+        score = first[FIRST_KEPT - 1][0]
+        feedback = telling_terms([profile_of(each) for each in stored], score, asked, self._having, self.searcher.num_docs)
+        if not feedback:
+            return plain
+        kept = tuple((hit, group_of(each)) for hit, each in zip(first[:FIRST_KEPT], stored, strict=False))
+        return Ranking(plain.prefer + feedback, kept)
+
+    def page(self, query: tantivy.Query, request: SearchRequest, ranking: Ranking) -> tuple[int, list[Found]]:
+        """How many there are, and those of the request's page."""
+        documents = self.searcher.num_docs
+        start, end = min(request.start, documents), min(request.start + request.size, documents)
+        if start >= end:
+            return self.count(query), []
+        if not has_words(request.query) or request.order_by != "relevance":
+            total, found = self._after(query, request.after, date_key(request), start, end)
+            return total, [(0.0, address) for _, address in found]
+        if ranking.kept:
+            return self._behind_kept(self.builder.prefer(query, ranking.prefer), ranking, start, end)
+        if ranking.prefer:
+            return self._by_score(self.builder.prefer(query, ranking.prefer), start, end, TIES_EXPECTED)
+        alike = common_score(request.query)
+        if alike is not None:
+            total, found = self._by_key(query, "newest", start, end)
+            return total, [(alike, address) for _, address in found]
+        return self._by_score(query, start, end, TIES_EXPECTED + self._more_ties(leaves(request.query)))
+
+    def count(self, query: tantivy.Query) -> int:
+        result: Any = self.searcher.search(query, 1)
+        return int(result.count)
+
+    def later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
+        """What comes after the article with that tiebreak_key."""
+        last = sort_keys(tie)[0 if key == "newest" else 1]
+        later = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
+        return all_of([query, later], [])
+
+    def _having(self, term: str) -> int:
+        if len(self._counted) > MAX_TERMS_COUNTED:
+            self._counted.clear()
+        if term not in self._counted:
+            removed = self.builder.documents > self.searcher.num_docs  # whose terms the dictionary still counts
+            self._counted[term] = (
+                self.count(self.builder.build(BagTerm(term))) if removed else self.searcher.doc_freq(f"bag_{ALL}", term)
+            )
+        return self._counted[term]
+
+    def _behind_kept(self, query: tantivy.Query, ranking: Ranking, start: int, end: int) -> tuple[int, list[Found]]:
+        """The kept hits in their places, their scores raised by so much that none after them has a greater one."""
+        kept = [hit for hit, _ in ranking.kept]
+        total, found = self._by_score(query, 0, max(end, len(kept) + 1), TIES_EXPECTED)
+        places = {_place(address) for _, address in kept}
+        others = [hit for hit in found if _place(hit[1]) not in places]
+        raised = max(0.0, others[0][0] - kept[-1][0]) if others else 0.0
+        return total, [*((score + raised, address) for score, address in kept), *others][start:end]
+
+    def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
+        """`_by_key` of what comes after the article with that tiebreak_key; the total is that of all."""
+        if tie is None:
+            return self._by_key(query, key, start, end)
+        return self.count(query), self._by_key(self.later(query, tie, key), key, start, end)[1]
+
+    def _by_key(self, query: tantivy.Query, key: str, start: int, end: int) -> tuple[int, list[Found]]:
+        result: Any = self.searcher.search(query, end - start, offset=start, order_by_field=key)
+        return result.count, result.hits
+
+    def _by_score(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, list[Found]]:
+        """tantivy breaks ties by place in the index, which merges change. So hits of one score are fetched together, as many
+        as there are, and put in order here."""
+        limit = end + ties_expected
+        while True:
+            result: Any = self.searcher.search(query, limit)
+            hits = result.hits
+            if len(hits) < limit or hits[-1][0] < hits[end - 1][0]:
+                break
+            limit = min(limit * 10, self.searcher.num_docs + 1)
+        if len(hits) > end:
+            hits = [hit for hit in hits if hit[0] >= hits[end - 1][0]]
+        if len({score for score, _ in hits}) < len(hits):
+            ties = self.searcher.fast_field_values("newest", [address for _, address in hits])
+            order = sorted(range(len(hits)), key=lambda place: (-hits[place][0], -(ties[place] or 0)))
+            hits = [hits[place] for place in order]
+        return result.count, hits[start:end]
+
+    def _more_ties(self, asked: list[Leaf]) -> int:
+        """How many more are expected than TIES_EXPECTED."""
+        if any(isinstance(leaf, PhrasePrefix) for leaf in asked) and all(common_score(leaf) for leaf in asked):
+            return self.searcher.num_docs  # most score 1, and a search once more is dear
+        if all(isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked):
+            return self.searcher.num_docs // TIES_OF_PHRASES
+        return 0
+
+
+def date_key(request: SearchRequest) -> str:
+    """The field that hits stand in order by where they stand by date."""
+    return "oldest" if request.order_by == "oldest" else "newest"
+
+
+def _place(address: tantivy.DocAddress) -> Place:
+    return address.segment_ord, address.doc

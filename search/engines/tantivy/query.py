@@ -1,0 +1,397 @@
+"""Query -> tantivy's query objects; never a query string, whose parser can be made to do anything.
+
+    QueryBuilder(searcher, schema, ("en", "fr")).build(And((Word("treaty"), FieldEquals("section", "World"))))
+
+Filters add nothing to a score. A leaf that looks in several fields scores as the best of them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import count, takewhile
+from typing import Any
+
+import tantivy
+from tantivy import Occur
+from tantivy import Query as TantivyQuery
+
+from search.analysis.analyzer import FILLER, UNKNOWN, fold, word_terms
+from search.analysis.unknown_language import Stemmed
+from search.engines.codec import storable_key
+from search.engines.versions import CURRENT, EARLIER
+from search.errors import QueryRefused
+from search.indexing.fields import ALL, EXACT_FIELDS, SPEAKING, marked, speaker_mark
+from search.query.nodes import (
+    ANY,
+    MAX_NEAR_ARTICLES,
+    NAME_FIELDS,
+    Added,
+    And,
+    AtLeast,
+    BagTerm,
+    DateRange,
+    FieldEquals,
+    Fuzzy,
+    Has,
+    MatchAll,
+    MatchNone,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    PhrasePrefix,
+    Preference,
+    Prefix,
+    Query,
+    Quoted,
+    Removed,
+    TextLeaf,
+    Wildcard,
+    Word,
+    parts_of_field,
+)
+from search.ranking.bm25 import documents_with, idf
+
+MAX_DEPTH = 100
+"""tantivy walks a query by recursion: some 300 levels use up a small stack and end the process."""
+
+FEW_VALUES = 100
+"""So many values are found sooner one by one than by tantivy's set of terms, which takes a quarter of a millisecond at least."""
+
+PATTERN_SCORE = 1.0
+MAX_PATTERN_TERMS = 10_000
+"""tantivy refuses a phrase of regular expressions that more than 16,384 terms of a segment match."""
+
+
+class QueryBuilder:
+    """Builds queries for one state of the index. `documents`: all in its files, also those that were removed; `languages`:
+    those of its articles; `frequent`: of these, what unknown_language has."""
+
+    def __init__(
+        self,
+        searcher: tantivy.Searcher,
+        schema: tantivy.Schema,
+        documents: int,
+        languages: tuple[str, ...] = (),
+        frequent: tuple[str, ...] = (),
+    ) -> None:
+        self._searcher = searcher
+        self.documents = documents
+        self._schema = schema
+        self._languages = languages
+        self._frequent = frequent
+
+    def build(self, query: Query, depth: int = 0) -> TantivyQuery:
+        """Raises QueryRefused for a tree deeper than MAX_DEPTH."""
+        if depth > MAX_DEPTH:
+            raise QueryRefused("depth", MAX_DEPTH, f"The query is nested more than {MAX_DEPTH} deep; make it flatter.")
+        match query:
+            case And(parts):
+                return self._all_of(parts, depth)
+            case Or(parts):
+                return either([self._repeated(part, times, depth) for part, times in _counted(parts)])
+            case AtLeast(parts, least):
+                return at_least([self.build(part, depth + 1) for part in parts], least)
+            case Not():
+                return self._all_of((query,), depth)
+            case Removed(part):
+                found, now, before = self._now_and_before(part, depth)
+                return self._of_one_article(all_of([now], [found]), all_of([found, before], []))
+            case Added(part):
+                found, now, before = self._now_and_before(part, depth)
+                return self._of_one_article(all_of([found, now], []), all_of([before], [found]))
+            case MatchAll():
+                return without_score(TantivyQuery.all_query())
+            case MatchNone():
+                return TantivyQuery.empty_query()
+            case FieldEquals(field, value):
+                return self.one_of(f"kw_{field}", (value,))
+            case Has(feature):
+                return self.one_of("kw_has", (feature,))
+            case DateRange(first, last):
+                return self._days(first, last)
+            case BagTerm(text):
+                return self._term(f"bag_{ALL}", text)
+            case Quoted():
+                return self._quoted(query)
+            case _:
+                return self._leaf(query)
+
+    def prefer(self, query: TantivyQuery, preferences: tuple[Preference, ...]) -> TantivyQuery:
+        """The same documents, with what the preferences add to their scores."""
+        if not preferences:
+            return query
+        preferred = [(Occur.Should, self._preferred(each)) for each in preferences]
+        return TantivyQuery.boolean_query([(Occur.Must, query), *preferred])
+
+    def _preferred(self, preference: Preference) -> TantivyQuery:
+        query = self.build(preference.query)
+        if isinstance(preference.query, (FieldEquals, Has, DateRange)):
+            return TantivyQuery.const_score_query(query, preference.weight)
+        return TantivyQuery.boost_query(query, preference.weight)
+
+    def effective(self, preferences: tuple[Preference, ...]) -> tuple[Preference, ...]:
+        """Those that add something."""
+        return tuple(each for each in preferences if not self._is_too_frequent(each.query))
+
+    def _is_too_frequent(self, query: Query) -> bool:
+        """As Preference has it."""
+        match query:
+            case Near(first, second, _, field):
+                names = self.exact_fields(field)
+                rarer = min(sum(self._searcher.doc_freq(name, word) for name in names) for word in (first, second))
+                return rarer > MAX_NEAR_ARTICLES
+            case _:
+                return False
+
+    def one_of(self, field: str, values: tuple[str, ...]) -> TantivyQuery:
+        """Documents with one of the values in an untokenized field."""
+        keys = [storable_key(value) for value in values]
+        if len(keys) <= FEW_VALUES:
+            return without_score(either([TantivyQuery.term_query(self._schema, field, key, "basic") for key in keys]))
+        return without_score(TantivyQuery.term_set_query(self._schema, field, keys))
+
+    def _all_of(self, parts: tuple[Query, ...], depth: int) -> TantivyQuery:
+        wanted = [self._repeated(part, times, depth) for part, times in _counted(parts) if not isinstance(part, Not)]
+        unwanted = [self.build(part.part, depth + 1) for part in parts if isinstance(part, Not)]
+        return all_of(wanted, unwanted)
+
+    def _repeated(self, part: Query, times: int, depth: int) -> TantivyQuery:
+        """A part that stands there so many times."""
+        return self._boosted(self.build(part, depth + 1), float(times))
+
+    def _boosted(self, query: TantivyQuery, factor: float) -> TantivyQuery:
+        return query if factor == 1.0 else TantivyQuery.boost_query(query, factor)
+
+    def _now_and_before(self, part: Query, depth: int) -> tuple[TantivyQuery, TantivyQuery, TantivyQuery]:
+        """The part; current versions; earlier ones."""
+        return self.build(part, depth + 1), self.one_of("state", (CURRENT,)), self.one_of("state", (EARLIER,))
+
+    def _of_one_article(self, versions: TantivyQuery, others: TantivyQuery) -> TantivyQuery:
+        """Those of the versions whose article has one of the others too."""
+        if self._count(others) > self._count(versions):
+            others = all_of([others, self._in_articles_of(versions)], [])
+        return all_of([versions, self._in_articles_of(others)], [])
+
+    def _in_articles_of(self, query: TantivyQuery) -> TantivyQuery:
+        """All versions of the articles that the query finds a version of."""
+        found: Any = self._searcher.search(query, max(self._count(query), 1), count=False, order_by_field="article")
+        numbers = list(dict.fromkeys(number for number, _ in found.hits))
+        return without_score(TantivyQuery.term_set_query(self._schema, "article", numbers))
+
+    def _count(self, query: TantivyQuery) -> int:
+        found: Any = self._searcher.search(query, 1)
+        return int(found.count)
+
+    def _days(self, first: int | None, last: int | None) -> TantivyQuery:
+        if last is not None and last < max(first or 0, 0):
+            return TantivyQuery.empty_query()
+        field_type = tantivy.FieldType.Unsigned
+        return without_score(TantivyQuery.range_query(self._schema, "day", field_type, max(first or 0, 0), last))
+
+    def _quoted(self, quoted: Quoted) -> TantivyQuery:
+        """Words and speaker are looked for among the terms of the first speaker of each article, of the second, and so on."""
+        found = [
+            all_of([self._leaf(marked(quoted.words, mark), mark), self._leaf(marked(quoted.speaker, mark), mark)], [])
+            for mark in self._speaker_marks
+        ]
+        return best_of(found)
+
+    @cached_property
+    def _speaker_marks(self) -> list[str]:
+        marks = map(speaker_mark, count())
+        return list(takewhile(lambda mark: self._searcher.terms_with_prefix(f"exact_{SPEAKING}", mark, limit=1), marks))
+
+    def _leaf(self, leaf: TextLeaf, mark: str = "") -> TantivyQuery:
+        match leaf:
+            case Word(text, field) if field not in NAME_FIELDS:
+                bag = f"bag_{ALL if field == ANY else field}"
+                return self._word(bag, [mark + term for term in self.word_terms(text)])
+            case Word(text, field):
+                return self._phrase(f"exact_{field}", (fold(text),)) or TantivyQuery.empty_query()
+            case Phrase(words, field):
+                return self._in_fields(field, lambda name: self._phrase(name, words))
+            case PhrasePrefix(words, start, field):
+                return self._in_fields(field, lambda name: self._begun_phrase(name, words, start))
+            case Near(first, second, distance, field):
+                return self._in_fields(field, lambda name: self._near(name, first, second, distance))
+            case Prefix(start, field) if start:
+                return self._in_fields(field, lambda name: self._fuzzy(name, start, 0, prefix=True))
+            case Prefix(_, field):
+                return self._in_fields(field, lambda name: self._wildcard(name, "*"))
+            case Wildcard(pattern, field):
+                return self._in_fields(field, lambda name: self._wildcard(name, pattern))
+            case Fuzzy(word, edits, field):
+                return self._in_fields(field, lambda name: self._fuzzy(name, word, edits))
+
+    def word_terms(self, word: str) -> tuple[str, ...]:
+        """The bag terms by which a word is found."""
+        return tuple(dict.fromkeys((*word_terms(word, self._languages), *self._unknown_language.forms(word))))
+
+    @cached_property
+    def _unknown_language(self) -> Stemmed:
+        terms = self._searcher.terms_with_prefix(f"bag_{ALL}", UNKNOWN)
+        return Stemmed((term for term, _ in terms), self._frequent)
+
+    def _word(self, bag: str, terms: list[str]) -> TantivyQuery:
+        """Whichever of its terms an article has, a word counts as much: its idf is that of all articles that have any of them."""
+        counts = {term: count for term in terms if (count := self._searcher.doc_freq(bag, storable_key(term)))}
+        of_word = idf(documents_with(counts), self.documents)
+        return best_of(
+            [
+                self._boosted(self._term(bag, term), of_word / idf(count, self.documents) if len(counts) > 1 else 1.0)
+                for term, count in counts.items()
+            ]
+        )
+
+    def exact_fields(self, field: str) -> list[str]:
+        """The index fields that `field` stands for, of those that hold anything."""
+        return [name for part in parts_of_field(field) if (name := f"exact_{part}") in self._exact_fields]
+
+    @cached_property
+    def _exact_fields(self) -> frozenset[str]:
+        """Many an archive has no tags or credits."""
+        names = [f"exact_{name}" for name in EXACT_FIELDS]
+        return frozenset(name for name in names if self._searcher.terms_with_prefix(name, "", limit=1))
+
+    def _in_fields(self, field: str, build: Callable[[str], TantivyQuery | None]) -> TantivyQuery:
+        """The leaf in each of the index fields that `field` stands for; `build` gives None where it cannot match."""
+        found = [build(name) for name in self.exact_fields(field)]
+        return best_of([query for query in found if query is not None])
+
+    def _phrase(self, field: str, words: tuple[str, ...]) -> TantivyQuery | None:
+        if not words or not all(self._has(field, word) for word in words):
+            return None
+        if len(words) == 1:
+            return self._term(field, words[0])
+        return TantivyQuery.phrase_query(self._schema, field, list(words))
+
+    def _begun_phrase(self, field: str, words: tuple[str, ...], start: str) -> TantivyQuery | None:
+        """tantivy's own query for this is not used: it knows of 50 terms that begin so and passes over all others. This one
+        reads all that has such terms, so it is not asked where the whole words do not stand together."""
+        phrase = self._phrase(field, words)
+        if phrase is None or (words[1:] and not self._count(phrase)):
+            return None
+        whole = [_literals(word) for word in words]
+        lasts = self._begun(field, storable_key(start))
+        begun = [TantivyQuery.regex_phrase_query(self._schema, field, [*whole, last]) for last in lasts]
+        return TantivyQuery.const_score_query(either(begun), PATTERN_SCORE) if begun else None
+
+    def _begun(self, field: str, start: str) -> list[str]:
+        """Regular expressions, each of MAX_PATTERN_TERMS at most, of the terms that begin so."""
+        terms = [term for term, _ in self._searcher.terms_with_prefix(field, start, limit=MAX_PATTERN_TERMS + 1)]
+        if len(terms) <= MAX_PATTERN_TERMS:
+            return [f"{_literals(start)}[^{FILLER}]*"] if terms else []
+        all_terms = self._searcher.terms_with_prefix(field, start)
+        longer = dict.fromkeys(term[: len(start) + 1] for term, _ in all_terms if term not in (start, FILLER))
+        alone = [_literals(start)] if any(term == start for term, _ in all_terms) else []
+        return [*alone, *(each for longer_start in longer for each in self._begun(field, longer_start))]
+
+    def _near(self, field: str, first: str, second: str, distance: int) -> TantivyQuery | None:
+        """Slop counts the words between in the order given, so both orders are asked; for a word beside itself it would be
+        content with one place, so each distance is asked for alone."""
+        if not self._has(field, first) or not self._has(field, second):
+            return None
+        if first == second:
+            apart = range(1, distance + 2)
+            return best_of([TantivyQuery.phrase_query(self._schema, field, [(0, first), (gap, first)]) for gap in apart])
+        orders: list[list[str | tuple[int, str]]] = [[first, second], [second, first]]
+        return best_of([TantivyQuery.phrase_query(self._schema, field, order, distance) for order in orders])
+
+    def _wildcard(self, field: str, pattern: str) -> TantivyQuery:
+        """No term holds the filler's character, so "any character" without it passes over the fillers."""
+        other = f"[^{FILLER}]"
+        parts = {"*": other + "*", "?": other}
+        expression = "".join(parts.get(char) or _literal(char) for char in storable_key(pattern))
+        return TantivyQuery.regex_query(self._schema, field, expression)
+
+    def _fuzzy(self, field: str, word: str, edits: int, prefix: bool = False) -> TantivyQuery:
+        return TantivyQuery.fuzzy_term_query(self._schema, field, storable_key(word), edits, True, prefix)
+
+    def _term(self, field: str, term: str) -> TantivyQuery:
+        return TantivyQuery.term_query(self._schema, field, term, "freq")
+
+    def _has(self, field: str, term: str) -> bool:
+        return self._searcher.doc_freq(field, storable_key(term)) > 0
+
+
+def _counted(parts: tuple[Query, ...]) -> Iterator[tuple[Query, int]]:
+    """The parts, each leaf once, with how often it stands there. Of deep trees not even the hash could be computed."""
+    times = Counter(part for part in parts if not isinstance(part, _JOINED))
+    yield from times.items()
+    yield from ((part, 1) for part in parts if isinstance(part, _JOINED))
+
+
+_JOINED = (And, Or, AtLeast, Not, Removed, Added, Quoted)
+
+
+def all_of(wanted: list[TantivyQuery], unwanted: list[TantivyQuery]) -> TantivyQuery:
+    """Documents in each of `wanted` (if there are none: all documents) and in none of `unwanted`."""
+    if not wanted:
+        wanted = [without_score(TantivyQuery.all_query())]
+    if len(wanted) == 1 and not unwanted:
+        return wanted[0]
+    return TantivyQuery.boolean_query([(Occur.Must, q) for q in wanted] + [(Occur.MustNot, q) for q in unwanted])
+
+
+def either(queries: list[TantivyQuery]) -> TantivyQuery:
+    if len(queries) == 1:
+        return queries[0]
+    return TantivyQuery.boolean_query([(Occur.Should, q) for q in queries]) if queries else TantivyQuery.empty_query()
+
+
+def at_least(queries: list[TantivyQuery], least: int) -> TantivyQuery:
+    if least > len(queries):
+        return TantivyQuery.empty_query()
+    return TantivyQuery.boolean_query([(Occur.Should, q) for q in queries], minimum_number_should_match=least)
+
+
+def best_of(queries: list[TantivyQuery]) -> TantivyQuery:
+    """Documents in one of the queries, with the best score of any."""
+    if len(queries) == 1:
+        return queries[0]
+    return TantivyQuery.disjunction_max_query(queries) if queries else TantivyQuery.empty_query()
+
+
+def without_score(query: TantivyQuery) -> TantivyQuery:
+    return TantivyQuery.const_score_query(query, 0.0)
+
+
+def finds_articles_only(query: Query) -> bool:
+    """Whether nothing but articles can match: other documents have no text and no keyword but their collection."""
+    match query:
+        case And(parts):
+            return any(finds_articles_only(part) for part in parts)
+        case Or(parts) | AtLeast(parts):
+            return all(finds_articles_only(part) for part in parts)
+        case FieldEquals(field, _):
+            return field != "collection"
+        case Not() | MatchAll():
+            return False
+        case _:
+            return True
+
+
+def common_score(query: Query) -> float | None:
+    """The score of all documents found if it is the same: patterns and typos score 1 wherever they match, filters and Not 0."""
+    match query:
+        case And(parts):
+            scores = [common_score(part) for part in parts]
+            return None if None in scores else sum(score or 0.0 for score in scores)
+        case Or((part,)) | Added(part):
+            return common_score(part)
+        case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
+            return PATTERN_SCORE
+        case Word() | BagTerm() | Phrase() | Near() | Quoted() | Or() | AtLeast():
+            return None
+        case _:
+            return 0.0
+
+
+def _literals(word: str) -> str:
+    return "".join(map(_literal, storable_key(word)))
+
+
+def _literal(char: str) -> str:
+    """Letters and digits as they are, everything else by number: no character of a user's text means anything to Rust's regex."""
+    return char if char.isalnum() else f"\\x{{{ord(char):x}}}"

@@ -1,0 +1,134 @@
+"""SearchRequest -> Results, of one state of a Whoosh index.
+
+answer(SearchRequest(Word("treaty"), facets=("section",)), snapshot)
+"""
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from search.engines.protocol import Tally
+from search.engines.whoosh.query import Finder, Scores
+from search.engines.whoosh.snapshot import Documents, Snapshot
+from search.model.article import DAY_SHIFT
+from search.model.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period, Results
+from search.query.nodes import OrderBy, Preference, Query, SearchRequest, Word, has_words, leaves
+from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
+
+
+def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
+    finder = Finder(snapshot, snapshot.articles if request.versions else snapshot.current)
+    scores = finder.find(request.query)
+    found = set(scores)
+    filters = {name: snapshot.having(name, *values) for name, values in request.filters.items()}
+    hits = found.intersection(*filters.values())
+    ranking = _ranking(request, finder, hits, scores)
+    groups = _groups(request, snapshot, hits, ranking)
+    firsts = hits.difference(*(group[1:] for group in groups))
+    return Results(
+        total=len(firsts),
+        hits=tuple(_page(request, snapshot, firsts, ranking, {group[0]: group[1:] for group in groups})),
+        facets=tuple(_facet(name, request.facet_size, snapshot, found, filters) for name in request.facets),
+        timeline=_timeline(request, snapshot, hits),
+        generation=snapshot.generation,
+        articles=len(hits),
+        preferred=ranking.prefer,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The scores with all that is preferred, feedback included; and of the first hits, which feedback leaves in their places,
+    what the score of each was raised by."""
+
+    scores: Scores
+    prefer: tuple[Preference, ...] = ()
+    kept: Mapping[int, float] = field(default_factory=dict)
+
+
+def _ranking(request: SearchRequest, finder: Finder, hits: Documents, scores: Scores) -> Ranking:
+    if not request.size or _order_by(request) != "relevance":
+        return Ranking(scores)
+    prefer = finder.effective(request.prefer)
+    plain = Ranking(finder.prefer(scores, prefer), prefer)
+    snapshot = finder.snapshot
+    first = heapq.nsmallest(FIRST_READ, hits, _order("relevance", snapshot.numbers("tie"), plain))
+    if not request.feedback or len(first) <= FIRST_KEPT:
+        return plain
+    asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in snapshot.word_terms(leaf.text)}
+    profiles = [snapshot.profile_of(number) for number in first]
+    score = plain.scores[first[FIRST_KEPT - 1]]
+    feedback = telling_terms(profiles, score, asked, snapshot.having_term, len(snapshot.articles))
+    if not feedback:
+        return plain
+    preferred = finder.prefer(plain.scores, feedback)
+    kept = first[:FIRST_KEPT]
+    raised = max(0.0, max(preferred[number] for number in hits - {*kept}) - plain.scores[kept[-1]])
+    keeping = {number: plain.scores[number] + raised for number in kept}
+    return Ranking(preferred | keeping, prefer + feedback, dict.fromkeys(kept, raised))
+
+
+def tally(query: Query, publishers: int, snapshot: Snapshot) -> Tally:
+    found = set(Finder(snapshot, snapshot.current).find(query))
+    ties = snapshot.numbers("tie")
+    days = [day for number in found if (day := ties[number] >> DAY_SHIFT)]
+    counts = snapshot.counts("publisher", found)
+    return Tally(len(found), min(days, default=None), max(days, default=None), _most_frequent(counts, publishers))
+
+
+def _most_frequent(counts: dict[str, int], size: int) -> tuple[FacetValue, ...]:
+    first = heapq.nsmallest(size, counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(*item) for item in first)
+
+
+def _groups(request: SearchRequest, snapshot: Snapshot, hits: Documents, ranking: Ranking) -> list[list[int]]:
+    """Those of the hits that are in a group together, each group in the order of the request."""
+    key = _order(_order_by(request), snapshot.numbers("tie"), ranking)
+    groups = [sorted(members & hits, key=key) for members in snapshot.values("group").values()] if request.collapse else []
+    return [group for group in groups if len(group) > 1]
+
+
+def _page(
+    request: SearchRequest, snapshot: Snapshot, hits: Documents, ranking: Ranking, copies: dict[int, list[int]]
+) -> Iterator[Hit]:
+    order = _order_by(request)
+    key = _order(order, snapshot.numbers("tie"), ranking)
+    if request.after is not None and order != "relevance":
+        last = _order(order, [request.after], ranking)(0)
+        hits = {number for number in hits if key(number) > last}
+    first = heapq.nsmallest(request.start + request.size, hits, key)
+    for number in first[request.start :]:
+        score = ranking.scores[number] if order == "relevance" else 0.0
+        others = copies.get(number, [])
+        shown = tuple(snapshot.article(other) for other in others[:COPIES_SHOWN])
+        yield Hit(snapshot.article(number), score, number in snapshot.current, shown, len(others), ranking.kept.get(number))
+
+
+def _order_by(request: SearchRequest) -> OrderBy:
+    return request.order_by if request.order_by != "relevance" or has_words(request.query) else "newest"
+
+
+def _order(order: OrderBy, ties: list[int], ranking: Ranking) -> Callable[[int], Any]:
+    """A document's sort key: the first document has the least."""
+    match order:
+        case "relevance":
+            return lambda number: (number not in ranking.kept, -ranking.scores[number], -ties[number])
+        case "newest":
+            return lambda number: -ties[number]
+        case "oldest":
+            return lambda number: (not ties[number] >> DAY_SHIFT, ties[number] >> DAY_SHIFT, -ties[number])
+
+
+def _facet(name: str, size: int, snapshot: Snapshot, found: Documents, filters: dict[str, Documents]) -> Facet:
+    others = [chosen for filtered, chosen in filters.items() if filtered != name]
+    counts = snapshot.counts(name, found.intersection(*others))
+    return Facet(name, _most_frequent(counts, size), len(counts))
+
+
+def _timeline(request: SearchRequest, snapshot: Snapshot, hits: Documents) -> tuple[Period, ...]:
+    if request.timeline is None:
+        return ()
+    archive = snapshot.counts(request.timeline, snapshot.current)
+    counts = snapshot.counts(request.timeline, hits)
+    return tuple(Period(start, counts[start], archive.get(start, 0)) for start in sorted(counts))

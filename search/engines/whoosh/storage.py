@@ -1,0 +1,89 @@
+"""The files of a Whoosh index, kept so that a commit survives a power cut and damage is noticed; Whoosh sees to neither.
+
+index = open_index(path)            # Whoosh's own, which writes and reads through DurableStorage
+list(damaged_files(path))           # [] when all is well
+"""
+
+# mypy: allow-untyped-calls
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import EmptyIndexError
+
+from search.engines.directory import sync, sync_directory, write_atomically
+from search.engines.whoosh.schema import SCHEMA
+
+INDEX_NAME = "MAIN"
+MAIN_FILE = f"_{INDEX_NAME}_*.toc"
+"""The table of contents: it names the segments of the index, and what is deleted in them."""
+SEGMENT_FILE = f"{INDEX_NAME}_*.seg"
+CHECKSUM_FILE = "checksums.json"
+READ_TRIES = 3
+READ_WAIT_SECONDS = 0.05
+
+T = TypeVar("T")
+
+
+class DurableStorage(FileStorage):
+    """Whoosh's storage, but a commit is on the disk before it counts."""
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Whoosh's last step of a commit, before it deletes what is no longer needed: the table of contents, written under
+        another name, gets its own. Here the checksums are written and all files are on the disk before, the new name after."""
+        folder = Path(self.folder)
+        known = {name: digest for name, digest in read_checksums(folder).items() if (folder / name).exists()}
+        segments = {file.name: sha256(file) for file in folder.glob(SEGMENT_FILE) if file.name not in known}
+        write_atomically(folder / CHECKSUM_FILE, json.dumps(known | segments | {newname: sha256(folder / oldname)}))
+        sync_directory(folder)
+        super().rename_file(oldname, newname, safe)
+        sync(folder)
+
+
+def open_index(path: Path) -> Any:
+    """Whoosh's index in the directory, made there if it has no file yet."""
+    storage = DurableStorage(str(path))
+    if not any(INDEX_NAME in name for name in os.listdir(path)):
+        return storage.create_index(SCHEMA, INDEX_NAME)
+    return while_others_write(lambda: storage.open_index(INDEX_NAME, SCHEMA))
+
+
+def while_others_write(read: Callable[[], T]) -> T:
+    """What is read, tried again when a commit swept files away meanwhile. (Whoosh's readers try ten times by themselves.)"""
+    for _ in range(READ_TRIES - 1):
+        try:
+            return read()
+        except (FileNotFoundError, EmptyIndexError):
+            time.sleep(READ_WAIT_SECONDS)
+    return read()
+
+
+def damaged_files(path: Path) -> Iterator[str]:
+    """A line for each file that is not what was written. A missing one shows when the index is read; what a broken commit
+    left over may have no checksum and is no part of the index."""
+    checksums = read_checksums(path)
+    if not checksums:
+        yield f"{CHECKSUM_FILE} is missing or cannot be read"
+    for name, digest in checksums.items():
+        if (path / name).exists() and sha256(path / name) != digest:
+            yield f"{name} is damaged"
+
+
+def read_checksums(path: Path) -> dict[str, str]:
+    """The SHA-256 of each file; {} where there is no list of them that can be read."""
+    try:
+        checksums = json.loads((path / CHECKSUM_FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return checksums if isinstance(checksums, dict) else {}
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,7 @@
+"""What a hit shows: marks on exactly what made it match, and the fragments that show most of the query.
+
+    stored article, query -> marks -> fragments
+
+Public: highlighter.highlight, highlighter.marks, fragments.best_fragments, removed_text.removed_fragments.
+May import: search.model, search.analysis, search.query, search.indexing.
+"""

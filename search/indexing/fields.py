@@ -1,0 +1,197 @@
+"""What an engine stores of an article: the fields of its index, as ready-made terms, the same for every engine.
+
+    article ──index_fields──▶ IndexFields(bag={"all": [...]}, exact={"body": [...]}, keywords={"author": [...]})
+
+Engines write the terms joined by blanks and split on blanks alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.analysis.analyzer import FILLER, Token, bag_terms, exact_terms, exact_tokens, fold
+from search.indexing.named_entities import names
+from search.indexing.near_duplicates import Sketch, sketch
+from search.model.article import Article, Passage, features, passages, quoted
+from search.query.nodes import (
+    ANY_FIELDS,
+    FACETS,
+    NAME_FIELDS,
+    TEXT_FIELDS,
+    Fuzzy,
+    Near,
+    Phrase,
+    PhrasePrefix,
+    Prefix,
+    TextLeaf,
+    Wildcard,
+    Word,
+)
+from search.ranking.feedback import Profile, profile
+
+SCHEMA_VERSION = 6
+"""Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
+
+ALL = "all"
+"""The bag of the words of all ANY_FIELDS, which a word without a field is looked for in and scored by."""
+
+NAME = "name"
+"""The keyword that names are completed from: `name_keys`."""
+NAME_BLANK, NAME_TAB = "\x1e", "\x1f"
+"""Stand for the blank and the tab in a key, since terms have none."""
+SPOKEN = "spoken"
+"""What is said by somebody with a name, and in SPEAKING who that is: each term with the mark of its speaker."""
+SPEAKING = "speaking"
+BAG_FIELDS = (ALL, *TEXT_FIELDS, SPOKEN)
+EXACT_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS, SPOKEN, SPEAKING)
+
+PART_WEIGHTS = {"headline": 3, "standfirst": 2}
+"""How often the words of a part count in the bag ALL; 1 for the others."""
+
+PARAGRAPH_GAP = 1
+"""Filler terms between two passages of running text."""
+VALUE_GAP = 21
+"""Filler terms between two captions, authors …: more than the widest proximity."""
+
+VALUE_CHARACTERS = 200
+"""The longest value of a facet: it is to fit into an address, beside a query and others."""
+
+RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFields:
+    """bag: terms of each of BAG_FIELDS, in no particular order.
+    exact: terms of each of EXACT_FIELDS in order, with FILLER terms between passages.
+    keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the
+    values as filters know them, each once. names: its `name_keys`. Fields with no terms or values are left out.
+    sketch: of the body, by which its copies are found. profile: of the bag ALL, for feedback."""
+
+    bag: dict[str, list[str]]
+    exact: dict[str, list[str]]
+    keywords: dict[str, list[str]]
+    names: list[str]
+    sketch: Sketch
+    profile: Profile
+
+
+def index_fields(article: Article) -> IndexFields:
+    bag: dict[str, list[str]] = {}
+    exact: dict[str, list[str]] = {}
+    body: list[str] = []  # without fillers: it is the same text wherever its paragraphs end
+    for passage in passages(article):
+        field = passage.field
+        if field in ANY_FIELDS or field in TEXT_FIELDS:
+            terms = bag_terms(passage.text, article.language)
+            if field in ANY_FIELDS:
+                bag.setdefault(ALL, []).extend(terms * PART_WEIGHTS.get(passage.part, 1))
+            if field in TEXT_FIELDS:
+                bag.setdefault(field, []).extend(terms)
+        words = exact_terms(passage.text)
+        _append(exact.setdefault(field, []), gap_before(passage), words)
+        if field == "body":
+            body.extend(words)
+    if article.speakers:
+        _add_speakers(article, bag, exact)
+    return IndexFields(bag, exact, keywords(article), name_keys(article), sketch(body), profile(bag.get(ALL, ())))
+
+
+def _append(stream: list[str], gap: int, terms: list[str]) -> None:
+    if stream:
+        stream.extend([FILLER] * gap)
+    stream.extend(terms)
+
+
+def _add_speakers(article: Article, bag: dict[str, list[str]], exact: dict[str, list[str]]) -> None:
+    """A quote is found by its words and its speaker together since the terms of both have the speaker's mark."""
+    marks: dict[str, str] = {}
+    for speaker in article.speakers:
+        if terms := exact_terms(speaker):
+            mark = marks[speaker] = speaker_mark(len(marks))
+            _append(exact.setdefault(SPEAKING, []), VALUE_GAP, [mark + term for term in terms])
+    for quote, stretch in quoted(article):
+        if mark := marks.get(quote.speaker or "", ""):
+            text = article.text_at(stretch)
+            bag.setdefault(SPOKEN, []).extend(mark + term for term in bag_terms(text, article.language))
+            _append(exact.setdefault(SPOKEN, []), VALUE_GAP, [mark + term for term in exact_terms(text)])
+
+
+def speaker_mark(number: int) -> str:
+    """What terms of an article's speaker number so and so (from 0) begin with: a letter three times, so that no typo leads to
+    another's. Every archive that has the mark of a number has those of the lower ones."""
+    return chr(0x100 + number) * 3 + "|"
+
+
+def marked(leaf: TextLeaf, mark: str) -> TextLeaf:
+    """A leaf of "said" or "by" as it is looked for among the terms with the mark; a stemmed word's terms are yet to be marked."""
+    field = SPEAKING if leaf.field == "by" else SPOKEN
+    match leaf:
+        case Word(text):
+            return Word(text, SPOKEN) if field == SPOKEN else Phrase((mark + fold(text),), field)
+        case Phrase(words):
+            return Phrase(tuple(mark + word for word in words), field)
+        case PhrasePrefix(words, start):
+            return PhrasePrefix(tuple(mark + word for word in words), mark + start, field)
+        case Near(first, second, distance):
+            return Near(mark + first, mark + second, distance, field)
+        case Prefix(start):
+            return Prefix(mark + start, field)
+        case Wildcard(pattern):
+            return Wildcard(mark + pattern, field)
+        case Fuzzy(word, edits):
+            return Fuzzy(mark + word, edits, field)
+
+
+def keywords(article: Article) -> dict[str, list[str]]:
+    """The values that filters and facets go by."""
+    day = article.published.first_day().isoformat() if article.published else ""
+    known = {"year": 4, "month": 7, "day": 10}
+    values: dict[str, list[str | None]] = {
+        "section": [article.section],
+        "author": [*article.authors],
+        "publisher": [article.publisher],
+        "language": [article.language],
+        "tag": [*article.tags],
+        "has": [*features(article)],
+        "collection": [article.collection],
+        **{period: [day[:length]] for period, length in known.items()},
+    }
+    kept = {name: [*dict.fromkeys(filter_value(name, value) for value in some if value)] for name, some in values.items()}
+    return {name: some for name, some in kept.items() if some}
+
+
+def filter_value(name: str, value: str) -> str:
+    """What the filter of that name knows the value by: of one that is too long for a facet, its beginning."""
+    return value if name not in FACETS or len(value) <= VALUE_CHARACTERS else value[: VALUE_CHARACTERS - 1] + "…"
+
+
+def name_keys(article: Article) -> list[str]:
+    """The article's names, each after what it is completed from: its words folded, from each capitalised one on.
+
+    Ada Ng -> "ada ng\\tAda Ng", "ng\\tAda Ng"; NAME_TAB stands between."""
+    return [key for name in names(article) for key in _keys(name)]
+
+
+@lru_cache(maxsize=100_000)
+def _keys(name: str) -> tuple[str, ...]:
+    words = fold(name).split()
+    starts = [place for place, word in enumerate(name.split()) if not word.islower()] or [0]
+    return tuple(NAME_BLANK.join(words[start:]) + NAME_TAB + NAME_BLANK.join(name.split()) for start in starts)
+
+
+def exact_stream(article: Article, field: str) -> Iterator[tuple[Token | None, Passage]]:
+    """The exact terms of a field as `index_fields` lays them, one item a position, with the passage each stands in.
+    A filler position is None with the passage that follows."""
+    begun = False
+    for passage in passages(article):
+        if passage.field == field:
+            if begun:
+                yield from [(None, passage)] * gap_before(passage)
+            for token in exact_tokens(passage.text):
+                begun = True
+                yield token, passage
+
+
+def gap_before(passage: Passage) -> int:
+    """Filler positions between this passage and the one before it in its field."""
+    return PARAGRAPH_GAP if passage.part in RUNNING_PARTS else VALUE_GAP

@@ -1,0 +1,84 @@
+"""The names in an article: its authors and places, and people, places and organisations as the text capitalises them.
+
+    "Yesterday Ada Ng met the Bank of Korea." ──names──▶ ["Ada Ng", "Bank of Korea"]
+
+A name in a text is a run of capitalised words. The first word of a sentence, capitalised in any case, belongs to it only if the
+article has it so inside a sentence too. A word alone is a name if it comes twice so and never in small letters; in German, which
+capitalises all nouns, if it is part of another name. Headlines, which some papers capitalise throughout, are not looked at;
+scripts without capitals show no names in the text.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from search.model.article import Article, passages
+
+MAX_NAME_WORDS = 6
+"""Longer runs are headings."""
+MAX_NAME_CHARACTERS = 100
+NOUNS_CAPITALISED = ("de", "lb")
+"""The languages that write all nouns with a capital."""
+RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction", "caption")
+
+
+def _capitals() -> str:
+    """The letters of Unicode's categories Lu and Lt below U+10000, past which a class of a regular expression is slow."""
+    return "".join(char for char in map(chr, range(0x10000)) if unicodedata.category(char) in ("Lu", "Lt"))
+
+
+_ABBREVIATED = r"(?<=[SL])t\.|(?<=[MDJS])rs?\.|(?<=M)s\.|(?<=[GS])en\.|(?<=R)e[pv]\.|(?<=G)ov\.|(?<=C)ol\.|(?<=P)rof\."
+_INITIALS = r"(?:\.CAPITAL)*\.(?!\w)"
+_INNER = r"(?<!\bI)['’](?!s\b)(?=\w)|[-‐‑](?=\w)"  # O'Brien, Jean-Luc; not Korea's, I'm
+_REST = rf"(?:{_ABBREVIATED}|{_INITIALS}|\w*(?:(?:{_INNER})\w+)*)"
+_JOINING = (
+    r"(?:of(?: the)?|de(?: la| los| las)?|del|della|di|da|dos|du|des|von(?: der)?|van(?: der| den)?|zu|bin|ibn|al|el|la|le|y)"
+)
+_RUN = re.compile(  # the capital stands first: so it is quickly found
+    r"(CAPITAL(?<![\w.].)(?:(?<=[\w,;)][ '’](.)))?REST(?: (?:JOINING )?CAPITALREST)*)".replace("REST", _REST)
+    .replace("JOINING", _JOINING)
+    .replace("CAPITAL", f"[{_capitals()}]")
+)
+"""Groups: the run; something if it stands after a word or a comma, so inside a sentence."""
+_TITLES = ("Mr. ", "Mrs. ", "Ms. ", "Dr. ", "Mr ", "Mrs ", "Ms ", "Dr ", "Mme ", "Mlle ", "Herr ", "Frau ")
+
+
+def names(article: Article) -> list[str]:
+    """Each once."""
+    texts = [passage.text for passage in passages(article) if passage.part in RUNNING_PARTS]
+    places = (_in_small_letters(place.strip()) for place in (article.dateline or "").split(","))
+    in_text = _in_texts(texts, article.language in NOUNS_CAPITALISED)
+    return [*dict.fromkeys(name for name in (*article.authors, *places, *in_text) if _is_short(name))]
+
+
+def _in_texts(texts: list[str], nouns_capitalised: bool) -> Iterator[str]:
+    runs = [found for text in texts if not text.isupper() for found in _RUN.findall(text.replace("\xa0", " "))]
+    inside = [run for run, is_inside in runs if is_inside]
+    words_inside = set(" ".join(inside).split())
+    counts = Counter(inside)
+    counts.update(_certain(run, words_inside) for run, is_inside in runs if not is_inside)
+    parts = {word for run in counts if " " in run for word in run.split()} if nouns_capitalised else words_inside
+    together = " ".join(texts)
+    for run, count in counts.items():
+        if " " in run:
+            yield run.partition(" ")[2] if run.startswith(_TITLES) else run
+        elif count > 1 and run in parts and f" {run.lower()} " not in together:
+            yield run
+
+
+def _certain(run: str, words_inside: set[str]) -> str:
+    """The run without its first word, which may begin a sentence, and what joined that to the next; "" if that was all."""
+    words = run.split(" ")
+    if words[0] in words_inside or run.startswith(_TITLES):
+        return run
+    return " ".join(words[next((place for place in range(1, len(words)) if words[place][0].isupper()), len(words)) :])
+
+
+def _is_short(name: str) -> bool:
+    return 1 < len(name) <= MAX_NAME_CHARACTERS and name.count(" ") < MAX_NAME_WORDS
+
+
+def _in_small_letters(place: str) -> str:
+    """GENEVA -> Geneva."""
+    return place.title() if place.isupper() else place

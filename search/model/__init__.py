@@ -1,0 +1,8 @@
+"""What everything speaks of: articles, results, the page as it was saved.
+
+    (nothing) -> frozen values, with no way in or out of their own
+
+Public: article.Article, article.passages, article.Span, results.Results, results.Hit, results.Highlights,
+    saved_page.SavedPage.
+May import: search.errors.
+"""

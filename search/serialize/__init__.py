@@ -1,0 +1,8 @@
+"""Answers as JSON, in the shapes that the API documents, and a marked fragment as HTML.
+
+    SearchResponse, Article, versions … -> JSON
+
+Public: search.answer_json, search.SearchAnswer, article.article_json, versions.versions_json,
+    completions.completions_json, similar.similar_json.
+May import: search.model, search.service, search.service.suggestions.
+"""

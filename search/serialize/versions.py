@@ -1,0 +1,88 @@
+"""The versions of an article as JSON, and what changed between two of them."""
+
+import msgspec
+
+from search.model.article import Article
+from search.serialize.search import Shape, encode
+from search.service.version_diff import Difference, changes_of, compare, two_versions
+
+
+class VersionChangeShape(Shape, frozen=True):
+    """Against the version from the source `since`: the words added and removed, and the fields that changed."""
+
+    since: str
+    added: int
+    removed: int
+    fields: tuple[str, ...]
+
+
+class CaptureShape(Shape, frozen=True):
+    """change: against the version before it; null for the first, and for those after the newest hundred."""
+
+    source: str
+    captured: str | None
+    url: str | None
+    headline: str | None
+    word_count: int
+    current: bool
+    change: VersionChangeShape | None
+
+
+class PieceShape(Shape, frozen=True):
+    """op: equal, insert or delete."""
+
+    op: str
+    text: str
+
+
+class FieldChangeShape(Shape, frozen=True):
+    """pieces: the whole text of the field (headline, body, caption …) in both versions, with blank lines between paragraphs."""
+
+    field: str
+    pieces: tuple[PieceShape, ...]
+
+
+class DifferenceShape(Shape, frozen=True):
+    """from, to: the sources of the two versions; added, removed: how many words; fields: those that changed."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    added: int
+    removed: int
+    fields: tuple[FieldChangeShape, ...]
+
+
+class VersionsAnswer(Shape, frozen=True):
+    """versions: the current one first, then by capture, newest first. difference: null unless asked for."""
+
+    status: str
+    id: str
+    versions: tuple[CaptureShape, ...]
+    difference: DifferenceShape | None
+
+
+def versions_json(versions: tuple[Article, ...], since: str | None = None, to: str | None = None) -> bytes:
+    """The answer of `/api/articles/ID/versions` and of `broadsheet versions ID --json`, UTF-8. since, to: the sources of two
+    versions to compare; see version_diff.two_versions. Raises UnknownVersion."""
+    listed = tuple(
+        CaptureShape(v.source, v.captured, v.url, v.headline, v.word_count, place == 0, _change(versions, place, change))
+        for place, (v, change) in enumerate(zip(versions, changes_of(versions), strict=True))
+    )
+    difference = _difference(*two_versions(versions, since, to)) if since or to else None
+    return encode(VersionsAnswer("ok", versions[0].id, listed, difference))
+
+
+def _change(versions: tuple[Article, ...], place: int, change: Difference | None) -> VersionChangeShape | None:
+    if change is None:
+        return None
+    return VersionChangeShape(
+        versions[place + 1].source, change.added, change.removed, tuple(field.field for field in change.fields)
+    )
+
+
+def _difference(before: Article, after: Article) -> DifferenceShape:
+    found = compare(before, after)
+    fields = tuple(
+        FieldChangeShape(each.field, tuple(PieceShape(piece.op, piece.text) for piece in each.pieces)) for each in found.fields
+    )
+    return DifferenceShape(before.source, after.source, found.added, found.removed, fields)

@@ -1,0 +1,194 @@
+"""Many names at once: a list -> a table of what the archive has on each.
+
+    names_table(engine, ["Ada Marsh", "", "Bo Reed"], Limits())
+    -> NamesTable(rows=(NameRow(1, "Ada Marsh", '"Ada Marsh"', 12, "1953-07-27", "2015-02-12", (FacetValue("Beacon", 7),)), …))
+
+A name is looked for as a phrase, a query as the search box reads it. What is wrong with one line leaves the others as they are.
+"""
+
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from urllib.parse import urlencode
+
+import msgspec
+
+from search.engines.protocol import Engine, Tally
+from search.errors import QueryRefused
+from search.model.results import FacetValue
+from search.query.messages import Remark
+from search.query.nodes import MatchAll, MatchNone, Query
+from search.query.parsing.in_quotes import quotation
+from search.query.parsing.parser import parse
+from search.serialize.search import Shape, encodable, encode
+from search.service.export import csv_line
+from search.settings import Limits
+
+OUTLETS = 3
+"""So many publishers are named, those with most of the articles."""
+AT_ONCE = 64
+"""Names that the engine is asked for together."""
+COLUMNS = ("name", "articles", "first", "last", "outlets", "search")
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """`line`: from 1; `query`: what was looked for; `first`, `last`: the days of the oldest and newest dated article."""
+
+    line: int
+    name: str
+    query: str
+    articles: int
+    first: str | None
+    last: str | None
+    outlets: tuple[FacetValue, ...]
+
+    @property
+    def path(self) -> str:
+        """The address of the search page that shows the articles, without the host."""
+        return "/?" + urlencode({"q": encodable(self.query)})
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that was passed over; `str(why)` says why in English."""
+
+    line: int
+    name: str
+    why: Remark | QueryRefused
+
+
+@dataclass(frozen=True, slots=True)
+class NamesTable:
+    rows: tuple[NameRow, ...]
+    bad: tuple[BadLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    line: int
+    name: str
+    query: str
+    meaning: Query
+
+
+def names_table(
+    engine: Engine, lines: Sequence[str], limits: Limits, *, queries: bool = False, seconds: float | None = None
+) -> NamesTable:
+    """The table of the lines' names, or with `queries` of the queries that they are; empty lines count for nothing. After
+    `seconds` no further name is looked up: those left are bad. Raises QueryRefused for more lines than `limits.names`, and
+    EngineError."""
+    if sum(1 for line in lines if line.strip()) > limits.names:
+        raise QueryRefused(
+            "names", limits.names, f"There are more names than the limit (names) of {limits.names:,}; split the list."
+        )
+    until = math.inf if seconds is None else time.monotonic() + seconds
+    rows: list[NameRow] = []
+    bad: list[BadLine] = []
+    asked = _read(lines, limits, queries, until, bad)
+    while some := list(islice(asked, AT_ONCE)):
+        tallies = engine.tally([one.meaning for one in some], OUTLETS, until)
+        rows += [_row(one, tally) for one, tally in zip(some, tallies, strict=False)]
+        bad += [BadLine(one.line, one.name, Remark("time_over")) for one in some[len(tallies) :]]
+    return NamesTable(tuple(rows), tuple(sorted(bad, key=lambda one: one.line)))
+
+
+def _read(lines: Iterable[str], limits: Limits, queries: bool, until: float, bad: list[BadLine]) -> Iterator[_Asked]:
+    for number, line in enumerate(lines, 1):
+        name = " ".join(line.removeprefix("\ufeff").split())
+        if not name:
+            continue
+        if time.monotonic() > until:
+            bad.append(BadLine(number, name, Remark("time_over")))
+            continue
+        query = name if queries else quotation(name)
+        try:
+            meaning = parse(query, limits).query
+        except QueryRefused as error:
+            bad.append(BadLine(number, name, error.with_traceback(None)))
+            continue
+        if isinstance(meaning, MatchNone | MatchAll):
+            bad.append(BadLine(number, name, Remark("no_word")))
+        else:
+            yield _Asked(number, name, query, meaning)
+
+
+def _row(asked: _Asked, tally: Tally) -> NameRow:
+    return NameRow(
+        asked.line, asked.name, asked.query, tally.articles, _iso(tally.first_day), _iso(tally.last_day), tally.publishers
+    )
+
+
+def _iso(day: int | None) -> str | None:
+    return date.fromordinal(day).isoformat() if day else None
+
+
+# ---------------------------------------------------------------- as text
+
+
+def csv_table(table: NamesTable) -> Iterator[str]:
+    """A line at a time, with COLUMNS as the first; the bad lines are left out."""
+    yield csv_line(COLUMNS)
+    for row in table.rows:
+        outlets = "; ".join(f"{outlet.value} ({outlet.count})" for outlet in row.outlets)
+        yield csv_line((row.name, str(row.articles), row.first, row.last, outlets, row.path))
+
+
+class OutletShape(Shape, frozen=True):
+    value: str
+    count: int
+
+
+class NameShape(Shape, frozen=True):
+    """articles: how many have it; first, last: days of the oldest and newest; outlets: those with most of the articles; search:
+    the path of the search page that shows them."""
+
+    line: int
+    name: str
+    query: str
+    articles: int
+    first: str | None
+    last: str | None
+    outlets: tuple[OutletShape, ...]
+    search: str
+
+
+class BadLineShape(Shape, frozen=True):
+    """line: from 1; why: what is wrong with it, or that the time was over."""
+
+    line: int
+    name: str
+    why: str
+
+
+class NamesAnswer(Shape, frozen=True):
+    """names: in the order of the list; bad: what was passed over."""
+
+    status: str
+    names: tuple[NameShape, ...]
+    bad: tuple[BadLineShape, ...]
+
+
+def names_json(table: NamesTable) -> bytes:
+    """The answer of `/api/names`."""
+    bad = tuple(BadLineShape(one.line, one.name, str(one.why)) for one in table.bad)
+    return encode(NamesAnswer("ok", tuple(map(_shape, table.rows)), bad))
+
+
+def json_lines(table: NamesTable) -> Iterator[str]:
+    return (encode(_shape(row)).decode() + "\n" for row in table.rows)
+
+
+def _shape(row: NameRow) -> NameShape:
+    outlets = tuple(OutletShape(outlet.value, outlet.count) for outlet in row.outlets)
+    return NameShape(row.line, row.name, row.query, row.articles, row.first, row.last, outlets, row.path)
+
+
+class NamesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `POST /api/names` takes. queries: the names are queries in the query language."""
+
+    names: tuple[str, ...]
+    queries: bool = False

@@ -1,0 +1,50 @@
+"""Where a walk through all hits of a search stands, as the text that the answer's `next` gives and the parameter `cursor` takes.
+
+By date it names the last hit: the walk goes on behind it whatever is added meanwhile, nothing repeated or skipped. By relevance
+it names the state of the index and how many hits were seen: it holds as long as that state. Either names the day on which the
+walk began: what is of "last month" does not change on the way.
+"""
+
+import binascii
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date
+
+from search.errors import BadRequest, CursorExpired
+from search.model.article import DAY_SHIFT
+from search.query.nodes import OrderBy
+
+LAST_TIE = ((date.max.toordinal() + 1) << DAY_SHIFT) - 1
+"""No tiebreak_key is greater."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`place`: by date the tiebreak_key of the last hit seen, which is of the second tier (search/service/tiers.py) if
+    `in_second`; by relevance how many were seen in both tiers, in the state `generation`."""
+
+    order_by: OrderBy
+    place: int
+    today: date
+    generation: str = ""
+    in_second: bool = False
+
+    def __str__(self) -> str:
+        text = f"{self.order_by} {self.place} {self.today.toordinal()} {1 + self.in_second} {self.generation}"
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor:
+    """Raises BadRequest for a text that no answer gave, CursorExpired for one from before there were tiers."""
+    try:
+        plain = urlsafe_b64decode(text.encode("ascii") + b"==").decode()
+    except (binascii.Error, ValueError):
+        plain = ""
+    match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) ([1-9]\d{0,6})(?: ([12]))? (\S*)", plain, re.ASCII)
+    if not match or int(match[2]) > LAST_TIE or int(match[3]) > date.max.toordinal():
+        raise BadRequest("cursor", text, "give the `next` of an answer, unchanged")
+    if match[4] is None:
+        raise CursorExpired("The cursor is of an earlier version of Broadsheet; begin the search anew, without the cursor.")
+    order_by: OrderBy = match[1]  # type: ignore[assignment]
+    return Cursor(order_by, int(match[2]), date.fromordinal(int(match[3])), match[5], match[4] == "2")

@@ -1,0 +1,304 @@
+"""One search from beginning to end: SearchParams -> SearchResponse. Web pages, JSON API and command line all ask here.
+
+answer(engine, SearchParams(text="cease-fire", from_date="1953"), Limits()) ──▶ SearchResponse(tiers=…, highlights=…)
+"""
+
+import re
+import time
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import get_args
+
+from search.engines.protocol import Engine
+from search.errors import BadRequest, CursorExpired, QueryRefused
+from search.highlight.highlighter import highlight
+from search.highlight.removed_text import removed_fragments
+from search.indexing.fields import filter_value
+from search.model.article import tiebreak_key
+from search.model.results import Highlights, Hit, Results
+from search.query.nodes import (
+    FACETS,
+    NAME_FIELDS,
+    TEXT_FIELDS,
+    And,
+    DateRange,
+    Interval,
+    MatchAll,
+    OrderBy,
+    Preference,
+    Query,
+    SearchRequest,
+    has_words,
+    removals,
+)
+from search.query.parsing.date_ranges import period
+from search.query.parsing.parser import Understood, parse
+from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
+from search.ranking.boosts import has_several_words, proximity, recency
+from search.service.cursor import Cursor, read_cursor
+from search.service.explain import Explanation, explain
+from search.service.suggestions.did_you_mean import Suggestion, suggest
+from search.service.tiers import Tiers, search_tiers, with_some_words
+from search.settings import Limits
+
+FILTERS = (*FACETS, "collection")
+"""What a search can be narrowed by."""
+QUERY_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
+"""The fields that words can be looked for in."""
+ORDERS: tuple[OrderBy, ...] = get_args(OrderBy)
+INTERVALS: tuple[Interval, ...] = get_args(Interval)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParams:
+    """What somebody asks.
+
+    page: from 1. from_date, to_date: "2022", "2022-03" or "2022-03-04", both inclusive.
+    filters: values by a name of FILTERS; an article has one value of each name. query_fields: where words without a field
+    are looked for, names of QUERY_FIELDS; () is everywhere. facets: names of FACETS to count. versions: earlier ones too.
+    recency: the half-life, in days, of what newer articles gain in the order by relevance; None for no gain.
+    cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
+    explain: say what became of each word and what each score is made of.
+    feedback: of several words, the first hits tell what else they are about (SearchRequest.feedback); a setting.
+    collapse: wire copies are one hit; None leaves it to where the question is asked: on the web page they are, elsewhere not.
+    today: the day that it is asked on, which "last month" and recency go by; behind a cursor that of the first page.
+    """
+
+    text: str = ""
+    page: int = 1
+    page_size: int = 10
+    order_by: OrderBy = "relevance"
+    from_date: str | None = None
+    to_date: str | None = None
+    filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    query_fields: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    timeline: Interval | None = None
+    versions: bool = False
+    recency: int | None = None
+    cursor: str | None = None
+    explain: bool = False
+    feedback: bool = True
+    collapse: bool | None = None
+    today: date = field(default_factory=date.today)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResponse:
+    """`order_by`: the order in effect; `tiers`: the page's hits with all the words and, after them, those with some of them;
+    `highlights`: one for each of tiers.hits; `pages`: the pages that can be opened; `next`: the cursor of the hits that follow,
+    None after the last; `explanation`: None unless asked for; `suggestion`: what may have been meant, None on later pages."""
+
+    question: SearchParams
+    understood: Understood
+    order_by: OrderBy
+    tiers: Tiers
+    highlights: tuple[Highlights, ...]
+    pages: int
+    took_ms: float
+    next: str | None = None
+    explanation: Explanation | None = None
+    suggestion: Suggestion | None = None
+
+    @property
+    def results(self) -> Results:
+        """The total, facets and timeline of the articles with all the words."""
+        return self.tiers.first
+
+    @property
+    def some_total(self) -> int:
+        """How many articles follow those with all the words."""
+        return self.tiers.second.total if self.tiers.second else 0
+
+
+def answer(
+    engine: Engine, question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS, *, all_words: bool = False
+) -> SearchResponse:
+    """Search and highlight. Without words: everything that passes the filters, newest first. With `all_words` articles with some
+    of them are left out.
+
+    Raises BadRequest naming the parameter, QueryRefused naming the limit, CursorExpired or EngineError. A page past the last
+    has no hits.
+    """
+    started = time.perf_counter()
+    check(question, limits)
+    if question.cursor:
+        question = replace(question, today=read_cursor(question.cursor).today)
+    understood = _parse(question, question.text, limits, spellings)
+    request = _ranked(question, understood.query, understood)
+    some = None if all_words else with_some_words(understood)
+    second = _ranked(question, some, understood) if some else None
+    tiers = search_tiers(engine, request, second, behind_second=_goes_on_in_second(question, second))
+    _check_generation(question, request, tiers)
+    suggestion = _suggestion(engine, question, limits, spellings, understood, tiers.first.total)
+    explanation = explain(engine, request, second, tiers, question.text, understood) if question.explain else None
+    return SearchResponse(
+        question,
+        understood,
+        request.order_by,
+        tiers,
+        tuple(_highlights(engine, hit, understood.query) for hit in tiers.hits),
+        pages=min(-(-tiers.total // question.page_size), limits.hits // question.page_size),
+        took_ms=(time.perf_counter() - started) * 1000,
+        next=_next(engine, request, second, tiers, question.today, limits),
+        explanation=explanation,
+        suggestion=suggestion,
+    )
+
+
+def count(engine: Engine, question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> int:
+    """How many articles have all the words: the total of the question's `answer`, in less time. Raises as it does, but not
+    CursorExpired."""
+    check(question, limits)
+    return _total(engine, question, _parse(question, question.text, limits, spellings).query)
+
+
+def _parse(question: SearchParams, text: str, limits: Limits, spellings: Spellings) -> Understood:
+    return parse(text, limits, question.query_fields, spellings, question.today)
+
+
+def _ranked(question: SearchParams, query: Query, understood: Understood) -> SearchRequest:
+    """The request for what the query finds, ordered by all that the words typed tell."""
+    request = search_request(question, query, proximity(understood.typed))
+    return replace(request, feedback=question.feedback and has_several_words(understood.typed))
+
+
+def _total(engine: Engine, question: SearchParams, query: Query) -> int:
+    return engine.search(replace(search_request(question, query), size=0, facets=(), timeline=None, prefer=())).total
+
+
+def _highlights(engine: Engine, hit: Hit, query: Query) -> Highlights:
+    languages = engine.frequent_languages()
+    shown = highlight(hit.article, query, languages)
+    if not hit.current or not removals(query):
+        return shown
+    earlier = engine.versions(hit.article.id)[1:]
+    return replace(shown, removed=removed_fragments(hit.article, earlier, query, languages))
+
+
+def _suggestion(
+    engine: Engine, question: SearchParams, limits: Limits, spellings: Spellings, understood: Understood, total: int
+) -> Suggestion | None:
+    if question.page > 1 or question.cursor:
+        return None
+    if not total and question.filters and not _total(engine, question, MatchAll()):
+        return None  # nothing passes the filters, whatever the words
+
+    def hits(text: str) -> int:
+        try:
+            query = _parse(question, text, limits, spellings).query
+        except QueryRefused:  # a correction may be longer
+            return 0
+        return _total(engine, question, query)
+
+    return suggest(engine, question.text, understood.typed, total, hits)
+
+
+def _goes_on_in_second(question: SearchParams, second: SearchRequest | None) -> bool:
+    """Whether the question's cursor stands in the second tier."""
+    if not question.cursor or not read_cursor(question.cursor).in_second:
+        return False
+    if second is None:
+        raise BadRequest("cursor", question.cursor, "it is of another search")
+    return True
+
+
+def _check_generation(question: SearchParams, request: SearchRequest, tiers: Tiers) -> None:
+    if question.cursor and request.order_by == "relevance" and read_cursor(question.cursor).generation != tiers.first.generation:
+        raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
+
+
+def _next(
+    engine: Engine, request: SearchRequest, second: SearchRequest | None, tiers: Tiers, today: date, limits: Limits
+) -> str | None:
+    if request.order_by == "relevance":
+        seen = request.start + len(tiers.hits)
+        more = tiers.hits and seen < min(tiers.total, limits.hits)
+        return str(Cursor("relevance", seen, today, tiers.first.generation)) if more else None
+    if len(tiers.hits) < request.size:
+        return None
+    in_second, last = bool(tiers.second and tiers.second.hits), tiebreak_key(tiers.hits[-1].article)
+    behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
+    following = replace(second, **behind) if second else None  # type: ignore[arg-type]
+    more = search_tiers(engine, replace(request, **behind), following, behind_second=in_second).hits  # type: ignore[arg-type]
+    return str(Cursor(request.order_by, last, today, in_second=in_second)) if more else None
+
+
+def check(question: SearchParams, limits: Limits) -> None:
+    """Raises BadRequest or QueryRefused when something other than the text of the query is wrong."""
+    _check_number("page", question.page)
+    _check_number("page-size", question.page_size)
+    _check_number("recency", 1 if question.recency is None else question.recency)
+    _check_choice("order-by", (question.order_by,), ORDERS)
+    _check_choice("query-fields", question.query_fields, QUERY_FIELDS)
+    _check_choice("facets", question.facets, FACETS)
+    _check_choice("timeline", (question.timeline,) if question.timeline else (), INTERVALS)
+    _check_choice("filter", tuple(question.filters), FILTERS)
+    for year in question.filters.get("year", ()):
+        if not re.fullmatch("[0-9]{4}", year):
+            raise BadRequest("year", year, "a year has four digits, as in 2022")
+    if question.page_size > limits.page_size:
+        message = f"a page has at most {limits.page_size} hits"
+        raise QueryRefused("page_size", limits.page_size, message)
+    if question.page * question.page_size > limits.hits:
+        message = f"only the first {limits.hits:,} hits can be paged through; narrow the search by a date or another word"
+        raise QueryRefused("hits", limits.hits, message)
+
+
+def search_request(question: SearchParams, query: Query, prefer: tuple[Preference, ...] = ()) -> SearchRequest:
+    """`prefer`: beside the question's recency."""
+    (first, _), (_, last) = days("from-date", question.from_date), days("to-date", question.to_date)
+    if first is not None and last is not None and first > last:
+        raise BadRequest("to-date", str(question.to_date), f"it lies before from-date {question.from_date}")
+    order_by: OrderBy = question.order_by
+    if order_by == "relevance" and not has_words(query):
+        order_by = "newest"
+    if question.recency:
+        prefer += recency(question.recency, question.today.toordinal())
+    start, after = (question.page - 1) * question.page_size, None
+    if question.cursor:
+        start, after = _position(read_cursor(question.cursor), order_by, question.cursor)
+    if first is not None or last is not None:
+        between = DateRange(first, last)
+        query = between if isinstance(query, MatchAll) else And((query, between))
+    return SearchRequest(
+        query,
+        filters={name: tuple(filter_value(name, value) for value in some) for name, some in question.filters.items()},
+        order_by=order_by,
+        start=start,
+        size=question.page_size,
+        facets=question.facets,
+        timeline=question.timeline,
+        versions=question.versions,
+        prefer=prefer,
+        after=after,
+        collapse=bool(question.collapse),
+    )
+
+
+def _position(cursor: Cursor, order_by: OrderBy, text: str) -> tuple[int, int | None]:
+    """Where to go on: (start, after) of the request."""
+    if cursor.order_by != order_by:
+        raise BadRequest("cursor", text, f"it is of a search ordered by {cursor.order_by}, not by {order_by}")
+    return (cursor.place, None) if order_by == "relevance" else (0, cursor.place)
+
+
+def days(parameter: str, text: str | None) -> tuple[int | None, int | None]:
+    """The first and last day number of "2022", "2022-03" or "2022-03-04". Raises BadRequest naming the parameter."""
+    if text is None:
+        return None, None
+    found = period(text)
+    if found is None:
+        raise BadRequest(parameter, text, "give a date as 2022, 2022-03 or 2022-03-04")
+    return found
+
+
+def _check_number(parameter: str, number: int) -> None:
+    if number < 1:
+        raise BadRequest(parameter, str(number), "give a whole number from 1 on")
+
+
+def _check_choice(parameter: str, values: tuple[str, ...], choices: tuple[str, ...]) -> None:
+    for value in values:
+        if value not in choices:
+            raise BadRequest(parameter, value, f"give {'one of ' if len(choices) > 1 else ''}{', '.join(choices)}")

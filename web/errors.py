@@ -1,0 +1,128 @@
+"""Errors -> answers: RFC 9457 problem+json for programs, a friendly page for people. Never a trace.
+
+BadRequest("page", "0", …) ──▶ 400 {"type":"about:blank","title":"Bad Request","status":400,"parameter":"page","value":"0",…}
+"""
+
+from http import HTTPStatus
+
+import msgspec
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+
+from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused, UnknownVersion
+from search.model.saved_page import NoSavedPage
+from search.serialize.search import encode
+from web.i18n.catalogue import t, texts
+from web.params import PARAMETERS, named_values
+from web.presenters.formatting import remark_words
+from web.presenters.render import page
+
+RETRY_AFTER_SECONDS = 10
+_PARAMETER_OF_LIMIT = {"hits": "page", "page_size": "page-size"}  # all other limits are of q
+_DETAILS = {
+    404: "There is nothing at this address.",
+    405: "This address does not answer to that method.",
+    413: "The request is too long.",
+    414: "The address is too long.",
+    500: "Something went wrong here; the server's log says what.",
+}
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457. parameter, value: what was wrong; limit, allowed: the limit that was passed."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    parameter: str | None = None
+    value: str | None = None
+    limit: str | None = None
+    allowed: int | None = None
+
+
+class NotFound(BroadsheetError):
+    """There is no such article."""
+
+
+def handle_errors(app: Flask) -> None:
+    """Make every error of the app a problem or a friendly page."""
+
+    @app.errorhandler(Exception)
+    def answer_error(error: Exception) -> Response | HTTPException:
+        if isinstance(error, HTTPException) and (error.code or 500) < 400:
+            return error  # a redirect
+        problem = _problem(error)
+        if problem.status >= 500:
+            app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=None if problem.status == 503 else error)
+        answer = _answer(error, problem)
+        if problem.status == 503:
+            answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        if isinstance(error, MethodNotAllowed):
+            answer.headers["Allow"] = ", ".join(error.valid_methods or ())
+        return answer
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case BadRequest():
+            return _described(400, f"{error.parameter}: {error}", parameter=error.parameter, value=error.value)
+        case QueryRefused():
+            parameter = _PARAMETER_OF_LIMIT.get(error.limit, "q")
+            given = named_values(request.args.items(multi=True), [parameter], strict=False).get(parameter, [None])
+            about = {"parameter": parameter, "value": given[0], "limit": error.limit, "allowed": error.allowed}
+            return _described(400, str(error), **about)
+        case CursorExpired():
+            return _described(410, str(error), parameter="cursor")
+        case NotFound() | UnknownVersion():
+            return _described(404, str(error))
+        case NoSavedPage():
+            return _described(404, "The page cannot be shown as it was saved; the server's log says why.")
+        case EngineError():
+            return _described(503, "The archive cannot be searched right now; the server's log says why. Try again shortly.")
+        case SecurityError():
+            host = request.environ.get("HTTP_HOST", "")
+            return _described(400, f"This server does not answer to {host!r}; BROADSHEET_TRUSTED_HOSTS lists further names.")
+        case HTTPException(code=int(code)):
+            return _described(code, _DETAILS.get(code, HTTPStatus(code).description or "The request cannot be answered."))
+        case _:
+            return _described(500, _DETAILS[500])
+
+
+def _described(status: int, detail: str, **about: str | int | None) -> Problem:
+    return Problem("about:blank", HTTPStatus(status).phrase, status, detail, **about)  # type: ignore[arg-type]
+
+
+def _answer(error: Exception, problem: Problem) -> Response:
+    if request.path.startswith("/api/") or request.path in ("/openapi.json", "/healthz", "/feed.atom"):
+        return Response(encode(problem), problem.status, content_type="application/problem+json")
+    if isinstance(error, SecurityError):  # Flask makes no addresses for a host that is not trusted, so no page either
+        return Response(problem.detail, problem.status, content_type="text/plain; charset=utf-8")
+    key = f"error.{problem.status}"
+    heading = t(key) if key in texts() else problem.title
+    detail = detail_words(error, problem)
+    return page("error.html", problem.status, problem=problem, heading=heading, detail=detail, text=request.args.get("q", ""))
+
+
+def detail_words(error: Exception, problem: Problem) -> str:
+    """What went wrong, for a reader of the page; a program is told `problem.detail`."""
+    match error:
+        case BadRequest():
+            return _bad_words(error)
+        case QueryRefused():
+            return remark_words(error)
+        case NotFound() | UnknownVersion():
+            return t("detail.article")
+        case NoSavedPage():
+            return t("detail.saved_gone" if error.gone else "detail.saved_unreadable", source=error.source)
+    key = "detail.address" if problem.status == 404 else f"detail.{problem.status}"
+    return t(key if key in texts() else "detail.other")
+
+
+def _bad_words(error: BadRequest) -> str:
+    """By the kind of the parameter: what it takes."""
+    parameter = next(p for p in PARAMETERS if p.name == error.parameter)
+    if parameter.choices:
+        return t("bad.choice", parameter=parameter.name, choices=t("list.separator").join(parameter.choices))
+    key = parameter.name if parameter.name == "year" else parameter.kind
+    return t(f"bad.{key}" if f"bad.{key}" in texts() else "bad.text", parameter=parameter.name)

@@ -1,0 +1,187 @@
+"""The description of the JSON API, made of the parameters and of the structs that the answers are made of."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from search.serialize.article import ArticleAnswer
+from search.serialize.completions import CompletionShape
+from search.serialize.search import SearchAnswer
+from search.serialize.similar import SimilarAnswer
+from search.serialize.versions import VersionsAnswer
+from search.service.bulk_lookup import NamesAnswer, NamesRequest
+from search.service.export import FORMATS
+from search.settings import Limits
+from web.errors import Problem
+from web.params import PARAMETERS, Parameter
+
+API_VERSION = "1"
+Json = dict[str, Any]
+PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
+"""What makes no difference to an export."""
+ID: Json = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "An id as results have it. Slashes in it may stay as they are: where an address ends in /similar or /versions "
+    "and an article has all of it for its id, it is the article's.",
+}
+TYPED: Json = {
+    "name": "q",
+    "in": "query",
+    "schema": {"type": "string"},
+    "description": "What is typed so far.",
+    "example": "trea",
+}
+FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
+
+
+def openapi_json(limits: Limits) -> bytes:
+    """OpenAPI 3.1, UTF-8."""
+    return json.dumps(document(limits)).encode()
+
+
+def document(limits: Limits) -> Json:
+    answers = (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, SimilarAnswer)
+    (found, completions, article, versions, similar, names, table, problem), schemas = msgspec.json.schema_components(
+        (*answers, NamesRequest, NamesAnswer, Problem), ref_template="#/components/schemas/{name}"
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Broadsheet",
+            "version": API_VERSION,
+            "description": "Full-text search in an archive of news articles.",
+        },
+        "paths": {
+            **_searches(found, completions, problem, limits),
+            "/api/names": _name_list(names, table, problem, limits),
+            **_articles(article, versions, similar, problem, limits),
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> Json:
+    return {
+        "/api/search": _get(
+            "Search the archive",
+            [_parameter(parameter, limits) for parameter in PARAMETERS],
+            {
+                "200": _answer("The results", found),
+                "410": _problem("The cursor is of an older state of the archive", problem),
+            },
+            problem,
+        ),
+        "/api/suggest": _get(
+            "What may be about to be typed: words, names and headlines of the archive",
+            [TYPED],
+            {"200": _answer("Words and names, those that most articles have first, then headlines", completions)},
+            problem,
+        ),
+        "/api/export": _get(
+            "All results as JSON lines or CSV, newest first unless order-by says oldest",
+            [*(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name not in PAGED), FORMAT],
+            {"200": {"description": "The articles", "content": {"application/x-ndjson": {}, "text/csv": {}}}},
+            problem,
+        ),
+    }
+
+
+def _name_list(names: Json, table: Json, problem: Json, limits: Limits) -> Json:
+    asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "maxItems": limits.names}]}
+    return {
+        "post": {
+            "summary": "What the archive has on each of a list of names",
+            "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
+            "responses": {
+                "200": _answer("A row for each name", table),
+                "400": _problem("The list cannot be used", problem),
+                "413": _problem("The request is too long", problem),
+                "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
+            },
+        }
+    }
+
+
+def _articles(article: Json, versions: Json, similar: Json, problem: Json, limits: Limits) -> Json:
+    return {
+        "/api/articles/{id}": _get(
+            "An article, its versions, and its copies in other outlets",
+            [ID, _source("version", "The source of a version.")],
+            {"200": _answer("The article", article), "404": _problem("There is no such article", problem)},
+            problem,
+        ),
+        "/api/articles/{id}/versions": _get(
+            "The versions of an article and, if one of them is named, what changed between two",
+            [ID, _source("from", "A source; else the one before."), _source("to", "A source; else the current one.")],
+            {"200": _answer("The versions", versions), "404": _problem("There is no such article or version", problem)},
+            problem,
+        ),
+        "/api/articles/{id}/similar": _get(
+            "The articles most similar to an article, without its copies in other outlets",
+            [ID, *(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name == "page-size")],
+            {"200": _answer("The articles", similar), "404": _problem("There is no such article", problem)},
+            problem,
+        ),
+    }
+
+
+def _source(name: str, description: str) -> Json:
+    """A parameter that names a version."""
+    return {"name": name, "in": "query", "schema": {"type": "string"}, "description": description}
+
+
+def _get(summary: str, parameters: list[Json], answers: Json, problem: Json) -> Json:
+    errors = {
+        "400": _problem("A parameter is unknown or cannot be used", problem),
+        "414": _problem("The address is too long", problem),
+        "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
+    }
+    return {"get": {"summary": summary, "parameters": parameters, "responses": {**answers, **errors}}}
+
+
+def _parameter(parameter: Parameter, limits: Limits) -> Json:
+    described: Json = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.about,
+        "allowEmptyValue": True,
+        "schema": _schema(parameter, limits),
+    }
+    if parameter.example:
+        described["example"] = parameter.example
+    if parameter.kind == "list":
+        described |= {"style": "form", "explode": False}
+    return described
+
+
+def _schema(parameter: Parameter, limits: Limits) -> Json:
+    schema: Json = {"type": "string"}
+    if parameter.kind == "number":
+        schema = {"type": "integer", "minimum": 1}
+    if parameter.name == "page-size":
+        schema["maximum"] = limits.page_size
+    if parameter.name == "q":
+        schema["maxLength"] = limits.characters
+    if parameter.kind == "date":
+        schema["pattern"] = "^(?!0000)[0-9]{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$"
+    if parameter.name == "year":
+        schema["pattern"] = "^[0-9]{4}$"
+    if parameter.choices:
+        schema["enum"] = list(parameter.choices)
+    if parameter.kind in ("list", "values"):
+        schema = {"type": "array", "items": schema}
+    if parameter.default is not None:
+        schema["default"] = parameter.default
+    return schema
+
+
+def _answer(description: str, schema: Json) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _problem(description: str, schema: Json) -> Json:
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}

@@ -1,0 +1,9 @@
+"""What a page shows, ready for its template: links, words, the timeline, the overview, citations.
+
+    SearchResponse, Article -> values for templates
+
+Public: links.search_url, timeline.timeline, overview.glance, article_page.MarkedArticle, formatting.date_words,
+    citations.citation, render.page.
+May import: search.errors, search.model, search.query, search.query.parsing, search.indexing, search.engines.protocol,
+    search.service, search.serialize, web.params, web.i18n.
+"""

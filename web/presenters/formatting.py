@@ -1,0 +1,83 @@
+"""Dates, values and links in words for pages, in the language of the page; registered as template filters."""
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from unicodedata import bidirectional
+
+from search.errors import QueryRefused
+from search.model.article import Article, PrintedDate, passages
+from search.query.format import describe
+from search.query.messages import Remark
+from search.query.nodes import Query
+from web.i18n.catalogue import Texts, t, texts
+
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
+
+
+def date_words(iso: str) -> str:
+    """2022-03-04T10:00 -> "4 March 2022", 2022-03 -> "March 2022", 1650 -> "1650"."""
+    return _date_words(texts(), iso[:10])
+
+
+@lru_cache(maxsize=4_000)
+def _date_words(say: Texts, iso: str) -> str:
+    year, month, day = [*iso.split("-"), "", ""][:3]
+    year = year.lstrip("0")
+    if not month:
+        return year
+    month = say(f"month.{int(month)}")
+    return say("date.day", day=day.lstrip("0"), month=month, year=year) if day else say("date.month", month=month, year=year)
+
+
+def day_words(day: int | None) -> str:
+    """A day number -> "4 March 2022"."""
+    return date_words(date.fromordinal(day).isoformat()) if day else ""
+
+
+def printed_words(printed: PrintedDate) -> str:
+    """The date in words, with the clock time if the page gives one."""
+    day = date_words(printed.iso)
+    return t("date.time", date=day, time=printed.iso[11:16]) if len(printed.iso) > 10 else day
+
+
+def value_words(value: str, field: str) -> str:
+    """A facet's value as people write it: fr -> French."""
+    key = f"language.{value}"
+    return t(key) if field == "language" and key in texts() else value
+
+
+def query_words(query: Query) -> str:
+    """How a query was understood: in the query language, and in the page's language what that has no words for."""
+    return describe(query, _say)
+
+
+def remark_words(remark: str | QueryRefused) -> str:
+    """A remark on the query, or why it was refused, in the page's language; other text as it is."""
+    match remark:
+        case QueryRefused():
+            return t(f"limit.{remark.limit}", n=remark.allowed)
+        case Remark():
+            values = {name: remark_words(value) if isinstance(value, str) else value for name, value in remark.values.items()}
+            return _say(remark.kind, **values)
+        case _:
+            return remark
+
+
+def _say(kind: str, **values: Any) -> str:
+    return t(f"remark.{kind}", **values)
+
+
+def direction(article: Article) -> str:
+    """Where its lines begin, "rtl" or "ltr": by its language, else by the first letter of its text that has a direction."""
+    if article.language:
+        return "rtl" if article.language in RIGHT_TO_LEFT else "ltr"
+    text = next((passage.text for passage in passages(article)), "")
+    strong = (bidirectional(sign) for sign in text)
+    return "rtl" if next((side for side in strong if side in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
+def web_address(url: str | None) -> str | None:
+    """The URL if a browser may be sent there: http and https, nothing else."""
+    return url if url and re.match(r"https?://[^\s/]", url, re.IGNORECASE) else None

@@ -1,0 +1,218 @@
+"""A question -> the links that change one thing about it: every state of a search page is an address.
+
+narrowed("author", "Ada Ng"), chips, facet choices, orders, pages, and what to loosen when nothing was found
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import flask
+from flask import request
+
+from search.errors import QueryRefused
+from search.indexing.fields import filter_value
+from search.model.article import Article
+from search.model.results import Facet, RemovedFragment
+from search.query.format import describe
+from search.query.nodes import ANY, Query, Quoted, Word, has_words, leaves
+from search.query.parsing.date_ranges import period
+from search.query.parsing.in_quotes import quotation
+from search.serialize.search import encodable
+from search.service.search import ORDERS, SearchParams, SearchResponse
+from web.i18n.catalogue import t, texts
+from web.params import query_string, with_parameters
+from web.presenters.formatting import date_words, value_words
+
+PAGES_AROUND = 2
+SEARCHED_IN = ("headline", "body", "caption", "credit", "author", "place", "tag")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`chosen`: it is in effect; following it then undoes it or changes nothing. `count`: the articles it leads to, if known."""
+
+    label: str
+    url: str
+    chosen: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    links: tuple[Link, ...]
+    hidden: int = 0
+    """How many more values there are than links."""
+
+
+def url_for(endpoint: str, **values: Any) -> str:
+    """As Flask's, and remembered: the same dozen stand on every page."""
+    return _known_url(request.url_root, endpoint, tuple(values.items()))
+
+
+@lru_cache(maxsize=256)
+def _known_url(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    """Depends on nothing else of the request."""
+    given: dict[str, Any] = dict(values)
+    return flask.url_for(endpoint, **given)
+
+
+def search_url(question: SearchParams, **changes: Any) -> str:
+    """`changes`: values that fields of the question shall have instead."""
+    return f"{request.script_root}/{query_string(question, **changes)}"
+
+
+def article_url(article: Article, asked: str, version: bool = False) -> str:
+    """The reading page, with the words of the question (its query string) marked and a link back to its results; with `version`
+    that of this very version."""
+    return with_parameters(_url("pages.article", article.id) + asked, [("version", article.source)] if version else [])
+
+
+def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -> str:
+    """What changed from a version of an article, or from what is shown of it, to another."""
+    return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])
+
+
+def _url(endpoint: str, id: str) -> str:
+    """As `url_for`, which remembers few; there are many articles."""
+    return url_for(endpoint, id="") + quote(encodable(id), safe="!$&'()*+,/:;=@")
+
+
+def dates_url(asked: SearchParams) -> str:
+    """The question within other dates, which are to be added: FIRST&to-date=LAST."""
+    return with_parameters(search_url(asked, from_date=None, to_date=None, page=1), [("from-date", "")])
+
+
+def filter_url(name: str, value: str) -> str:
+    """All articles of that author, section …"""
+    return search_url(SearchParams(filters={name: (filter_value(name, value),)}))
+
+
+def said_by_url(speaker: str) -> str:
+    """All articles that quote somebody of that name."""
+    return search_url(SearchParams(text=f"by:{quotation(speaker)}"))
+
+
+def chips(asked: SearchParams) -> Iterator[Link]:
+    """What narrows the search; each link takes one away."""
+    for name, values in asked.filters.items():
+        for value, url in zip(values, _toggled(asked, name, values), strict=True):
+            yield Link(t("chip", name=t(f"field.{name}"), value=value_words(value, name)), url, True)
+    if asked.from_date:
+        yield Link(t("chip.from", date=_date(asked.from_date)), search_url(asked, from_date=None, page=1), True)
+    if asked.to_date:
+        yield Link(t("chip.to", date=_date(asked.to_date)), search_url(asked, to_date=None, page=1), True)
+    if asked.query_fields:
+        yield Link(
+            t("chip.in", fields=_list(t(f"field.{name}") for name in asked.query_fields)),
+            search_url(asked, query_fields=(), page=1),
+            True,
+        )
+    if asked.versions:
+        yield Link(t("chip.versions"), search_url(asked, versions=False, page=1), True)
+
+
+def facet_group(asked: SearchParams, facet: Facet) -> Group:
+    """The facet's values; each link chooses or gives up one, whatever else of it is chosen."""
+    chosen = asked.filters.get(facet.name, ())
+    values = sorted(facet.values, key=lambda v: v.value, reverse=True) if facet.name == "year" else facet.values
+    links = tuple(
+        Link(value_words(v.value, facet.name), url, v.value in chosen, v.count)
+        for v, url in zip(values, _toggled(asked, facet.name, [v.value for v in values]), strict=True)
+    )
+    return Group(facet.name, links, facet.distinct - len(links))
+
+
+def orders(asked: SearchParams, found: SearchResponse) -> Iterator[Link]:
+    for order in ORDERS if has_words(found.understood.query) else ORDERS[1:]:
+        yield Link(t(f"order.{order}"), search_url(asked, order_by=order, page=1), found.order_by == order)
+
+
+def fields(asked: SearchParams) -> Iterator[Link]:
+    """Where words are looked for, and in which versions."""
+    yield Link(t("everywhere"), search_url(asked, query_fields=(), page=1), not asked.query_fields)
+    for name in SEARCHED_IN:
+        yield Link(t(f"field.{name}"), search_url(asked, query_fields=(name,), page=1), name in asked.query_fields)
+    yield Link(t("chip.versions"), search_url(asked, versions=not asked.versions, page=1), asked.versions)
+
+
+def collapse_toggle(asked: SearchParams, answer: SearchResponse) -> Link | None:
+    """Shows wire copies as results of their own, or again as one, if there are any."""
+    if asked.collapse is False:
+        return Link(t("results.together"), search_url(asked, collapse=None, page=1))
+    more = answer.tiers.articles - answer.tiers.total
+    return Link(t("results.apart"), search_url(asked, collapse=False, page=1), count=more) if more else None
+
+
+def pager(asked: SearchParams, pages: int) -> Iterator[Link | None]:
+    """Links to the first, the last and the nearest pages; None where some are left out."""
+    near = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
+    shown = sorted({1, pages, *(page for page in near if 1 <= page <= pages)})
+    for before, page in zip([0, *shown], shown, strict=False):
+        if page > before + 1:
+            yield None
+        yield Link(texts().number(page), search_url(asked, page=page), page == asked.page)
+
+
+def relaxations(asked: SearchParams, found: SearchResponse, count: Callable[[SearchParams], int]) -> list[Link]:
+    """What finds something where the question found nothing, each with how much it finds; `count` tells."""
+    links: dict[str, Link] = {}
+    for label, question in _looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed):
+        try:
+            total = count(question)
+        except QueryRefused:  # more words than may be asked for
+            continue
+        if total:
+            url = search_url(question)
+            links.setdefault(url, Link(label, url, count=total))
+    return list(links.values())
+
+
+def _looser(asked: SearchParams, query: Query) -> Iterator[tuple[str, SearchParams]]:
+    if len(asked.filters) > 1:
+        for name in asked.filters:
+            without = {other: values for other, values in asked.filters.items() if other != name}
+            yield t("loosen.filter", name=t(f"field.{name}")), replace(asked, filters=without)
+    if asked.filters:
+        yield t("loosen.filters"), replace(asked, filters={})
+    if asked.from_date or asked.to_date:
+        yield t("loosen.dates"), replace(asked, from_date=None, to_date=None)
+    if asked.query_fields:
+        yield t("loosen.fields"), replace(asked, query_fields=())
+    if not asked.versions:
+        yield t("loosen.versions"), replace(asked, versions=True)
+    unquoted = " ".join(asked.text.replace(':"', ":").replace('"', " ").split())  # author:"Ng, Ada", date:"last month"
+    if '"' in asked.text:
+        yield t("loosen.quotes"), replace(asked, text=unquoted)
+    found = [leaf for leaf in leaves(query) if not isinstance(leaf, Quoted)]
+    pieces = list(dict.fromkeys(describe(replace(leaf, field=ANY)) for leaf in found))
+    if len(pieces) > 1:
+        yield t("loosen.any", words=_list(pieces)), replace(asked, text=" OR ".join(pieces))
+    words = {leaf.text for leaf in found if isinstance(leaf, Word)}
+    if len(words) == 1:
+        [word] = words
+        yield t("loosen.typos", word=word), replace(asked, text=f"{word}~")
+    if asked.filters or asked.from_date or asked.to_date or asked.query_fields:
+        yield t("loosen.all"), SearchParams(unquoted)
+
+
+def _date(typed: str) -> str:
+    """In words if it is a date, else as typed."""
+    return date_words(typed) if period(typed) else typed
+
+
+def _list(words: Iterable[str]) -> str:
+    return t("list.separator").join(words)
+
+
+def _toggled(asked: SearchParams, name: str, values: Iterable[str]) -> Iterator[str]:
+    """For each value the search with it chosen, or given up. They are many, so made of one."""
+    chosen = asked.filters.get(name, ())
+    others = {other: some for other, some in asked.filters.items() if other != name}
+    without = search_url(asked, filters=others, page=1)
+    for value in values:
+        kept = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
+        yield with_parameters(without, [(name, v) for v in kept])

@@ -1,0 +1,123 @@
+"""The archive at a glance, beside the newest articles of the start page: outlets over the years, collections, what is missing.
+
+engine ──compute_overview──▶ Counts, kept for each state of the index ──▶ Glance, with links in the page's language and plots
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from search.engines.protocol import Engine, Stats
+from search.model.results import FacetValue
+from search.query.nodes import MatchAll, SearchRequest
+from search.query.parsing.parser import parse
+from search.service.search import SearchParams
+from web.i18n.catalogue import t
+from web.presenters.links import Link, filter_url, search_url
+
+MAX_OUTLETS = MAX_COLLECTIONS = 12
+MISSING = ("date", "author", "section", "url")
+"""What an article should have, as has: calls it."""
+MAX_SLOTS, MIN_SLOTS = 60, 24
+"""The bars that an outlet's years have room for."""
+BAR_WIDTH, BAR_HEIGHT = 4, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """`bars`: its articles by year, as the path of an SVG, BAR_WIDTH wide for each slot and BAR_HEIGHT high; `first`, `last`: the
+    years of its oldest and newest article, "" if none has a date."""
+
+    name: str
+    count: int
+    bars: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`outlets`: those with most articles, and how many `other_outlets` there are; `slots`: of their years; `collections`:
+    their articles, by name; `missing`: articles that lack it, by a name of MISSING."""
+
+    stats: Stats
+    outlets: tuple[Outlet, ...]
+    slots: int
+    other_outlets: int
+    collections: dict[str, int]
+    missing: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """`outlets`: each with the link to its articles and the years they are from, in words. `collections`: each with the time
+    of its last article, if it is known."""
+
+    outlets: tuple[tuple[Outlet, Link, str], ...]
+    collections: tuple[tuple[Link, str | None], ...]
+    missing: tuple[Link, ...]
+    skipped: int
+
+
+def compute_overview(engine: Engine) -> Counts:
+    stats = engine.stats()
+    first, last = (date.fromordinal(day or 1).year for day in (stats.first_day, stats.last_day))
+    step = (last - first) // MAX_SLOTS + 1
+    publishers = engine.search(SearchRequest(MatchAll(), size=0, facets=("publisher",), facet_size=MAX_OUTLETS)).facets[0]
+    names = [collection.name for collection in stats.collections]
+    return Counts(
+        stats=stats,
+        outlets=tuple(_outlet(engine, value, first, step) for value in publishers.values),
+        slots=max((last - first) // step + 1, MIN_SLOTS),
+        other_outlets=publishers.distinct - len(publishers.values),
+        collections={name: _total(engine, "", collection=(name,)) for name in names[:MAX_COLLECTIONS]},
+        missing={feature: _total(engine, _lacks(feature)) for feature in MISSING},
+    )
+
+
+def glance(counts: Counts) -> Glance:
+    return Glance(
+        outlets=tuple((o, Link(o.name, filter_url("publisher", o.name), count=o.count), _reach(o)) for o in counts.outlets),
+        collections=tuple(_collections(counts)),
+        missing=tuple(_missing(counts)),
+        skipped=sum(counts.stats.skipped.values()),
+    )
+
+
+def _outlet(engine: Engine, found: FacetValue, first: int, step: int) -> Outlet:
+    years = engine.search(SearchRequest(MatchAll(), {"publisher": (found.value,)}, size=0, timeline="year")).timeline
+    slots: Counter[int] = Counter()
+    for year in years:
+        slots[(int(year.start) - first) // step] += year.count
+    most = max(slots.values(), default=1)
+    bars = (
+        f"M{(slot + 0.5) * BAR_WIDTH:g} {BAR_HEIGHT}V{BAR_HEIGHT - 2 - number / most * (BAR_HEIGHT - 3):.1f}"
+        for slot, number in sorted(slots.items())
+    )
+    return Outlet(found.value, found.count, "".join(bars), *((years[0].start, years[-1].start) if years else ("", "")))
+
+
+def _reach(outlet: Outlet) -> str:
+    return outlet.first if outlet.first == outlet.last else t("timeline.span", first=outlet.first, last=outlet.last)
+
+
+def _collections(counts: Counts) -> Iterator[tuple[Link, str | None]]:
+    for collection in counts.stats.collections[:MAX_COLLECTIONS]:
+        number = counts.collections[collection.name]
+        yield Link(collection.name, filter_url("collection", collection.name), count=number), collection.added
+
+
+def _missing(counts: Counts) -> Iterator[Link]:
+    for feature, number in counts.missing.items():
+        if number:
+            yield Link(t(f"without.{feature}"), search_url(SearchParams(_lacks(feature))), count=number)
+
+
+def _lacks(feature: str) -> str:
+    """The query for it."""
+    return f"NOT has:{feature}"
+
+
+def _total(engine: Engine, typed: str, **filters: tuple[str, ...]) -> int:
+    return engine.search(SearchRequest(parse(typed).query, filters, size=0)).total

@@ -1,0 +1,106 @@
+"""`broadsheet serve`: the web application in gunicorn's worker processes, each with its threads.
+
+SIGTERM and SIGINT (Ctrl-C) let requests under way finish. Put a buffering proxy in front for the open internet.
+"""
+
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.http import message
+
+from search.engines.protocol import open_engine
+from search.errors import BroadsheetError
+from search.model.saved_page import ReadSavedPage
+from search.query.parsing.synonyms import read_spellings
+from search.settings import Settings
+from web.app import MAX_QUERY_STRING_BYTES, create_app
+from web.server.worker import PatientWorker
+
+GRACEFUL_SECONDS = 30
+BACKLOG = 512
+
+# gunicorn caps its limit_request_line at 8,190 bytes; 1,000 Chinese characters are 9,000 bytes of a URL.
+message.MAX_REQUEST_LINE = 2 * MAX_QUERY_STRING_BYTES
+
+
+class CannotListen(BroadsheetError):
+    """The address is taken or not this machine's."""
+
+
+def serve(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, then exit 0. With port 0 a free one is taken.
+
+    Prints the address to stderr once connections are accepted. Raises EngineError when the index cannot be used,
+    SettingsError when the file of spellings cannot, CannotListen when the port or the host cannot.
+    """
+    open_engine(settings.index).close()
+    read_spellings(settings.spellings)
+    Server(settings, listen(settings), read_saved_page).run()
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The listening socket, made before gunicorn starts so that a taken port is a plain error."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except (OSError, OverflowError) as error:
+        where = f"{settings.host}:{settings.port}"
+        raise CannotListen(f"Cannot listen on {where} ({error}); choose another port with --port") from error
+
+
+def address_words(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, settings: Settings, listener: socket.socket, read_saved_page: ReadSavedPage | None = None) -> None:
+        self.settings = settings
+        self.read_saved_page = read_saved_page
+        self.address = address_words(listener)
+        self.listener = listener.detach()  # gunicorn takes the file descriptor over, and closes it
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {
+            "bind": f"fd://{self.listener}",
+            "backlog": BACKLOG,
+            "worker_class": PatientWorker,
+            "workers": self.settings.processes,
+            "threads": self.settings.threads,
+            "graceful_timeout": GRACEFUL_SECONDS,
+            "limit_request_line": message.MAX_REQUEST_LINE,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": self.announce,
+            "post_fork": end_at_signals,
+            "post_worker_init": ignore_interrupt,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:  # gunicorn before 25 has no control socket
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(self.settings, self.read_saved_page)
+
+    def announce(self, _arbiter: Any) -> None:
+        print(f"Broadsheet is at {self.address}", file=sys.stderr, flush=True)
+        # gunicorn cuts requests off at SIGINT; ending at Ctrl-C is to be as gentle as at SIGTERM.
+        signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def end_at_signals(_arbiter: Any, _worker: Any) -> None:
+    """A signal ends a process that is just starting. gunicorn's own handlers, inherited until the process sets its own,
+    would swallow it, and the main process would then wait GRACEFUL_SECONDS for the process to stop."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def ignore_interrupt(_worker: Any) -> None:
+    """Ctrl-C reaches the processes too: they stop when the main process says so."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

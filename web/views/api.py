@@ -1,0 +1,145 @@
+"""The JSON API, and what is said about it: /api/search, /suggest, /export, /names, /articles/ID, its /versions and /similar,
+/openapi.json, /healthz."""
+
+from itertools import chain, islice
+
+import msgspec
+from flask import Blueprint, Response, request, url_for
+
+from search.engines.protocol import Engine
+from search.errors import BadRequest
+from search.model.article import Article
+from search.serialize.article import article_json
+from search.serialize.completions import completions_json
+from search.serialize.search import answer_json, encodable
+from search.serialize.similar import similar_json
+from search.serialize.versions import versions_json
+from search.service.bulk_lookup import NamesRequest, names_json, names_table
+from search.service.export import FORMATS, all_hits, export_lines
+from search.service.more_like_this import similar
+from search.service.search import answer, check
+from search.service.suggestions.autocomplete import complete
+from web.errors import NotFound
+from web.index_handle import archive
+from web.openapi.document import openapi_json
+from web.params import named_values, read_question
+
+NAMES_SECONDS = 18.0
+"""What looking up a list of names may take; with the page that shows it, it is to be answered within 20."""
+
+api = Blueprint("api", __name__)
+
+
+@api.get("/api/search")
+def search() -> Response:
+    question = read_question(request.args.items(multi=True), strict=True, feedback=archive().settings.feedback)
+    with archive().engine() as engine:
+        return _json(answer_json(answer(engine, question, archive().settings.limits, archive().spellings)))
+
+
+@api.get("/api/suggest")
+def suggest() -> Response:
+    """What may be about to be typed."""
+    given = named_values(request.args.items(multi=True), ["q"], strict=True).get("q", [""])
+    with archive().engine() as engine:
+        return _json(completions_json(complete(engine, given[-1]), reading_page))
+
+
+@api.get("/api/export")
+def export() -> Response:
+    """All results, streamed: the parameters of a search, and `format`."""
+    given = list(request.args.items(multi=True))
+    kind = next((value for name, value in given if name == "format"), FORMATS[0])
+    if kind not in FORMATS:
+        raise BadRequest("format", kind, f"give one of {', '.join(FORMATS)}")
+    limits, feedback = archive().settings.limits, archive().settings.feedback
+    question = read_question((pair for pair in given if pair[0] != "format"), strict=True, feedback=feedback)
+    with archive().engine() as engine:
+        articles = all_hits(engine, question, limits, archive().spellings)
+        first = list(islice(articles, 1))  # an error of the query is answered as one, not in the middle of the export
+    lines = export_lines(chain(first, articles), kind)
+    media_type, name = ("text/csv", "articles.csv") if kind == "csv" else ("application/x-ndjson", "articles.jsonl")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(lines, content_type=f"{media_type}; charset=utf-8", headers=headers)
+
+
+@api.post("/api/names")
+def names() -> Response:
+    """What the archive has on each of a list of names."""
+    try:
+        asked = msgspec.json.decode(request.get_data(), type=NamesRequest | tuple[str, ...])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest("body", "", f'give {{"names": ["…"]}} or a list of names as JSON: {error}') from error
+    if not isinstance(asked, NamesRequest):
+        asked = NamesRequest(asked)
+    with archive().engine() as engine:
+        limits = archive().settings.limits
+        return _json(names_json(names_table(engine, asked.names, limits, queries=asked.queries, seconds=NAMES_SECONDS)))
+
+
+@api.get("/api/articles/<path:id>")
+def article(id: str) -> Response:
+    sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
+    with archive().engine() as engine:
+        chosen, versions = article_version(engine, id, sources[-1] if sources else None)
+        copies = engine.copies(id)
+    return _json(article_json(chosen, versions, copies))
+
+
+@api.get("/api/articles/<path:id>/similar")
+def similar_articles(id: str) -> Response:
+    if _is_id(f"{id}/similar"):
+        return article(f"{id}/similar")
+    asked = read_question(request.args.items(multi=True), strict=True, known=("page-size",))
+    check(asked, archive().settings.limits)
+    with archive().engine() as engine:
+        chosen, _ = article_version(engine, id, None)
+        return _json(similar_json(similar(engine, chosen, asked.page_size)))
+
+
+@api.get("/api/articles/<path:id>/versions")
+def versions(id: str) -> Response:
+    """All versions, and what changed between two of them if `from` or `to` is given."""
+    if _is_id(f"{id}/versions"):
+        return article(f"{id}/versions")
+    given = named_values(request.args.items(multi=True), ["from", "to"], strict=True)
+    since, to = (given.get(name, [None])[-1] for name in ("from", "to"))
+    with archive().engine() as engine:
+        _, found = article_version(engine, id, None)
+    return _json(versions_json(found, since, to))
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    return _json(openapi_json(archive().settings.limits))
+
+
+@api.get("/healthz")
+def healthz() -> Response:
+    """200 as long as the index can be read."""
+    with archive().engine() as engine:
+        engine.generation  # noqa: B018 - raises when it cannot
+    return _json(b'{"status":"ok"}')
+
+
+def _is_id(id: str) -> bool:
+    """Whether an article has it: whoever indexed it may have given any id, one that ends like an address here too."""
+    with archive().engine() as engine:
+        return engine.get(id) is not None
+
+
+def reading_page(shown: Article) -> str:
+    return url_for("pages.article", id=encodable(shown.id))
+
+
+def article_version(engine: Engine, id: str, source: str | None) -> tuple[Article, tuple[Article, ...]]:
+    """The article's version from that source, by default the current one, and all versions. Raises NotFound."""
+    versions = tuple(engine.versions(id))
+    for version in versions:
+        if source is None or version.source == source:
+            return version, versions
+    raise NotFound("There is no such article in the archive." if not versions else "There is no such version of this article.")
+
+
+def _json(body: bytes) -> Response:
+    return Response(body, content_type="application/json")

@@ -1,0 +1,140 @@
+"""A search taken along: its Atom feed (RFC 4287), the description by which browsers offer the box (OpenSearch 1.1)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from flask import Blueprint, Response, request, url_for
+
+from search.model.article import Article, PrintedDate
+from search.model.results import Highlights
+from search.serialize.search import encodable
+from search.service.search import SearchParams, SearchResponse, answer
+from web.i18n.catalogue import t, texts
+from web.index_handle import archive
+from web.params import query_string, read_question
+from web.presenters.formatting import web_address
+
+feeds = Blueprint("feeds", __name__)
+
+ATOM = "application/atom+xml"
+OPENSEARCH = "application/opensearchdescription+xml"
+ENTRIES = 30
+_NOT_XML = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {0xFFFE: None, 0xFFFF: None}
+"""https://www.w3.org/TR/xml/#charsets"""
+
+
+@feeds.get("/feed.atom")
+def feed() -> Response:
+    """The newest articles of a search that have all its words, by its parameters; those that a page alone understands make no
+    difference."""
+    asked = read_question(request.args.items(multi=True), strict=False)
+    asked = replace(asked, order_by="newest", page=1, page_size=ENTRIES, cursor=None, facets=(), timeline=None, explain=False)
+    with archive().engine() as engine:
+        found = answer(engine, asked, archive().settings.limits, archive().spellings, all_words=True)
+    return _xml(atom(asked, found), ATOM)
+
+
+@feeds.get("/opensearch.xml")
+def opensearch() -> Response:
+    root = Element("OpenSearchDescription", xmlns="http://a9.com/-/spec/opensearch/1.1/")
+    _text(root, "ShortName", "Broadsheet")
+    _text(root, "Description", t("site.search_label"))
+    _text(root, "InputEncoding", "UTF-8")
+    icon = url_for("static", filename="icon.svg", _external=True)
+    _text(root, "Image", icon, width="16", height="16", type="image/svg+xml")
+    for media_type, endpoint in (("text/html", "pages.search"), (ATOM, "feeds.feed")):
+        template = url_for(endpoint, _external=True) + "?q={searchTerms}"
+        SubElement(root, "Url", type=media_type, method="get", template=template)
+    SubElement(root, "Url", type=OPENSEARCH, rel="self", template=url_for("feeds.opensearch", _external=True))
+    return _xml(root, OPENSEARCH)
+
+
+def feed_url(asked: SearchParams) -> str:
+    """Of the feed of this search; all its pages and orders have one."""
+    return url_for("feeds.feed") + query_string(_unordered(asked))
+
+
+def atom(asked: SearchParams, found: SearchResponse) -> Element:
+    root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": texts().language})
+    _text(root, "id", _stable_id(f"feed {query_string(_unordered(asked))}"))
+    _text(root, "title", t("feed.title", text=asked.text.strip() or t("site.all")))
+    _text(SubElement(root, "author"), "name", "Broadsheet")
+    search = url_for("pages.search", _external=True) + query_string(_unordered(asked))
+    SubElement(root, "link", rel="self", type=ATOM, href=_storable(request.url))
+    SubElement(root, "link", rel="alternate", type="text/html", href=search)
+    SubElement(root, "link", rel="search", type=OPENSEARCH, href=url_for("feeds.opensearch", _external=True))
+    entries = [_entry(hit.article, some) for hit, some in zip(found.results.hits, found.highlights, strict=True)]
+    newest = max((entry.findtext("updated", "") for entry in entries), default=f"{date.today()}T00:00:00Z")
+    _text(root, "updated", newest)
+    root.extend(entries)
+    return root
+
+
+def _entry(article: Article, found: Highlights) -> Element:
+    entry = Element("entry", {"xml:lang": article.language} if article.language else {})
+    _text(entry, "id", _stable_id(article.id))
+    _text(entry, "title", article.headline or t("no_headline"))
+    _text(entry, "updated", _moment(article.updated or article.published, article.captured))
+    if article.published:
+        _text(entry, "published", _moment(article.published, None))
+    page = url_for("pages.article", id=encodable(article.id), _external=True)
+    SubElement(entry, "link", rel="alternate", type="text/html", href=page)
+    if original := web_address(article.url):
+        SubElement(entry, "link", rel="via", href=_storable(original))
+    for author in article.authors or filter(None, [article.publisher]):
+        _text(SubElement(entry, "author"), "name", author)
+    for term in filter(None, [article.section, *article.tags]):
+        SubElement(entry, "category", term=_storable(term))
+    if summary := " … ".join(_summary(article, found)):
+        _text(entry, "summary", summary)
+    return entry
+
+
+def _summary(article: Article, found: Highlights) -> Iterator[str]:
+    """The passages that match, else how the article begins."""
+    marked = [fragment.text for fragment in found.body if fragment.marks]
+    yield from marked or filter(None, [article.standfirst or "".join(fragment.text for fragment in found.body[:1])])
+
+
+def _moment(printed: PrintedDate | None, captured: str | None) -> str:
+    """RFC 3339: a date without a zone counts as UTC, one without a time as its first moment; of no date the capture's."""
+    if printed is None:
+        return captured or "1970-01-01T00:00:00Z"
+    moment = printed.instant or datetime.fromisoformat(f"{printed.first_day()}{printed.iso[10:] or 'T00:00'}")
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:  # hours before the year 1 or after 9999
+        moment = moment.replace(tzinfo=UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _unordered(asked: SearchParams) -> SearchParams:
+    """The search itself, without how it is shown."""
+    return SearchParams(
+        asked.text, filters=asked.filters, from_date=asked.from_date, to_date=asked.to_date,
+        query_fields=asked.query_fields, versions=asked.versions,
+    )  # fmt: skip
+
+
+def _stable_id(name: str) -> str:
+    """The same wherever the archive is served."""
+    return uuid5(NAMESPACE_URL, encodable(name)).urn
+
+
+def _text(parent: Element, tag: str, text: str, **attributes: str) -> None:
+    SubElement(parent, tag, attributes).text = _storable(text)
+
+
+def _storable(text: str) -> str:
+    return encodable(text).translate(_NOT_XML)
+
+
+def _xml(root: Element, media_type: str) -> Response:
+    body = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return Response(body, content_type=f"{media_type}; charset=utf-8")

@@ -1,0 +1,268 @@
+"""The pages for people: the search page, an article, names in bulk, the help."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from search.engines.protocol import Engine, Stats
+from search.errors import QueryRefused
+from search.highlight.highlighter import marks
+from search.model.article import Article
+from search.query.nodes import Interval, MatchAll, Or, SearchRequest, removals
+from search.query.parsing.parser import parse
+from search.query.syntax_help import FORMS, NOTES
+from search.serialize.search import encodable
+from search.service.bulk_lookup import csv_table, names_table
+from search.service.more_like_this import similar
+from search.service.search import SearchParams, SearchResponse, answer, count, days, search_request
+from search.service.version_diff import changes_of, compare, two_versions
+from web.errors import NotFound
+from web.i18n.catalogue import t
+from web.index_handle import archive
+from web.openapi.document import document
+from web.openapi.operations import operations
+from web.params import query_string, read_question, url_parameters, with_parameters
+from web.presenters import links
+from web.presenters.article_page import MarkedArticle, Marks
+from web.presenters.citations import STYLES, citation, file_name
+from web.presenters.formatting import day_words, remark_words
+from web.presenters.overview import compute_overview, glance
+from web.presenters.render import page
+from web.presenters.timeline import Timeline, may_show_months, timeline
+from web.security_headers import page_policy
+from web.views.api import NAMES_SECONDS, article_version
+from web.views.feeds import feed_url
+from web.views.saved_page import saved_page_url
+
+pages = Blueprint("pages", __name__)
+
+SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
+NEWEST_ON_FRONT_PAGE = 6
+SIMILAR_SHOWN = 5
+DAYS_SHOWN = 62
+"""A stretch of dates up to this long is shown by day."""
+
+
+@pages.get("/")
+def search() -> Response:
+    asked = read_question(request.args.items(multi=True), strict=False, feedback=archive().settings.feedback)
+    with archive().engine() as engine:
+        if not url_parameters(asked) and not asked.cursor:
+            return _front_page(engine)
+        counted, settings = _with_counts(asked), archive().settings
+        found = _answer(engine, counted)
+        relaxed = []
+        if not found.tiers.total:
+            relaxed = links.relaxations(asked, found, lambda looser: count(engine, looser, settings.limits, archive().spellings))
+        return _results_page(engine, counted, asked, found, relaxed)
+
+
+@pages.get("/article/<path:id>")
+def article(id: str) -> Response:
+    asked = read_question(request.args.items(multi=True), strict=False)
+    with archive().engine() as engine:
+        shown, versions = article_version(engine, id, request.args.get("version") or None)
+        copies, alike = engine.copies(id), similar(engine, versions[0], SIMILAR_SHOWN)
+        languages = engine.frequent_languages()
+    marked, unmarked_because = _marks(shown, asked, languages, current=shown is versions[0])
+    remote_images = archive().settings.remote_images
+    answer = page(
+        "article.html",
+        article=shown,
+        remote_images=remote_images,
+        marked=MarkedArticle(shown, marked),
+        versions=versions,
+        changes=changes_of(versions),
+        copies=copies,
+        similar=[hit.article for hit in alike],
+        text=asked.text,
+        results_url=links.search_url(asked),
+        query_string=query_string(asked),
+        unmarked_because=unmarked_because,
+        links=links,
+        saved_url=saved_page_url(shown),
+        citations=[(name, style.name, citation(shown, name)) for name, style in STYLES.items()],
+    )
+    if remote_images:
+        answer.headers["Content-Security-Policy"] = page_policy(images="'self' https:")
+    return answer
+
+
+@pages.get("/changes/<path:id>")
+def changes(id: str) -> Response:
+    """What changed between two versions of an article: `from` and `to`, by default the current one and the one before."""
+    asked = read_question(request.args.items(multi=True), strict=False)
+    with archive().engine() as engine:
+        _, versions = article_version(engine, id, None)
+    before, after = two_versions(versions, request.args.get("from"), request.args.get("to"))
+    return page(
+        "changes.html",
+        before=before,
+        after=after,
+        difference=compare(before, after),
+        versions=versions,
+        changes=changes_of(versions),
+        text=asked.text,
+        query_string=query_string(asked),
+        links=links,
+    )
+
+
+@pages.route("/names", methods=["GET", "POST"])
+def names() -> Response:
+    """A list of names, and the table of what the archive has on each, also as CSV."""
+    given, queries = request.form.get("names", ""), "queries" in request.form
+    limits = archive().settings.limits
+    table = None
+    if request.method == "POST":
+        with archive().engine() as engine:
+            table = names_table(engine, given.split("\n"), limits, queries=queries, seconds=NAMES_SECONDS)
+        if request.form.get("format") == "csv":
+            headers = {"Content-Disposition": 'attachment; filename="names.csv"'}
+            return Response(["\ufeff", *csv_table(table)], content_type="text/csv; charset=utf-8", headers=headers)
+    return page("names.html", table=table, given=given, queries=queries, limits=limits, links=links, SearchParams=SearchParams)
+
+
+@pages.get("/cite/<style>/<path:id>")
+def cite(style: str, id: str) -> Response:
+    """The article's citation as a file."""
+    if style not in STYLES:
+        raise NotFound(f"Articles are cited as one of {', '.join(STYLES)}.")
+    with archive().engine() as engine:
+        shown, _ = article_version(engine, id, request.args.get("version") or None)
+    headers = {"Content-Disposition": f'attachment; filename="{file_name(shown, style)}"'}
+    return Response(encodable(citation(shown, style)), content_type=f"{STYLES[style].media_type}; charset=utf-8", headers=headers)
+
+
+@pages.get("/help")
+def help() -> Response:
+    return page(
+        "help.html", forms=FORMS, notes=NOTES, limits=asdict(archive().settings.limits), links=links, SearchParams=SearchParams
+    )
+
+
+@pages.get("/api")
+def api() -> Response:
+    """The description of the API as a page, with an example of each operation to follow."""
+    with archive().engine() as engine:
+        newest = [hit.article for hit in engine.search(SearchRequest(MatchAll(), size=1)).hits]
+    described = operations(document(archive().settings.limits), request.script_root, {"id": newest[0].id if newest else "ID"})
+    return page("api.html", operations=list(described))
+
+
+@pages.get("/embed")
+def embed() -> Response:
+    return page("embed.html")
+
+
+def _answer(engine: Engine, question: SearchParams) -> SearchResponse:
+    return answer(engine, question, archive().settings.limits, archive().spellings)
+
+
+def _front_page(engine: Engine) -> Response:
+    question = SearchParams(page_size=NEWEST_ON_FRONT_PAGE, facets=("section", "language"), timeline="year")
+    newest = _answer(engine, question)
+    counts = archive().cached(engine, "glance", lambda: compute_overview(engine))
+    return page(
+        "front.html",
+        answer=newest,
+        lede=_lede(counts.stats),
+        counts=counts,
+        glance=glance(counts),
+        **_common(engine, question, SearchParams(), newest),
+    )
+
+
+def _lede(stats: Stats) -> str:
+    """What the archive holds, in a sentence."""
+    about = {"articles": t("articles", n=stats.articles), **_reach(stats)}
+    if stats.undated:
+        return t("front.lede_undated" if stats.first_day else "front.lede_all_undated", n=stats.undated, **about)
+    return t("front.lede_dated" if stats.first_day else "front.lede", **about)
+
+
+def _nothing(stats: Stats) -> str:
+    key = "results.none_dated" if stats.first_day else "results.none"
+    return t(key, n=stats.articles, articles=t("articles", n=stats.articles), **_reach(stats))
+
+
+def _reach(stats: Stats) -> dict[str, str]:
+    return {"first": day_words(stats.first_day), "last": day_words(stats.last_day)}
+
+
+def _results_page(
+    engine: Engine, counted: SearchParams, asked: SearchParams, found: SearchResponse, relaxed: list[links.Link]
+) -> Response:
+    return page(
+        "results.html",
+        answer=found,
+        suggestion_url=links.search_url(asked, text=found.suggestion.text) if found.suggestion else None,
+        hidden=[pair for pair in url_parameters(asked) if pair[0] not in ("q", "page", "from-date", "to-date")],
+        chips=list(links.chips(asked)),
+        orders=links.orders(asked, found),
+        fields=links.fields(asked),
+        pager=list(links.pager(asked, found.pages)),
+        relaxations=relaxed,
+        nothing="" if found.tiers.total else _nothing(engine.stats()),
+        collapse_toggle=links.collapse_toggle(asked, found),
+        explain_url=links.search_url(asked, explain=not asked.explain),
+        api_query=query_string(asked, collapse=asked.collapse is not False),
+        export_url=lambda kind: with_parameters(
+            links.url_for("api.export") + query_string(asked, page=1, collapse=None), [("format", kind)]
+        ),
+        **_common(engine, counted, asked, found),
+    )
+
+
+def _common(engine: Engine, counted: SearchParams, asked: SearchParams, found: SearchResponse) -> dict[str, Any]:
+    """What front page and results share."""
+    return {
+        "text": asked.text,
+        "asked": asked,
+        "hits": list(zip(found.tiers.hits, found.highlights, strict=True)),
+        "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
+        "timeline": _timeline(engine, counted, found),
+        "dates_url": links.dates_url(asked),
+        "links": links,
+        "query_string": query_string(asked),
+        "feed_url": feed_url(asked),
+    }
+
+
+def _timeline(engine: Engine, counted: SearchParams, found: SearchResponse) -> Timeline:
+    """Most searches find articles of many years: there are fewer years than months to count, and only where it turns out that
+    months can be shown, they are counted too."""
+    interval, periods = counted.timeline or "year", found.results.timeline
+    if interval == "year" and may_show_months(periods):
+        interval = "month"
+        months = replace(counted, facets=(), timeline=interval, collapse=False)
+        periods = engine.search(replace(search_request(months, found.understood.query), size=0)).timeline
+    return timeline(periods, archive().periods(engine, interval))
+
+
+def _with_counts(asked: SearchParams) -> SearchParams:
+    """The question with the facets and the timeline that the page shows, and wire copies as one."""
+    return replace(
+        asked,
+        facets=asked.facets or SHOWN_FACETS,
+        timeline=_interval(asked),
+        collapse=asked.collapse is not False,
+    )
+
+
+def _interval(asked: SearchParams) -> Interval:
+    (first, _), (_, last) = days("from-date", asked.from_date), days("to-date", asked.to_date)
+    return "day" if first and last and last - first < DAYS_SHOWN else "year"
+
+
+def _marks(shown: Article, asked: SearchParams, languages: tuple[str, ...], *, current: bool) -> tuple[Marks, str | None]:
+    """The marks of a question's words, in an earlier version of those too that were removed; or why there are none."""
+    if not asked.text.strip():
+        return {}, None
+    try:
+        query = parse(asked.text, archive().settings.limits, asked.query_fields, archive().spellings, asked.today).query
+        once = () if current else tuple(removal.part for removal in removals(query))
+        return marks(shown, Or((query, *once)), languages), None
+    except QueryRefused as error:
+        return {}, remark_words(error)

@@ -1,0 +1,90 @@
+"""The page as it was saved, for a reader of the article: a page with a bar, and in its frame the saved page, without scripts,
+network or a way out.
+
+What keeps it in: its policy makes it a sandbox and lets it load nothing. Browsers connect to some hosts all the same before
+they look at the policy, so what names a host is made to mean nothing: elements that lead to one, and the addresses of links.
+That holds however broken the mark-up is, since only a name that stands just so is one to a browser
+(https://html.spec.whatwg.org/multipage/parsing.html#tokenization).
+"""
+
+import re
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+
+from search.model.article import Article
+from search.model.saved_page import NoSavedPage, SavedPage
+from search.serialize.search import encodable
+from web.index_handle import archive
+from web.presenters.render import page
+from web.security_headers import SAVED_HEADERS, page_policy
+from web.views.api import article_version
+
+saved = Blueprint("saved", __name__)
+
+_SPACE = r"[ \t\n\f\r]"
+_ELEMENT = re.compile(r"<(?=(?:link|meta|base|i?frame|fencedframe|object|embed|animate\w*|set)(?:[\s/>]|$))", re.IGNORECASE)
+_ADDRESS = re.compile(rf"href(?=[\s/>=]|$)(?!{_SPACE}*={_SPACE}*[\"']?#)", re.IGNORECASE)
+"""Of a link, except one within the page."""
+
+
+@saved.get("/saved/<path:id>")
+def saved_page(id: str) -> Response:
+    """The bar, and the frame."""
+    article, versions = _version(id)
+    answer = page(
+        "saved.html",
+        article=article,
+        versions=versions,
+        changed=_read(article).changed,
+        frame_url=_url("saved.saved_file", article),
+        url_of=lambda version: _url("saved.saved_page", version),
+        version=article.source if article is not versions[0] else None,
+    )
+    answer.headers["Content-Security-Policy"] = page_policy(frames="'self'")
+    return answer
+
+
+@saved.get("/saved-file/<path:id>")
+def saved_file(id: str) -> Response:
+    """What the frame shows; by itself, where its links would lead out, it is not shown."""
+    article, _ = _version(id)
+    if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
+        return redirect(_url("saved.saved_page", article))  # type: ignore[return-value]
+    answer = _harmless(_read(article))
+    answer.headers.update(SAVED_HEADERS)
+    return answer
+
+
+def saved_page_url(article: Article) -> str | None:
+    """Where the page that the article was read from is shown; None if this server shows none."""
+    return _url("saved.saved_page", article) if archive().read_saved_page else None
+
+
+def _url(endpoint: str, version: Article) -> str:
+    return url_for(endpoint, id=encodable(version.id), version=version.source)
+
+
+def _version(id: str) -> tuple[Article, tuple[Article, ...]]:
+    if not archive().read_saved_page:
+        abort(404)
+    with archive().engine() as engine:
+        return article_version(engine, id, request.args.get("version") or None)
+
+
+def _read(article: Article) -> SavedPage:
+    read = archive().read_saved_page
+    assert read
+    with archive().engine() as engine:
+        root = next((each.root for each in engine.collections() if each.name == article.collection), None)
+    try:
+        return read(article, root)
+    except NoSavedPage as error:
+        current_app.logger.warning("%s", error)
+        raise
+
+
+def _harmless(found: SavedPage) -> Response:
+    if found.kind == "text":
+        return page("saved_text.html", content=found.text)
+    text = _ADDRESS.sub("no-address", _ELEMENT.sub("<no-", found.text))
+    return Response(encodable(text), content_type="text/html; charset=utf-8")
