@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.highlight.fragments import FRAGMENT_CHARACTERS, MAX_FRAGMENTS, LeafMark, beginning, best_fragments, sentences, whole
+from search.analysis.sentences import sentences
+from search.highlight.fragments import FRAGMENT_CHARACTERS, MAX_FRAGMENTS, LeafMark, beginning, best_fragments, whole
 from search.model.article import Article, Paragraph
 from search.model.results import Fragment
 

@@ -54,7 +54,6 @@ EXCEPTIONS = {  # arrows that are still wrong: each has to go, none may be added
     ("search.model.results", "search.query.nodes"),  # Results.preferred
     ("search.service.bulk_lookup", "search.serialize.search"),  # makes its own JSON
     ("search.service.export", "search.serialize.search"),  # likewise
-    ("indexer.quotes.attribution", "search.highlight.fragments"),  # its sentences
     ("web.views.pages", "web.views.api"),
     ("web.views.pages", "web.views.feeds"),
     ("web.views.pages", "web.views.saved_page"),
@@ -65,7 +64,7 @@ REPEATED_VOCABULARY = {  # words of news that are listed in several modules, by 
     "AGENCY": {"indexer.extract.fields.byline", "indexer.extract.lexicon.line_patterns"},
     "OTHER_STORIES": {"indexer.extract.body.dom_context", "indexer.extract.metadata.json_ld"},
     "PARTICLES": {"indexer.extract.fields.byline", "indexer.quotes.speech_verbs", "web.presenters.citations"},
-    "SENTENCE_END": {"indexer.extract.plain_text", "search.highlight.fragments"},
+    "SENTENCE_END": {"indexer.extract.plain_text", "search.analysis.sentences"},
     "TITLES": {"indexer.quotes.speech_verbs", "search.indexing.named_entities", "search.service.suggestions.titles"},
 }
 

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from indexer.quotes.person_names import Name, TextWord, names, words
 from indexer.quotes.speech_verbs import AUXILIARIES, BE, SPEECH, SUBORDINATING, Speech
-from search.highlight.fragments import sentences
+from search.analysis.sentences import sentences
 from search.model.article import Article, Quote, Span
 
 MAX_SPEAKERS = 200

@@ -8,9 +8,9 @@ import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
+from search.analysis.sentences import sentences
 from search.model.article import Article
 from search.model.results import Fragment, Mark
 
@@ -130,51 +130,6 @@ def _merged(spans: list[Mark]) -> tuple[Mark, ...]:
         else:
             merged.append((start, end))
     return tuple(merged)
-
-
-# ---------------------------------------------------------------- sentences
-
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Mme|Mlle|Dr|Prof|St|Ste|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Adm|Jr|Sr|vs|No|Nos|Nr|[Vv]ol|pp|Art|Hr|Fr|Sra?|Dra?"
-    r"|Ud|Uds|bzw|ca|etc|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|(?:[^\W\d_]\.)+[^\W\d_])\.$"
-)
-_MAX_ABBREVIATION_CHARACTERS = 12
-_MAX_ABBREVIATED_WORD_LETTERS = 4
-_SENTENCE_END = re.compile(  # begins with one set of characters, which re looks for by itself
-    r"""[.!?…؟۔।。！？\n](?:(?<=[.!?…؟۔।])[.!?…؟۔।]*(?:["'”“’‘»«)\]]|\s+»(?!\w))*\s+"""
-    r"""|(?<=[。！？])[。！？]*[」』”）]*\s*|(?<=\n)\s*)"""
-)
-_AFTER_ORDINAL = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrh)")  # am 3. Oktober
-
-
-@lru_cache(maxsize=1_000)
-def sentences(text: str) -> list[Mark]:
-    """[start, end) of each sentence, in order, without the white space between; at least one."""
-    found: list[Mark] = []
-    start = len(text) - len(text.lstrip())
-    for end in _SENTENCE_END.finditer(text):
-        stop, after = end.span()
-        if stop >= start and not _goes_on(text, start, stop, after):
-            found.append((start, start + len(text[start:after].rstrip())))
-            start = after
-    if start < len(text) or not found:
-        found.append((start, max(start, len(text.rstrip()))))
-    return found
-
-
-def _goes_on(text: str, start: int, stop: int, after: int) -> bool:
-    """Whether the sentence from `start` goes on after what looks like its end, at [stop, after)."""
-    if text[stop] not in ".!?…" or "\n" in text[stop:after]:
-        return False
-    if text[after : after + 1].islower():  # “Really?” she asked
-        return True
-    if text[stop] != ".":
-        return False
-    if stop - start > _MAX_ABBREVIATED_WORD_LETTERS and text[stop - _MAX_ABBREVIATED_WORD_LETTERS - 1 : stop].isalpha():
-        return False
-    if text[stop - 1 : stop].isdigit() and _AFTER_ORDINAL.match(text, after):
-        return True
-    return _ABBREVIATION.search(text[max(start, stop + 1 - _MAX_ABBREVIATION_CHARACTERS) : stop + 1]) is not None
 
 
 def _is_long(stretch: Mark) -> bool:

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from searching import HITS, figures, vocabulary
 
-from search.highlight.fragments import sentences
+from search.analysis.sentences import sentences
 from search.highlight.highlighter import highlight, leaf_marks
 from search.model.article import Article, Caption, Paragraph
 from search.query.nodes import Query, leaves
