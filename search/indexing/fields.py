@@ -13,20 +13,7 @@ from search.analysis.analyzer import FILLER, Token, bag_terms, exact_terms, exac
 from search.indexing.named_entities import names
 from search.indexing.near_duplicates import Sketch, sketch
 from search.model.article import Article, Passage, features, passages, quoted
-from search.query.nodes import (
-    ANY_FIELDS,
-    FACETS,
-    NAME_FIELDS,
-    TEXT_FIELDS,
-    Fuzzy,
-    Near,
-    Phrase,
-    PhrasePrefix,
-    Prefix,
-    TextLeaf,
-    Wildcard,
-    Word,
-)
+from search.query.nodes import ANY_FIELDS, FACETS, NAME_FIELDS, TEXT_FIELDS
 from search.ranking.feedback import Profile, profile
 
 SCHEMA_VERSION = 6
@@ -120,26 +107,6 @@ def speaker_mark(number: int) -> str:
     """What terms of an article's speaker number so and so (from 0) begin with: a letter three times, so that no typo leads to
     another's. Every archive that has the mark of a number has those of the lower ones."""
     return chr(0x100 + number) * 3 + "|"
-
-
-def marked(leaf: TextLeaf, mark: str) -> TextLeaf:
-    """A leaf of "said" or "by" as it is looked for among the terms with the mark; a stemmed word's terms are yet to be marked."""
-    field = SPEAKING if leaf.field == "by" else SPOKEN
-    match leaf:
-        case Word(text):
-            return Word(text, SPOKEN) if field == SPOKEN else Phrase((mark + fold(text),), field)
-        case Phrase(words):
-            return Phrase(tuple(mark + word for word in words), field)
-        case PhrasePrefix(words, start):
-            return PhrasePrefix(tuple(mark + word for word in words), mark + start, field)
-        case Near(first, second, distance):
-            return Near(mark + first, mark + second, distance, field)
-        case Prefix(start):
-            return Prefix(mark + start, field)
-        case Wildcard(pattern):
-            return Wildcard(mark + pattern, field)
-        case Fuzzy(word, edits):
-            return Fuzzy(mark + word, edits, field)
 
 
 def keywords(article: Article) -> dict[str, list[str]]:

@@ -18,9 +18,10 @@ from tantivy import Query as TantivyQuery
 from search.analysis.analyzer import FILLER, UNKNOWN, fold, word_terms
 from search.analysis.unknown_language import Stemmed
 from search.engines.codec import storable_key
+from search.engines.speaker_marks import marked
 from search.engines.versions import CURRENT, EARLIER
 from search.errors import QueryRefused
-from search.indexing.fields import ALL, EXACT_FIELDS, SPEAKING, marked, speaker_mark
+from search.indexing.fields import ALL, EXACT_FIELDS, SPEAKING, speaker_mark
 from search.query.nodes import (
     ANY,
     MAX_NEAR_ARTICLES,

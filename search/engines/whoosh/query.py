@@ -19,9 +19,10 @@ from math import inf
 from search.analysis.analyzer import fold
 from search.analysis.edit_distance import within_edits
 from search.engines.codec import storable_key
+from search.engines.speaker_marks import marked
 from search.engines.whoosh.snapshot import Documents, Snapshot
 from search.errors import QueryRefused
-from search.indexing.fields import ALL, SPEAKING, marked, speaker_mark
+from search.indexing.fields import ALL, SPEAKING, speaker_mark
 from search.model.article import DAY_SHIFT
 from search.query.nodes import (
     ANY,
