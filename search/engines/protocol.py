@@ -17,8 +17,8 @@ from typing import Literal, Protocol, Self, runtime_checkable
 
 from search.errors import SettingsError
 from search.model.article import Article
-from search.model.results import FacetValue, Results
-from search.query.nodes import Query, SearchRequest
+from search.model.results import FacetValue
+from search.query.nodes import Query, Results, SearchRequest
 
 
 @dataclass(frozen=True, slots=True)

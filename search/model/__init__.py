@@ -2,7 +2,7 @@
 
     (nothing) -> frozen values, with no way in or out of their own
 
-Public: article.Article, article.passages, article.Span, results.Results, results.Hit, results.Highlights,
+Public: article.Article, article.passages, article.Span, results.Hit, results.Highlights,
     saved_page.SavedPage.
 May import: search.errors.
 """

@@ -1,4 +1,4 @@
-"""What a search answers: hits with their fragments, the exact total, facets, timeline.
+"""What results are made of: hits with their fragments, facets, periods of a timeline.
 
 A fragment is plain text with marks as code point offsets; HTML is made of it in web/ and nowhere else.
 """
@@ -6,7 +6,6 @@ A fragment is plain text with marks as code point offsets; HTML is made of it in
 from dataclasses import dataclass
 
 from search.model.article import Article
-from search.query.nodes import Preference
 
 COPIES_SHOWN = 10
 """Copies that come with a hit, at most."""
@@ -94,18 +93,3 @@ class Period:
     start: str
     count: int
     archive: int
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """`total` is exact: of hits; so is `articles`: of all that is found, more than the total where hits are collapsed.
-    `timeline` holds the periods that have hits, ascending; undated hits are in none of them. `generation` names the state of the
-    index that answered. `preferred`: what the order by relevance went by beside the query; feedback except in the kept hits."""
-
-    total: int
-    hits: tuple[Hit, ...] = ()
-    facets: tuple[Facet, ...] = ()
-    timeline: tuple[Period, ...] = ()
-    generation: str = ""
-    articles: int = 0
-    preferred: tuple[Preference, ...] = ()

@@ -28,6 +28,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from search.model.results import Facet, Hit, Period
+
 ANY = "any"
 TEXT_FIELDS = ("headline", "body", "caption", "said")
 """Fields of prose: words are stemmed there. "said" is what stands in quotation marks."""
@@ -243,6 +245,23 @@ class SearchRequest:
     after: int | None = None
     collapse: bool = False
     feedback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What an engine answers.
+
+    `total` is exact: of hits; so is `articles`: of all that is found, more than the total where hits are collapsed. `timeline`
+    holds the periods that have hits, ascending; undated hits are in none of them. `generation` names the state of the index
+    that answered. `preferred`: what the order by relevance went by beside the query; feedback except in the kept hits."""
+
+    total: int
+    hits: tuple[Hit, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    timeline: tuple[Period, ...] = ()
+    generation: str = ""
+    articles: int = 0
+    preferred: tuple[Preference, ...] = ()
 
 
 def leaves(query: Query) -> list[Leaf]:

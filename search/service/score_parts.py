@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.engines.protocol import Engine
-from search.model.results import Hit, Results
+from search.model.results import Hit
 from search.query.format import describe
 from search.query.messages import Remark
 from search.query.nodes import (
@@ -21,6 +21,7 @@ from search.query.nodes import (
     Or,
     Preference,
     Query,
+    Results,
     SearchRequest,
     has_words,
     leaves,

@@ -15,7 +15,7 @@ from search.highlight.highlighter import highlight
 from search.highlight.removed_text import removed_fragments
 from search.indexing.fields import filter_value
 from search.model.article import tiebreak_key
-from search.model.results import Highlights, Hit, Results
+from search.model.results import Highlights, Hit
 from search.query.nodes import (
     FACETS,
     NAME_FIELDS,
@@ -27,6 +27,7 @@ from search.query.nodes import (
     OrderBy,
     Preference,
     Query,
+    Results,
     SearchRequest,
     has_words,
     removals,

@@ -10,8 +10,8 @@ are one list to walk through: the second one's first hit follows the last of the
 from dataclasses import dataclass, replace
 
 from search.engines.protocol import Engine
-from search.model.results import Hit, Results
-from search.query.nodes import And, AtLeast, FieldEquals, Not, Or, Query, SearchRequest
+from search.model.results import Hit
+from search.query.nodes import And, AtLeast, FieldEquals, Not, Or, Query, Results, SearchRequest
 from search.query.parsing.parser import Understood
 
 FEW = 100

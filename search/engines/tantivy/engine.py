@@ -33,8 +33,7 @@ from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
 from search.errors import BroadsheetError, EngineError, IndexLocked
 from search.model.article import Article
-from search.model.results import Results
-from search.query.nodes import Query, SearchRequest
+from search.query.nodes import Query, Results, SearchRequest
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 32_000_000

@@ -34,8 +34,8 @@ from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.fields import NAME
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key, version_key
-from search.model.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period, Results
-from search.query.nodes import MatchAll, Query, SearchRequest, has_words
+from search.model.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period
+from search.query.nodes import MatchAll, Query, Results, SearchRequest, has_words
 
 MAX_BUCKETS = 65_000
 """tantivy's aggregations stop there. A segment hands over as many, or rare values would be undercounted."""

@@ -32,8 +32,7 @@ from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.storage import MAIN_FILE, damaged_files, open_index, while_others_write
 from search.errors import BroadsheetError, EngineError, IndexLocked
 from search.model.article import Article
-from search.model.results import Results
-from search.query.nodes import Query, SearchRequest
+from search.query.nodes import Query, Results, SearchRequest
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000

@@ -12,8 +12,8 @@ from search.engines.protocol import Tally
 from search.engines.whoosh.query import Finder, Scores
 from search.engines.whoosh.snapshot import Documents, Snapshot
 from search.model.article import DAY_SHIFT
-from search.model.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period, Results
-from search.query.nodes import OrderBy, Preference, Query, SearchRequest, Word, has_words, leaves
+from search.model.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period
+from search.query.nodes import OrderBy, Preference, Query, Results, SearchRequest, Word, has_words, leaves
 from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
 
 
