@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestURITooLarge
 from werkzeug.routing import PathConverter
 
 from search.model.saved_page import ReadSavedPage
-from search.serialize.search import encodable
+from search.model.text import encodable
 from search.settings import Settings
 from web.errors import handle_errors
 from web.i18n.catalogue import choose_language, set_locale, t, texts

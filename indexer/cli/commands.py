@@ -13,12 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from search.engines.protocol import Stats, open_engine
+from search.engines.protocol import open_engine
 from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError, UnknownVersion
 from search.settings import UI_LANGUAGES, Settings
 
@@ -135,8 +134,9 @@ def search(
 ) -> None:
     """Search for QUERY, in the language of the search box: words "a phrase" OR NOT headline:… date:2022-03 …"""
     from search.query.parsing.synonyms import read_spellings
+    from search.serialize.export import export_lines
     from search.serialize.search import answer_json
-    from search.service.export import all_hits, export_lines
+    from search.service.export import all_hits
     from search.service.search import FILTERS, SearchParams, answer
 
     names = read_spellings(spellings or settings.spellings)
@@ -193,7 +193,8 @@ def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
 def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> None:
     """Count the articles on each name of FILE, one a line (- for standard input): a table with the first and last day, the
     outlets and the path of the search."""
-    from search.service.bulk_lookup import csv_table, json_lines, names_table
+    from search.serialize.names import csv_table, json_lines
+    from search.service.bulk_lookup import names_table
 
     with open_engine(settings.index) as engine:
         table = names_table(engine, list(file), settings.limits, queries=queries)
@@ -267,9 +268,11 @@ def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:
 @with_settings
 def stats(settings: Settings, as_json: bool) -> None:
     """What the index holds."""
+    from indexer.cli.render_stats import stats_lines, stats_record
+
     with open_engine(settings.index) as engine:
         found = engine.stats()
-    _print_line(_json(_stats_record(found))) if as_json else click.echo("\n".join(_stats_lines(found)))
+    _print_line(_json(stats_record(found))) if as_json else click.echo("\n".join(stats_lines(found)))
 
 
 @main.command()
@@ -422,28 +425,6 @@ def _print_report(report: "Report", as_json: bool, quiet: bool) -> None:
     else:
         for line in skip_lines(report) if quiet else report_lines(report):
             say(line)
-
-
-def _stats_record(found: Stats) -> dict[str, Any]:
-    days = {"first_day": _iso(found.first_day), "last_day": _iso(found.last_day)}
-    return asdict(found) | days
-
-
-def _stats_lines(found: Stats) -> Iterator[str]:
-    yield f"articles     {found.articles:,}, {found.undated:,} undated, {found.without_author:,} without author"
-    yield f"versions     {found.versions:,} earlier ones"
-    yield f"dates        {_iso(found.first_day) or '-'} to {_iso(found.last_day) or '-'}"
-    yield f"languages    {', '.join(f'{name} {count:,}' for name, count in found.languages.items()) or '-'}"
-    yield f"skipped      {', '.join(f'{code} {count:,}' for code, count in found.skipped.items()) or '-'}"
-    for collection in found.collections:
-        added = f", last added to {collection.added}" if collection.added else ""
-        language = f", {collection.language} where an article tells no language" if collection.language else ""
-        yield f"collection   {collection.name}: {collection.root}{added}{language}"
-    yield f"size         {found.bytes / 1e6:,.1f} MB"
-
-
-def _iso(day: int | None) -> str | None:
-    return date.fromordinal(day).isoformat() if day else None
 
 
 if __name__ == "__main__":

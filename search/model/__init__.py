@@ -3,6 +3,6 @@
     (nothing) -> frozen values, with no way in or out of their own
 
 Public: article.Article, article.passages, article.Span, results.Hit, results.Highlights,
-    saved_page.SavedPage.
+    saved_page.SavedPage, text.encodable.
 May import: search.errors.
 """

@@ -1,8 +1,9 @@
-"""Answers as JSON, in the shapes that the API documents, and a marked fragment as HTML.
+"""Answers as JSON, in the shapes that the API documents, and as CSV; a marked fragment as HTML.
 
-    SearchResponse, Article, versions … -> JSON
+    SearchResponse, Article, versions … -> JSON, CSV
 
 Public: search.answer_json, search.SearchAnswer, article.article_json, versions.versions_json,
-    completions.completions_json, similar.similar_json.
+    completions.completions_json, similar.similar_json, names.names_json,
+    export.export_lines.
 May import: search.model, search.service, search.service.suggestions.
 """

@@ -14,24 +14,20 @@ from datetime import date
 from itertools import islice
 from urllib.parse import urlencode
 
-import msgspec
-
 from search.engines.protocol import Engine, Tally
 from search.errors import QueryRefused
 from search.model.results import FacetValue
+from search.model.text import encodable
 from search.query.messages import Remark
 from search.query.nodes import MatchAll, MatchNone, Query
 from search.query.parsing.in_quotes import quotation
 from search.query.parsing.parser import parse
-from search.serialize.search import Shape, encodable, encode
-from search.service.export import csv_line
 from search.settings import Limits
 
 OUTLETS = 3
 """So many publishers are named, those with most of the articles."""
 AT_ONCE = 64
 """Names that the engine is asked for together."""
-COLUMNS = ("name", "articles", "first", "last", "outlets", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,71 +120,3 @@ def _row(asked: _Asked, tally: Tally) -> NameRow:
 
 def _iso(day: int | None) -> str | None:
     return date.fromordinal(day).isoformat() if day else None
-
-
-# ---------------------------------------------------------------- as text
-
-
-def csv_table(table: NamesTable) -> Iterator[str]:
-    """A line at a time, with COLUMNS as the first; the bad lines are left out."""
-    yield csv_line(COLUMNS)
-    for row in table.rows:
-        outlets = "; ".join(f"{outlet.value} ({outlet.count})" for outlet in row.outlets)
-        yield csv_line((row.name, str(row.articles), row.first, row.last, outlets, row.path))
-
-
-class OutletShape(Shape, frozen=True):
-    value: str
-    count: int
-
-
-class NameShape(Shape, frozen=True):
-    """articles: how many have it; first, last: days of the oldest and newest; outlets: those with most of the articles; search:
-    the path of the search page that shows them."""
-
-    line: int
-    name: str
-    query: str
-    articles: int
-    first: str | None
-    last: str | None
-    outlets: tuple[OutletShape, ...]
-    search: str
-
-
-class BadLineShape(Shape, frozen=True):
-    """line: from 1; why: what is wrong with it, or that the time was over."""
-
-    line: int
-    name: str
-    why: str
-
-
-class NamesAnswer(Shape, frozen=True):
-    """names: in the order of the list; bad: what was passed over."""
-
-    status: str
-    names: tuple[NameShape, ...]
-    bad: tuple[BadLineShape, ...]
-
-
-def names_json(table: NamesTable) -> bytes:
-    """The answer of `/api/names`."""
-    bad = tuple(BadLineShape(one.line, one.name, str(one.why)) for one in table.bad)
-    return encode(NamesAnswer("ok", tuple(map(_shape, table.rows)), bad))
-
-
-def json_lines(table: NamesTable) -> Iterator[str]:
-    return (encode(_shape(row)).decode() + "\n" for row in table.rows)
-
-
-def _shape(row: NameRow) -> NameShape:
-    outlets = tuple(OutletShape(outlet.value, outlet.count) for outlet in row.outlets)
-    return NameShape(row.line, row.name, row.query, row.articles, row.first, row.last, outlets, row.path)
-
-
-class NamesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `POST /api/names` takes. queries: the names are queries in the query language."""
-
-    names: tuple[str, ...]
-    queries: bool = False

@@ -1,29 +1,17 @@
-"""All hits of a search, one after the other, as lines of JSON or as CSV: flat memory, however many there are.
+"""All hits of a search, one after the other: flat memory, however many there are.
 
-Relevance makes no sense for all of them, so they come by date. CSV is for spreadsheets: UTF-8 with a mark at its start, and no
-cell that a spreadsheet would take for a formula.
+Relevance makes no sense for all of them, so they come by date.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-
-import msgspec
 
 from search.engines.protocol import Engine
 from search.model.article import Article
 from search.query.nodes import OrderBy
 from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
-from search.serialize.search import encodable
 from search.service.search import SearchParams, answer
 from search.settings import Limits
-
-COLUMNS = (
-    "id", "url", "headline", "standfirst", "authors", "publisher", "section", "published", "updated", "dateline", "language",
-    "tags", "words", "captured",
-)  # fmt: skip
-FORMATS = ("jsonl", "csv")
 
 
 def all_hits(engine: Engine, question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Iterator[Article]:
@@ -39,40 +27,3 @@ def all_hits(engine: Engine, question: SearchParams, limits: Limits, spellings: 
         if not found.next:
             return
         asked = replace(asked, cursor=found.next)
-
-
-def export_lines(articles: Iterator[Article], kind: str) -> Iterator[str]:
-    """The text of the export, a line at a time; `kind` is one of FORMATS."""
-    if kind == "csv":
-        yield "\ufeff" + csv_line(COLUMNS)
-        yield from (csv_line(row(article).values()) for article in articles)
-    else:
-        yield from (msgspec.json.encode(row(article)).decode() + "\n" for article in articles)
-
-
-def row(article: Article) -> dict[str, str | int | tuple[str, ...] | None]:
-    published, updated = (printed.iso if printed else None for printed in (article.published, article.updated))
-    values = (
-        article.id, article.url, article.headline, article.standfirst, article.authors, article.publisher, article.section,
-        published, updated, article.dateline, article.language, article.tags, article.word_count,
-        article.captured,
-    )  # fmt: skip
-    return dict(zip(COLUMNS, map(_encodable, values), strict=True))
-
-
-def _encodable(value: str | int | tuple[str, ...] | None) -> str | int | tuple[str, ...] | None:
-    if isinstance(value, tuple):
-        return tuple(encodable(each) for each in value)
-    return encodable(value) if isinstance(value, str) else value
-
-
-def csv_line(values: Iterable[str | int | tuple[str, ...] | None]) -> str:
-    """No cell is one that a spreadsheet would take for a formula."""
-    line = io.StringIO()
-    csv.writer(line).writerow(map(_cell, values))
-    return line.getvalue()
-
-
-def _cell(value: str | int | tuple[str, ...] | None) -> str:
-    text = "; ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

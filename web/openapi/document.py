@@ -7,11 +7,11 @@ import msgspec
 
 from search.serialize.article import ArticleAnswer
 from search.serialize.completions import CompletionShape
+from search.serialize.export import FORMATS
+from search.serialize.names import NamesAnswer, NamesRequest
 from search.serialize.search import SearchAnswer
 from search.serialize.similar import SimilarAnswer
 from search.serialize.versions import VersionsAnswer
-from search.service.bulk_lookup import NamesAnswer, NamesRequest
-from search.service.export import FORMATS
 from search.settings import Limits
 from web.errors import Problem
 from web.params import PARAMETERS, Parameter

@@ -16,11 +16,11 @@ from search.errors import QueryRefused
 from search.indexing.fields import filter_value
 from search.model.article import Article
 from search.model.results import Facet, RemovedFragment
+from search.model.text import encodable
 from search.query.format import describe
 from search.query.nodes import ANY, Query, Quoted, Word, has_words, leaves
 from search.query.parsing.date_ranges import period
 from search.query.parsing.in_quotes import quotation
-from search.serialize.search import encodable
 from search.service.search import ORDERS, SearchParams, SearchResponse
 from web.i18n.catalogue import t, texts
 from web.params import query_string, with_parameters

@@ -8,7 +8,8 @@ from flask import Response, render_template
 from markupsafe import Markup
 
 from search.model.results import Fragment
-from search.serialize.search import encodable, fragment_html
+from search.model.text import encodable
+from search.serialize.search import fragment_html
 from web.i18n.catalogue import texts
 from web.presenters.links import Link
 from web.presenters.timeline import Bar, Timeline

@@ -9,13 +9,16 @@ from flask import Blueprint, Response, request, url_for
 from search.engines.protocol import Engine
 from search.errors import BadRequest
 from search.model.article import Article
+from search.model.text import encodable
 from search.serialize.article import article_json
 from search.serialize.completions import completions_json
-from search.serialize.search import answer_json, encodable
+from search.serialize.export import FORMATS, export_lines
+from search.serialize.names import NamesRequest, names_json
+from search.serialize.search import answer_json
 from search.serialize.similar import similar_json
 from search.serialize.versions import versions_json
-from search.service.bulk_lookup import NamesRequest, names_json, names_table
-from search.service.export import FORMATS, all_hits, export_lines
+from search.service.bulk_lookup import names_table
+from search.service.export import all_hits
 from search.service.more_like_this import similar
 from search.service.search import answer, check
 from search.service.suggestions.autocomplete import complete

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, url_for
 
 from search.model.article import Article, PrintedDate
 from search.model.results import Highlights
-from search.serialize.search import encodable
+from search.model.text import encodable
 from search.service.search import SearchParams, SearchResponse, answer
 from web.i18n.catalogue import t, texts
 from web.index_handle import archive

@@ -9,11 +9,12 @@ from search.engines.protocol import Engine, Stats
 from search.errors import QueryRefused
 from search.highlight.highlighter import marks
 from search.model.article import Article
+from search.model.text import encodable
 from search.query.nodes import Interval, MatchAll, Or, SearchRequest, removals
 from search.query.parsing.parser import parse
 from search.query.syntax_help import FORMS, NOTES
-from search.serialize.search import encodable
-from search.service.bulk_lookup import csv_table, names_table
+from search.serialize.names import csv_table
+from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
 from search.service.search import SearchParams, SearchResponse, answer, count, days, search_request
 from search.service.version_diff import changes_of, compare, two_versions

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request, ur
 
 from search.model.article import Article
 from search.model.saved_page import NoSavedPage, SavedPage
-from search.serialize.search import encodable
+from search.model.text import encodable
 from web.index_handle import archive
 from web.presenters.render import page
 from web.security_headers import SAVED_HEADERS, page_policy
