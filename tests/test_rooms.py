@@ -44,6 +44,7 @@ FORBIDDEN = [  # (from, to): arrows that no `__init__` may allow either
     ("search", "indexer"),
     ("search", "web"),
     ("indexer.sources", "indexer.extract"),
+    ("indexer.extract", "indexer.sources.decode"),  # a RawPage decodes itself
     ("indexer.extract", "indexer.load"),
     ("indexer.extract", "indexer.quotes"),
     ("web", "indexer"),

@@ -20,7 +20,6 @@ from indexer.extract.metadata.claims import Metadata, read_metadata
 from indexer.extract.metadata.framework_state import state_html
 from indexer.extract.plain_text import extract_text
 from indexer.extract.safe_parse import cut_embedded_data, parse
-from indexer.sources.decode import to_utf8
 from indexer.sources.raw_page import RawPage
 from search.errors import PAGE_ERRORS, PageError
 from search.model.article import Article, PrintedDate, article_id
@@ -38,7 +37,7 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
 
     Raises PageError with one of the codes of PAGE_ERRORS when there is no article or the page cannot be read safely. What
     lasts too long or takes too much memory in spite of that is for the caller to end (indexer.load.workers)."""
-    data = cut_embedded_data(to_utf8(page.data, page.content_type))
+    data = cut_embedded_data(page.utf8())
     if len(data) > settings.page_bytes:
         raise PageError("too-large", f"the page has {len(data)} bytes, more than {settings.page_bytes}")
     if page.kind == "text":

@@ -2,6 +2,6 @@
 
     paths -> RawPage
 
-Public: folders.Listing, read.read_page, archives.records, decode.decode, raw_page.RawPage, saved_page.read_saved_page.
+Public: folders.Listing, read.read_page, archives.records, raw_page.RawPage, saved_page.read_saved_page.
 May import: search.errors, search.settings, search.model, search.engines.protocol.
 """

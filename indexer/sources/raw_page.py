@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from indexer.sources.decode import decode, to_utf8
+
 PageKind = Literal["html", "text", "article"]
 
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """The bytes of one page and what is known of where they came from.
+    """The bytes of one page and what is known of where they came from; `text` and `utf8` decode them.
 
     source, stamp, captured: as in search.model.article.Article. data: the content, decompressed, still encoded.
     kind: "html", "text" (an article saved as plain text) or "article" (a line of JSON, as `broadsheet extract` prints it).
@@ -25,3 +27,11 @@ class RawPage:
     content_type: str | None = None
     url: str | None = None
     language: str | None = None
+
+    def text(self) -> str:
+        """Never fails on a wrong character, which becomes U+FFFD. Raises PageError as `decode` does."""
+        return decode(self.data, self.content_type)
+
+    def utf8(self) -> bytes:
+        """`text` in UTF-8: mostly the very bytes. Raises what `text` raises."""
+        return to_utf8(self.data, self.content_type)

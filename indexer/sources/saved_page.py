@@ -14,7 +14,6 @@ import time
 from functools import partial
 
 from indexer.sources.archives import records
-from indexer.sources.decode import decode
 from indexer.sources.folders import CONTAINERS, SourceFile, file_stamp, kind_of, names_below_root
 from indexer.sources.raw_page import RawPage
 from indexer.sources.read import Opener, read_page
@@ -91,7 +90,7 @@ def _record(file: SourceFile, record: str, stamp: str, settings: Settings, opene
 
 
 def _shown(page: RawPage, changed: bool) -> SavedPage:
-    text = decode(page.data, page.content_type)
+    text = page.text()
     if page.kind == "article":
         return SavedPage(_laid_out(text), "text", changed)
     return SavedPage(text, page.kind, changed)
