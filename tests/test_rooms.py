@@ -51,13 +51,6 @@ FORBIDDEN = [  # (from, to): arrows that no `__init__` may allow either
     ("web.views", "web.views"),
 ]
 
-EXCEPTIONS = {  # arrows that are still wrong: each has to go, none may be added
-    ("web.views.pages", "web.views.api"),
-    ("web.views.pages", "web.views.feeds"),
-    ("web.views.pages", "web.views.saved_page"),
-    ("web.views.saved_page", "web.views.api"),
-}
-
 REPEATED_VOCABULARY = {  # words of news that are listed in several modules, by the constant's name: each has to become one list
     "AGENCY": {"indexer.extract.fields.byline", "indexer.extract.lexicon.line_patterns"},
     "OTHER_STORIES": {"indexer.extract.body.dom_context", "indexer.extract.metadata.json_ld"},
@@ -134,7 +127,7 @@ def test_room_imports_only_what_it_says_it_may(room: str) -> None:
         for found in WITHIN
         if found.module.rpartition(".")[0] == room and not {found.imported, found.imported.rpartition(".")[0]} & allowed
     }
-    assert wrong - EXCEPTIONS == set()
+    assert wrong == set()
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=_module)
@@ -147,24 +140,18 @@ def test_room_does_import_what_it_says_it_may(room: Path) -> None:
 @pytest.mark.parametrize(("start", "end"), FORBIDDEN)
 def test_no_module_of_the_one_imports_the_other(start: str, end: str) -> None:
     found = {(each.module, each.imported) for each in WITHIN if _below(each.module, start) and _below(each.imported, end)}
-    assert found - EXCEPTIONS == set()
+    assert found == set()
 
 
 def test_the_model_imports_nothing_of_the_project_but_its_errors() -> None:
     found = {(each.module, each.imported) for each in WITHIN if _below(each.module, "search.model")}
-    assert {pair for pair in found - EXCEPTIONS if not _below(pair[1], "search.model")} == {
-        ("search.model.saved_page", "search.errors")
-    }
-
-
-def test_each_exception_is_still_one() -> None:
-    assert {(found.module, found.imported) for found in WITHIN} >= EXCEPTIONS
+    assert {pair for pair in found if not _below(pair[1], "search.model")} == {("search.model.saved_page", "search.errors")}
 
 
 def test_arrows_between_rooms_go_one_way() -> None:
     rooms: dict[str, set[str]] = {}
     for found in WITHIN:
-        if _room(found.module) != _room(found.imported) and (found.module, found.imported) not in EXCEPTIONS:
+        if _room(found.module) != _room(found.imported):
             rooms.setdefault(_room(found.module), set()).add(_room(found.imported))
     tuple(TopologicalSorter(rooms).static_order())  # raises CycleError
 

@@ -4,7 +4,7 @@
 
 `app` puts it together: it alone imports the views.
 
-Public: app.create_app, params.read_question, index_handle.archive, errors.NotFound.
+Public: app.create_app, params.read_question, index_handle.archive, errors.NotFound, article_versions.article_version.
 May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.indexing,
     search.engines.protocol, search.service, search.serialize, web.i18n, web.presenters, web.views.
 """

@@ -21,6 +21,8 @@ Kind = Literal["text", "number", "date", "choice", "list", "values"]
 
 VERSIONS = ("current", "all")
 EXPLAIN = COLLAPSE = ("false", "true")
+NAMES_SECONDS = 18.0
+"""What looking up a list of names may take; with the page that shows it, it is to be answered within 20."""
 _DEFAULTS = SearchParams()
 
 

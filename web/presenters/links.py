@@ -96,6 +96,24 @@ def said_by_url(speaker: str) -> str:
     return search_url(SearchParams(text=f"by:{quotation(speaker)}"))
 
 
+def feed_url(asked: SearchParams) -> str:
+    """Of the feed of this search; all its pages and orders have one."""
+    return url_for("feeds.feed") + query_string(unordered(asked))
+
+
+def unordered(asked: SearchParams) -> SearchParams:
+    """The search itself, without how it is shown."""
+    return SearchParams(
+        asked.text, filters=asked.filters, from_date=asked.from_date, to_date=asked.to_date,
+        query_fields=asked.query_fields, versions=asked.versions,
+    )  # fmt: skip
+
+
+def saved_page_url(version: Article, endpoint: str = "saved.saved_page") -> str:
+    """Where the page that the article was read from is shown, or with "saved.saved_file" the frame in it."""
+    return flask.url_for(endpoint, id=encodable(version.id), version=version.source)
+
+
 def chips(asked: SearchParams) -> Iterator[Link]:
     """What narrows the search; each link takes one away."""
     for name, values in asked.filters.items():

@@ -6,7 +6,6 @@ from itertools import chain, islice
 import msgspec
 from flask import Blueprint, Response, request, url_for
 
-from search.engines.protocol import Engine
 from search.errors import BadRequest
 from search.model.article import Article
 from search.model.text import encodable
@@ -22,13 +21,10 @@ from search.service.export import all_hits
 from search.service.more_like_this import similar
 from search.service.search import answer, check
 from search.service.suggestions.autocomplete import complete
-from web.errors import NotFound
+from web.article_versions import article_version
 from web.index_handle import archive
 from web.openapi.document import openapi_json
-from web.params import named_values, read_question
-
-NAMES_SECONDS = 18.0
-"""What looking up a list of names may take; with the page that shows it, it is to be answered within 20."""
+from web.params import NAMES_SECONDS, named_values, read_question
 
 api = Blueprint("api", __name__)
 
@@ -133,15 +129,6 @@ def _is_id(id: str) -> bool:
 
 def reading_page(shown: Article) -> str:
     return url_for("pages.article", id=encodable(shown.id))
-
-
-def article_version(engine: Engine, id: str, source: str | None) -> tuple[Article, tuple[Article, ...]]:
-    """The article's version from that source, by default the current one, and all versions. Raises NotFound."""
-    versions = tuple(engine.versions(id))
-    for version in versions:
-        if source is None or version.source == source:
-            return version, versions
-    raise NotFound("There is no such article in the archive." if not versions else "There is no such version of this article.")
 
 
 def _json(body: bytes) -> Response:

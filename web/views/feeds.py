@@ -17,6 +17,7 @@ from web.i18n.catalogue import t, texts
 from web.index_handle import archive
 from web.params import query_string, read_question
 from web.presenters.formatting import web_address
+from web.presenters.links import unordered
 
 feeds = Blueprint("feeds", __name__)
 
@@ -53,17 +54,12 @@ def opensearch() -> Response:
     return _xml(root, OPENSEARCH)
 
 
-def feed_url(asked: SearchParams) -> str:
-    """Of the feed of this search; all its pages and orders have one."""
-    return url_for("feeds.feed") + query_string(_unordered(asked))
-
-
 def atom(asked: SearchParams, found: SearchResponse) -> Element:
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": texts().language})
-    _text(root, "id", _stable_id(f"feed {query_string(_unordered(asked))}"))
+    _text(root, "id", _stable_id(f"feed {query_string(unordered(asked))}"))
     _text(root, "title", t("feed.title", text=asked.text.strip() or t("site.all")))
     _text(SubElement(root, "author"), "name", "Broadsheet")
-    search = url_for("pages.search", _external=True) + query_string(_unordered(asked))
+    search = url_for("pages.search", _external=True) + query_string(unordered(asked))
     SubElement(root, "link", rel="self", type=ATOM, href=_storable(request.url))
     SubElement(root, "link", rel="alternate", type="text/html", href=search)
     SubElement(root, "link", rel="search", type=OPENSEARCH, href=url_for("feeds.opensearch", _external=True))
@@ -112,14 +108,6 @@ def _moment(printed: PrintedDate | None, captured: str | None) -> str:
     except OverflowError:  # hours before the year 1 or after 9999
         moment = moment.replace(tzinfo=UTC)
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-
-
-def _unordered(asked: SearchParams) -> SearchParams:
-    """The search itself, without how it is shown."""
-    return SearchParams(
-        asked.text, filters=asked.filters, from_date=asked.from_date, to_date=asked.to_date,
-        query_fields=asked.query_fields, versions=asked.versions,
-    )  # fmt: skip
 
 
 def _stable_id(name: str) -> str:

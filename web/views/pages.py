@@ -18,12 +18,13 @@ from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
 from search.service.search import SearchParams, SearchResponse, answer, count, days, search_request
 from search.service.version_diff import changes_of, compare, two_versions
+from web.article_versions import article_version
 from web.errors import NotFound
 from web.i18n.catalogue import t
 from web.index_handle import archive
 from web.openapi.document import document
 from web.openapi.operations import operations
-from web.params import query_string, read_question, url_parameters, with_parameters
+from web.params import NAMES_SECONDS, query_string, read_question, url_parameters, with_parameters
 from web.presenters import links
 from web.presenters.article_page import MarkedArticle, Marks
 from web.presenters.citations import STYLES, citation, file_name
@@ -32,9 +33,6 @@ from web.presenters.overview import compute_overview, glance
 from web.presenters.render import page
 from web.presenters.timeline import Timeline, may_show_months, timeline
 from web.security_headers import page_policy
-from web.views.api import NAMES_SECONDS, article_version
-from web.views.feeds import feed_url
-from web.views.saved_page import saved_page_url
 
 pages = Blueprint("pages", __name__)
 
@@ -82,7 +80,7 @@ def article(id: str) -> Response:
         query_string=query_string(asked),
         unmarked_because=unmarked_because,
         links=links,
-        saved_url=saved_page_url(shown),
+        saved_url=links.saved_page_url(shown) if archive().read_saved_page else None,
         citations=[(name, style.name, citation(shown, name)) for name, style in STYLES.items()],
     )
     if remote_images:
@@ -227,7 +225,7 @@ def _common(engine: Engine, counted: SearchParams, asked: SearchParams, found: S
         "dates_url": links.dates_url(asked),
         "links": links,
         "query_string": query_string(asked),
-        "feed_url": feed_url(asked),
+        "feed_url": links.feed_url(asked),
     }
 
 

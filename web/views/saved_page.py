@@ -9,15 +9,16 @@ That holds however broken the mark-up is, since only a name that stands just so 
 
 import re
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request
 
 from search.model.article import Article
 from search.model.saved_page import NoSavedPage, SavedPage
 from search.model.text import encodable
+from web.article_versions import article_version
 from web.index_handle import archive
+from web.presenters.links import saved_page_url
 from web.presenters.render import page
 from web.security_headers import SAVED_HEADERS, page_policy
-from web.views.api import article_version
 
 saved = Blueprint("saved", __name__)
 
@@ -36,8 +37,8 @@ def saved_page(id: str) -> Response:
         article=article,
         versions=versions,
         changed=_read(article).changed,
-        frame_url=_url("saved.saved_file", article),
-        url_of=lambda version: _url("saved.saved_page", version),
+        frame_url=saved_page_url(article, "saved.saved_file"),
+        url_of=saved_page_url,
         version=article.source if article is not versions[0] else None,
     )
     answer.headers["Content-Security-Policy"] = page_policy(frames="'self'")
@@ -49,19 +50,10 @@ def saved_file(id: str) -> Response:
     """What the frame shows; by itself, where its links would lead out, it is not shown."""
     article, _ = _version(id)
     if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
-        return redirect(_url("saved.saved_page", article))  # type: ignore[return-value]
+        return redirect(saved_page_url(article))  # type: ignore[return-value]
     answer = _harmless(_read(article))
     answer.headers.update(SAVED_HEADERS)
     return answer
-
-
-def saved_page_url(article: Article) -> str | None:
-    """Where the page that the article was read from is shown; None if this server shows none."""
-    return _url("saved.saved_page", article) if archive().read_saved_page else None
-
-
-def _url(endpoint: str, version: Article) -> str:
-    return url_for(endpoint, id=encodable(version.id), version=version.source)
 
 
 def _version(id: str) -> tuple[Article, tuple[Article, ...]]:

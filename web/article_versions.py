@@ -1,0 +1,14 @@
+"""The address of an article and of one of its versions -> the article: what every view of one begins with."""
+
+from search.engines.protocol import Engine
+from search.model.article import Article
+from web.errors import NotFound
+
+
+def article_version(engine: Engine, id: str, source: str | None) -> tuple[Article, tuple[Article, ...]]:
+    """The article's version from that source, by default the current one, and all versions. Raises NotFound."""
+    versions = tuple(engine.versions(id))
+    for version in versions:
+        if source is None or version.source == source:
+            return version, versions
+    raise NotFound("There is no such article in the archive." if not versions else "There is no such version of this article.")
