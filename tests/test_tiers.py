@@ -32,7 +32,7 @@ from search.service.cursor import Cursor
 from search.service.export import all_hits
 from search.service.search import SearchParams, SearchResponse, answer, count
 from search.service.tiers import least_words
-from search.settings import Limits
+from search.settings import Limits, Settings
 from web.app import create_app
 
 ORDERS: tuple[OrderBy, ...] = ("relevance", "newest", "oldest")
@@ -460,3 +460,12 @@ def test_json_is_the_same_wherever_it_is_asked_for(newsroom: Engine) -> None:
     sent = json.loads(answer_json(answer(newsroom, SearchParams("truce talks", page_size=4), Limits())))
     assert [each["allWords"] for each in sent["results"]] == [True, True, True, False]
     assert (sent["total"], sent["articles"], sent["someTotal"]) == (3, 3, 5)
+
+
+def test_the_api_numbers_results_on_a_walk_by_relevance(newsroom: Engine) -> None:
+    client = create_app(Settings(index=newsroom.url)).test_client()
+    first = client.get("/api/search?q=truce+talks&page-size=2").json
+    assert first is not None
+    second = client.get("/api/search", query_string={"q": "truce talks", "page-size": 2, "cursor": first["next"]}).json
+    assert second is not None
+    assert (first["startIndex"], second["startIndex"]) == (1, 3)

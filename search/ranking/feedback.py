@@ -8,8 +8,8 @@ the terms are weighed as in Robertson, "On term selection for query expansion", 
 terms, is stored with it, so that none is analysed when it is found.
 
 The numbers were swept on three sets of articles (tests/benchmarks/relevance.py): 3 to 10 first hits, 12 to 30 terms, weights of
-0.05 to 0.2, profiles of 24 to 64 terms. With these feedback gains most on searches for a topic; on searches for one article
-it loses nothing, since the first FIRST_KEPT hits stay.
+0.05 to 0.2, shares of the score of 0.15 to 0.8, profiles of 24 to 64 terms. With these feedback gains most on searches for a
+topic; on searches for one article it loses nothing, since the first FIRST_KEPT hits stay.
 """
 
 from collections import Counter

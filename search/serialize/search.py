@@ -197,9 +197,9 @@ class SuggestionShape(Shape, frozen=True):
 class SearchAnswer(Shape, frozen=True):
     """total: of results with all the words; articles: of all articles found that have them, more than results with
     collapse=true; facets and timeline count these. someTotal: of results with some of the words, which follow those with all
-    where these are few; 0 where none are looked for. startIndex: the number of the page's first result, from 1. pages: how many
-    can be opened. next: the cursor of the results that follow, null after the last. explanation: null unless explain=true.
-    suggestion: what may have been meant, or null."""
+    where these are few; 0 where none are looked for. startIndex: the number of the page's first result, from 1; where a cursor
+    goes on by date, always 1. pages: how many can be opened. next: the cursor of the results that follow, null after the last.
+    explanation: null unless explain=true. suggestion: what may have been meant, or null."""
 
     status: str
     query: QueryShape
@@ -252,7 +252,7 @@ def answer_shape(answer: SearchResponse) -> SearchAnswer:
         total=results.total,
         articles=results.articles,
         some_total=answer.some_total,
-        start_index=(question.page - 1) * question.page_size + 1,
+        start_index=answer.start + 1,
         page_size=question.page_size,
         current_page=question.page,
         pages=answer.pages,

@@ -88,7 +88,8 @@ class SearchParams:
 class SearchResponse:
     """`order_by`: the order in effect; `tiers`: the page's hits with all the words and, after them, those with some of them;
     `highlights`: one for each of tiers.hits; `pages`: the pages that can be opened; `next`: the cursor of the hits that follow,
-    None after the last; `explanation`: None unless asked for; `suggestion`: what may have been meant, None on later pages."""
+    None after the last; `explanation`: None unless asked for; `suggestion`: what may have been meant, None on later pages;
+    `start`: how many hits stand before the page's first, 0 where a cursor goes on by date."""
 
     question: SearchParams
     understood: Understood
@@ -100,6 +101,7 @@ class SearchResponse:
     next: str | None = None
     explanation: Explanation | None = None
     suggestion: Suggestion | None = None
+    start: int = 0
 
     @property
     def results(self) -> Results:
@@ -144,6 +146,7 @@ def answer(
         next=_next(engine, request, second, tiers, question.today, limits),
         explanation=explanation,
         suggestion=suggestion,
+        start=request.start,
     )
 
 
