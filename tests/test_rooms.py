@@ -33,6 +33,7 @@ ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "tantivy": ("search/engines/tantivy/",),
     "whoosh": ("search/engines/whoosh/", "search/query/parsing/parser.py", "search/query/parsing/pieces.py"),
     "Stemmer": ("search/analysis/analyzer.py",),
+    "rapidfuzz": ("search/analysis/edit_distance.py",),
 }
 
 FORBIDDEN = [  # (from, to): arrows that no `__init__` may allow either
