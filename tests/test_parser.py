@@ -13,6 +13,7 @@ from search.errors import QueryRefused
 from search.query.format import describe
 from search.query.nodes import (
     ANY,
+    Added,
     And,
     DateRange,
     FieldEquals,
@@ -28,6 +29,7 @@ from search.query.nodes import (
     Prefix,
     Query,
     Quoted,
+    Removed,
     Wildcard,
     Word,
 )
@@ -431,6 +433,8 @@ MEANINGS: list[tuple[str, Query]] = [
     ("author:J.R.R.", phrase("j r r", field="author")),
     ("U.S.*", Word("u.s.")),
     ("12 000 jobs", all_of(any_of(Word("12000"), all_of(Word("12"), Word("000"))), Word("jobs"))),
+    ("added:(headline:truce talks)", all_of(Added(Word("truce", "headline")), Added(Word("talks")))),
+    ("headline:(removed:truce talks)", all_of(Removed(Word("truce", "headline")), Word("talks", "headline"))),
     ("peugeot 205 405", all_of(Word("peugeot"), any_of(Word("205405"), all_of(Word("205"), Word("405"))))),
     ("1 234 567", Word("1234567")),
     ("in 2021 300", all_of(Word("in"), Word("2021"), Word("300"))),

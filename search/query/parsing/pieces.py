@@ -33,7 +33,8 @@ def arranged(pieces: Any) -> Any:
 QUOTATION = rf'"(?:[^"]|(?<=[{HEBREW_LETTERS}])"(?=[{HEBREW_LETTERS}]))*"'
 """A quotation mark between Hebrew letters is none: "דובר צה"ל"."""
 _FIELD_NAMES = "|".join((*TEXT_FIELDS, *NAME_FIELDS))
-_CHANGE_NAMES = "removed|added"
+_CHANGES = ("removed", "added")
+_CHANGE_NAMES = "|".join(_CHANGES)
 _FILTER_NAMES = "has|lang|language|date|after|before"
 _PLACE_NAMES = "|".join(
     rf"(?:{name})" for name in (
@@ -80,6 +81,43 @@ class WrittenAnd(syntax.AndGroup):
 
 class RequiredGroup(syntax.Wrapper):
     """+word: matters beside OR, where the other side becomes optional."""
+
+
+class _Fields(plugins.FieldsPlugin):
+    """As Whoosh's, but added: before a group holds for what has a field of its own in it, too: added:(headline:truce)."""
+
+    def do_fieldnames(self, parser: Any, group: Any) -> Any:
+        """From the end on: of several fields before a word the last counts, the others are words."""
+        kept = group.empty_copy()
+        nodes = list(group)
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, syntax.FieldnameNode):
+                node = syntax.to_word(node)
+            elif isinstance(node, syntax.GroupNode):
+                node = self.do_fieldnames(parser, node)
+            if nodes and not node.is_ws() and isinstance(nodes[-1], syntax.FieldnameNode):
+                _put_in_field(node, nodes.pop().fieldname)
+            kept.append(node)
+        kept.reverse()
+        return kept
+
+
+def _put_in_field(node: Any, name: str) -> None:
+    if isinstance(node, syntax.GroupNode):
+        for inner in node:
+            _put_in_field(inner, name)
+    elif node.has_fieldname:
+        node.fieldname = _both(name, node.fieldname)
+
+
+def _both(outer: str, inner: str | None) -> str:
+    """What holds of the two: the inner field, and removed: or added: of either."""
+    if inner is None:
+        return outer
+    fields = [[each for each in name.split(":") if each.lower() not in _CHANGES] for name in (inner, outer)]
+    changes = [each for name in (inner, outer) for each in name.split(":") if each.lower() in _CHANGES]
+    return ":".join([*changes[:1], *(fields[0] or fields[1])])
 
 
 class _Pieces(plugins.Plugin):
@@ -171,7 +209,7 @@ def _parser() -> Any:
     )
     empty_group = rf"\((?:[\s()+−-]|(?:AND|OR|NOT){after})*(?:\)|$)"
     followed = rf"(?=[^\s)])(?!{empty_group})"
-    names: Any = plugins.FieldsPlugin(rf"(?i:(?<![\w])(?P<text>{_PLACE_NAMES})):{followed}", remove_unknown=False)
+    names: Any = _Fields(rf"(?i:(?<![\w])(?P<text>{_PLACE_NAMES})):{followed}", remove_unknown=False)
     return QueryParser(None, None, plugins=[_Pieces(), names, plugins.GroupPlugin(), operators])
 
 
