@@ -469,3 +469,11 @@ def test_the_api_numbers_results_on_a_walk_by_relevance(newsroom: Engine) -> Non
     second = client.get("/api/search", query_string={"q": "truce talks", "page-size": 2, "cursor": first["next"]}).json
     assert second is not None
     assert (first["startIndex"], second["startIndex"]) == (1, 3)
+
+
+def test_facets_and_timeline_are_of_the_first_tier_alone(newsroom: Engine) -> None:
+    found = answer(newsroom, SearchParams("truce talks", facets=("language",), timeline="year"), Limits())
+    assert found.tiers.second
+    assert found.tiers.second.hits
+    assert (found.tiers.second.facets, found.tiers.second.timeline) == ((), ())
+    assert [value.count for value in found.results.facets[0].values] == [found.results.total]
