@@ -73,7 +73,7 @@ def test_keys_lead_to_the_search_box_and_from_mark_to_mark(page: Any) -> None:
     assert page.inner_text(".mark-number") == "2 of 3"
     page.keyboard.press("p")
     assert page.locator("h1 mark.current").count() == 1
-    page.click("text=Previous")
+    page.click("text=← Previous")
     assert page.inner_text(".mark-number") == "3 of 3"
 
     page.keyboard.press("/")

@@ -78,7 +78,7 @@ def test_a_line_that_is_wrong_is_passed_over_and_named(engine: Engine) -> None:
     table = names_table(engine, ["ada", "!!!", "a " * 40, "x" * 2_000, "bo"], Limits())
     assert [row.name for row in table.rows] == ["ada", "bo"]
     assert [(bad.line, str(bad.why).split(";")[0]) for bad in table.bad] == [
-        (2, "there is no word in it"),
+        (2, "contains no searchable word"),
         (3, "A phrase has 40 words"),
         (4, "The query has 2,002 characters"),
     ]
@@ -126,7 +126,7 @@ def test_the_command_prints_a_table(index: str, tmp_path: Path) -> None:
     assert int(rows[1][1]) > 0
     assert rows[1][5] == "/?q=%22Ruth+Okafor%22"
     assert rows[2][0] == "'=1+1"
-    assert said == "broadsheet: line 4 was passed over: there is no word in it\n"
+    assert said == "broadsheet: line 4 was passed over: contains no searchable word\n"
 
 
 def test_the_command_prints_lines_of_json(index: str) -> None:
@@ -150,7 +150,7 @@ def test_the_api_answers_with_rows_and_bad_lines(client: FlaskClient, body: obje
     assert (row["name"], row["line"], row["search"]) == ("Ruth Okafor", 1, "/?q=%22Ruth+Okafor%22")
     assert client.get(row["search"]).status_code == 200
     assert client.get("/api/search?q=%22Ruth+Okafor%22").json["total"] == row["articles"] > 0
-    assert answer.json["bad"] == [{"line": 2, "name": "!", "why": "there is no word in it"}]
+    assert answer.json["bad"] == [{"line": 2, "name": "!", "why": "contains no searchable word"}]
 
 
 @pytest.mark.parametrize(

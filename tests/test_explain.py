@@ -63,10 +63,10 @@ def test_a_word_has_its_stems_in_the_languages_that_have_it(engine: Engine) -> N
     truce = fates(engine, "truces")["truces"]
     assert terms(truce) == {"any": ("en|truce",)}
     assert (truce.articles, truce.excluded) == (2, False)
-    assert truce.notes == ("in any form, by its stem in the archive's languages: en, ar, fr",)
+    assert truce.notes == ("in any form, stemmed in the archive's languages: en, ar, fr",)
     french = fates(engine, "négociations")["négociations"]
     assert (terms(french), french.articles) == ({"any": ("fr|negoci",)}, 1)
-    assert french.notes[-1] == "found without its accents too: negociations"
+    assert french.notes[-1] == "also matches without accents: negociations"
 
 
 def test_terms_that_no_current_article_has_are_left_out(engine: Engine) -> None:
@@ -85,7 +85,7 @@ def test_words_of_phrases_and_names_are_exact_terms_by_field(engine: Engine) -> 
     }
     assert found['"truce talks"'].articles == 1
     assert terms(found["author:josé"]) == {"author": ("jose",)}
-    assert found["author:josé"].notes == ("not stemmed, being looked for in names", "found without its accents too: jose")
+    assert found["author:josé"].notes == ("not stemmed, because names match as written", "also matches without accents: jose")
     assert terms(found['"truce negotiated"~3'])["body"] == ("truce", "negotiated")
 
 
@@ -105,9 +105,9 @@ def test_of_many_terms_the_first_twenty_are_shown_with_their_number(engine: Engi
 
 def test_what_widened_a_word_is_said(engine: Engine) -> None:
     found = fates(engine, "cease-fire US -zebra")
-    assert found["ceasefire"].notes[-1] == 'joined; the words apart, "cease fire", are found too'
-    assert found['"cease fire"'].notes[-1] == "apart; joined, ceasefire, it is found too"
-    assert found["us"].notes[-1] == "in capitals it may be initials: u.s. is found too"
+    assert found["ceasefire"].notes[-1] == 'written as one word; also matches "cease fire"'
+    assert found['"cease fire"'].notes[-1] == "written separately; also matches ceasefire"
+    assert found["us"].notes[-1] == "in capitals, so possibly initials; also matches u.s."
     assert [text for text, fate in found.items() if fate.excluded] == ["zebra"]
 
 
@@ -115,9 +115,9 @@ def test_what_was_let_go_is_said(engine: Engine) -> None:
     found, why = explained(engine, SearchParams("people's truce armistice zebra has:wings", to_date="2001"))
     assert (found.results.total, found.some_total) == (0, 1)
     assert why.notes == (
-        "ignored: has:wings (can be caption, credit, correction, author, date, place, section, tag, standfirst, url)",
-        "fewer than 100 articles have all the words; those with at least 2 of: people, truce, armistice, zebra follow",
-        "people's is looked for as people",
+        "ignored: has:wings (use one of caption, credit, correction, author, date, place, section, tag, standfirst, url)",
+        "fewer than 100 articles have all the words; articles with at least 2 of: people, truce, armistice, zebra follow",
+        "people's is searched as people",
     )
     assert explained(engine, SearchParams('"people\'s truce" people'))[1].notes == ()
 
@@ -210,4 +210,4 @@ def test_a_begun_phrase_is_looked_up_by_its_words_and_by_all_that_begins_so(engi
 
 def test_signs_in_quotation_marks_that_mean_nothing_are_explained(engine: Engine) -> None:
     _, explanation = explained(engine, SearchParams('"pe* talks"'))
-    assert explanation.notes[0] == "ignored: pe* (in quotation marks only * at the end of the last word has a meaning)"
+    assert explanation.notes[0] == "ignored: pe* (inside quotation marks, * works only at the end of the last word)"

@@ -465,8 +465,8 @@ def test_what_is_typed_means(typed: str, query: Query) -> None:
 
 def test_pieces_without_a_meaning_are_named_with_the_reason() -> None:
     assert parse('peace 👍 "" - has:nonsense date:2022-13').ignored[:3] == ("👍", '""', "-")
-    assert parse("has:nonsense").ignored[0].startswith("has:nonsense (can be caption, credit,")
-    assert parse("date:2022-13").ignored == ("date:2022-13 (not a date like 2022, 2022-03, 2022-03-04 or last-month)",)
+    assert parse("has:nonsense").ignored[0].startswith("has:nonsense (use one of caption, credit,")
+    assert parse("date:2022-13").ignored == ("date:2022-13 (not a date such as 2022, 2022-03, 2022-03-04 or last-month)",)
     assert parse("AND OR").ignored == ("AND", "OR")
     assert parse("???").ignored == ("???",)
 
@@ -525,8 +525,8 @@ def test_signs_in_quotation_marks_count_or_are_named(typed: str) -> None:
 
 
 def test_why_a_sign_in_quotation_marks_is_ignored() -> None:
-    assert parse('"qu* brown"').ignored == ("qu* (in quotation marks only * at the end of the last word has a meaning)",)
-    assert parse('"quick bro*"~5').ignored == ("~5 (works only after two or more words, none of them with *)",)
+    assert parse('"qu* brown"').ignored == ("qu* (inside quotation marks, * works only at the end of the last word)",)
+    assert parse('"quick bro*"~5').ignored == ("~5 (works only after two or more words without *)",)
 
 
 TODAY = date(2024, 3, 31)  # a Sunday

@@ -1,4 +1,4 @@
-"""The page as it was saved: read from its file or record and nowhere else, and shown so that it can do nothing."""
+"""View saved page: read from its file or record and nowhere else, and shown so that it can do nothing."""
 
 import gzip
 import os
@@ -176,7 +176,7 @@ def test_text_is_shown_as_text(client: FlaskClient, settings: Settings, root: Pa
     article = articles(settings)["Truce holds"]
 
     assert "&lt;script&gt;" in client.get(f"/saved-file/{article.id}").text
-    assert "The file has been changed" in client.get(f"/saved/{article.id}").text
+    assert "This file has changed" in client.get(f"/saved/{article.id}").text
 
 
 def test_a_page_that_is_gone_says_where_it_was(client: FlaskClient, settings: Settings, root: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_page_that_is_gone_says_where_it_was(client: FlaskClient, settings: Se
     for address in (f"/saved/{article.id}", f"/saved-file/{article.id}"):
         answer = client.get(address)
         assert answer.status_code == 404
-        assert "not there any more: it was press/2022/Plain.html" in answer.text
+        assert "no longer available: press/2022/Plain.html" in answer.text
         assert str(root) not in answer.text
 
 

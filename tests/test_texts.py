@@ -129,7 +129,7 @@ def test_every_field_has_a_name() -> None:
 
 
 def test_values_of_mark_up_are_escaped() -> None:
-    assert ENGLISH("results.understood_html", text="<b>") == "Searched for <bdi>&lt;b&gt;</bdi>"
+    assert ENGLISH("results.understood_html", text="<b>") == "Showing articles with <bdi>&lt;b&gt;</bdi>"
     assert ENGLISH("articles", n=0) == "0 articles"
 
 
@@ -191,15 +191,16 @@ def test_dates_and_counts_of_a_german_page_are_german(client: FlaskClient) -> No
 @pytest.mark.parametrize(
     ("typed", "understood"),
     [
-        ("truce zebra has:author", "truce AND zebra AND has:author"),
-        ("*", "alles"),
-        ("!!!", "nichts"),
+        ("truce zebra has:author", "Artikel mit truce AND zebra AND has:author"),
+        ("*", "Alle Artikel"),
+        ("!!!", "Die Suche enthält keine Suchbegriffe"),
     ],
 )
 def test_a_german_page_says_in_german_how_a_query_was_understood(client: FlaskClient, typed: str, understood: str) -> None:
     page = client.get("/", query_string={"q": typed}, headers={"Accept-Language": "de"})
 
-    assert BeautifulSoup(page.data, "html.parser").select_one(".understood bdi").get_text() == understood  # type: ignore[union-attr]
+    said = BeautifulSoup(page.data, "html.parser").select_one(".understood").get_text()  # type: ignore[union-attr]
+    assert said.partition(";")[0].strip().removesuffix("Details anzeigen").strip() == understood
 
 
 def test_a_german_page_says_in_german_why_a_name_was_passed_over(client: FlaskClient) -> None:
@@ -207,7 +208,7 @@ def test_a_german_page_says_in_german_why_a_name_was_passed_over(client: FlaskCl
     page = client.post("/names", data={"names": lines, "queries": "true"}, headers={"Accept-Language": "de"})
 
     bad = [" ".join(line.get_text().split()) for line in BeautifulSoup(page.data, "html.parser").select("main ul li")]
-    assert bad == ["Zeile 2, !!!: Darin ist kein Wort."]
+    assert bad == ["Zeile 2, !!!: enthält kein Wort, nach dem gesucht werden kann"]
 
 
 def test_too_many_names_and_too_long_a_list_are_refused_in_german(client: FlaskClient) -> None:
@@ -216,7 +217,7 @@ def test_too_many_names_and_too_long_a_list_are_refused_in_german(client: FlaskC
     long = client.post("/names", data={"names": "a" * 5_000_000}, headers=german)
 
     assert (many.status_code, "höchstens 10.000 Namen" in many.text) == (400, True)
-    assert (long.status_code, "<h1>Zu groß</h1>" in long.text) == (413, True)
+    assert (long.status_code, "<h1>Anfrage zu groß</h1>" in long.text) == (413, True)
 
 
 @pytest.mark.parametrize("limit", [field.name for field in fields(Limits)])

@@ -366,7 +366,7 @@ def test_the_api_tells_the_tiers_apart(get: Get) -> None:
         ("round-10", True), ("round-11", True), ("undated", False),
     ]  # fmt: skip
     assert found["explanation"]["notes"] == [
-        "fewer than 100 articles have all the words; those with at least 1 of: treaty, ministers follow"
+        "fewer than 100 articles have all the words; articles with any of: treaty, ministers follow"
     ]
     assert get("/api/search?q=treaty+AND+ministers")["someTotal"] == 0
 
@@ -385,7 +385,7 @@ def order(page: BeautifulSoup) -> list[str]:
 
 @pytest.mark.parametrize(
     ("language", "heading"),
-    [("en", "1 more article with some of the words"), ("de", "1 weiterer Artikel mit einigen der Wörter")],
+    [("en", "1 more article with some of your words"), ("de", "1 weiterer Artikel mit einem Teil der Wörter")],
 )
 def test_a_heading_stands_between_the_tiers(get: Get, language: str, heading: str) -> None:
     page = get("/?q=treaty+ministers&page=2&order-by=oldest", language)
@@ -397,26 +397,26 @@ def test_a_heading_stands_between_the_tiers(get: Get, language: str, heading: st
 def test_a_page_before_the_second_tier_says_that_it_follows(get: Get) -> None:
     page = get("/?q=treaty+ministers&order-by=oldest")
     assert not page.select(".tier")
-    assert "1 more article with some of the words" in page.select_one(".summary").get_text()
+    assert "1 more article with some of your words" in page.select_one(".summary").get_text()
 
 
 def test_where_no_article_has_all_the_words_those_with_some_are_shown(get: Get) -> None:
     page = get("/?q=armistice+zeppelin")
-    assert order(page) == ["0 articles", "1 article with some of the words", "Korean truce signed"]
+    assert order(page) == ["0 articles", "1 article with some of your words", "Korean truce signed"]
     assert not page.select(".nothing")
     assert page.select_one("a.skip")["href"] == "#results"
 
 
 def test_exports_are_said_to_hold_articles_with_all_the_words_where_others_are_shown(get: Get) -> None:
-    assert "all articles with every word as JSON lines" in get("/?q=treaty+ministers").get_text()
-    assert "all of them as JSON lines" in get("/?q=treaty+AND+ministers").get_text()
+    assert "all articles with every word as JSON Lines" in get("/?q=treaty+ministers").get_text()
+    assert "all results as JSON Lines" in get("/?q=treaty+AND+ministers").get_text()
 
 
 def test_a_strict_search_that_finds_nothing_offers_what_is_looser(get: Get) -> None:
     page = get("/?q=%22armistice%22+AND+%22talks%22")
     assert order(page) == ["0 articles"]
     [looser] = page.select(".nothing li")
-    assert looser.get_text(" ", strip=True) == 'Search for any of the words: "armistice", "talks" 13 articles'
+    assert looser.get_text(" ", strip=True) == 'Search for any of these words: "armistice", "talks" 13 articles'
     assert order(get(looser.a["href"]))[0] == "13 articles"
 
 
@@ -431,7 +431,7 @@ def test_feed_and_export_hold_articles_with_all_the_words(get: Get) -> None:
 def test_copies_of_both_tiers_can_be_shown_apart(tmp_path: Path) -> None:
     client = create_app(archive_of(tmp_path, *WIRE, MENDED)).test_client()
     page = BeautifulSoup(client.get("/?q=dyke+zeppelin").data, "html.parser")
-    assert order(page)[1] == "2 articles with some of the words"
+    assert order(page)[1] == "2 articles with some of your words"
     assert "2 more" in page.select_one(".summary").get_text()  # type: ignore[union-attr]
 
 

@@ -487,7 +487,7 @@ def soup(client: FlaskClient, url: str) -> BeautifulSoup:
 def test_pages_show_what_was_removed_and_lead_to_what_changed(client: FlaskClient) -> None:
     results = soup(client, "/?q=removed:bulletin")
     assert [found.get_text(" ", strip=True) for found in results.select(".fragment.removed")] == [
-        "Removed Bulletin : a truce is near. what changed"
+        "Removed Bulletin : a truce is near. View changes"
     ]
 
     (linked,) = results.select(".fragment.removed a")
@@ -497,7 +497,7 @@ def test_pages_show_what_was_removed_and_lead_to_what_changed(client: FlaskClien
     earlier, changes = (str(found["href"]) for found in article.select(".versions a")[2:0:-1])
     assert [mark.get_text() for mark in soup(client, earlier).select("mark")] == ["Bulletin"]
     changed = soup(client, changes)
-    assert [found.get_text() for found in changed.select("h2")][:2] == ["Headline", "Text"]
+    assert [found.get_text() for found in changed.select("h2")][:2] == ["Headline", "Body text"]
     first = changed.select(".changed")[0]
     assert [d.get_text() for d in first.select("del")] == ["near"]
     assert [i.get_text() for i in first.select("ins")] == ["signed"]
@@ -517,7 +517,7 @@ def test_what_changed_is_escaped(client: FlaskClient) -> None:
 
 
 def test_a_search_that_finds_nothing_offers_the_earlier_versions(client: FlaskClient) -> None:
-    (offered,) = [a for a in soup(client, "/?q=bulletin").select(".nothing a") if a.get_text() == "Search earlier versions too"]
+    (offered,) = [a for a in soup(client, "/?q=bulletin").select(".nothing a") if a.get_text() == "Include earlier versions"]
 
     assert "Earlier version, saved 2019" in soup(client, str(offered["href"])).get_text()
 

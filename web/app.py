@@ -32,8 +32,8 @@ MAX_BODY_BYTES = 4_000_000
 """A list of names, percent-encoded."""
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 FILTERS = (
-    formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.query_words,
-    formatting.remark_words, formatting.value_words, formatting.web_address, anchor, bar_links, bar_rows, fragment, encodable,
+    formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.remark_words,
+    formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links, bar_rows, fragment, encodable,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
     "feeds.feed", "pages.search", "pages.article", "pages.changes", "pages.cite",

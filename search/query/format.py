@@ -44,7 +44,8 @@ def describe(query: Query, say: Callable[..., str] = in_english) -> str:
         case Or(parts):
             return " OR ".join(_inside(part, say) for part in parts)
         case AtLeast(parts, least):
-            return say("at_least", least=least, parts=", ".join(_inside(part, say) for part in parts))
+            named = ", ".join(_inside(part, say) for part in parts)
+            return say("any_of", parts=named) if least == 1 else say("at_least", least=least, parts=named)
         case Not(part):
             return f"NOT {_inside(part, say)}"
         case Removed(part):

@@ -49,12 +49,13 @@ def explain(
 def _some_words(tiers: Tiers, understood: Understood) -> Iterator[str]:
     if tiers.second and tiers.second.total:
         words = understood.soft
-        some = Remark("at_least", least=least_words(len(words)), parts=", ".join(map(describe, words)))
+        least, parts = least_words(len(words)), ", ".join(map(describe, words))
+        some = Remark("any_of", parts=parts) if least == 1 else Remark("at_least", least=least, parts=parts)
         yield Remark("some_words", few=FEW, some=some)
 
 
 def _endings(query: Query, typed: str) -> Iterator[str]:
-    """people's is looked for as people; in quotation marks it stays what it is."""
+    """people's is searched as people; in quotation marks it stays as typed."""
     words = {leaf.text for leaf in leaves(query) if isinstance(leaf, Word)}
     unquoted = re.sub('"[^"]*"', " ", typed)
     for compound in compounds(unquoted):

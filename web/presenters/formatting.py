@@ -10,7 +10,7 @@ from search.errors import QueryRefused
 from search.model.article import Article, PrintedDate, passages
 from search.query.format import describe
 from search.query.messages import Remark
-from search.query.nodes import Query
+from search.query.nodes import MatchAll, MatchNone, Query
 from web.i18n.catalogue import Texts, t, texts
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
@@ -48,9 +48,15 @@ def value_words(value: str, field: str) -> str:
     return t(key) if field == "language" and key in texts() else value
 
 
-def query_words(query: Query) -> str:
-    """How a query was understood: in the query language, and in the page's language what that has no words for."""
-    return describe(query, _say)
+def understood_words(query: Query) -> str:
+    """How a query was understood, as a sentence."""
+    match query:
+        case MatchAll():
+            return t("results.understood_all")
+        case MatchNone():
+            return t("results.understood_none")
+        case _:
+            return t("results.understood_html", text=describe(query, _say))
 
 
 def remark_words(remark: str | QueryRefused) -> str:

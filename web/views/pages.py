@@ -1,6 +1,7 @@
 """The pages for people: the search page, an article, names in bulk, the help."""
 
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -182,8 +183,11 @@ def _lede(stats: Stats) -> str:
 
 
 def _nothing(stats: Stats) -> str:
-    key = "results.none_dated" if stats.first_day else "results.none"
-    return t(key, n=stats.articles, articles=t("articles", n=stats.articles), **_reach(stats))
+    about = {"n": stats.articles, "articles": t("articles", n=stats.articles)}
+    if stats.first_day is None or stats.last_day is None:
+        return t("results.none", **about)
+    first, last = (str(date.fromordinal(day).year) for day in (stats.first_day, stats.last_day))
+    return t("results.none_dated", years=first if first == last else t("timeline.span", first=first, last=last), **about)
 
 
 def _reach(stats: Stats) -> dict[str, str]:
