@@ -126,7 +126,7 @@ def test_the_command_prints_a_table(index: str, tmp_path: Path) -> None:
     assert int(rows[1][1]) > 0
     assert rows[1][5] == "/?q=%22Ruth+Okafor%22"
     assert rows[2][0] == "'=1+1"
-    assert said == "broadsheet: line 4 was passed over: contains no searchable word\n"
+    assert said == "broadsheet: line 4 was skipped: contains no searchable word\n"
 
 
 def test_the_command_prints_lines_of_json(index: str) -> None:

@@ -296,7 +296,7 @@ def test_stats_counts_what_the_index_holds(broadsheet: Run, tmp_path: Path) -> N
     assert timedelta() <= datetime.now(UTC) - datetime.fromisoformat(collection["added"]) < timedelta(minutes=5)
     printed = broadsheet("stats").stdout
     assert "articles     2" in printed
-    assert f"collection   news: {tmp_path / 'news'}, last added to {collection['added']}" in printed
+    assert f"collection   news: {tmp_path / 'news'}, last updated {collection['added']}" in printed
 
 
 def test_stats_says_nothing_of_when_a_collection_was_added_to_that_has_no_article(broadsheet: Run, tmp_path: Path) -> None:
@@ -356,7 +356,7 @@ def test_a_default_language_is_for_articles_that_tell_none_and_is_kept(broadshee
     assert languages(broadsheet) == {
         f"cup/{name}": language for name, language in (dict.fromkeys(DEFAULTED, "en") | TOLD).items()
     }
-    assert "en where an article tells no language" in broadsheet("stats").stdout
+    assert "default language en" in broadsheet("stats").stdout
     save_lines(tmp_path / "cup/later.jsonl", [{"title": "Cup", "text": NAMES}])
     save_page(tmp_path / "news/other.html", "Cup", "https://news.example/cup")
     broadsheet("index", "cup", "news")
@@ -433,7 +433,7 @@ def test_an_output_that_takes_nothing_is_one_line(broadsheet: Run) -> None:
     with open("/dev/full", "w") as full:
         process = start("export", stdout=full)
         said = process.communicate(timeout=30)[1]
-    assert (process.returncode, said) == (1, "broadsheet: the output could not be written: No space left on device\n")
+    assert (process.returncode, said) == (1, "broadsheet: cannot write the output: No space left on device\n")
 
 
 def test_verify_tells_a_whole_index_from_a_damaged_one(broadsheet: Run, tmp_path: Path) -> None:
@@ -489,8 +489,8 @@ def test_similar_articles_and_wire_copies(broadsheet: Run, tmp_path: Path) -> No
     assert broadsheet("similar", "flood-globe").stdout.startswith(f"1. {MENDED.headline}\n   mended\n")
     answer = json.loads(broadsheet("similar", "flood-globe", "--json", "--page-size", "1").stdout)
     assert [hit["id"] for hit in answer["results"]] == ["mended"]
-    assert "no article none" in broadsheet("similar", "none", status=1).stderr
+    assert "no article with the ID none" in broadsheet("similar", "none", status=1).stderr
     broadsheet("similar", "mended", "--page-size", "0", status=2)
     found = broadsheet("search", "pumps", "--collapse", "--order-by", "newest")
-    assert "1 articles for pumps\nand 2 more with the same text in other outlets" in found.stderr
+    assert "1 articles for pumps\nand 2 more with the same text from other outlets" in found.stderr
     assert "also in 2 outlets:\n      The Mirror · 1965-05-02 · flood-mirror" in found.stdout

@@ -190,12 +190,12 @@ def test_the_answer_as_json_explains_itself(engine: Engine) -> None:
 def test_the_command_line_explains_in_words(tmp_path: Path) -> None:
     index = archive_of(tmp_path, ARMISTICE).index
     run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "truces", "NOT", "zebra"])
-    assert "truces: in 1 articles\n   all text: en|truce\n" in run.stdout
-    assert "zebra: in 0 articles, which are left out\n" in run.stdout
+    assert "truces: in 1 articles\n   all fields: en|truce\n" in run.stdout
+    assert "zebra: in 0 articles, which are excluded\n" in run.stdout
     assert " match of truces\n" in run.stdout
     run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "--json", "truces"])
     assert json.loads(run.stdout)["explanation"]["words"][0]["text"] == "truces"
-    assert "all text" not in CliRunner().invoke(main, ["--index", index, "search", "truces"]).stdout
+    assert "all fields" not in CliRunner().invoke(main, ["--index", index, "search", "truces"]).stdout
 
 
 def test_a_begun_phrase_is_looked_up_by_its_words_and_by_all_that_begins_so(engine: Engine) -> None:

@@ -211,8 +211,8 @@ def test_the_report_counts_what_articles_lack_and_how_to_find_them(engine: Engin
     assert report_json(report)["short"] == [f"{path}!/3"]
     words = "\n".join(report_lines(report))
     assert "4 new" in words
-    assert f"1 with a suspiciously short body; extract --explain says why of {path}!/3" in words
-    queries = re.findall(r"search for (.+) lists all", words)
+    assert f"1 with a suspiciously short body (see why with `broadsheet extract --explain`): {path}!/3" in words
+    queries = re.findall(r"list them with `(.+)`", words)
     found = [[hit.article.headline for hit in engine.search(SearchRequest(parse(query).query)).hits] for query in queries]
     assert found == [["No date"], ["Too late"], ["Too late"]]
 
@@ -222,7 +222,7 @@ def test_the_report_names_a_few_of_many_short_pages() -> None:
     for number in range(SHORT_BODY_CHARACTERS):
         report.count(Article(source=f"a/{number}", id=str(number)), known=False, path=f"a/{number}.html")
     line = next(line for line in report_lines(report) if "suspiciously short" in line)
-    assert "a/4.html and others" in line
+    assert "a/4.html and more" in line
     assert "a/5.html" not in line
 
 

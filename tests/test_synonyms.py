@@ -311,7 +311,7 @@ def test_the_command_line_takes_a_file_by_flag_and_by_setting(
         return done.output
 
     assert "2 articles for kiev" in run("kiev")
-    assert "3 articles for kiev OR kyiv\nKiev: also Kyiv" in run("kiev", "--spellings", str(names))
+    assert "3 articles for kiev OR kyiv\nKiev: also searching Kyiv" in run("kiev", "--spellings", str(names))
     assert len(run("kiev", "--spellings", str(names), "--export", "jsonl").splitlines()) == 3
     monkeypatch.setenv("BROADSHEET_SPELLINGS", str(names))
     assert "3 articles for kiev OR kyiv" in run("kiev")

@@ -446,10 +446,10 @@ def test_a_line_stands_between_the_tiers_on_a_terminal(tmp_path: Path) -> None:
     run = CliRunner().invoke(main, ["--index", index, "search", "--order-by", "oldest", "--page", "2", "treaty", "ministers"])
     lines = [line for line in run.stdout.splitlines() if line[:1].isdigit() or line.startswith("-")]
     assert lines == [
-        "11. Treaty talks, round 10", "12. Treaty talks, round 11", "--- 1 more articles with some of the words ---",
+        "11. Treaty talks, round 10", "12. Treaty talks, round 11", "--- 1 more articles with some of your words ---",
         "13. A treaty without a date",
     ]  # fmt: skip
-    assert "12 articles for treaty AND ministers\n1 more articles with some of the words\n" in run.stderr
+    assert "12 articles for treaty AND ministers\n1 more articles with some of your words\n" in run.stderr
     run = CliRunner().invoke(main, ["--index", index, "search", "--json", "armistice", "zeppelin"])
     assert [each["allWords"] for each in json.loads(run.stdout)["results"]] == [False]
     run = CliRunner().invoke(main, ["--index", index, "search", "--export", "csv", "armistice", "zeppelin"])

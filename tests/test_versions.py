@@ -534,7 +534,7 @@ def test_the_command_line_lists_versions_and_what_changed(tmp_path: Path) -> Non
         "2022-03-01T00:00:00Z  desk/3  (current)",
         "   Truce signed",
         "   4 words; 1 added, 1 removed",
-        "   the headline was: Truce near",
+        "   previous headline: Truce near",
         "2022-02-01T00:00:00Z  desk/2",
         "   Truce near",
         "   4 words; 1 added, 1 removed",

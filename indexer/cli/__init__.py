@@ -1,8 +1,8 @@
 """The `broadsheet` command: parse, call one function, print.
 
-    arguments -> data on standard output, words on standard error
+    arguments -> data on standard output, messages on standard error
 
-What a command needs is imported when it runs, so that `broadsheet --help` is quick.
+Each command imports what it needs when it runs, so that `broadsheet --help` is quick.
 
 Public: commands.main, render_results.hit_lines, render_versions.version_lines,
     render_stats.stats_lines.

@@ -1,6 +1,6 @@
-"""The `broadsheet` command. Data goes to stdout, words and progress to stderr.
+"""The `broadsheet` command. Data goes to stdout, messages and progress to stderr.
 
-Exit status: 0 all well; 1 something was skipped or failed, and what and why was said; 2 wrong use.
+Exit status: 0 success; 1 something was skipped or failed, with a message that says what and why; 2 usage error.
 """
 
 import errno
@@ -31,7 +31,7 @@ REFRESH_SECONDS = 0.2
 
 class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
-        """Any error meant for the user is one line."""
+        """Errors meant for the user are printed as one line."""
         try:
             return super().invoke(ctx)
         except BroadsheetError as error:
@@ -39,15 +39,17 @@ class _Group(click.Group):
             say(f"broadsheet: {about}{error}")
             ctx.exit(2 if isinstance(error, WRONG_USE) else 1)
         except OSError as error:
-            if error.errno == errno.EPIPE:  # nobody reads on; click ends quietly
+            if error.errno == errno.EPIPE:  # the reader is gone; click exits quietly
                 raise
-            say(f"broadsheet: {error.filename or 'the output could not be written'}: {error.strerror or error}")
+            say(f"broadsheet: {error.filename or 'cannot write the output'}: {error.strerror or error}")
             ctx.exit(1)
 
 
-_INDEX = click.option("--index", "index", metavar="URL", help="tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX].")
+_INDEX = click.option(
+    "--index", "index", metavar="URL", help="The index: tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX]."
+)
 
-_SPELLINGS = click.option("--spellings", metavar="FILE", help="Names that are spelt in several ways [BROADSHEET_SPELLINGS].")
+_SPELLINGS = click.option("--spellings", metavar="FILE", help="File of names with several spellings [BROADSHEET_SPELLINGS].")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,12 +57,12 @@ _SPELLINGS = click.option("--spellings", metavar="FILE", help="Names that are sp
 @click.version_option(package_name="broadsheet")
 @click.pass_context
 def main(ctx: click.Context, index: str | None) -> None:
-    """Full-text search for news archives: index saved article pages, search them on the web, here or as JSON."""
+    """Full-text search for news archives: index saved article pages and search them on the web, here or as JSON."""
     ctx.obj = index
 
 
 def with_settings(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives the command the settings of the environment, with --index of the command or of the group."""
+    """Passes the command the settings from the environment, with --index from the command or the group."""
 
     @functools.wraps(command)
     def run(index: str | None, **arguments: Any) -> None:
@@ -73,20 +75,22 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 
 @main.command("index")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--collection", metavar="NAME", help="What to call the folder in the index, instead of by its own name.")
+@click.option("--collection", metavar="NAME", help="Name of the collection; the folder's own name if not given.")
 @click.option(
-    "--language", metavar="CODE", help="The language of articles that tell none, such as en; und: none. Kept with the collection."
+    "--language",
+    metavar="CODE",
+    help="Language of articles that declare none, such as en; und for none. Saved with the collection.",
 )
-@click.option("--prune", is_flag=True, help="Remove pages whose files have vanished.")
-@click.option("--retry-skipped", is_flag=True, help="Try pages again that were skipped and have not changed.")
-@click.option("--jobs", type=click.IntRange(min=0), help="Worker processes; 0: one a processor [BROADSHEET_JOBS].")
+@click.option("--prune", is_flag=True, help="Remove pages whose files no longer exist.")
+@click.option("--retry-skipped", is_flag=True, help="Retry skipped pages even if they have not changed.")
+@click.option("--jobs", type=click.IntRange(min=0), help="Number of worker processes, 0 = one per CPU [BROADSHEET_JOBS].")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--quiet", is_flag=True, help="Say only what was skipped.")
+@click.option("--quiet", is_flag=True, help="Print only skipped pages.")
 @with_settings
 def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, as_json: bool, quiet: bool, **how: Any) -> None:
-    """Index the pages at PATH…: files, folders, archives; - reads a list of paths from standard input.
+    """Index the pages at PATH…: files, folders or archives; - reads a list of paths from standard input.
 
-    Run again, only what is new or changed is read."""
+    Later runs read only new and changed pages."""
     from indexer.load.pipeline import load
 
     settings = settings if jobs is None else replace(settings, jobs=jobs)
@@ -99,12 +103,12 @@ def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, 
 
 @main.command()
 @click.argument("query", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="Print what /api/search answers.")
-@click.option("--page", default=1, show_default=True)
-@click.option("--page-size", default=10, show_default=True)
-@click.option("--order-by", default="relevance", show_default=True, metavar="relevance|newest|oldest")
-@click.option("--from-date", metavar="DATE", help="2022, 2022-03 or 2022-03-04, inclusive.")
-@click.option("--to-date", metavar="DATE")
+@click.option("--json", "as_json", is_flag=True, help="Print the same JSON as /api/search.")
+@click.option("--page", default=1, show_default=True, help="Page of results, counted from 1.")
+@click.option("--page-size", default=10, show_default=True, help="Results per page.")
+@click.option("--order-by", default="relevance", show_default=True, metavar="relevance|newest|oldest", help="Sort order.")
+@click.option("--from-date", metavar="DATE", help="First day: 2022, 2022-03 or 2022-03-04.")
+@click.option("--to-date", metavar="DATE", help="Last day, inclusive.")
 @click.option("--section", multiple=True)
 @click.option("--author", multiple=True)
 @click.option("--publisher", multiple=True)
@@ -112,15 +116,20 @@ def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, 
 @click.option("--tag", multiple=True)
 @click.option("--year", multiple=True)
 @click.option("--collection", multiple=True)
-@click.option("--facets", default="", metavar="NAME,…", help="Count these: section, author, publisher, language, tag, year.")
-@click.option("--timeline", metavar="year|month|day", help="Count hits by period.")
-@click.option("--versions", type=click.Choice(["all"]), help="Search earlier versions of articles too.")
-@click.option("--recency", type=int, metavar="DAYS", help="Newer articles gain, with this half-life.")
-@click.option("--cursor", metavar="NEXT", help="Go on after the answer that gave this.")
-@click.option("--explain", is_flag=True, help="Say what became of each word, and what each score is made of.")
-@click.option("--collapse", is_flag=True, help="Show wire copies as one, with the other outlets that have it.")
+@click.option(
+    "--facets",
+    default="",
+    metavar="NAME,…",
+    help="Count results by these fields: section, author, publisher, language, tag, year.",
+)
+@click.option("--timeline", metavar="year|month|day", help="Count results per year, month or day.")
+@click.option("--versions", type=click.Choice(["all"]), help="Include earlier versions of articles.")
+@click.option("--recency", type=int, metavar="DAYS", help="Rank newer articles higher, with this half-life in days.")
+@click.option("--cursor", metavar="NEXT", help="Continue after a previous page: its `next` value.")
+@click.option("--explain", is_flag=True, help="Explain how each word was handled and how each score is calculated.")
+@click.option("--collapse", is_flag=True, help="Group copies of a wire story into one result that lists the other outlets.")
 @_SPELLINGS
-@click.option("--export", "export_as", type=click.Choice(["jsonl", "csv"]), help="Print all that is found, by date.")
+@click.option("--export", "export_as", type=click.Choice(["jsonl", "csv"]), help="Print all results, sorted by date.")
 @with_settings
 def search(
     settings: Settings,
@@ -132,7 +141,7 @@ def search(
     spellings: str | None,
     **how: Any,
 ) -> None:
-    """Search for QUERY, in the language of the search box: words "a phrase" OR NOT headline:… date:2022-03 …"""
+    """Search for QUERY, with the same syntax as the search box: words "a phrase" OR NOT headline:… date:2022-03 …"""
     from search.query.parsing.synonyms import read_spellings
     from search.serialize.export import export_lines
     from search.serialize.search import answer_json
@@ -167,11 +176,12 @@ def search(
 
 @main.command()
 @click.argument("typed", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print what /api/suggest answers.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same JSON as /api/suggest.")
 @with_settings
 def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
-    """What TYPED may be about to become: words and names with the number of articles that have the completed word or name alone,
-    headlines with their article's ID."""
+    """Complete TYPED: words and names with the number of articles that contain them, and headlines with their article's ID.
+
+    The number is that of the completed word or name alone."""
     from indexer.cli.render_results import completion_line
     from search.serialize.completions import completions_json
     from search.service.suggestions.autocomplete import complete
@@ -187,12 +197,13 @@ def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
 
 @main.command()
 @click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"))
-@click.option("--queries", is_flag=True, help="The lines are queries, not names.")
-@click.option("--json", "as_json", is_flag=True, help="Print lines of JSON instead of CSV.")
+@click.option("--queries", is_flag=True, help="Treat each line as a query, not a name.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON Lines instead of CSV.")
 @with_settings
 def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> None:
-    """Count the articles on each name of FILE, one a line (- for standard input): a table with the first and last day, the
-    outlets and the path of the search."""
+    """Count the articles that mention each name in FILE, one name per line (- for standard input).
+
+    Prints a table with the first and last day, the top outlets and the path of the search."""
     from search.serialize.names import csv_table, json_lines
     from search.service.bulk_lookup import names_table
 
@@ -201,23 +212,25 @@ def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> No
     for line in json_lines(table) if as_json else csv_table(table):
         sys.stdout.buffer.write(line.encode("utf-8", "replace"))
     for bad in table.bad:
-        say(f"broadsheet: line {bad.line} was passed over: {bad.why}")
+        say(f"broadsheet: line {bad.line} was skipped: {bad.why}")
     sys.exit(1 if table.bad else 0)
 
 
 @main.command()
-@click.option("--host", help="The address to listen on [BROADSHEET_HOST].")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port, 0 for a free one [BROADSHEET_PORT].")
+@click.option("--host", help="Address to listen on [BROADSHEET_HOST].")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, 0 = any free port [BROADSHEET_PORT].")
 @_SPELLINGS
-@click.option("--processes", type=click.IntRange(min=1), help="Server processes [BROADSHEET_PROCESSES].")
-@click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="The language of the pages [BROADSHEET_UI_LANGUAGE].")
-@click.option("--saved-pages/--no-saved-pages", default=None, help="Show the files of articles [BROADSHEET_SAVED_PAGES].")
+@click.option("--processes", type=click.IntRange(min=1), help="Number of server processes [BROADSHEET_PROCESSES].")
+@click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="Language of the web pages [BROADSHEET_UI_LANGUAGE].")
 @click.option(
-    "--remote-images/--no-remote-images", default=None, help="Show pictures from their servers [BROADSHEET_REMOTE_IMAGES]."
+    "--saved-pages/--no-saved-pages", default=None, help="Offer the saved page of each article [BROADSHEET_SAVED_PAGES]."
+)
+@click.option(
+    "--remote-images/--no-remote-images", default=None, help="Load pictures from their publishers [BROADSHEET_REMOTE_IMAGES]."
 )
 @with_settings
 def serve(settings: Settings, **given: Any) -> None:
-    """Serve the search page and the JSON API until Ctrl-C."""
+    """Serve the web pages and the JSON API until stopped with Ctrl-C."""
     from indexer.sources.saved_page import read_saved_page
     from web.server.serve import serve as serve_web
 
@@ -227,12 +240,12 @@ def serve(settings: Settings, **given: Any) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True))
-@click.option("--jobs", type=click.IntRange(min=0), help="Worker processes; 0: one a processor [BROADSHEET_JOBS].")
-@click.option("--explain", is_flag=True, help="Say in words what rule gave each field, and what was left out and why.")
-@click.option("--json", "as_json", is_flag=True, help="With --explain: print this as JSON.")
+@click.option("--jobs", type=click.IntRange(min=0), help="Number of worker processes, 0 = one per CPU [BROADSHEET_JOBS].")
+@click.option("--explain", is_flag=True, help="Explain which rule produced each field, and what was left out and why.")
+@click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
 @with_settings
 def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None, explain: bool, as_json: bool) -> None:
-    """Print the article of each page at PATH… as a line of JSON; needs no index."""
+    """Print the article on each page at PATH… as one line of JSON. No index is needed."""
     if explain:
         sys.exit(_explain(settings, paths, as_json))
     from indexer.extract.json_articles import extract_record
@@ -264,10 +277,10 @@ def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @with_settings
 def stats(settings: Settings, as_json: bool) -> None:
-    """What the index holds."""
+    """Show what the index contains."""
     from indexer.cli.render_stats import stats_lines, stats_record
 
     with open_engine(settings.index) as engine:
@@ -277,13 +290,14 @@ def stats(settings: Settings, as_json: bool) -> None:
 
 @main.command()
 @click.argument("id", metavar="ID")
-@click.option("--from", "since", metavar="SOURCE", help="Say what changed since the version from this source.")
-@click.option("--to", metavar="SOURCE", help="Up to this one; the current version if not given.")
-@click.option("--json", "as_json", is_flag=True, help="Print what /api/articles/ID/versions answers.")
+@click.option("--from", "since", metavar="SOURCE", help="Show changes since the version from this source.")
+@click.option("--to", metavar="SOURCE", help="Show changes up to this version; the current one if not given.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same JSON as /api/articles/ID/versions.")
 @with_settings
 def versions(settings: Settings, id: str, since: str | None, to: str | None, as_json: bool) -> None:
-    """List the versions of the article ID, newest first, and what changed in each; with --from or --to what changed, word by
-    word."""
+    """List the versions of the article ID, newest first, with the changes in each.
+
+    With --from or --to, show the changes between two versions word by word."""
     from indexer.cli.render_versions import difference_lines, version_lines
     from search.serialize.versions import versions_json
     from search.service.version_diff import two_versions
@@ -302,10 +316,10 @@ def versions(settings: Settings, id: str, since: str | None, to: str | None, as_
 @main.command()
 @click.argument("id", metavar="ID")
 @click.option("--page-size", default=10, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print what /api/articles/ID/similar answers.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same JSON as /api/articles/ID/similar.")
 @with_settings
 def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
-    """Print the articles most like an article, but for its copies in other outlets."""
+    """List the articles most similar to an article, without its copies in other outlets."""
     from indexer.cli.render_results import similar_lines
     from search.serialize.similar import similar_json
     from search.service.more_like_this import similar as find_similar
@@ -316,7 +330,7 @@ def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
         article = engine.get(id)
         hits = find_similar(engine, article, page_size) if article else ()
     if article is None:
-        say(f"broadsheet: there is no article {id}")
+        say(f"broadsheet: no article with the ID {id}")
         sys.exit(1)
     _print_line(similar_json(hits)) if as_json else click.echo("\n".join(similar_lines(hits)), nl=bool(hits))
 
@@ -325,33 +339,33 @@ def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @with_settings
 def remove(settings: Settings, ids: tuple[str, ...]) -> None:
-    """Remove articles, with all their versions. Indexing their files again brings them back."""
+    """Remove articles and all their versions. To restore them, index their files again."""
     with open_engine(settings.index) as engine:
         versions = {id: [article.source for article in engine.versions(id)] for id in ids}
         removed = engine.remove(source for sources in versions.values() for source in sources)
     unknown = [id for id, sources in versions.items() if not sources]
     for id in unknown:
-        say(f"broadsheet: there is no article {id}")
+        say(f"broadsheet: no article with the ID {id}")
     say(f"{removed} removed")
     sys.exit(1 if unknown else 0)
 
 
 @main.command()
-@click.option("--to", metavar="URL", help="Write a new index there, of any engine, and leave this one as it is.")
+@click.option("--to", metavar="URL", help="Write the new index here, for any engine, and keep the current one.")
 @with_settings
 def reindex(settings: Settings, to: str | None) -> None:
-    """Write the index anew of what it holds, after Broadsheet was updated."""
+    """Rebuild the index from its stored articles, for example after an update of Broadsheet."""
     from indexer.load.reindex import copy_index
     from indexer.load.reindex import reindex as write_anew
 
     written = copy_index(settings.index, to) if to else write_anew(settings.index)
-    say(f"{written:,} documents written anew")
+    say(f"{written:,} documents rebuilt")
 
 
 @main.command()
 @with_settings
 def export(settings: Settings) -> None:
-    """Print all articles, all versions, as lines of JSON that `index` takes back."""
+    """Print all versions of all articles as JSON Lines, which `index` can read."""
     from indexer.extract.json_articles import stored_record
     from search.model.article import Article
 
@@ -364,12 +378,12 @@ def export(settings: Settings) -> None:
 @main.command()
 @with_settings
 def verify(settings: Settings) -> None:
-    """Check that every file of the index is there and unchanged and every document can be read."""
+    """Check that every index file is present and unchanged and that every document can be read."""
     with open_engine(settings.index) as engine:
         problems = engine.verify()
     for problem in problems:
         click.echo(problem)
-    say("the index is damaged: restore it from a backup, or index again" if problems else "the index is whole")
+    say("the index is damaged: restore it from a backup or index the pages again" if problems else "the index is intact")
     sys.exit(1 if problems else 0)
 
 
@@ -399,20 +413,20 @@ def _listed(paths: tuple[str, ...]) -> list[str]:
 
 @contextmanager
 def _progress(quiet: bool) -> "Iterator[Progress]":
-    """Shows how far `index` is, if somebody watches."""
+    """Shows the progress of `index` on a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
 
     shown = start = time.monotonic()
-    with Console(stderr=True).status("listing") as status:
+    with Console(stderr=True).status("listing files") as status:
 
         def show(report: "Report") -> None:
             nonlocal shown
             if time.monotonic() - shown > REFRESH_SECONDS:
                 shown = time.monotonic()
-                status.update(f"{report.seen:,} pages, {report.seen / (shown - start):,.0f} a second")
+                status.update(f"{report.seen:,} pages ({report.seen / (shown - start):,.0f} per second)")
 
         yield show
 

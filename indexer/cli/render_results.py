@@ -1,4 +1,4 @@
-"""An answer in words, for a terminal: numbered hits with their fragments, matches in bold."""
+"""A search response as text for a terminal: numbered hits with their fragments, matches in bold."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,14 +16,14 @@ _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 
 
 def remarks(answer: SearchResponse) -> Iterator[str]:
-    """How the query was understood, and how much was found."""
+    """How the query was understood and how many articles match."""
     yield f"{answer.results.total:,} articles for {answer.understood.text or 'everything'}"
     if answer.some_total:
         yield _some(answer)
     if answer.results.articles > answer.results.total:
-        yield f"and {answer.results.articles - answer.results.total:,} more with the same text in other outlets"
+        yield f"and {answer.results.articles - answer.results.total:,} more with the same text from other outlets"
     for name in answer.understood.widened:
-        yield f"{name.name}: also {', '.join(name.also)}"
+        yield f"{name.name}: also searching {', '.join(name.also)}"
     if answer.suggestion:
         yield plain(f"did you mean: {answer.suggestion.text} ({answer.suggestion.total:,} articles)")
     for ignored in answer.understood.ignored:
@@ -31,7 +31,7 @@ def remarks(answer: SearchResponse) -> Iterator[str]:
 
 
 def explanation_lines(answer: SearchResponse) -> Iterator[str]:
-    """What became of each word; nothing unless it was asked for."""
+    """How each word was handled; nothing unless the search asked for it."""
     if answer.explanation:
         for word in answer.explanation.words:
             yield from _word(word)
@@ -40,10 +40,10 @@ def explanation_lines(answer: SearchResponse) -> Iterator[str]:
 
 
 def _word(word: TermReport) -> Iterator[str]:
-    yield plain(f"{word.text}: in {word.articles:,} articles{', which are left out' if word.excluded else ''}")
+    yield plain(f"{word.text}: in {word.articles:,} articles{', which are excluded' if word.excluded else ''}")
     for found in word.terms:
-        more = f" … ({found.distinct:,} in all)" if found.distinct > len(found.terms) else ""
-        yield plain(f"   {'all text' if found.field == ANY else found.field}: {', '.join(found.terms)}{more}")
+        more = f" … ({found.distinct:,} in total)" if found.distinct > len(found.terms) else ""
+        yield plain(f"   {'all fields' if found.field == ANY else found.field}: {', '.join(found.terms)}{more}")
     yield from (f"   {plain(note)}" for note in word.notes)
 
 
@@ -66,7 +66,7 @@ def hit_lines(answer: SearchResponse) -> Iterator[str]:
 
 
 def _some(answer: SearchResponse) -> str:
-    return f"{answer.some_total:,}{' more' if answer.results.total else ''} articles with some of the words"
+    return f"{answer.some_total:,}{' more' if answer.results.total else ''} articles with some of your words"
 
 
 def completion_line(completion: Completion) -> str:
@@ -90,7 +90,7 @@ def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:
         yield f"   [removed after {plain(removed.captured or removed.source)}] {_marked(removed.fragment)}"
     for caption in highlights.captions:
         parts = [_marked(part) for part in (caption.text, caption.credit) if part]
-        yield "   [picture] " + " / ".join(parts)
+        yield "   [caption] " + " / ".join(parts)
     if hit.copies:
         yield f"   also in {hit.copy_count:,} outlet{'' if hit.copy_count == 1 else 's'}:"
         yield from (f"   {_about(copy)}" for copy in hit.copies)

@@ -1,4 +1,4 @@
-"""What is in an index, in words for a terminal and as JSON has it."""
+"""The contents of an index, as text for a terminal and as a JSON record."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -14,14 +14,14 @@ def stats_record(found: Stats) -> dict[str, Any]:
 
 
 def stats_lines(found: Stats) -> Iterator[str]:
-    yield f"articles     {found.articles:,}, {found.undated:,} undated, {found.without_author:,} without author"
-    yield f"versions     {found.versions:,} earlier ones"
+    yield f"articles     {found.articles:,}, {found.undated:,} undated, {found.without_author:,} without an author"
+    yield f"versions     {found.versions:,} earlier versions"
     yield f"dates        {_iso(found.first_day) or '-'} to {_iso(found.last_day) or '-'}"
     yield f"languages    {', '.join(f'{name} {count:,}' for name, count in found.languages.items()) or '-'}"
     yield f"skipped      {', '.join(f'{code} {count:,}' for code, count in found.skipped.items()) or '-'}"
     for collection in found.collections:
-        added = f", last added to {collection.added}" if collection.added else ""
-        language = f", {collection.language} where an article tells no language" if collection.language else ""
+        added = f", last updated {collection.added}" if collection.added else ""
+        language = f", default language {collection.language}" if collection.language else ""
         yield f"collection   {collection.name}: {collection.root}{added}{language}"
     yield f"size         {found.bytes / 1e6:,.1f} MB"
 

@@ -1,4 +1,4 @@
-"""The versions of an article in words, for a terminal; what changed as wdiff writes it: the truce [-is near-] {+was signed+}."""
+"""The versions of an article as text for a terminal, with changes as in wdiff: the truce [-is near-] {+was signed+}."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,18 +10,18 @@ from search.service.version_diff import DiffPiece, changes_of, compare
 
 
 def version_lines(versions: Sequence[Article]) -> Iterator[str]:
-    """Newest first, each with what changed against the one before it."""
+    """Newest first, each with its changes since the version before it."""
     for place, (version, change) in enumerate(zip(versions, changes_of(versions), strict=True)):
-        yield f"{plain(version.captured or 'saved at an unknown time')}  {plain(version.source)}{'' if place else '  (current)'}"
+        yield f"{plain(version.captured or 'date saved unknown')}  {plain(version.source)}{'' if place else '  (current)'}"
         changed = f"; {change.added:,} added, {change.removed:,} removed" if change else ""
         yield f"   {plain(version.headline or '(no headline)')}"
         yield f"   {version.word_count:,} words{changed}"
         if change and version.headline != versions[place + 1].headline:
-            yield f"   the headline was: {plain(versions[place + 1].headline or '(none)')}"
+            yield f"   previous headline: {plain(versions[place + 1].headline or '(none)')}"
 
 
 def difference_lines(before: Article, after: Article) -> Iterator[str]:
-    """The fields that changed, whole."""
+    """The changed fields in full."""
     found = compare(before, after)
     yield f"{found.added:,} words added, {found.removed:,} removed"
     for field in found.fields:

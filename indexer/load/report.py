@@ -1,4 +1,4 @@
-"""What `index` has done, for people and as JSON."""
+"""The report of `index`, as text and as JSON."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ MAX_PATHS = 1_000
 PATHS_SHOWN = 5
 
 NOTICES = {
-    "undated": "without a date; search for NOT has:date lists all there are",
-    "without_author": "without an author; search for NOT has:author lists all there are",
-    "future": "dated in the future; search for after:{today} lists all there are",
-    "short": "with a suspiciously short body; extract --explain says why of {paths}",
+    "undated": "without a date (list them with `NOT has:date`)",
+    "without_author": "without an author (list them with `NOT has:author`)",
+    "future": "dated in the future (list them with `after:{today}`)",
+    "short": "with a suspiciously short body (see why with `broadsheet extract --explain`): {paths}",
 }
 
 
@@ -85,11 +85,11 @@ def report_json(report: Report) -> dict[str, Any]:
 
 
 def report_lines(report: Report) -> Iterator[str]:
-    """The report in words: each skipped page with its class, then the sums."""
+    """The report as text: each skipped page with its reason, then the totals."""
     yield from skip_lines(report)
     for name, words in NOTICES.items():
         if report.notices[name]:
-            more = f" and others (--json names {MAX_PATHS:,})" if len(report.short) > PATHS_SHOWN else ""
+            more = f" and more (--json lists up to {MAX_PATHS:,})" if len(report.short) > PATHS_SHOWN else ""
             yield f"{report.notices[name]:,} {words}".format(
                 today=date.today().isoformat(), paths=", ".join(report.short[:PATHS_SHOWN]) + more
             )
@@ -100,7 +100,7 @@ def report_lines(report: Report) -> Iterator[str]:
         sums.append(f"{classes.total():,} skipped ({', '.join(f'{count} {code}' for code, count in classes.most_common())})")
     yield f"{', '.join(sums)}; {report.seconds:.1f} s"
     if report.interrupted:
-        yield "interrupted: what is counted here is in the index; run the same command again to go on"
+        yield "interrupted: everything counted here is in the index; run the same command again to continue"
 
 
 def skip_lines(report: Report) -> Iterator[str]:
