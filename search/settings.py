@@ -1,4 +1,4 @@
-"""All settings, from BROADSHEET_* variables; a command line flag of the same name wins.
+"""All settings, from BROADSHEET_* variables; command-line flags of the same name take precedence.
 
 BROADSHEET_INDEX=tantivy:archive.index sets `Settings.index`, BROADSHEET_LIMIT_WORDS=100 sets `Settings.limits.words`.
 """
@@ -16,7 +16,7 @@ UI_LANGUAGES = ("auto", "en", "de")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a query may ask for at most; past it the query is refused with QueryRefused naming the limit."""
+    """The maximum values for a query; beyond them it is refused with QueryRefused, which names the limit."""
 
     characters: int = 1_000
     words: int = 64
@@ -29,7 +29,7 @@ class Limits:
     changes: int = 4
     """Words and phrases with removed: or added:."""
     hits: int = 10_000
-    """The last hit that a page may show."""
+    """The last hit that can be paged to."""
     page_size: int = 100
     names: int = 10_000
     """Names in one list."""
@@ -40,33 +40,33 @@ class Settings:
     index: str = "tantivy:broadsheet-index"
     """The index: tantivy:DIRECTORY or whoosh:DIRECTORY."""
     spellings: str = ""
-    """A file of names that are spelt in several ways, a line each: Kyiv, Kiev. A search for one finds the others too."""
+    """A file of names with several spellings, one group per line: Kyiv, Kiev. A search for one also finds the others."""
     host: str = "127.0.0.1"
     """The address that `serve` listens on."""
     port: int = 8000
     """The port that `serve` listens on."""
     trusted_hosts: str = ""
-    """Host names that requests may be addressed to, separated by commas; those of this machine and `host` always are."""
+    """Host names accepted in requests, separated by commas; `host` and the names of this machine are always accepted."""
     ui_language: str = "auto"
-    """The language of the pages: auto (what the reader's browser asks for), en or de."""
+    """The language of the web pages: auto (the language of the reader's browser), en or de."""
     saved_pages: bool = True
-    """Whether the file that an article was read from can be seen, without its scripts and with no network."""
+    """Whether readers can view an article's saved page, without scripts and network access."""
     remote_images: bool = False
-    """Whether an article's page shows pictures from their publishers' servers, which then know who reads it."""
+    """Whether article pages load pictures from publishers' servers, which can then see who reads them."""
     feedback: bool = True
-    """Whether the first hits of a search for several words tell what else it may be about."""
+    """Whether the ranking of a search for several words takes related terms from its top results."""
     processes: int = 2
     """Server processes."""
     threads: int = 4
     """Threads of each server process."""
     jobs: int = 0
-    """Worker processes that read pages; 0: one a processor."""
+    """Worker processes that read pages; 0 = one per CPU."""
     page_seconds: int = 10
-    """The time a page may take to be read and extracted."""
+    """The maximum time for reading and extracting a page, in seconds."""
     page_bytes: int = 10 * MEGABYTE
-    """The size of a page, decompressed and without embedded data: images."""
+    """The maximum size of a page in bytes, decompressed and without embedded data: images."""
     page_memory: int = 1_000 * MEGABYTE
-    """The memory a worker may take for a page."""
+    """The maximum memory of a worker for one page, in bytes."""
     batch: int = 2_000
     """Documents between two commits of `index`."""
     limits: Limits = field(default_factory=Limits)

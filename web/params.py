@@ -37,34 +37,45 @@ class Parameter:
 
 
 PARAMETERS = (
-    Parameter(
-        "q", "text", "What is looked for, in the query language; without it everything that passes the filters.", example="treaty"
+    Parameter("q", "text", "The search query; without it, all articles that match the filters.", example="treaty"),
+    Parameter("page", "number", "Page number, counted from 1.", default=_DEFAULTS.page),
+    Parameter("page-size", "number", "Results per page.", default=_DEFAULTS.page_size),
+    Parameter("order-by", "choice", "Sort order.", ORDERS, default=_DEFAULTS.order_by),
+    Parameter("from-date", "date", "First day: 2022, 2022-03 or 2022-03-04."),
+    Parameter("to-date", "date", "Last day, inclusive: 2022, 2022-03 or 2022-03-04."),
+    *(
+        Parameter(name, "values", f"Only articles with this {name}; repeat the parameter to allow several values.")
+        for name in FILTERS
     ),
-    Parameter("page", "number", "The page, from 1.", default=_DEFAULTS.page),
-    Parameter("page-size", "number", "Results a page.", default=_DEFAULTS.page_size),
-    Parameter("order-by", "choice", "The order of the results.", ORDERS, default=_DEFAULTS.order_by),
-    Parameter("from-date", "date", "The first day: 2022, 2022-03 or 2022-03-04."),
-    Parameter("to-date", "date", "The last day, inclusive: 2022, 2022-03 or 2022-03-04."),
-    *(Parameter(name, "values", f"Only articles with this {name}; repeat it for one of several.") for name in FILTERS),
-    Parameter("query-fields", "list", "Where words are looked for; everywhere if not given.", QUERY_FIELDS),
+    Parameter("query-fields", "list", "Fields to search; all fields if not given.", QUERY_FIELDS),
     Parameter(
         "facets",
         "list",
-        "What the matching articles are counted by; values of more than 200 characters by how they begin.",
+        "Fields to count matching articles by; values longer than 200 characters are cut short.",
         FACETS,
         example="publisher,year",
     ),
-    Parameter("timeline", "choice", "The length of the periods that the matching articles are counted by.", INTERVALS),
-    Parameter("recency", "number", "Newer articles gain in the order by relevance, with this half-life in days."),
-    Parameter("cursor", "text", "The `next` of an answer to the same search: the results that follow, in place of a page."),
-    Parameter("versions", "choice", "Whether earlier versions of articles are searched too.", VERSIONS, default="current"),
+    Parameter("timeline", "choice", "Period to count matching articles by.", INTERVALS),
+    Parameter("recency", "number", "Ranks newer articles higher when sorting by relevance, with this half-life in days."),
+    Parameter(
+        "cursor",
+        "text",
+        "The `next` value of a response to the same search; returns the results that follow. Used instead of a page.",
+    ),
+    Parameter("versions", "choice", "Whether to include earlier versions of articles.", VERSIONS, default="current"),
     Parameter(
         "collapse",
         "choice",
-        "Whether wire copies are one result, with the others in it; false, but true on the web page.",
+        "Whether to group copies of a wire story into one result. Off by default, except on the web page.",
         COLLAPSE,
     ),
-    Parameter("explain", "choice", "What became of each word, and what each score is made of.", EXPLAIN, default="false"),
+    Parameter(
+        "explain",
+        "choice",
+        "Whether to explain how each word was handled and how each score is calculated.",
+        EXPLAIN,
+        default="false",
+    ),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 _WRITTEN = {

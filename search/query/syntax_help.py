@@ -40,7 +40,11 @@ FORMS = (
     Form("by:", "by:eisenhower", "articles that quote someone with this name (author: finds articles they wrote)"),
     Form("said: by:", "said:peace by:eisenhower", "in a quote by that speaker; by: applies to every said: next to it"),
     Form("lang:", "lang:fr accord", "articles in this language, by its two-letter code"),
-    Form("has:", "has:correction", "articles with one; also caption credit author date place section tag standfirst url"),
+    Form(
+        "has:",
+        "has:correction",
+        "articles with a correction; also caption credit author date place section tag standfirst url",
+    ),
     Form("removed:", 'removed:"high-level talks"', "articles in which an earlier version has it but the current one does not"),
     Form("added:", "added:headline:truce", "articles in which the current version has it but an earlier one does not"),
     Form("date:", "date:1989-11", "published in that year or month or on that day: date:1989 date:1989-11 date:1989-11-09"),
@@ -63,6 +67,6 @@ NOTES = (
     "Punctuation, unbalanced quotation marks or parentheses and stray operators never cause an error.",
     "Every answer says how the query was understood and which parts were ignored.",
     "A query of filters alone, such as has:correction, lists its results newest first.",
-    "If fewer than 100 articles have all the words, articles with at least 30 % of them follow under a separate heading.",
+    "If fewer than 100 articles have all the words, articles with at least 30% of them follow under a separate heading.",
     "Quotation marks, +, -, OR, NOT, fields, parentheses, *, ? and ~ are always strict; AND makes the whole query strict.",
 )  # fmt: skip

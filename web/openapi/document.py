@@ -1,4 +1,4 @@
-"""The description of the JSON API, made of the parameters and of the structs that the answers are made of."""
+"""The OpenAPI description of the JSON API, built from the parameters and the response structs."""
 
 import json
 from typing import Any
@@ -19,20 +19,20 @@ from web.params import PARAMETERS, Parameter
 API_VERSION = "1"
 Json = dict[str, Any]
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
-"""What makes no difference to an export."""
+"""Parameters that do not affect an export."""
 ID: Json = {
     "name": "id",
     "in": "path",
     "required": True,
     "schema": {"type": "string"},
-    "description": "An id as results have it. Slashes in it may stay as they are: where an address ends in /similar or /versions "
-    "and an article has all of it for its id, it is the article's.",
+    "description": "An article ID from a search result. Slashes need no escaping: if a URL ends in /similar or /versions "
+    "and an article has that whole path as its ID, the article is returned.",
 }
 TYPED: Json = {
     "name": "q",
     "in": "query",
     "schema": {"type": "string"},
-    "description": "What is typed so far.",
+    "description": "The text typed so far.",
     "example": "trea",
 }
 FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
@@ -71,14 +71,14 @@ def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> 
             [_parameter(parameter, limits) for parameter in PARAMETERS],
             {
                 "200": _answer("The results", found),
-                "410": _problem("The cursor is of an older state of the archive", problem),
+                "410": _problem("The archive has changed since the cursor was issued", problem),
             },
             problem,
         ),
         "/api/suggest": _get(
-            "What may be about to be typed: words, names and headlines of the archive",
+            "Complete a query with words, names and headlines from the archive",
             [TYPED],
-            {"200": _answer("Words and names, those that most articles have first, then headlines", completions)},
+            {"200": _answer("Words and names, most frequent first, then headlines", completions)},
             problem,
         ),
         "/api/export": _get(
@@ -94,13 +94,13 @@ def _name_list(names: Json, table: Json, problem: Json, limits: Limits) -> Json:
     asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "maxItems": limits.names}]}
     return {
         "post": {
-            "summary": "What the archive has on each of a list of names",
+            "summary": "Count the articles that mention each name in a list",
             "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
             "responses": {
-                "200": _answer("A row for each name", table),
-                "400": _problem("The list cannot be used", problem),
-                "413": _problem("The request is too long", problem),
-                "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
+                "200": _answer("One row per name", table),
+                "400": _problem("The list is not valid", problem),
+                "413": _problem("The request is too large", problem),
+                "503": _problem("The index is temporarily unavailable; see Retry-After", problem),
             },
         }
     }
@@ -111,19 +111,23 @@ def _articles(article: Json, versions: Json, similar: Json, problem: Json, limit
         "/api/articles/{id}": _get(
             "An article, its versions, and its copies in other outlets",
             [ID, _source("version", "The source of a version.")],
-            {"200": _answer("The article", article), "404": _problem("There is no such article", problem)},
+            {"200": _answer("The article", article), "404": _problem("Article not found", problem)},
             problem,
         ),
         "/api/articles/{id}/versions": _get(
-            "The versions of an article and, if one of them is named, what changed between two",
-            [ID, _source("from", "A source; else the one before."), _source("to", "A source; else the current one.")],
-            {"200": _answer("The versions", versions), "404": _problem("There is no such article or version", problem)},
+            "The versions of an article and, if one is given, the changes between two of them",
+            [
+                ID,
+                _source("from", "The source of the earlier version; by default the one before."),
+                _source("to", "The source of the later version; by default the current one."),
+            ],
+            {"200": _answer("The versions", versions), "404": _problem("Article or version not found", problem)},
             problem,
         ),
         "/api/articles/{id}/similar": _get(
             "The articles most similar to an article, without its copies in other outlets",
             [ID, *(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name == "page-size")],
-            {"200": _answer("The articles", similar), "404": _problem("There is no such article", problem)},
+            {"200": _answer("The articles", similar), "404": _problem("Article not found", problem)},
             problem,
         ),
     }
@@ -136,9 +140,9 @@ def _source(name: str, description: str) -> Json:
 
 def _get(summary: str, parameters: list[Json], answers: Json, problem: Json) -> Json:
     errors = {
-        "400": _problem("A parameter is unknown or cannot be used", problem),
-        "414": _problem("The address is too long", problem),
-        "503": _problem("The index cannot be used right now; Retry-After says when to try again", problem),
+        "400": _problem("A parameter is unknown or has an invalid value", problem),
+        "414": _problem("The URL is too long", problem),
+        "503": _problem("The index is temporarily unavailable; see Retry-After", problem),
     }
     return {"get": {"summary": summary, "parameters": parameters, "responses": {**answers, **errors}}}
 
