@@ -278,7 +278,7 @@ def test_what_feedback_gives_is_explained_and_adds_up(engine: Engine, page: int)
         kinds.update(part.kind for part in parts)
     assert "feedback" in kinds
     texts = [part.text for parts in found.explanation.parts for part in parts if part.kind == "feedback"]
-    assert ("one of the top three, which feedback does not move" in texts) == (page == 1)
+    assert ("one of the top three, whose order feedback does not change" in texts) == (page == 1)
     assert any("slipstream" in text for text in texts)
 
 
@@ -367,5 +367,5 @@ def test_feedback_is_switched_off_by_the_setting_in_each_way_in(
             assert found is not None
             kinds[way, feedback] = {part["kind"] for result in found["results"] for part in result["scoreParts"]}
         page = client.get("/?q=wing+OR+lift&explain=true").text
-        assert ("in common with the first results" in page) == feedback
+        assert ("terms shared with the top results" in page) == feedback
     assert all(("feedback" in found) == feedback for (_, feedback), found in kinds.items())
