@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from unicodedata import category
 
-from search.analysis.analyzer import bag_terms, exact_terms, fold, is_stemmed, stems, word_terms
+from search.analysis.analyzer import Token, bag_terms, exact_terms, exact_tokens, fold, is_stemmed, stems, word_terms
 from search.indexing import near_duplicates
-from search.indexing.fields import NAME, exact_stream, index_fields, keywords, name_keys
-from search.model.article import Article, features, passages, tiebreak_key, version_key
+from search.indexing.fields import NAME, gap_before, index_fields, keywords, name_keys
+from search.model.article import Article, Passage, features, passages, tiebreak_key, version_key
 from search.query.nodes import (
     NAME_FIELDS,
     Added,
@@ -244,3 +244,16 @@ def edit_distance(left: str, right: str) -> int:
             row.append(best)
         rows.append(row)
     return rows[-1][-1]
+
+
+def exact_stream(article: Article, field: str) -> Iterator[tuple[Token | None, Passage]]:
+    """The exact terms of a field as `index_fields` lays them, one item a position, with the passage each stands in.
+    A filler position is None with the passage that follows."""
+    begun = False
+    for passage in passages(article):
+        if passage.field == field:
+            if begun:
+                yield from [(None, passage)] * gap_before(passage)
+            for token in exact_tokens(passage.text):
+                begun = True
+                yield token, passage

@@ -50,7 +50,7 @@ def test_a_reader_searches_narrows_and_reads(page: Any) -> None:
     page.goto("/")
     page.fill("#q", "treaty ministers")
     page.press("#q", "Enter")
-    assert page.inner_text(".summary h1") == "12 articles"
+    assert page.inner_text(".summary h1") == "12 articles with all your words"
 
     page.click(".facet a:has-text('Ada Ng')")
     assert page.inner_text(".summary h1") == "6 articles"

@@ -12,7 +12,7 @@ import pytest
 from archives import WORDS, articles, queries
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from oracle import edit_distance, matches
+from oracle import edit_distance, exact_stream, matches
 
 from search.analysis.analyzer import (
     FILLER,
@@ -29,7 +29,7 @@ from search.analysis.analyzer import (
 from search.analysis.edit_distance import within_edits
 from search.highlight.fragments import LeafMark
 from search.highlight.highlighter import highlight, leaf_marks, marks
-from search.indexing.fields import SPEAKING, SPOKEN, exact_stream, index_fields
+from search.indexing.fields import SPEAKING, SPOKEN, index_fields
 from search.model.article import Article, Caption, Paragraph, Passage, Quote, Span, locate, passages, quoted
 from search.query.nodes import (
     NAME_FIELDS,

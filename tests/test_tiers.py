@@ -402,7 +402,7 @@ def test_a_page_before_the_second_tier_says_that_it_follows(get: Get) -> None:
 
 def test_where_no_article_has_all_the_words_those_with_some_are_shown(get: Get) -> None:
     page = get("/?q=armistice+zeppelin")
-    assert order(page) == ["0 articles", "1 article with some of your words", "Korean truce signed"]
+    assert order(page) == ["0 articles with all your words", "1 article with some of your words", "Korean truce signed"]
     assert not page.select(".nothing")
     assert page.select_one("a.skip")["href"] == "#results"
 

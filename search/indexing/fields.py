@@ -5,11 +5,10 @@
 Engines write the terms joined by blanks and split on blanks alone.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.analysis.analyzer import FILLER, Token, bag_terms, exact_terms, exact_tokens, fold
+from search.analysis.analyzer import FILLER, bag_terms, exact_terms, fold
 from search.indexing.named_entities import names
 from search.indexing.near_duplicates import Sketch, sketch
 from search.model.article import Article, Passage, features, passages, quoted
@@ -144,19 +143,6 @@ def _keys(name: str) -> tuple[str, ...]:
     words = fold(name).split()
     starts = [place for place, word in enumerate(name.split()) if not word.islower()] or [0]
     return tuple(NAME_BLANK.join(words[start:]) + NAME_TAB + NAME_BLANK.join(name.split()) for start in starts)
-
-
-def exact_stream(article: Article, field: str) -> Iterator[tuple[Token | None, Passage]]:
-    """The exact terms of a field as `index_fields` lays them, one item a position, with the passage each stands in.
-    A filler position is None with the passage that follows."""
-    begun = False
-    for passage in passages(article):
-        if passage.field == field:
-            if begun:
-                yield from [(None, passage)] * gap_before(passage)
-            for token in exact_tokens(passage.text):
-                begun = True
-                yield token, passage
 
 
 def gap_before(passage: Passage) -> int:
