@@ -45,6 +45,7 @@ SLOW_START = """
 import time
 from search.settings import Settings
 from web.server import serve
+from web.server.serve import GRACEFUL_SECONDS
 
 class SlowServer(serve.Server):
     def load_config(self):
@@ -58,7 +59,8 @@ class SlowServer(serve.Server):
 settings = Settings.from_environment()
 SlowServer(settings, serve.listen(settings)).run()
 """
-STOP_SECONDS = 20
+STOP_SECONDS = GRACEFUL_SECONDS + 30
+"""A stop may take the whole grace period of the server."""
 
 
 @contextmanager
