@@ -17,6 +17,7 @@ import pytest
 from press import ARMISTICE, archive_of
 
 from search.settings import Settings
+from web.server.serve import GRACEFUL_SECONDS
 
 ROOT = Path(__file__).parent.parent
 SERVE = """
@@ -45,7 +46,6 @@ SLOW_START = """
 import time
 from search.settings import Settings
 from web.server import serve
-from web.server.serve import GRACEFUL_SECONDS
 
 class SlowServer(serve.Server):
     def load_config(self):
