@@ -4,5 +4,5 @@
 
 Public: did_you_mean.suggest, did_you_mean.Suggestion, autocomplete.complete, autocomplete.Completion,
     surface_forms.as_printed.
-May import: search.model, search.analysis, search.query, search.indexing, search.engines.protocol.
+May import: search.lexicon, search.model, search.analysis, search.query, search.indexing, search.engines.protocol.
 """

@@ -6,34 +6,9 @@ without_title(["US", "President", "Donald", "Trump"]) -> ["Donald", "Trump"]
 from collections.abc import Collection, Sequence
 
 from search.analysis.analyzer import fold
+from search.lexicon.read import read_lexicon
 
-_TITLES = {
-    "English": (
-        "mr mrs ms miss dr prof professor sir dame lord lady rev reverend gov governor sen senator rep representative "
-        "congressman congresswoman president chancellor premier minister secretary ambassador chairman chairwoman chair "
-        "mayor sheriff sgt sergeant lt lieutenant capt captain col colonel gen cmdr commander detective inspector "
-        "superintendent coach mp"
-    ),
-    "German": (
-        "herr frau bundeskanzler bundeskanzlerin kanzler kanzlerin prasident prasidentin prasidenten bundesprasident "
-        "bundesprasidentin minister ministerin ministerprasident ministerprasidentin burgermeister burgermeisterin "
-        "oberburgermeister oberburgermeisterin"
-    ),
-    "French": (
-        "mme mlle monsieur madame president presidente ministre chancelier chanceliere maire senateur senatrice depute deputee"
-    ),
-    "Spanish and Portuguese": (
-        "sr sra senor senora presidente presidenta ministro ministra canciller alcalde alcaldesa senador senadora"
-    ),
-    "Italian": ("signor signora dott presidente ministro premier cancelliere cancelliera sindaco sindaca"),
-    "Dutch, Danish, Norwegian, Swedish": (
-        "heer mevrouw premier kanselier burgemeester statsminister statsministern statsministeren presidenten borgmester"
-    ),
-    "Polish and Czech": ("prezydent premier minister kanclerz kanclerka prezident premier kancler kancelar"),
-    "Russian and Ukrainian": ("президент премьер министр канцлер мэр прем'єр міністр"),
-}
-TITLES = frozenset(title for titles in _TITLES.values() for title in titles.split())
-"""Folded, without full stops; not those that a word after them needs to be a name: Pope Francis, King Charles, General Motors."""
+TITLES = frozenset(read_lexicon("search.lexicon", "titles").of("title"))
 
 
 def without_title(words: Sequence[str], more: Collection[str] = ()) -> Sequence[str]:
