@@ -292,7 +292,18 @@ def test_hosts_are_compared_by_what_they_mean(tmp_path: Path, listed: str, asked
 
 @pytest.mark.parametrize(
     "asked",
-    ["", ".", "a..b", "[::2]", "[::1", "::1", "localhost.evil.example", "evil-localhost", "evil.example@localhost", "localhost:0"],
+    [
+        "",
+        ".",
+        "a..b",
+        "[::2]",
+        "[::1",
+        "::1",
+        "localhost.evil.example",
+        "evil-localhost",
+        "evil.example@localhost",
+        "localhost:0",
+    ],
 )
 def test_hosts_that_only_look_trusted_are_refused(tmp_path: Path, asked: str) -> None:
     client = create_app(archive_of(tmp_path, trusted_hosts=".archive.example")).test_client()
