@@ -2,7 +2,9 @@
 
 import json
 import socket
+import struct
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -10,10 +12,16 @@ from pathlib import Path
 from select import select
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.http.parser import RequestParser
 from press import ARMISTICE, archive_of
 from serving import STOP_SECONDS, Answer, connect, get, read_answers, server
 
 from web.app import MAX_BODY_BYTES
+from web.server.framing import Incoming
+from web.server.outgoing import MAX_UNSENT_BYTES, Outgoing
+from web.server.refusals import Refused
+from web.server.worker import Connection, body_of, only
 
 POST = b"POST /api/names HTTP/1.1\r\nHost: localhost\r\n"
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
@@ -153,6 +161,18 @@ def test_a_body_that_ends_too_early_is_a_problem(running: Running) -> None:
         assert (answer.status, answer.headers["connection"]) == (400, "close")
 
 
+@pytest.mark.parametrize("handed_over", [GET + b"\r\nGET", POST + b"Content-Length: 9\r\n\r\n["], ids=["more", "less"])
+def test_a_request_that_gunicorn_reads_differently_is_refused(handed_over: bytes) -> None:
+    conn = Connection.__new__(Connection)
+    conn.incoming = Incoming(MAX_BODY_BYTES)
+    conn.incoming.take(LAST)
+    conn.parser = RequestParser(Config(), only(handed_over), ("127.0.0.1", 1))
+
+    with pytest.raises(Refused) as refused:
+        body_of(next(conn.parser), conn)
+    assert refused.value.status == 400
+
+
 def test_a_client_that_holds_its_body_back_is_told_once_to_go_on(running: Running) -> None:
     client = connect(*running[1:], POST + b"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n" % len(NAMES))
     assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -162,8 +182,11 @@ def test_a_client_that_holds_its_body_back_is_told_once_to_go_on(running: Runnin
 
 
 def test_a_client_reads_that_its_body_is_too_large_after_sending_all_of_it(running: Running) -> None:
-    size = MAX_BODY_BYTES + 1
-    (answer,) = answers_to(running, POST + b"Content-Length: %d\r\n\r\n" % size + b"x" * size)
+    client = connect(*running[1:], POST + b"Content-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1))
+    assert select([client], [], [], STOP_SECONDS)[0]  # it is refused before it has been sent
+    client.sendall(b"x" * MAX_BODY_BYTES)
+    client.sendall(b"x")
+    (answer,) = read_answers(client)
 
     assert (answer.status, answer.headers["connection"]) == (413, "close")
 
@@ -222,3 +245,43 @@ def test_clients_that_take_no_answer_keep_nobody_waiting(tmp_path: Path) -> None
 
     assert seconds < 1.5
     assert [answer.body for answer in answers] == [b"".join(b"%09d" % number * 10_000 for number in range(10))] * 2
+
+
+def full_connection(senders: int) -> tuple[Outgoing, socket.socket]:
+    """A connection whose client takes nothing, and that holds as much as it may."""
+    server, client = socket.socketpair()
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", 0, 200_000))
+    outgoing = Outgoing(server, threading.Semaphore(senders))
+    while len(outgoing.unsent) < MAX_UNSENT_BYTES:
+        outgoing.sendall(b"x" * min(MAX_UNSENT_BYTES - len(outgoing.unsent), 100_000))
+    return outgoing, client
+
+
+def test_a_thread_waits_for_a_client_once_an_answer_is_longer_than_what_is_held() -> None:
+    outgoing, client = full_connection(senders=1)
+    with outgoing, client:
+        for _ in range(2):  # the wait is over each time
+            with pytest.raises(BrokenPipeError, match="takes nothing"):
+                outgoing.sendall(b"y")
+
+
+def test_an_answer_is_cut_off_when_too_many_threads_wait_for_their_clients() -> None:
+    outgoing, client = full_connection(senders=0)
+    with outgoing, client, pytest.raises(BrokenPipeError, match="too many clients"):
+        outgoing.sendall(b"y")
+
+
+def test_a_long_answer_arrives_as_it_is() -> None:
+    outgoing, client = full_connection(senders=1)
+    taken: list[bytes] = []
+    reader = threading.Thread(target=lambda: taken.extend(iter(lambda: client.recv(65_536), b"")))
+    with outgoing, client:
+        reader.start()
+        for number in range(300_000):
+            outgoing.sendall(b"%09d" % number)
+        while outgoing.unsent:
+            outgoing.flush()
+        outgoing.shutdown(socket.SHUT_WR)
+        reader.join()
+
+    assert b"".join(taken).lstrip(b"x") == b"".join(b"%09d" % number for number in range(300_000))

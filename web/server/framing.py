@@ -15,7 +15,7 @@ MAX_CHUNK_LINE_BYTES = 8_190
 """gunicorn's own limit for the line that tells the size of a chunk."""
 _BODY_FIELD = re.compile(rb"\r\n(content-length|transfer-encoding)[ \t]*:([^\r\n]*)", re.I)
 _EXPECTS_CONTINUE = re.compile(rb"[^\r\n]* HTTP/1\.1\r\n(?:.*\r\n)?expect:[ \t]*100-continue[ \t]*\r\n", re.I | re.DOTALL)
-_HEXADECIMAL = re.compile(rb"[0-9a-fA-F]{1,16}")
+_HEXADECIMAL = re.compile(rb"[0-9a-fA-F]+")
 
 
 class Extent(Enum):
@@ -65,9 +65,9 @@ class Incoming:
         return self._body > 0 and self._end is None
 
     def split(self) -> tuple[bytes, bytes]:
-        """The request, and what was sent ahead behind it. Of a request that is not whole nothing is known to stand behind it."""
-        end = self._end if self.extent is Extent.WHOLE else None
-        return bytes(self.data[:end]), b"" if end is None else bytes(self.data[end:])
+        """The request, and what was sent ahead behind it."""
+        end = len(self.data) if self._end is None else self._end
+        return bytes(self.data[:end]), bytes(self.data[end:])
 
     def _find_head(self, searched: int) -> None:
         end = self.data.find(b"\r\n\r\n", searched)
