@@ -115,8 +115,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             return
         if data:
             self.take(conn, data)
-        elif conn.incoming.extent is Extent.BODY:
-            conn.incoming.extent = Extent.UNCLEAR  # the client may still be there to be told so
+        elif conn.incoming.extent is Extent.BODY:  # the client may still be there to be told that it ends too early
             self.serve(conn)
         else:
             self.end(conn)
