@@ -90,8 +90,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "post_worker_init": ignore_interrupt,
         }
         for name, value in options.items():
-            if name in self.cfg.settings:  # gunicorn before 25 has no control socket
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Flask:
         return create_app(self.settings, self.read_saved_page)
