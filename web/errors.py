@@ -89,6 +89,11 @@ def _problem(error: Exception) -> Problem:
             return _described(500, _DETAILS[500])
 
 
+def problem_json(status: int, detail: str) -> bytes:
+    """The body of an answer that the server itself gives, without the application."""
+    return encode(_described(status, detail))
+
+
 def _described(status: int, detail: str, **about: str | int | None) -> Problem:
     return Problem("about:blank", HTTPStatus(status).phrase, status, detail, **about)  # type: ignore[arg-type]
 
@@ -96,7 +101,7 @@ def _described(status: int, detail: str, **about: str | int | None) -> Problem:
 def _answer(error: Exception, problem: Problem) -> Response:
     if request.path.startswith("/api/") or request.path in ("/openapi.json", "/healthz", "/feed.atom"):
         return Response(encode(problem), problem.status, content_type="application/problem+json")
-    if isinstance(error, SecurityError):  # Flask makes no addresses for a host that is not trusted, so no page either
+    if isinstance(error, SecurityError):  # a page would have addresses of a host that is not trusted
         return Response(problem.detail, problem.status, content_type="text/plain; charset=utf-8")
     key = f"error.{problem.status}"
     heading = t(key) if key in texts() else problem.title
