@@ -21,12 +21,12 @@ from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED
 from search.engines.protocol import Engine, open_engine
 from search.errors import EngineError
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
+from search.query.parameters import PARAMETERS
 from search.service.cursor import Cursor
 from search.settings import Limits, Settings
 from web import app as application
 from web.app import MAX_QUERY_STRING_BYTES, create_app
 from web.index_handle import Archive
-from web.params import PARAMETERS
 
 Json = dict[str, Any]
 

@@ -22,6 +22,11 @@ from saved import page_html, save_lines, save_page, save_zip, touch
 from indexer.cli.commands import main
 from search.engines.protocol import open_engine
 from search.model.article import Article
+from search.query.parameters import PARAMETERS, Parameter
+from search.service.search import SearchParams
+from search.settings import Settings
+from web.app import create_app
+from web.params import read_question
 
 PROJECT = Path(__file__).parents[1]
 
@@ -203,6 +208,37 @@ def test_search_prints_the_answer_of_the_api(broadsheet: Run) -> None:
     assert answer["facets"]["author"]["values"] == [{"value": "Ann Reed", "count": 2}]
     assert answer["timeline"] == [{"start": "2022", "count": 2, "archive": 2}]
     assert json.loads(broadsheet("search", "--json", "truce", "--author", "Nobody").stdout)["total"] == 0
+
+
+VALUES = {
+    "page": "2", "page-size": "1", "order-by": "oldest", "from-date": "2023", "to-date": "2022-03-01", "section": "World",
+    "author": "Nobody", "publisher": "Nobody", "language": "fr", "tag": "truce", "year": "2021", "collection": "other",
+    "query-fields": "caption,body", "facets": "author,year", "timeline": "month", "recency": "3000", "versions": "all",
+    "collapse": "true", "explain": "true", "cursor": "",
+}  # fmt: skip
+"""A value of each parameter; of the cursor, that of the first page."""
+
+
+@pytest.mark.parametrize("parameter", [each for each in PARAMETERS if each.name != "q"], ids=lambda each: each.name)
+def test_search_takes_each_parameter_of_the_api(broadsheet: Run, tmp_path: Path, parameter: Parameter) -> None:
+    touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
+    broadsheet("index", "news")
+    client = create_app(Settings.from_environment()).test_client()
+    given = {"q": "truce", "page-size": "1"}
+    given[parameter.name] = VALUES[parameter.name] or client.get("/api/search", query_string=given).get_json()["next"]
+    flags = [f"--{name}" if value == "true" else f"--{name}={value}" for name, value in given.items() if name != "q"]
+
+    answer = json.loads(broadsheet("search", "truce", "--json", *flags).stdout)
+
+    assert {**answer, "tookMs": 0} == {**client.get("/api/search", query_string=given).get_json(), "tookMs": 0}
+    others = [flag for flag in flags if not flag.startswith(f"--{parameter.name}")]
+    plain = json.loads(broadsheet("search", "truce", "--json", *others).stdout)
+    assert {**answer, "tookMs": 0} != {**plain, "tookMs": 0}
+
+
+@pytest.mark.parametrize("parameter", [each for each in PARAMETERS if each.default is not None], ids=lambda each: each.name)
+def test_the_default_that_is_told_of_a_parameter_is_in_effect(parameter: Parameter) -> None:
+    assert read_question([(parameter.name, str(parameter.default))], strict=True) == SearchParams()
 
 
 def test_search_finds_earlier_versions_when_asked(broadsheet: Run, tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from indexer.cli.commands import main
 from search.engines.protocol import ENGINES
 from search.errors import PAGE_ERRORS
 from search.query.nodes import MatchNone
+from search.query.parameters import PARAMETERS
 from search.query.parsing.parser import parse
 from search.query.syntax_help import FORMS, NOTES, Form
 from search.settings import Limits, Settings
 from web.app import create_app
-from web.params import PARAMETERS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -11,9 +11,10 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused, UnknownVersion
 from search.model.saved_page import NoSavedPage
+from search.query.parameters import PARAMETERS
 from search.serialize.search import encode
 from web.i18n.catalogue import t, texts
-from web.params import PARAMETERS, named_values
+from web.params import named_values
 from web.presenters.formatting import remark_words
 from web.presenters.render import page
 

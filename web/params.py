@@ -8,76 +8,17 @@ commas or by repeating the parameter, filters by repeating alone, since names co
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote_plus
 
 from search.errors import BadRequest
 from search.indexing.fields import filter_value
-from search.query.nodes import FACETS
-from search.service.search import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS, SearchParams
+from search.query.parameters import BY_NAME, Parameter
+from search.service.search import SearchParams
 
-Kind = Literal["text", "number", "date", "choice", "list", "values"]
-
-VERSIONS = ("current", "all")
-EXPLAIN = COLLAPSE = ("false", "true")
 NAMES_SECONDS = 18.0
 """What looking up a list of names may take; with the page that shows it, it is to be answered within 20."""
 _DEFAULTS = SearchParams()
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    name: str
-    kind: Kind
-    about: str
-    choices: tuple[str, ...] = ()
-    default: str | int | None = None
-    example: str | None = None
-
-
-PARAMETERS = (
-    Parameter("q", "text", "The search query; without it, all articles that match the filters.", example="treaty"),
-    Parameter("page", "number", "Page number, counted from 1.", default=_DEFAULTS.page),
-    Parameter("page-size", "number", "Results per page.", default=_DEFAULTS.page_size),
-    Parameter("order-by", "choice", "Sort order.", ORDERS, default=_DEFAULTS.order_by),
-    Parameter("from-date", "date", "First day: 2022, 2022-03 or 2022-03-04."),
-    Parameter("to-date", "date", "Last day, inclusive: 2022, 2022-03 or 2022-03-04."),
-    *(
-        Parameter(name, "values", f"Only articles with this {name}; repeat the parameter to allow several values.")
-        for name in FILTERS
-    ),
-    Parameter("query-fields", "list", "Fields to search; all fields if not given.", QUERY_FIELDS),
-    Parameter(
-        "facets",
-        "list",
-        "Fields to count matching articles by; values longer than 200 characters are cut short.",
-        FACETS,
-        example="publisher,year",
-    ),
-    Parameter("timeline", "choice", "Period to count matching articles by.", INTERVALS),
-    Parameter("recency", "number", "Ranks newer articles higher when sorting by relevance, with this half-life in days."),
-    Parameter(
-        "cursor",
-        "text",
-        "The `next` value of a response to the same search; returns the results that follow. Used instead of a page.",
-    ),
-    Parameter("versions", "choice", "Whether to include earlier versions of articles.", VERSIONS, default="current"),
-    Parameter(
-        "collapse",
-        "choice",
-        "Whether to group copies of a wire story into one result. Off by default, except on the web page.",
-        COLLAPSE,
-    ),
-    Parameter(
-        "explain",
-        "choice",
-        "Whether to explain how each word was handled and how each score is calculated.",
-        EXPLAIN,
-        default="false",
-    ),
-)
-_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 _WRITTEN = {
     "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date", "filters": "",
     "query_fields": "query-fields", "facets": "facets", "timeline": "timeline", "recency": "recency", "page_size": "page-size",
@@ -89,25 +30,25 @@ Given = Iterable[tuple[str, str]]
 """Parameters as they stand in a URL, in order, names repeated."""
 
 
-def read_question(given: Given, *, strict: bool, known: Iterable[str] = _BY_NAME, feedback: bool = True) -> SearchParams:
+def read_question(given: Given, *, strict: bool, known: Iterable[str] = BY_NAME, feedback: bool = True) -> SearchParams:
     """The question that a URL asks with the parameters `known`; `feedback`: as set. Raises BadRequest for a value
     of the wrong kind, and with `strict` for an unknown name."""
     values = named_values(given, known, strict=strict)
     read: dict[str, Any] = {}
     filters: dict[str, tuple[str, ...]] = {}
     for name, some in values.items():
-        parameter = _BY_NAME[name]
+        parameter = BY_NAME[name]
         if parameter.kind == "values":
             known_by = (value.lower() if name == "language" else filter_value(name, value) for value in some)
             filters[name] = tuple(dict.fromkeys(known_by))
         elif parameter.kind == "list":
             read[_field(name)] = tuple(dict.fromkeys(each.strip() for value in some for each in value.split(",") if each.strip()))
+        elif parameter.kind == "switch":
+            read[_field(name)] = _single(parameter, some) == "true"
         else:
             read[_field(name)] = _single(parameter, some)
-    read["versions"] = read.get("versions", "current") == "all"
-    read["explain"] = read.get("explain", "false") == "true"
-    if "collapse" in read:
-        read["collapse"] = read["collapse"] == "true"
+    if "versions" in read:
+        read["versions"] = read["versions"] == "all"
     return SearchParams(**read, filters=filters, feedback=feedback)
 
 
@@ -137,7 +78,7 @@ def url_parameters(question: SearchParams, **changes: Any) -> list[tuple[str, st
         elif isinstance(value, tuple):
             pairs += [(name, each) for each in value]
         else:
-            pairs.append((name, _BY_NAME[name].choices[value] if isinstance(value, bool) else str(value)))
+            pairs.append((name, BY_NAME[name].choices[value] if isinstance(value, bool) else str(value)))
     return pairs
 
 

@@ -7,7 +7,6 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import get_args
 
 from search.engines.protocol import Engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
@@ -18,8 +17,6 @@ from search.model.article import tiebreak_key
 from search.model.results import Highlights, Hit
 from search.query.nodes import (
     FACETS,
-    NAME_FIELDS,
-    TEXT_FIELDS,
     And,
     DateRange,
     Interval,
@@ -32,6 +29,7 @@ from search.query.nodes import (
     has_words,
     removals,
 )
+from search.query.parameters import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS
 from search.query.parsing.date_ranges import period
 from search.query.parsing.parser import Understood, parse
 from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
@@ -41,13 +39,6 @@ from search.service.explain import Explanation, explain
 from search.service.suggestions.did_you_mean import Suggestion, suggest
 from search.service.tiers import Tiers, search_tiers, with_some_words
 from search.settings import Limits
-
-FILTERS = (*FACETS, "collection")
-"""What a search can be narrowed by."""
-QUERY_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
-"""The fields that words can be looked for in."""
-ORDERS: tuple[OrderBy, ...] = get_args(OrderBy)
-INTERVALS: tuple[Interval, ...] = get_args(Interval)
 
 
 @dataclass(frozen=True, slots=True)

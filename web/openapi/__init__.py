@@ -3,5 +3,5 @@
     parameters, shapes of the answers -> OpenAPI
 
 Public: document.openapi_json, document.document, operations.operations.
-May import: search.settings, search.serialize, web.errors, web.params.
+May import: search.settings, search.query, search.serialize, web.errors.
 """

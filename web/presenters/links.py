@@ -19,9 +19,10 @@ from search.model.results import Facet, RemovedFragment
 from search.model.text import encodable
 from search.query.format import describe
 from search.query.nodes import ANY, Query, Quoted, Word, has_words, leaves
+from search.query.parameters import ORDERS
 from search.query.parsing.date_ranges import period
 from search.query.parsing.in_quotes import quotation
-from search.service.search import ORDERS, SearchParams, SearchResponse
+from search.service.search import SearchParams, SearchResponse
 from web.i18n.catalogue import t, texts
 from web.params import query_string, with_parameters
 from web.presenters.formatting import date_words, value_words
