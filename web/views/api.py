@@ -78,17 +78,13 @@ def names() -> Response:
 
 @api.get("/api/articles/<path:id>")
 def article(id: str) -> Response:
-    sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
-    with archive().engine() as engine:
-        chosen, versions = article_version(engine, id, sources[-1] if sources else None)
-        copies = engine.copies(id)
-    return _json(article_json(chosen, versions, copies))
+    return _whole_article(id)
 
 
 @api.get("/api/articles/<path:id>/similar")
 def similar_articles(id: str) -> Response:
     if _is_id(f"{id}/similar"):
-        return article(f"{id}/similar")
+        return _whole_article(f"{id}/similar")
     asked = read_question(request.args.items(multi=True), strict=True, known=("page-size",))
     check(asked, archive().settings.limits)
     with archive().engine() as engine:
@@ -100,7 +96,7 @@ def similar_articles(id: str) -> Response:
 def versions(id: str) -> Response:
     """All versions, and what changed between two of them if `from` or `to` is given."""
     if _is_id(f"{id}/versions"):
-        return article(f"{id}/versions")
+        return _whole_article(f"{id}/versions")
     given = named_values(request.args.items(multi=True), ["from", "to"], strict=True)
     since, to = (given.get(name, [None])[-1] for name in ("from", "to"))
     with archive().engine() as engine:
@@ -121,8 +117,16 @@ def healthz() -> Response:
     return _json(b'{"status":"ok"}')
 
 
+def _whole_article(id: str) -> Response:
+    sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
+    with archive().engine() as engine:
+        chosen, versions = article_version(engine, id, sources[-1] if sources else None)
+        copies = engine.copies(id)
+    return _json(article_json(chosen, versions, copies))
+
+
 def _is_id(id: str) -> bool:
-    """Whether an article has it: whoever indexed it may have given any id, one that ends like an address here too."""
+    """Whether an article has this id. Ids are chosen by whoever indexes, so one may end in /similar or /versions."""
     with archive().engine() as engine:
         return engine.get(id) is not None
 
