@@ -424,6 +424,9 @@ def differs(value: Any, schema: Json, schemas: Json, where: str = "$") -> Iterat
         tries = [list(differs(value, each, schemas, where)) for each in schema["anyOf"]]
         yield from min(tries, key=len)
         return
+    if "enum" in schema:
+        yield from [f"{where} is {value!r}, none of {schema['enum']}"] if value not in schema["enum"] else []
+        return
     if not isinstance(value, kinds[schema["type"]]):
         yield f"{where} is {value!r}, no {schema['type']}"
     elif isinstance(value, dict):

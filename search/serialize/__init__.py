@@ -5,5 +5,5 @@
 Public: search.answer_json, search.SearchAnswer, article.article_json, versions.versions_json,
     completions.completions_json, similar.similar_json, names.names_json,
     export.export_lines.
-May import: search.model, search.service, search.service.suggestions.
+May import: search.model, search.query.parsing, search.service, search.service.suggestions.
 """

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from search.model.results import FacetValue
 from search.serialize.export import csv_line
 from search.serialize.search import Shape, encode
 from search.service.bulk_lookup import NameRow, NamesTable
@@ -19,11 +20,6 @@ def csv_table(table: NamesTable) -> Iterator[str]:
         yield csv_line((row.name, str(row.articles), row.first, row.last, outlets, row.path))
 
 
-class OutletShape(Shape, frozen=True):
-    value: str
-    count: int
-
-
 class NameShape(Shape, frozen=True):
     """articles: how many have it; first, last: days of the oldest and newest; outlets: those with most of the articles; search:
     the path of the search page that shows them."""
@@ -34,7 +30,7 @@ class NameShape(Shape, frozen=True):
     articles: int
     first: str | None
     last: str | None
-    outlets: tuple[OutletShape, ...]
+    outlets: tuple[FacetValue, ...]
     search: str
 
 
@@ -65,8 +61,7 @@ def json_lines(table: NamesTable) -> Iterator[str]:
 
 
 def _shape(row: NameRow) -> NameShape:
-    outlets = tuple(OutletShape(outlet.value, outlet.count) for outlet in row.outlets)
-    return NameShape(row.line, row.name, row.query, row.articles, row.first, row.last, outlets, row.path)
+    return NameShape(row.line, row.name, row.query, row.articles, row.first, row.last, row.outlets, row.path)
 
 
 class NamesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

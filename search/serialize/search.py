@@ -12,23 +12,17 @@ from typing import Any
 import msgspec
 
 from search.model.article import Article, PrintedDate
-from search.model.results import CaptionFragment, Facet, Fragment, Highlights, Hit
+from search.model.results import CaptionFragment, Facet, FacetValue, Fragment, Highlights, Hit, Period
 from search.model.text import encodable
-from search.service.explain import Explanation
+from search.query.parsing.synonyms import Widened
 from search.service.score_parts import Part
 from search.service.search import SearchResponse
 from search.service.suggestions.did_you_mean import Suggestion
+from search.service.term_reports import TermReport
 
 
 class Shape(msgspec.Struct, frozen=True, rename="camel"):
     pass
-
-
-class WidenedShape(Shape, frozen=True):
-    """name, also: as the file of spellings has them."""
-
-    name: str
-    also: tuple[str, ...]
 
 
 class QueryShape(Shape, frozen=True):
@@ -38,7 +32,7 @@ class QueryShape(Shape, frozen=True):
     text: str
     understood: str
     ignored: tuple[str, ...]
-    widened: tuple[WidenedShape, ...]
+    widened: tuple[Widened, ...]
 
 
 class Highlight(Shape, frozen=True):
@@ -87,15 +81,6 @@ class HighlightsShape(Shape, frozen=True):
     removed: tuple[RemovedHighlight, ...]
 
 
-class ScorePartShape(Shape, frozen=True):
-    """kind: match, proximity (words near each other), exact (a word as typed), recency or feedback (terms of the first results,
-    or that it is one of these); text: what was found there."""
-
-    kind: str
-    text: str
-    score: float
-
-
 class CopyShape(Shape, frozen=True):
     """An article with the same text in another outlet, whole or cut."""
 
@@ -129,55 +114,23 @@ class ResultShape(Shape, frozen=True):
     current: bool
     all_words: bool
     captured: str | None
-    score_parts: tuple[ScorePartShape, ...] | None
+    score_parts: tuple[Part, ...] | None
     copies: tuple[CopyShape, ...]
     copy_count: int
     highlights: HighlightsShape
 
 
-class FacetValueShape(Shape, frozen=True):
-    value: str
-    count: int
-
-
 class FacetShape(Shape, frozen=True):
     """values: the most frequent first; distinct: how many there are in all."""
 
-    values: tuple[FacetValueShape, ...]
+    values: tuple[FacetValue, ...]
     distinct: int
-
-
-class PeriodShape(Shape, frozen=True):
-    """start: 2022, 2022-03 or 2022-03-04; count: hits of the period; archive: all articles of it."""
-
-    start: str
-    count: int
-    archive: int
-
-
-class FieldTermsShape(Shape, frozen=True):
-    """terms: the first of those the archive has in the field; distinct: how many there are in all. field: any is all text."""
-
-    field: str
-    terms: tuple[str, ...]
-    distinct: int
-
-
-class WordShape(Shape, frozen=True):
-    """text: the word, phrase or pattern as understood; articles: how many have it; excluded: results must not have it; notes:
-    how it was widened or narrowed, and why."""
-
-    text: str
-    excluded: bool
-    articles: int
-    terms: tuple[FieldTermsShape, ...]
-    notes: tuple[str, ...]
 
 
 class ExplanationShape(Shape, frozen=True):
     """notes: what of the query was let go, and why."""
 
-    words: tuple[WordShape, ...]
+    words: tuple[TermReport, ...]
     notes: tuple[str, ...]
 
 
@@ -214,7 +167,7 @@ class SearchAnswer(Shape, frozen=True):
     took_ms: float
     results: tuple[ResultShape, ...]
     facets: dict[str, FacetShape]
-    timeline: tuple[PeriodShape, ...]
+    timeline: tuple[Period, ...]
     next: str | None
     suggestion: SuggestionShape | None
     explanation: ExplanationShape | None
@@ -236,9 +189,16 @@ def fragment_html(fragment: Fragment) -> str:
 
 def encode(shape: msgspec.Struct) -> bytes:
     try:
-        return msgspec.json.encode(shape)
+        return msgspec.json.encode(shape, enc_hook=_as_text)
     except UnicodeEncodeError:
-        return encodable(json.dumps(msgspec.to_builtins(shape), ensure_ascii=False)).encode()
+        return encodable(json.dumps(msgspec.to_builtins(shape, enc_hook=_as_text), ensure_ascii=False)).encode()
+
+
+def _as_text(remark: object) -> str:
+    """A remark is a kind of string, which msgspec does not encode by itself."""
+    if isinstance(remark, str):
+        return str(remark)
+    raise NotImplementedError(f"cannot be encoded: {type(remark).__name__}")
 
 
 def answer_shape(answer: SearchResponse) -> SearchAnswer:
@@ -260,17 +220,16 @@ def answer_shape(answer: SearchResponse) -> SearchAnswer:
         took_ms=round(answer.took_ms, 2),
         results=tuple(_result(*each, all_words=place < with_all) for place, each in shown),
         facets={facet.name: _facet(facet) for facet in results.facets},
-        timeline=tuple(PeriodShape(p.start, p.count, p.archive) for p in results.timeline),
+        timeline=results.timeline,
         next=answer.next,
         suggestion=_suggestion(answer.suggestion) if answer.suggestion else None,
-        explanation=_explanation(explained) if explained else None,
+        explanation=ExplanationShape(explained.words, explained.notes) if explained else None,
     )
 
 
 def _query(answer: SearchResponse) -> QueryShape:
     understood = answer.understood
-    widened = tuple(WidenedShape(name.name, name.also) for name in understood.widened)
-    return QueryShape(answer.question.text, understood.text, tuple(map(str, understood.ignored)), widened)
+    return QueryShape(answer.question.text, understood.text, understood.ignored, understood.widened)
 
 
 def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None, *, all_words: bool) -> ResultShape:
@@ -279,7 +238,7 @@ def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None, *,
         score=hit.score,
         current=hit.current,
         all_words=all_words,
-        score_parts=None if parts is None else tuple(ScorePartShape(part.kind, str(part.text), part.score) for part in parts),
+        score_parts=parts,
         copies=tuple(map(copy_shape, hit.copies)),
         copy_count=hit.copy_count,
         highlights=_highlights(highlights),
@@ -288,14 +247,6 @@ def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None, *,
 
 def copy_shape(article: Article) -> CopyShape:
     return CopyShape(article.id, article.url, article.headline, article.publisher, iso(article.published))
-
-
-def _explanation(explained: Explanation) -> ExplanationShape:
-    words = []
-    for word in explained.words:
-        terms = tuple(FieldTermsShape(found.field, found.terms, found.distinct) for found in word.terms)
-        words.append(WordShape(word.text, word.excluded, word.articles, terms, tuple(map(str, word.notes))))
-    return ExplanationShape(tuple(words), tuple(map(str, explained.notes)))
 
 
 def _suggestion(suggestion: Suggestion) -> SuggestionShape:
@@ -339,7 +290,7 @@ def _caption(caption: CaptionFragment) -> CaptionHighlight:
 
 
 def _facet(facet: Facet) -> FacetShape:
-    return FacetShape(tuple(FacetValueShape(v.value, v.count) for v in facet.values), facet.distinct)
+    return FacetShape(facet.values, facet.distinct)
 
 
 def iso(printed: PrintedDate | None) -> str | None:

@@ -4,7 +4,7 @@ import msgspec
 
 from search.model.article import Article
 from search.serialize.search import Shape, encode
-from search.service.version_diff import Difference, changes_of, compare, two_versions
+from search.service.version_diff import Difference, FieldChange, changes_of, compare, two_versions
 
 
 class VersionChangeShape(Shape, frozen=True):
@@ -28,20 +28,6 @@ class CaptureShape(Shape, frozen=True):
     change: VersionChangeShape | None
 
 
-class PieceShape(Shape, frozen=True):
-    """op: equal, insert or delete."""
-
-    op: str
-    text: str
-
-
-class FieldChangeShape(Shape, frozen=True):
-    """pieces: the whole text of the field (headline, body, caption …) in both versions, with blank lines between paragraphs."""
-
-    field: str
-    pieces: tuple[PieceShape, ...]
-
-
 class DifferenceShape(Shape, frozen=True):
     """from, to: the sources of the two versions; added, removed: how many words; fields: those that changed."""
 
@@ -49,7 +35,7 @@ class DifferenceShape(Shape, frozen=True):
     to: str
     added: int
     removed: int
-    fields: tuple[FieldChangeShape, ...]
+    fields: tuple[FieldChange, ...]
 
 
 class VersionsAnswer(Shape, frozen=True):
@@ -82,7 +68,4 @@ def _change(versions: tuple[Article, ...], place: int, change: Difference | None
 
 def _difference(before: Article, after: Article) -> DifferenceShape:
     found = compare(before, after)
-    fields = tuple(
-        FieldChangeShape(each.field, tuple(PieceShape(piece.op, piece.text) for piece in each.pieces)) for each in found.fields
-    )
-    return DifferenceShape(before.source, after.source, found.added, found.removed, fields)
+    return DifferenceShape(before.source, after.source, found.added, found.removed, found.fields)
