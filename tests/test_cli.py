@@ -197,7 +197,7 @@ def test_search_prints_numbered_hits_with_their_fragments(broadsheet: Run) -> No
     done = broadsheet("search", "prisoners", "headline:broken")
     assert done.stdout.startswith("1. Truce broken\n   2022-03-04 · ")
     assert "exchange of prisoners" in done.stdout
-    assert "1 articles for" in done.stderr
+    assert "1 article for" in done.stderr
 
 
 def test_search_prints_the_answer_of_the_api(broadsheet: Run) -> None:
@@ -433,7 +433,10 @@ def test_a_default_language_reaches_the_collections_that_its_path_lies_in_or_lea
 
 
 def test_a_default_language_that_is_none_is_wrong_use(broadsheet: Run) -> None:
-    assert "--language 'english': give a two-letter code" in broadsheet("index", "news", "--language", "english", status=2).stderr
+    assert (
+        "--language 'english': give a two-letter ISO 639-1 code"
+        in broadsheet("index", "news", "--language", "english", status=2).stderr
+    )
 
 
 def test_reindex_writes_an_index_of_another_engine(broadsheet: Run, tmp_path: Path) -> None:
@@ -441,7 +444,7 @@ def test_reindex_writes_an_index_of_another_engine(broadsheet: Run, tmp_path: Pa
     other = f"whoosh:{tmp_path / 'other'}"
     broadsheet("reindex", "--to", other)
     assert json.loads(broadsheet("search", "truce", "--json", "--index", other).stdout)["total"] == 2
-    assert "holds documents" in broadsheet("reindex", "--to", other, status=1).stderr
+    assert "already contains documents" in broadsheet("reindex", "--to", other, status=1).stderr
 
 
 def test_reindex_follows_a_link_to_the_index(broadsheet: Run, tmp_path: Path) -> None:
@@ -528,5 +531,5 @@ def test_similar_articles_and_wire_copies(broadsheet: Run, tmp_path: Path) -> No
     assert "no article with the ID none" in broadsheet("similar", "none", status=1).stderr
     broadsheet("similar", "mended", "--page-size", "0", status=2)
     found = broadsheet("search", "pumps", "--collapse", "--order-by", "newest")
-    assert "1 articles for pumps\nand 2 more with the same text from other outlets" in found.stderr
+    assert "1 article for pumps\nand 2 more with the same text from other outlets" in found.stderr
     assert "also in 2 outlets:\n      The Mirror · 1965-05-02 · flood-mirror" in found.stdout

@@ -173,7 +173,10 @@ def examples() -> Iterator[tuple[str, list[str]]]:
         commands = [line for line in lines if line.startswith("broadsheet ")]
         for command in commands:
             if re.match(r"broadsheet (--index \S+ )?(search|suggest|similar|extract) (?!.*PAGE)", command):
-                yield command, [] if command != commands[-1] else [line for line in lines if not line.startswith(("broadsheet ", "curl "))]
+                yield (
+                    command,
+                    [] if command != commands[-1] else [line for line in lines if not line.startswith(("broadsheet ", "curl "))],
+                )
 
 
 EXAMPLES = list(examples())

@@ -21,11 +21,11 @@ from web.presenters.render import page
 RETRY_AFTER_SECONDS = 10
 _PARAMETER_OF_LIMIT = {"hits": "page", "page_size": "page-size"}  # all other limits are of q
 _DETAILS = {
-    404: "There is nothing at this address.",
-    405: "This address does not answer to that method.",
-    413: "The request is too long.",
-    414: "The address is too long.",
-    500: "Something went wrong here; the server's log says what.",
+    404: "There is nothing at this URL.",
+    405: "This URL does not support that method.",
+    413: "The request is too large.",
+    414: "The URL is too long.",
+    500: "Something went wrong; the server log has the details.",
 }
 
 
@@ -78,12 +78,12 @@ def _problem(error: Exception) -> Problem:
         case NotFound() | UnknownVersion():
             return _described(404, str(error))
         case NoSavedPage():
-            return _described(404, "The page cannot be shown as it was saved; the server's log says why.")
+            return _described(404, "The saved page cannot be shown; the server log has the reason.")
         case EngineError():
-            return _described(503, "The archive cannot be searched right now; the server's log says why. Try again shortly.")
+            return _described(503, "The archive cannot be searched right now; the server log has the reason. Try again shortly.")
         case SecurityError():
             host = request.environ.get("HTTP_HOST", "")
-            return _described(400, f"This server does not answer to {host!r}; BROADSHEET_TRUSTED_HOSTS lists further names.")
+            return _described(400, f"This server does not accept the host name {host!r}; add it to BROADSHEET_TRUSTED_HOSTS.")
         case HTTPException(code=int(code)):
             return _described(code, _DETAILS.get(code, HTTPStatus(code).description or "The request cannot be answered."))
         case _:

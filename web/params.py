@@ -62,7 +62,7 @@ def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[st
             if value.strip():
                 values.setdefault(canonical, []).append(value)
         elif strict:
-            raise BadRequest(name, value, "there is no such parameter; /openapi.json lists those there are")
+            raise BadRequest(name, value, "unknown parameter; see /openapi.json for the list")
     return values
 
 
@@ -95,13 +95,13 @@ def with_parameters(address: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 def _single(parameter: Parameter, values: list[str]) -> str | int:
     if len(values) > 1:
-        raise BadRequest(parameter.name, values[1], "it is given twice; give it once")
+        raise BadRequest(parameter.name, values[1], "it may be given only once")
     value = values[0]
     if parameter.choices and value not in parameter.choices:
         raise BadRequest(parameter.name, value, f"give one of {', '.join(parameter.choices)}")
     if parameter.kind == "number":
         if not re.fullmatch("[0-9]{1,9}", value):
-            raise BadRequest(parameter.name, value, "give a whole number from 1 on")
+            raise BadRequest(parameter.name, value, "give a whole number, 1 or greater")
         return int(value)
     return value if parameter.kind == "text" else value.strip()
 

@@ -34,7 +34,7 @@ def copy_index(url: str, to: str) -> int:
     with open_engine(url, any_version=True) as old:
         with open_engine(to, create=True) as new:
             if next(new.documents(), None) is not None:
-                raise EngineError(f"{to} holds documents already; give the address of a new index")
+                raise EngineError(f"{to} already contains documents; give the address of a new index")
         return _write_anew(old, to)
 
 
@@ -43,7 +43,7 @@ def _write_anew(old: Engine, url: str) -> int:
     engine_name, _, place = url.partition(":")
     path = Path(place).resolve()
     if path.is_mount():
-        raise EngineError(f"{path} is a mount point and cannot change places with a new index; write one with --to elsewhere")
+        raise EngineError(f"{path} is a mount point and cannot be replaced; write the new index elsewhere with --to")
     fresh = path.with_name(path.name + ".reindex")
     shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
     try:
@@ -62,9 +62,9 @@ def _copy(old: Engine, new: Engine) -> int:
     report = new.add(_anew(document, languages) for document in old.documents())
     if report.failed:
         source, why = report.failed[0]
-        raise EngineError(f"{len(report.failed)} documents cannot be written, the first is {source}: {why}. Nothing was changed.")
+        raise EngineError(f"{len(report.failed)} documents cannot be written; the first is {source}: {why}. Nothing was changed.")
     if old.generation != before:
-        raise EngineError("the index was changed while it was written anew; run `broadsheet reindex` again. Nothing was changed.")
+        raise EngineError("The index changed while it was being rebuilt; run `broadsheet reindex` again. Nothing was changed.")
     return report.added
 
 

@@ -129,7 +129,7 @@ class Pool:
                 worker.end()
                 self._workers.remove(worker)
         if self._failed_starts >= STARTS:
-            raise BroadsheetError("worker processes cannot start; what keeps them from it stands above")
+            raise BroadsheetError("worker processes cannot start; the reason is printed above")
 
 
 class _Worker:

@@ -128,7 +128,7 @@ def names() -> Response:
 def cite(style: str, id: str) -> Response:
     """The article's citation as a file."""
     if style not in STYLES:
-        raise NotFound(f"Articles are cited as one of {', '.join(STYLES)}.")
+        raise NotFound(f"Citation styles are {', '.join(STYLES)}.")
     with archive().engine() as engine:
         shown, _ = article_version(engine, id, request.args.get("version") or None)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(shown, style)}"'}

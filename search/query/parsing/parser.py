@@ -117,7 +117,7 @@ def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: S
         return Understood(MatchAll(), describe(MatchAll()), (), MatchAll())
     pieces = tagged(typed)
     if (depth := deepest_group(pieces)) > limits.depth:
-        raise _refused("depth", limits.depth, f"The query has parentheses {depth} deep")
+        raise _refused("depth", limits.depth, f"The query has parentheses nested {depth} deep")
     reading = _Reading(limits, fields, today, initials=not (typed.isupper() and len(typed.split()) > 1))
     sides = reading.side_by_side(arranged(pieces))
     reading.check()
@@ -262,7 +262,9 @@ class _Reading:
             return None
         distance = int(slop)
         if distance > self.limits.proximity:
-            raise _refused("proximity", self.limits.proximity, f"Words are to be within {distance:,} words of each other")
+            raise _refused(
+                "proximity", self.limits.proximity, f"The query asks for words within {distance:,} words of each other"
+            )
         if text.start or len(text.words) < 2:
             self.ignored_piece(f"~{slop}", "no_distance")
             return None

@@ -88,9 +88,9 @@ def read_spellings(path: str) -> Spellings:
         raise SettingsError(f"The file of spellings {path} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{path}, line {line}: this is not UTF-8; save the file of spellings as UTF-8") from error
+        raise SettingsError(f"{path}, line {line}: not valid UTF-8; save the file of spellings as UTF-8") from error
     if len(data) > MAX_BYTES:
-        raise SettingsError(f"{path} has {len(data):,} bytes; a file of spellings may have {MAX_BYTES:,}")
+        raise SettingsError(f"{path} has {len(data):,} bytes; the limit is {MAX_BYTES:,}")
     return spellings_of(text, path)
 
 
@@ -104,11 +104,11 @@ def spellings_of(text: str, path: str) -> Spellings:
         names = _names(line, f"{path}, line {number}")
         groups += bool(names)
         if groups > MAX_GROUPS:
-            raise SettingsError(f"{path}, line {number}: a file of spellings may have {MAX_GROUPS:,} groups")
+            raise SettingsError(f"{path}, line {number}: a file of spellings may have at most {MAX_GROUPS:,} groups")
         for key, name in names.items():
             if key in lines:
                 raise SettingsError(
-                    f"{path}, line {number}: {name} stands in line {lines[key]} too; put all its spellings into one line"
+                    f"{path}, line {number}: {name} is also in line {lines[key]}; put all its spellings in one line"
                 )
             lines[key] = number
             terms[key] = Widened(name, tuple(other for other in names.values() if other != name))
@@ -126,16 +126,16 @@ def _names(line: str, where: str) -> dict[Terms, str]:
     for name in given:
         terms = tuple(exact_terms(name))
         if not terms:
-            raise SettingsError(f"{where}: a name is missing between two commas" if not name else f"{where}: {name} is no name")
+            raise SettingsError(
+                f"{where}: a name is missing between two commas" if not name else f"{where}: {name} is not a name"
+            )
         if len(terms) > MAX_WORDS:
-            raise SettingsError(f"{where}: a name may have {MAX_WORDS} words; {name[:80]} has {len(terms)}")
+            raise SettingsError(f"{where}: a name may have at most {MAX_WORDS} words; {name[:80]} has {len(terms)}")
         names.setdefault(terms, name)
     if len(names) < 2:
-        raise SettingsError(
-            f"{where}: there is one name; give at least two, with commas between, that differ in more than accents"
-        )
+        raise SettingsError(f"{where}: only one name; give at least two, separated by commas, that differ in more than accents")
     if len(names) > MAX_NAMES:
-        raise SettingsError(f"{where}: there are {len(names)} names; a group may have {MAX_NAMES}")
+        raise SettingsError(f"{where}: {len(names)} names; a group may have at most {MAX_NAMES}")
     return names
 
 
