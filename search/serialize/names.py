@@ -1,4 +1,4 @@
-"""The table of many names as JSON, as lines of JSON and as CSV."""
+"""The table of a list of names as JSON, JSON Lines and CSV."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ COLUMNS = ("name", "articles", "first", "last", "outlets", "search")
 
 
 def csv_table(table: NamesTable) -> Iterator[str]:
-    """A line at a time, with COLUMNS as the first; the bad lines are left out."""
+    """Line by line, with COLUMNS first; invalid lines are left out."""
     yield csv_line(COLUMNS)
     for row in table.rows:
         outlets = "; ".join(f"{outlet.value} ({outlet.count})" for outlet in row.outlets)
@@ -21,8 +21,8 @@ def csv_table(table: NamesTable) -> Iterator[str]:
 
 
 class NameShape(Shape, frozen=True):
-    """articles: how many have it; first, last: days of the oldest and newest; outlets: those with most of the articles; search:
-    the path of the search page that shows them."""
+    """articles: how many mention it; first, last: the days of the oldest and newest; outlets: those with the most of these
+    articles; search: the path of the search page that shows them."""
 
     line: int
     name: str
@@ -35,7 +35,7 @@ class NameShape(Shape, frozen=True):
 
 
 class BadLineShape(Shape, frozen=True):
-    """line: from 1; why: what is wrong with it, or that the time was over."""
+    """line: counted from 1; why: what is wrong with it, or that time ran out."""
 
     line: int
     name: str
@@ -43,7 +43,7 @@ class BadLineShape(Shape, frozen=True):
 
 
 class NamesAnswer(Shape, frozen=True):
-    """names: in the order of the list; bad: what was passed over."""
+    """names: in the order of the list; bad: the lines that were skipped."""
 
     status: str
     names: tuple[NameShape, ...]
@@ -51,7 +51,7 @@ class NamesAnswer(Shape, frozen=True):
 
 
 def names_json(table: NamesTable) -> bytes:
-    """The answer of `/api/names`."""
+    """The response of `/api/names`."""
     bad = tuple(BadLineShape(one.line, one.name, str(one.why)) for one in table.bad)
     return encode(NamesAnswer("ok", tuple(map(_shape, table.rows)), bad))
 
@@ -65,7 +65,7 @@ def _shape(row: NameRow) -> NameShape:
 
 
 class NamesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `POST /api/names` takes. queries: the names are queries in the query language."""
+    """The body of `POST /api/names`. queries: each name is a query in the query language."""
 
     names: tuple[str, ...]
     queries: bool = False

@@ -1,8 +1,8 @@
-"""Answers as JSON, and a marked fragment as HTML: the only places where either is made.
+"""Responses as JSON, and a highlighted fragment as HTML. Nothing else produces either.
 
     answer ──answer_json──▶ b'{"status":"ok","query":{"text":"truce",…},"total":12,…}'
 
-The structs are the documented shape: web/openapi/document.py makes the schema of them. Fields appear in camelCase.
+The structs are the documented shape: web/openapi/document.py derives the schema from them. Fields appear in camelCase.
 """
 
 import html
@@ -26,8 +26,8 @@ class Shape(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class QueryShape(Shape, frozen=True):
-    """text: the query as sent; understood: how it was read; ignored: the parts that were left out, each with the reason;
-    widened: names that were looked for in other spellings too."""
+    """text: the query as sent; understood: how it was read; ignored: the parts that were ignored, each with the reason; widened:
+    names also searched in other spellings."""
 
     text: str
     understood: str
@@ -44,7 +44,8 @@ class Highlight(Shape, frozen=True):
 
 
 class CaptionHighlight(Shape, frozen=True):
-    """A picture's caption; html and text are null where it has a credit alone. index: which of the article's captions."""
+    """A picture's caption. html and text are null if only the credit matched. index: its position among the article's
+    captions."""
 
     html: str | None
     text: str | None
@@ -54,7 +55,7 @@ class CaptionHighlight(Shape, frozen=True):
 
 
 class NameHighlight(Shape, frozen=True):
-    """field: author, place, tag, section, publisher, url, or by: who is quoted."""
+    """field: author, place, tag, section, publisher, url, or by for a person quoted."""
 
     field: str
     html: str
@@ -63,7 +64,7 @@ class NameHighlight(Shape, frozen=True):
 
 
 class RemovedHighlight(Shape, frozen=True):
-    """What an earlier version said. part: headline, standfirst, paragraph, caption …; source, captured: of that version."""
+    """Text of an earlier version. part: headline, standfirst, paragraph, caption …; source, captured: of that version."""
 
     part: str
     html: str
@@ -92,10 +93,9 @@ class CopyShape(Shape, frozen=True):
 
 
 class ResultShape(Shape, frozen=True):
-    """published, updated: ISO 8601, as precise as the page. current: false for an earlier version. allWords: false if it has
-    some of the words only; such results follow those with all. scoreParts: what adds up to the score; null unless explain=true,
-    empty where results are not ordered by relevance. copies: with collapse=true the first of the copyCount copies that are found
-    too."""
+    """published, updated: ISO 8601, as precise as on the page. current: false for an earlier version. allWords: false if the
+    article has only some of the words; such results come last. scoreParts: what adds up to the score; null unless explain=true,
+    empty if results are not sorted by relevance. copies: with collapse=true, the first of the copyCount copies that match too."""
 
     id: str
     source: str
@@ -121,14 +121,14 @@ class ResultShape(Shape, frozen=True):
 
 
 class FacetShape(Shape, frozen=True):
-    """values: the most frequent first; distinct: how many there are in all."""
+    """values: most frequent first; distinct: the number of distinct values."""
 
     values: tuple[FacetValue, ...]
     distinct: int
 
 
 class ExplanationShape(Shape, frozen=True):
-    """notes: what of the query was let go, and why."""
+    """notes: what was ignored or changed in the query, and why."""
 
     words: tuple[TermReport, ...]
     notes: tuple[str, ...]
@@ -140,7 +140,7 @@ class ChangeShape(Shape, frozen=True):
 
 
 class SuggestionShape(Shape, frozen=True):
-    """text: the query with words put right, to be asked in its place; total: what it finds."""
+    """text: the corrected query; total: the number of articles it finds."""
 
     text: str
     changed: tuple[ChangeShape, ...]
@@ -148,11 +148,11 @@ class SuggestionShape(Shape, frozen=True):
 
 
 class SearchAnswer(Shape, frozen=True):
-    """total: of results with all the words; articles: of all articles found that have them, more than results with
-    collapse=true; facets and timeline count these. someTotal: of results with some of the words, which follow those with all
-    where these are few; 0 where none are looked for. startIndex: the number of the page's first result, from 1; where a cursor
-    goes on by date, always 1. pages: how many can be opened. next: the cursor of the results that follow, null after the last.
-    explanation: null unless explain=true. suggestion: what may have been meant, or null."""
+    """total: results with all the words. articles: articles with all the words, more than total if collapse=true; facets and
+    timeline count these. someTotal: results with some of the words, which come after those with all if these are few; otherwise
+    0. startIndex: the number of the first result on the page, counted from 1; always 1 with a cursor when sorting by date. pages:
+    the number of pages that can be requested. next: the cursor of the results that follow, null after the last. explanation: null
+    unless explain=true. suggestion: a corrected query, or null."""
 
     status: str
     query: QueryShape
@@ -174,12 +174,12 @@ class SearchAnswer(Shape, frozen=True):
 
 
 def answer_json(answer: SearchResponse) -> bytes:
-    """The answer of `/api/search` and of `broadsheet search --json`, UTF-8."""
+    """The response of `/api/search` and of `broadsheet search --json`, UTF-8."""
     return encode(answer_shape(answer))
 
 
 def fragment_html(fragment: Fragment) -> str:
-    """The fragment's text, escaped, its marks as <mark>."""
+    """The fragment's text, escaped, with <mark> around matches."""
     pieces, place = [], 0
     for start, end in fragment.marks:
         pieces += [html.escape(fragment.text[place:start]), "<mark>", html.escape(fragment.text[start:end]), "</mark>"]
@@ -195,7 +195,7 @@ def encode(shape: msgspec.Struct) -> bytes:
 
 
 def _as_text(remark: object) -> str:
-    """A remark is a kind of string, which msgspec does not encode by itself."""
+    """Encodes a remark, a subclass of str, which msgspec does not encode by itself."""
     if isinstance(remark, str):
         return str(remark)
     raise NotImplementedError(f"cannot be encoded: {type(remark).__name__}")

@@ -1,4 +1,4 @@
-"""The versions of an article as JSON, and what changed between two of them."""
+"""The versions of an article as JSON, and the differences between two of them."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from search.service.version_diff import Difference, FieldChange, changes_of, com
 
 
 class VersionChangeShape(Shape, frozen=True):
-    """Against the version from the source `since`: the words added and removed, and the fields that changed."""
+    """Changes since the version from the source `since`: words added and removed, and the fields that changed."""
 
     since: str
     added: int
@@ -17,7 +17,7 @@ class VersionChangeShape(Shape, frozen=True):
 
 
 class CaptureShape(Shape, frozen=True):
-    """change: against the version before it; null for the first, and for those after the newest hundred."""
+    """change: compared with the version before; null for the first version, and beyond the newest hundred."""
 
     source: str
     captured: str | None
@@ -29,7 +29,7 @@ class CaptureShape(Shape, frozen=True):
 
 
 class DifferenceShape(Shape, frozen=True):
-    """from, to: the sources of the two versions; added, removed: how many words; fields: those that changed."""
+    """from, to: the sources of the two versions; added, removed: numbers of words; fields: those that changed."""
 
     from_: str = msgspec.field(name="from")
     to: str
@@ -39,7 +39,7 @@ class DifferenceShape(Shape, frozen=True):
 
 
 class VersionsAnswer(Shape, frozen=True):
-    """versions: the current one first, then by capture, newest first. difference: null unless asked for."""
+    """versions: the current one first, then newest first. difference: null unless requested."""
 
     status: str
     id: str
@@ -48,7 +48,7 @@ class VersionsAnswer(Shape, frozen=True):
 
 
 def versions_json(versions: tuple[Article, ...], since: str | None = None, to: str | None = None) -> bytes:
-    """The answer of `/api/articles/ID/versions` and of `broadsheet versions ID --json`, UTF-8. since, to: the sources of two
+    """The response of `/api/articles/ID/versions` and of `broadsheet versions ID --json`, UTF-8. since, to: the sources of two
     versions to compare; see version_diff.two_versions. Raises UnknownVersion."""
     listed = tuple(
         CaptureShape(v.source, v.captured, v.url, v.headline, v.word_count, place == 0, _change(versions, place, change))
