@@ -15,7 +15,6 @@ strict, and so is the whole of a query with AND in it.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -25,17 +24,12 @@ from typing import Any
 from whoosh.qparser import syntax
 
 from search.analysis.analyzer import Compound, compounds, exact_tokens, is_unspaced, without_blanks_inside
-from search.errors import QueryRefused
-from search.model.article import FEATURES
 from search.query.format import describe
 from search.query.messages import Remark
 from search.query.nodes import (
     ANY,
     Added,
-    DateRange,
-    FieldEquals,
     Fuzzy,
-    Has,
     MatchAll,
     MatchNone,
     Near,
@@ -49,7 +43,7 @@ from search.query.nodes import (
     Word,
 )
 from search.query.parsing.compounds import and_of, any_of, compound_query, or_of, parts_of, phrase_query
-from search.query.parsing.date_ranges import day_range
+from search.query.parsing.filters import filter_query
 from search.query.parsing.in_quotes import STAND_IN, InQuotes, in_quotes, is_address
 from search.query.parsing.pieces import (
     QUOTATION,
@@ -67,12 +61,8 @@ from search.query.parsing.quote_scope import join_quotes
 from search.query.parsing.quoted_forms import neighbours, number_forms, quoted_forms
 from search.query.parsing.side_by_side import Side, soft_and_required
 from search.query.parsing.synonyms import NO_SPELLINGS, QuotedLeaves, Spellings, Widened
+from search.query.parsing.usage import MIN_LETTERS_BEFORE_TILDE, Usage, check_edits, check_letters
 from search.settings import Limits
-
-MIN_LETTERS_BEFORE_STAR = 3
-MIN_LETTERS_BEFORE_QUESTION_MARK = 1
-MIN_LETTERS_BEFORE_TILDE = 3
-MAX_EDITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +100,16 @@ def parse(
 @lru_cache(maxsize=64)
 def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: Spellings, today: date) -> Understood:
     """Kept for the pages that follow, and for what else is asked for one page."""
-    if len(text) > limits.characters:
-        raise _refused("characters", limits.characters, f"The query has {len(text):,} characters")
+    usage = Usage(limits)
+    usage.check_characters(text)
     typed = _QUOTED_OR_NOT.sub(_without_blanks_unless_quoted, text.translate(_PLAIN_QUOTES))
     if typed.strip() in ("", "*", "*:*"):
         return Understood(MatchAll(), describe(MatchAll()), (), MatchAll())
     pieces = tagged(typed)
-    if (depth := deepest_group(pieces)) > limits.depth:
-        raise _refused("depth", limits.depth, f"The query has parentheses nested {depth} deep")
-    reading = _Reading(limits, fields, today, initials=not (typed.isupper() and len(typed.split()) > 1))
+    usage.check_depth(deepest_group(pieces))
+    reading = _Reading(usage, fields, today, initials=not (typed.isupper() and len(typed.split()) > 1))
     sides = reading.side_by_side(arranged(pieces))
-    reading.check()
+    usage.check()
     if not sides and not reading.ignored:
         reading.ignored_piece(typed)
     widened, by = spellings.widen(sides, QuotedLeaves(frozenset(reading.exact), frozenset(reading.widenable)))
@@ -146,10 +135,6 @@ _QUOTED_OR_NOT = re.compile(rf'{QUOTATION}(?:~\d*)?|~\d*|[^"~]+')
 _PLAIN_QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞＂"), '"')
 
 
-def _refused(limit: str, allowed: int, what: str) -> QueryRefused:
-    return QueryRefused(limit, allowed, f"{what}; the limit ({limit}) is {allowed:,}.")
-
-
 # ---------------------------------------------------------------- their meaning
 
 
@@ -157,32 +142,17 @@ def _refused(limit: str, allowed: int, what: str) -> QueryRefused:
 class _Reading:
     """Turns the parser's nodes into Query nodes, counting what the limits are about."""
 
-    limits: Limits
+    usage: Usage
     fields: tuple[str, ...]
     today: date
     initials: bool = True
     """Whether capitals mean something: not IN A QUERY WRITTEN SO."""
-    words: int = 0
-    patterns: int = 0
-    typos: int = 0
-    changes: int = 0
     strict: bool = False
     """Whether AND stands in it."""
     ignored: list[str] = field(default_factory=list)
     exact: list[Query] = field(default_factory=list)
     widenable: list[Query] = field(default_factory=list)
     """What was typed in quotation marks, and in such with ~ before them."""
-
-    def check(self) -> None:
-        for limit, count, noun in (
-            ("words", self.words, "words"),
-            ("patterns", self.patterns, "words with * or ?"),
-            ("typos", self.typos, "words with ~"),
-            ("changes", self.changes, "words with removed: or added:"),
-        ):
-            allowed = getattr(self.limits, limit)
-            if count > allowed:
-                raise _refused(limit, allowed, f"The query has {count:,} {noun}")
 
     def side_by_side(self, group: Any) -> list[Side]:
         """The whole query; the parts of an And stand side by side too."""
@@ -208,7 +178,7 @@ class _Reading:
                 self.strict = self.strict or isinstance(node, WrittenAnd)
                 return _all_of(self.all_of(node))
             case FilterNode():
-                return self.filter(node)
+                return filter_query(node, self.today, self.ignored_piece)
             case IdleOperator():
                 return self.ignored_piece(node.text)
             case PhraseNode():
@@ -232,15 +202,15 @@ class _Reading:
     def phrase(self, node: PhraseNode) -> Query | None:
         text = in_quotes(node.text)
         words = (*text.words, text.start) if text.start else text.words
-        self.words += len(words)
+        self.usage.words += len(words)
         if not words:
             return self.ignored_piece(f'{_field(node.fieldname)}"{node.text}"')
         for piece in text.idle:
             self.ignored_piece(piece, "in_quotes")
-        self._check_phrase(words)
+        self.usage.check_phrase(words)
         if text.start:
-            self._check_letters(f"{text.start}*", text.start)
-            self.patterns += 1
+            check_letters(f"{text.start}*", text.start)
+            self.usage.patterns += 1
         distance = self._distance(node.slop, text)
         quoted = self.widenable if node.widen else self.exact
         forms = number_forms(text.words) if text.idle else quoted_forms(node.text, self.initials)
@@ -261,10 +231,7 @@ class _Reading:
         if slop is None:
             return None
         distance = int(slop)
-        if distance > self.limits.proximity:
-            raise _refused(
-                "proximity", self.limits.proximity, f"The query asks for words within {distance:,} words of each other"
-            )
+        self.usage.check_distance(distance)
         if text.start or len(text.words) < 2:
             self.ignored_piece(f"~{slop}", "no_distance")
             return None
@@ -284,39 +251,34 @@ class _Reading:
         found = compounds(text)
         if not found:
             return self.ignored_piece(_field(name) + typed)
-        self.words += sum(len(compound.tokens) for compound in found)
+        self.usage.words += sum(len(compound.tokens) for compound in found)
         if len(found) > 1 and not all(_is_list_gap(text[a.end : b.start]) for a, b in pairwise(found)):
             terms = tuple(token.term for compound in found for token in compound.tokens)  # a:b, an address
-            self._check_phrase(terms)
+            self.usage.check_phrase(terms)
             return self.everywhere(name, lambda name: phrase_query(terms, name))
         return _all_of([self.compound(one, name) for one in found])
 
     def compound(self, compound: Compound, name: str | None) -> Query:
-        self._check_phrase(compound.tokens)
+        self.usage.check_phrase(compound.tokens)
         return self.everywhere(name, lambda name: compound_query(compound, name, self.initials))
-
-    def _check_phrase(self, words: Sequence[object]) -> None:
-        if len(words) > self.limits.phrase_words:
-            raise _refused("phrase_words", self.limits.phrase_words, f"A phrase has {len(words)} words")
 
     def typo(self, text: str, edits: str, name: str | None) -> Query | None:
         """word~: each word long enough to have a typo; shorter ones, and characters of Chinese, as they are."""
         number = int(edits or 1)
-        if number > MAX_EDITS:
-            raise _refused("edits", MAX_EDITS, f"{text}~{edits} asks for {number:,} edits")
+        check_edits(f"{text}~{edits}", number)
         tokens = exact_tokens(text)
         initials = "." in text and all(len(token.term) == 1 for token in tokens)
         if number == 0 or initials or all(token.unspaced for token in tokens):
             self.ignored_piece(f"~{edits}")
             return self.text(text, name)
-        self.words += len(tokens)
+        self.usage.words += len(tokens)
         parts: list[Query] = []
         for token in tokens:
             if token.unspaced or len(token.term) < MIN_LETTERS_BEFORE_TILDE:
                 self.ignored_piece(f"{token.term}~{edits}", "short", least=MIN_LETTERS_BEFORE_TILDE)
                 parts.append(self.everywhere(name, lambda name, term=token.term: Phrase((term,), name)))
             else:
-                self.typos += 1
+                self.usage.typos += 1
                 parts.append(self.everywhere(name, lambda name, term=token.term: Fuzzy(term, number, name)))
         return _all_of(parts)
 
@@ -330,14 +292,14 @@ class _Reading:
         before = ""
         for compound in compounds(text.translate(_STAND_INS)):
             if not any(sign in token.term for sign in _SIGNS for token in compound.tokens):
-                self.words += len(compound.tokens)
+                self.usage.words += len(compound.tokens)
                 parts.append(self.compound(compound, name))
                 before = compound.tokens[-1].term
                 continue
             for token in compound.tokens:
                 pattern = token.term.translate(_SIGNS_AGAIN).rstrip("?")
                 if pattern.strip("*?."):
-                    self.words += 1
+                    self.usage.words += 1
                     parts.append(self._one_pattern(pattern, name))
                 else:
                     idle |= "*" in pattern and not is_unspaced(before)  # 北京* has nothing to complete
@@ -350,35 +312,11 @@ class _Reading:
         start = re.split(r"[*?]", pattern)[0]
         if start == pattern:
             return self.everywhere(name, lambda name: Word(pattern, name))
-        self._check_letters(pattern, start)
-        self.patterns += 1
+        check_letters(pattern, start)
+        self.usage.patterns += 1
         if pattern.strip("*") == start:
             return self.everywhere(name, lambda name: Prefix(start, name))
         return self.everywhere(name, lambda name: Wildcard(pattern, name))
-
-    def _check_letters(self, pattern: str, start: str) -> None:
-        for sign, least in (("*", MIN_LETTERS_BEFORE_STAR), ("?", MIN_LETTERS_BEFORE_QUESTION_MARK)):
-            if sign in pattern and len(start) < least:
-                why = f"{pattern}: {sign} needs at least {least} letter{'s'[: least > 1]} before it in the word."
-                raise QueryRefused(f"letters before {sign}", least, why)
-
-    def filter(self, node: FilterNode) -> Query | None:
-        name, value = node.name, _without_stop(node.value)
-        if node.fieldname:
-            self.ignored_piece(f"{node.fieldname}:", "no_field", filter=name)
-        match name:
-            case "has":
-                if value.lower() in FEATURES:
-                    return Has(value.lower())
-                return self.ignored_piece(f"has:{value}", "can_be", choices=", ".join(FEATURES))
-            case "lang" | "language":
-                tag, *region = re.split(r"[-_]", value.strip().lower(), maxsplit=1)  # pt-BR
-                if tag and region:
-                    self.ignored_piece(f"{name}:{value}", "whole_language", language=tag)
-                return FieldEquals("language", tag) if tag else self.ignored_piece(f"{name}:{value}")
-            case _:
-                days = day_range(name, value, self.today)
-                return DateRange(*days) if days else self.ignored_piece(f"{name}:{value}", "no_date")
 
     def everywhere(self, name: str | None, leaf: Any) -> Query:
         """The leaf in the field it was typed with, else in each of the fields asked for, else in all; within removed: or added:
@@ -387,7 +325,7 @@ class _Reading:
         change = next((_CHANGES[each] for each in names if each in _CHANGES), None)
         fields = [each for each in names if each and each not in _CHANGES] or self.fields or (ANY,)
         query = any_of([leaf(each) for each in fields]) or MatchNone()
-        self.changes += change is not None
+        self.usage.changes += change is not None
         return change(query) if change else query
 
     def ignored_piece(self, piece: str, why: str = "", **values: Any) -> Query | None:
@@ -430,14 +368,6 @@ def _all_of(parts: list[Query]) -> Query | None:
 
 def _field(name: str | None) -> str:
     return f"{name}:" if name else ""
-
-
-_STOPS = ".,;:!?…'’。，；：！？、"
-
-
-def _without_stop(value: str) -> str:
-    """A filter's value as it was meant in "date:2022," or has:"caption"; 2020.. stays."""
-    return value.strip('"') if value.startswith('"') or value.endswith("..") else value.rstrip(_STOPS)
 
 
 def _begun_or_near(typed: str, text: InQuotes, distance: int | None, name: str) -> list[Query]:
