@@ -11,12 +11,13 @@ from typing import Literal, get_args
 from search.query.nodes import FACETS, NAME_FIELDS, TEXT_FIELDS, Interval, OrderBy
 
 Kind = Literal["text", "number", "date", "choice", "switch", "list", "values"]
-"""A switch is true or false. A list is separated by commas; values come by repeating the parameter, since names have commas."""
+"""A switch is true or false. The items of a list are separated by commas; several values are given by repeating the parameter,
+because names contain commas."""
 
 FILTERS = (*FACETS, "collection")
-"""What a search can be limited to."""
+"""What a search can be filtered by."""
 QUERY_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
-"""The fields that words can be searched in."""
+"""The fields in which words can be searched."""
 ORDERS: tuple[OrderBy, ...] = get_args(OrderBy)
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
 VERSIONS = ("current", "all")

@@ -17,7 +17,7 @@ Ignore = Callable[..., Query | None]
 
 
 def filter_query(node: FilterNode, today: date, ignore: Ignore) -> Query | None:
-    """What the filter means; None if it is ignored, which `ignore` notes with the reason."""
+    """The meaning of a filter; None if it is ignored, which is reported to `ignore` with the reason."""
     name, value = node.name, _without_stop(node.value)
     if node.fieldname:
         ignore(f"{node.fieldname}:", "no_field", filter=name)
@@ -40,5 +40,5 @@ _STOPS = ".,;:!?…'’。，；：！？、"
 
 
 def _without_stop(value: str) -> str:
-    """A filter's value as it was meant in "date:2022," or has:"caption"; 2020.. stays."""
+    """The value without quotation marks or trailing punctuation, as in "date:2022," or has:"caption"; 2020.. is unchanged."""
     return value.strip('"') if value.startswith('"') or value.endswith("..") else value.rstrip(_STOPS)

@@ -1,17 +1,17 @@
-"""What a person types -> Query, forgivingly.
+"""Typed text -> Query.
 
     parse('"high-level talks" OR negotiat*')
     -> Understood(query=Or((Phrase(("high", "level", "talks")), Prefix("negotiat"))), text='"high level talks" OR negotiat*')
 
-search/query/parsing/pieces.py finds the pieces (words, phrases, fields, groups, operators) and arranges them; this module gives
-the pieces their meaning. Unbalanced quotes and parentheses, lone operators, unknown fields and punctuation are never an error:
-what cannot be meant is listed in `Understood.ignored`. Only what passes a limit is refused (errors.QueryRefused).
+search/query/parsing/pieces.py finds the pieces (words, phrases, fields, groups, operators) and arranges them; this module
+interprets them. Unbalanced quotation marks and parentheses, stray operators, unknown fields and punctuation are never an error:
+what has no meaning is listed in `Understood.ignored`. A query is refused only if it exceeds a limit (errors.QueryRefused).
 
-A quotation mark opens a phrase only at the start of a word, + and - count only there, a field only right before its value.
-OR joins the two pieces beside it, closer than words side by side do: a b OR c is a AND (b OR c).
+A quotation mark opens a phrase only at the start of a word, + and - work only there, and a field works only directly before its
+value. OR joins the terms on either side of it and binds more tightly than words side by side: a b OR c is a AND (b OR c).
 
-Words typed plainly, side by side, are soft: search/service/tiers.py finds articles with some of them too. Everything else is
-strict, and so is the whole of a query with AND in it.
+Plain words side by side are soft: search/service/tiers.py also finds articles with some of them. Everything else is strict, and a
+query that contains AND is strict as a whole.
 """
 
 import re
@@ -67,12 +67,13 @@ from search.settings import Limits
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A typed query's meaning. `text`: the query written out plainly, for people; `ignored`: the pieces that mean nothing,
-    each with the reason where there is one; `typed`: the query before other spellings widened it; `widened`: the names
-    in it that have others.
+    """The meaning of a typed query. `text`: the query in the query language, for people; `ignored`: the pieces that were ignored,
+    with the reason if there is one; `typed`: the query before it was widened by other spellings; `widened`: the names that were
+    widened.
 
-    `query` asks for all there is. `soft`: its words typed plainly, a compound or a name as one; an article may do without some of
-    them. () if the query is strict. `required`: what stands beside them."""
+    `query` requires everything. `soft`: its plain words, with a compound or a name as one; an article may lack some of them. ()
+    if the query is strict. `required`: everything else.
+    """
 
     query: Query
     text: str
@@ -90,16 +91,17 @@ def parse(
     spellings: Spellings = NO_SPELLINGS,
     today: date | None = None,
 ) -> Understood:
-    """The meaning of what was typed; `fields`: where words without a field of their own are looked for, () everywhere;
-    `spellings`: what names may be spelt like too; `today`: the day that "last month" goes by, if it is not to be the real one.
+    """The meaning of the text. `fields`: where words without a field are searched, () for everywhere; `spellings`: alternative
+    spellings of names; `today`: the day that "last month" refers to, by default the current one.
 
-    Nothing typed means everything; pieces that are all ignored find nothing. Raises QueryRefused past a limit."""
+    Empty text matches everything; if all pieces are ignored, nothing matches. Raises QueryRefused.
+    """
     return _understood(text, limits, fields, spellings, today or date.today())
 
 
 @lru_cache(maxsize=64)
 def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: Spellings, today: date) -> Understood:
-    """Kept for the pages that follow, and for what else is asked for one page."""
+    """Cached for the following pages and for other requests that the same page makes."""
     usage = Usage(limits)
     usage.check_characters(text)
     typed = _QUOTED_OR_NOT.sub(_without_blanks_unless_quoted, text.translate(_PLAIN_QUOTES))
@@ -120,14 +122,14 @@ def _understood(text: str, limits: Limits, fields: tuple[str, ...], spellings: S
 
 
 def _without_blanks_unless_quoted(found: re.Match[str]) -> str:
-    """12 000 may be one number or two: it becomes one piece, in which the blank is still to be told."""
+    """12 000 may be one number or two: it becomes one piece that remembers the space."""
     if found[0][0] in '"~':
         return found[0]
     return without_blanks_inside(_TWO_NUMBERS.sub(rf"\1{_MAYBE_BLANK}\2", found[0]))
 
 
 _MAYBE_BLANK = "\u2060"
-"""Is in no term."""
+"""Occurs in no term."""
 _TWO_NUMBERS = re.compile(r"(?<![\w.,:'’-])(?<!\d\s)([1-9]\d{0,2})\s(\d{3})(?![\w*?~]|\s\d{3}(?!\d)|[.,:]\d)")
 
 
@@ -140,27 +142,27 @@ _PLAIN_QUOTES = dict.fromkeys(map(ord, "“”„‟«»〝〞＂"), '"')
 
 @dataclass(slots=True)
 class _Reading:
-    """Turns the parser's nodes into Query nodes, counting what the limits are about."""
+    """Interprets the pieces and counts what the query uses of its limits."""
 
     usage: Usage
     fields: tuple[str, ...]
     today: date
     initials: bool = True
-    """Whether capitals mean something: not IN A QUERY WRITTEN SO."""
+    """Whether capitals are significant; they are not IN A QUERY LIKE THIS."""
     strict: bool = False
-    """Whether AND stands in it."""
+    """Whether the query contains AND."""
     ignored: list[str] = field(default_factory=list)
     exact: list[Query] = field(default_factory=list)
     widenable: list[Query] = field(default_factory=list)
-    """What was typed in quotation marks, and in such with ~ before them."""
+    """Leaves typed in quotation marks: `exact` without and `widenable` with a ~ before them."""
 
     def side_by_side(self, group: Any) -> list[Side]:
-        """The whole query; the parts of an And stand side by side too."""
+        """The sides of the whole query; the parts of an And are sides too."""
         found = [(query, _is_plain(node)) for node in group if (query := self.meaning(node))]
         return [Side(part, soft) for query, soft in found for part in parts_of(query)]
 
     def all_of(self, group: Any) -> list[Query]:
-        """The meanings of a group's nodes; those without any are left out."""
+        """The meanings of a group's nodes, without those that have none."""
         return [query for node in group for query in [self.meaning(node)] if query is not None]
 
     def meaning(self, node: Any) -> Query | None:
@@ -189,7 +191,7 @@ class _Reading:
                 raise AssertionError(node)
 
     def one_of(self, group: Any) -> Query | None:
-        """a OR b; of a OR +b, where a is optional, b AND (a OR b): a counts for the order and is marked."""
+        """a OR b. In a OR +b, a is optional: b AND (a OR b), so that a affects the ranking and is highlighted."""
         meanings = [(node, query) for node in group for query in [self.meaning(node)] if query is not None]
         if len(meanings) < len(group):
             self.ignored_piece("OR")
@@ -227,7 +229,7 @@ class _Reading:
         return self.everywhere(node.fieldname, leaf)
 
     def _distance(self, slop: str | None, text: InQuotes) -> int | None:
-        """How far from each other the words may stand; None for side by side."""
+        """The maximum distance between the words; None if they must be adjacent."""
         if slop is None:
             return None
         distance = int(slop)
@@ -238,7 +240,7 @@ class _Reading:
         return distance
 
     def text(self, text: str, name: str | None) -> Query | None:
-        """A run of text without blanks or quotes: a word, a pattern, or several words joined by punctuation."""
+        """A run of text without spaces or quotation marks: a word, a pattern, or several words joined by punctuation."""
         typed, text = text, text.strip('"')
         if typo := _TYPO.fullmatch(text):
             return self.typo(typo[1], typo[2], name)
@@ -263,7 +265,7 @@ class _Reading:
         return self.everywhere(name, lambda name: compound_query(compound, name, self.initials))
 
     def typo(self, text: str, edits: str, name: str | None) -> Query | None:
-        """word~: each word long enough to have a typo; shorter ones, and characters of Chinese, as they are."""
+        """word~: each word that is long enough becomes fuzzy; shorter words and Chinese characters stay as they are."""
         number = int(edits or 1)
         check_edits(f"{text}~{edits}", number)
         tokens = exact_tokens(text)
@@ -283,7 +285,7 @@ class _Reading:
         return _all_of(parts)
 
     def pattern(self, text: str, name: str | None) -> Query | None:
-        """neg*tion, w?rd, negotiat*; of cease-fir* only the last part is a pattern."""
+        """neg*tion, w?rd, negotiat*; in cease-fir* only the last part is a pattern."""
         if re.search(r"\w[.][*?]+$", text):
             self.ignored_piece(text)
             return self.text(text.rstrip("*?"), name)  # U.S.* has nothing to complete
@@ -319,8 +321,8 @@ class _Reading:
         return self.everywhere(name, lambda name: Wildcard(pattern, name))
 
     def everywhere(self, name: str | None, leaf: Any) -> Query:
-        """The leaf in the field it was typed with, else in each of the fields asked for, else in all; within removed: or added:
-        if it was typed so."""
+        """The leaf in the field it was typed with, or in each of the selected fields, or in all; inside removed: or added: if it
+        was typed with one."""
         names = (name or "").lower().split(":")
         change = next((_CHANGES[each] for each in names if each in _CHANGES), None)
         fields = [each for each in names if each and each not in _CHANGES] or self.fields or (ANY,)
@@ -329,7 +331,7 @@ class _Reading:
         return change(query) if change else query
 
     def ignored_piece(self, piece: str, why: str = "", **values: Any) -> Query | None:
-        """Notes the piece, with the kind of remark on it; None as a meaning."""
+        """Records a piece as ignored, with the kind of remark on it. Returns None, the meaning of an ignored piece."""
         piece = piece.strip()
         if piece:
             self.ignored.append(Remark(why, piece=piece, **values) if why else piece)
@@ -353,7 +355,7 @@ def _without_stray_signs(text: str) -> str:
 
 
 def _is_plain(node: Any) -> bool:
-    """Whether it is text without a field, quotation marks, * ? or ~."""
+    """Whether the node is text without a field, quotation marks, * ? or ~."""
     if not isinstance(node, syntax.TextNode) or isinstance(node, PhraseNode) or node.fieldname:
         return False
     text = node.text.strip('"')
@@ -361,7 +363,7 @@ def _is_plain(node: Any) -> bool:
 
 
 def _all_of(parts: list[Query]) -> Query | None:
-    """All of the parts, by: and said: joined; None of none."""
+    """All of the parts, with by: and said: joined; None if there are none."""
     query = and_of(parts)
     return join_quotes(query) if query else None
 
@@ -378,5 +380,5 @@ def _begun_or_near(typed: str, text: InQuotes, distance: int | None, name: str) 
 
 
 def _is_list_gap(between: str) -> bool:
-    """Whether words with this between them were typed side by side, as in peace,treaty or peace—treaty."""
+    """Whether words separated by this were typed side by side, as in peace,treaty or peace—treaty."""
     return bool(re.fullmatch(r"[,;…—–|!?]+|[.][.]+", between))

@@ -1,4 +1,4 @@
-"""What stands side by side in a query: the plain words, which are soft, and all else, which is required.
+"""The sides of a query: plain words, which are soft, and everything else, which is required.
 
 soft_and_required([Side(Word("climate"), soft=True), Side(Word("policy"), soft=True), Side(Not(Word("tax")))])
 -> ((Word("climate"), Word("policy")), (Not(Word("tax")),))
@@ -14,7 +14,7 @@ from search.query.parsing.quote_scope import join_each
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """`soft`: a word typed plainly, or a name of several; an article may do without it."""
+    """`soft`: a plain word, or a name of several words, which an article may lack."""
 
     query: Query
     soft: bool = False
