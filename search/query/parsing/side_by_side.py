@@ -21,6 +21,6 @@ class Side:
 
 
 def soft_and_required(sides: Sequence[Side]) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
-    """Each as a part of the query that all of them make; what said: and by: join is joined."""
+    """The soft and the required parts of a query; parts that share a quote are joined."""
     soft, required = (parts_of(and_of([side.query for side in sides if side.soft is wanted])) for wanted in (True, False))
     return join_each(soft, required)
