@@ -150,8 +150,8 @@ class _Surroundings:
         self._note(added)
 
     def affected(self, added: Sequence[Signature], gone: Sequence[Signature]) -> set[str]:
-        """Fetches added articles that share a key, copies of those gone, and all articles with a key that becomes too common or
-        no longer is."""
+        """The sources of added articles that share a key, of copies of those gone, and of all articles with a key that becomes
+        too common or no longer is."""
         self._fetch_keys({key for each in (*added, *gone) for key in each.sketch.keys})
         shared = {key for key, having in self._having.items() if len(having) > 1}
         found = {each.source for each in added if not shared.isdisjoint(each.sketch.keys)}
