@@ -1,6 +1,6 @@
-"""create_app(settings): the web application of one archive, a WSGI app.
+"""create_app(settings): the WSGI application for one archive.
 
-The index is opened at the first request; a missing or damaged one is answered with 503 until it can be read.
+The index is opened at the first request; if it is missing or damaged, requests are answered with 503 until it can be read.
 """
 
 import hashlib
@@ -27,9 +27,9 @@ from web.views.pages import pages
 from web.views.saved_page import saved
 
 MAX_QUERY_STRING_BYTES = 20_000
-"""1,000 characters of any script, percent-encoded (up to 12 bytes each), and plenty of filters."""
+"""Enough for 1,000 characters of any script, percent-encoded (up to 12 bytes each), and many filters."""
 MAX_BODY_BYTES = 4_000_000
-"""A list of names, percent-encoded."""
+"""Enough for a list of names, percent-encoded."""
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 FILTERS = (
     formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.remark_words,
@@ -43,14 +43,14 @@ _MADE_FROM_INDEX = (
 
 
 class AnyPathConverter(PathConverter):
-    """Any characters, slashes and line breaks too: an article's id may be given by whoever indexed it."""
+    """Any characters, including slashes and line breaks, because an article's id can be chosen freely."""
 
     regex = "(?s:.+)"
     part_isolating = False
 
 
 def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> Flask:
-    """Without `read_saved_page` pages are not shown as they were saved."""
+    """Without `read_saved_page`, saved pages are not shown."""
     app = Flask("web", root_path=str(Path(__file__).parent))
     app.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
@@ -71,7 +71,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
 
     @app.before_request
     def answer_early() -> Response | None:
-        """Refuse what is too long; answer 304 as long as the index is what the client's copy was made from."""
+        """Refuses requests that are too long; answers 304 if the index has not changed since the client's copy was made."""
         language = choose_language(settings.ui_language)
         set_locale(language)
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
@@ -104,7 +104,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
 
 
 def trusted_hosts(settings: Settings) -> list[str]:
-    """The names a request may be addressed to: against DNS rebinding, and forged Host headers."""
+    """The host names that are accepted, to prevent DNS rebinding and forged Host headers."""
     named = [name.strip() for name in settings.trusted_hosts.split(",")]
     return list(
         dict.fromkeys(name for name in ("localhost", "127.0.0.1", "[::1]", socket.gethostname(), settings.host, *named) if name)
@@ -112,7 +112,7 @@ def trusted_hosts(settings: Settings) -> list[str]:
 
 
 def _code_digest() -> str:
-    """Names the state of the program, so that no page made by an earlier one is taken for current."""
+    """Identifies the state of the program, so that pages from an earlier one do not count as current."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for file in sorted([*here.rglob("*"), *here.with_name("search").rglob("*.py")]):

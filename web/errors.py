@@ -1,4 +1,4 @@
-"""Errors -> answers: RFC 9457 problem+json for programs, a friendly page for people. Never a trace.
+"""Errors -> responses: RFC 9457 problem+json for the API, a helpful page for readers. Never a stack trace.
 
 BadRequest("page", "0", …) ──▶ 400 {"type":"about:blank","title":"Bad Request","status":400,"parameter":"page","value":"0",…}
 """
@@ -30,7 +30,7 @@ _DETAILS = {
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """RFC 9457. parameter, value: what was wrong; limit, allowed: the limit that was passed."""
+    """An RFC 9457 problem. parameter, value: what was wrong; limit, allowed: the limit that was exceeded."""
 
     type: str
     title: str
@@ -47,7 +47,7 @@ class NotFound(BroadsheetError):
 
 
 def handle_errors(app: Flask) -> None:
-    """Make every error of the app a problem or a friendly page."""
+    """Turn every error of the app into a problem or a helpful page."""
 
     @app.errorhandler(Exception)
     def answer_error(error: Exception) -> Response | HTTPException:
@@ -106,7 +106,7 @@ def _answer(error: Exception, problem: Problem) -> Response:
 
 
 def detail_words(error: Exception, problem: Problem) -> str:
-    """What went wrong, for a reader of the page; a program is told `problem.detail`."""
+    """What went wrong, for a reader of the page; API clients get `problem.detail`."""
     match error:
         case BadRequest():
             return _bad_words(error)
@@ -121,7 +121,7 @@ def detail_words(error: Exception, problem: Problem) -> str:
 
 
 def _bad_words(error: BadRequest) -> str:
-    """By the kind of the parameter: what it takes."""
+    """What the parameter accepts, by its kind."""
     parameter = next(p for p in PARAMETERS if p.name == error.parameter)
     if parameter.choices:
         return t("bad.choice", parameter=parameter.name, choices=t("list.separator").join(parameter.choices))

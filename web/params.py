@@ -2,8 +2,8 @@
 
     /?q=truce&author=Ng,%20Ada&from-date=1953 ◀──▶ SearchParams("truce", filters={"author": ("Ng, Ada",)}, from_date="1953")
 
-A name is taken in kebab, snake and camel case alike; a parameter without a value counts as not given. Lists are given with
-commas or by repeating the parameter, filters by repeating alone, since names contain commas.
+Names are accepted in kebab, snake and camel case; a parameter without a value is ignored. Lists are given with commas or by
+repeating the parameter, filters only by repeating it, because names contain commas.
 """
 
 import re
@@ -17,22 +17,22 @@ from search.query.parameters import BY_NAME, Parameter
 from search.service.search import SearchParams
 
 NAMES_SECONDS = 18.0
-"""What looking up a list of names may take; with the page that shows it, it is to be answered within 20."""
+"""The time limit for looking up a list of names; with the page that shows it, the response takes at most 20 seconds."""
 _DEFAULTS = SearchParams()
 _WRITTEN = {
     "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date", "filters": "",
     "query_fields": "query-fields", "facets": "facets", "timeline": "timeline", "recency": "recency", "page_size": "page-size",
     "page": "page", "collapse": "collapse", "versions": "versions", "explain": "explain",
 }  # fmt: skip
-"""The fields of a question and their parameters, in the order of a URL; filters have one each."""
+"""The fields of SearchParams and their parameters, in the order of a URL; each filter has a parameter of its own."""
 
 Given = Iterable[tuple[str, str]]
-"""Parameters as they stand in a URL, in order, names repeated."""
+"""Parameters as in a URL, in order, possibly repeated."""
 
 
 def read_question(given: Given, *, strict: bool, known: Iterable[str] = BY_NAME, feedback: bool = True) -> SearchParams:
-    """The question that a URL asks with the parameters `known`; `feedback`: as set. Raises BadRequest for a value
-    of the wrong kind, and with `strict` for an unknown name."""
+    """The search that a URL describes with the parameters `known`; `feedback`: from the settings. Raises BadRequest for an
+    invalid value and, if `strict`, for an unknown name."""
     values = named_values(given, known, strict=strict)
     read: dict[str, Any] = {}
     filters: dict[str, tuple[str, ...]] = {}
@@ -53,7 +53,7 @@ def read_question(given: Given, *, strict: bool, known: Iterable[str] = BY_NAME,
 
 
 def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[str, list[str]]:
-    """The values that are not empty, by canonical name. Raises BadRequest for an unknown name if `strict`."""
+    """The values that are not empty, by canonical name. If `strict`, raises BadRequest for an unknown name."""
     known = set(known)
     values: dict[str, list[str]] = {}
     for name, value in given:
@@ -67,7 +67,8 @@ def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[st
 
 
 def url_parameters(question: SearchParams, **changes: Any) -> list[tuple[str, str]]:
-    """The parameters that ask this question, or one that differs in the fields given; without those that have their default."""
+    """The parameters for this search, or for one with `changes` to its fields; parameters with their default value are left
+    out."""
     pairs: list[tuple[str, str]] = []
     for field, name in _WRITTEN.items():
         value = changes[field] if field in changes else getattr(question, field)
@@ -83,12 +84,12 @@ def url_parameters(question: SearchParams, **changes: Any) -> list[tuple[str, st
 
 
 def query_string(question: SearchParams, **changes: Any) -> str:
-    """`?q=truce&page=2`; "" for a question that asks nothing. `changes`: as `url_parameters`."""
+    """`?q=truce&page=2`; "" for a search without parameters. `changes`: as in `url_parameters`."""
     return with_parameters("", url_parameters(question, **changes))
 
 
 def with_parameters(address: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """The address with these at its end."""
+    """The URL with these parameters appended."""
     added = "&".join([f"{name}={quote_plus(value, errors='replace')}" for name, value in pairs])
     return f"{address}{'&' if '?' in address else '?'}{added}" if added else address
 

@@ -21,7 +21,7 @@ WRONG_USE = (SettingsError, BadRequest, QueryRefused, CollectionConflict)
 
 class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
-        """Errors meant for the user are printed as one line."""
+        """Prints an error meant for the user as one line."""
         try:
             return super().invoke(ctx)
         except BroadsheetError as error:

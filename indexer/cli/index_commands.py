@@ -74,7 +74,7 @@ def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None, explai
 
 
 def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:
-    """The exit status."""
+    """Returns the exit status."""
     from indexer.extract.explain import explanation_lines
     from indexer.extract.json_articles import article_record
     from indexer.load.pipeline import explain_each
@@ -158,13 +158,13 @@ def stats(settings: Settings, as_json: bool) -> None:
 
 
 def _listed(paths: tuple[str, ...]) -> list[str]:
-    """Paths of standard input, a line each; they need not be UTF-8."""
+    """The paths on standard input, one per line; they need not be UTF-8."""
     return [os.fsdecode(line.rstrip(b"\n")) for line in sys.stdin.buffer if line.strip()] if "-" in paths else []
 
 
 @contextmanager
 def _progress(quiet: bool) -> "Iterator[Progress]":
-    """Shows the progress of `index` on a terminal."""
+    """Shows the progress of `index` in a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -1,4 +1,4 @@
-"""Options that several commands share, and those that are parameters of a search.
+"""Options shared by several commands, and those derived from the parameters of a search.
 
 Parameter("page-size", "number", "Results per page.", default=10) -> --page-size INTEGER  Results per page.  [default: 10]
 """
@@ -22,7 +22,7 @@ SPELLINGS = click.option("--spellings", metavar="FILE", help="File of names with
 
 
 def with_settings(command: Command) -> Command:
-    """Passes the command the settings from the environment, with --index from the command or the group."""
+    """Passes the settings from the environment to the command, with --index from the command or the group."""
 
     @functools.wraps(command)
     def run(index: str | None, **arguments: Any) -> None:
@@ -34,7 +34,7 @@ def with_settings(command: Command) -> Command:
 
 
 def search_options(command: Command) -> Command:
-    """Gives the command an option for each parameter of a search but the query."""
+    """Adds an option for each parameter of a search except the query."""
     for parameter in reversed(PARAMETERS):
         if parameter.name != "q":
             command = _option(parameter)(command)

@@ -31,7 +31,7 @@ def remarks(answer: SearchResponse) -> Iterator[str]:
 
 
 def explanation_lines(answer: SearchResponse) -> Iterator[str]:
-    """How each word was handled; nothing unless the search asked for it."""
+    """How each word was handled; nothing unless requested with --explain."""
     if answer.explanation:
         for word in answer.explanation.words:
             yield from _word(word)
@@ -102,7 +102,7 @@ def _about(article: Article) -> str:
 
 
 def _marked(fragment: Fragment) -> str:
-    """The fragment on one line, its marks in bold where the terminal can."""
+    """The fragment on one line, with matches in bold if the terminal supports it."""
     pieces, place = [], 0
     for start, end in fragment.marks:
         pieces += [plain(fragment.text[place:start]), click.style(plain(fragment.text[start:end]), bold=True)]
@@ -112,7 +112,7 @@ def _marked(fragment: Fragment) -> str:
 
 
 def plain(text: str) -> str:
-    """Without the control characters by which a page could play tricks on the terminal."""
+    """Replaces control characters, with which a page could manipulate the terminal."""
     return _CONTROL.sub(" ", text)
 
 

@@ -1,5 +1,6 @@
-"""The JSON API, and what is said about it: /api/search, /suggest, /export, /names, /articles/ID, its /versions and /similar,
-/openapi.json, /healthz."""
+"""The JSON API and its description: /api/search, /suggest, /export, /names, /articles/ID with /versions and /similar,
+/openapi.json, /healthz.
+"""
 
 from itertools import chain, islice
 
@@ -38,7 +39,7 @@ def search() -> Response:
 
 @api.get("/api/suggest")
 def suggest() -> Response:
-    """What may be about to be typed."""
+    """Completions of the text typed so far."""
     given = named_values(request.args.items(multi=True), ["q"], strict=True).get("q", [""])
     with archive().engine() as engine:
         return _json(completions_json(complete(engine, given[-1]), reading_page))
@@ -46,7 +47,7 @@ def suggest() -> Response:
 
 @api.get("/api/export")
 def export() -> Response:
-    """All results, streamed: the parameters of a search, and `format`."""
+    """All results, streamed; takes the parameters of a search, and `format`."""
     given = list(request.args.items(multi=True))
     kind = next((value for name, value in given if name == "format"), FORMATS[0])
     if kind not in FORMATS:
@@ -64,7 +65,7 @@ def export() -> Response:
 
 @api.post("/api/names")
 def names() -> Response:
-    """What the archive has on each of a list of names."""
+    """The number of articles that mention each name in a list."""
     try:
         asked = msgspec.json.decode(request.get_data(), type=NamesRequest | tuple[str, ...])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -94,7 +95,7 @@ def similar_articles(id: str) -> Response:
 
 @api.get("/api/articles/<path:id>/versions")
 def versions(id: str) -> Response:
-    """All versions, and what changed between two of them if `from` or `to` is given."""
+    """All versions of an article and, with `from` or `to`, the changes between two of them."""
     if _is_id(f"{id}/versions"):
         return _whole_article(f"{id}/versions")
     given = named_values(request.args.items(multi=True), ["from", "to"], strict=True)
@@ -111,7 +112,7 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def healthz() -> Response:
-    """200 as long as the index can be read."""
+    """200 if the index can be read."""
     with archive().engine() as engine:
         engine.generation  # noqa: B018 - raises when it cannot
     return _json(b'{"status":"ok"}')
