@@ -241,6 +241,13 @@ def test_the_default_that_is_told_of_a_parameter_is_in_effect(parameter: Paramet
     assert read_question([(parameter.name, str(parameter.default))], strict=True) == SearchParams()
 
 
+def test_a_query_that_is_not_utf_8_is_answered_with_the_remarks_on_it(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    query = json.loads(broadsheet("search", "--json", "caf\udce9 has:pictures").stdout)["query"]
+    assert query["text"] == "caf\ufffd has:pictures"
+    assert query["ignored"][0].startswith("has:pictures (use one of caption, ")
+
+
 def test_search_finds_earlier_versions_when_asked(broadsheet: Run, tmp_path: Path) -> None:
     touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
     broadsheet("index", "news")

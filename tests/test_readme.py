@@ -1,5 +1,6 @@
 """The README and the reference in `docs/` against the code: whatever one of them names, the other has; examples are run."""
 
+import ast
 import re
 import shlex
 from collections.abc import Iterator
@@ -58,6 +59,13 @@ def test_settings_are_all_there_with_their_defaults() -> None:
     limits = {f"BROADSHEET_LIMIT_{f.name.upper()}" for f in fields(Limits)}
     assert set(re.findall(r"BROADSHEET_LIMIT_\w+", SETTINGS)) == limits
     assert set(re.findall(r"BROADSHEET_\w+", ALL)) <= {*rows, *limits, "BROADSHEET_"}
+
+
+def test_settings_are_described_as_in_the_code() -> None:
+    tree = ast.parse((ROOT / "search/settings.py").read_text(encoding="utf-8"))
+    (kind,) = (node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
+    described = [ast.literal_eval(node.value) for node in kind.body if isinstance(node, ast.Expr)]
+    assert re.findall(r"^\| `BROADSHEET_\w+` \| `.*?` \| (.*) \|", SETTINGS, re.MULTILINE) == described
 
 
 def written(default: object) -> str:

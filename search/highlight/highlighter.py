@@ -113,7 +113,7 @@ def _said_by(speaker: "Find", by_field: dict[str, list[Passage]], article: Artic
     return Text([passage for passage, (quote, _) in said if quote.speaker in names], article.language)
 
 
-# ---------------------------------------------------------------- what is looked for
+# ---------------------------------------------------------------- the leaves
 
 Find = Callable[[Text], Iterable[Mark]]
 """The matches in the text."""

@@ -33,7 +33,7 @@ class DiffPiece:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """`field`: as Passage.field; `pieces`: the field's whole text of both versions, "\\n\\n" between its passages."""
+    """`field`: headline, body, caption …; `pieces`: its whole text in both versions, with blank lines between passages."""
 
     field: str
     pieces: tuple[DiffPiece, ...]
