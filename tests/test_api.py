@@ -21,12 +21,12 @@ from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED
 from search.engines.protocol import Engine, open_engine
 from search.errors import EngineError
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
+from search.query.parameters import PARAMETERS
 from search.service.cursor import Cursor
 from search.settings import Limits, Settings
 from web import app as application
 from web.app import MAX_QUERY_STRING_BYTES, create_app
 from web.index_handle import Archive
-from web.params import PARAMETERS
 
 Json = dict[str, Any]
 
@@ -465,6 +465,9 @@ def differs(value: Any, schema: Json, schemas: Json, where: str = "$") -> Iterat
     if "anyOf" in schema:
         tries = [list(differs(value, each, schemas, where)) for each in schema["anyOf"]]
         yield from min(tries, key=len)
+        return
+    if "enum" in schema:
+        yield from [f"{where} is {value!r}, none of {schema['enum']}"] if value not in schema["enum"] else []
         return
     if not isinstance(value, kinds[schema["type"]]):
         yield f"{where} is {value!r}, no {schema['type']}"
