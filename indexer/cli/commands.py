@@ -158,11 +158,12 @@ def search(
         **how,
     )
     with open_engine(settings.index) as engine:
+        reader = engine.reader()
         if export_as:
-            for line in export_lines(all_hits(engine, question, settings.limits, names), export_as):
+            for line in export_lines(all_hits(reader, question, settings.limits, names), export_as):
                 sys.stdout.buffer.write(line.encode())
             return
-        answered = answer(engine, question, settings.limits, names)
+        answered = answer(reader, question, settings.limits, names)
     if as_json:
         _print_line(answer_json(answered))
     else:
@@ -187,7 +188,7 @@ def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
     from search.service.suggestions.autocomplete import complete
 
     with open_engine(settings.index) as engine:
-        completions = complete(engine, " ".join(typed))
+        completions = complete(engine.reader(), " ".join(typed))
     if as_json:
         _print_line(completions_json(completions, lambda article: article.url))
     else:
@@ -208,7 +209,7 @@ def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> No
     from search.service.bulk_lookup import names_table
 
     with open_engine(settings.index) as engine:
-        table = names_table(engine, list(file), settings.limits, queries=queries)
+        table = names_table(engine.reader(), list(file), settings.limits, queries=queries)
     for line in json_lines(table) if as_json else csv_table(table):
         sys.stdout.buffer.write(line.encode("utf-8", "replace"))
     for bad in table.bad:
@@ -284,7 +285,7 @@ def stats(settings: Settings, as_json: bool) -> None:
     from indexer.cli.render_stats import stats_lines, stats_record
 
     with open_engine(settings.index) as engine:
-        found = engine.stats()
+        found = engine.reader().stats()
     _print_line(_json(stats_record(found))) if as_json else click.echo("\n".join(stats_lines(found)))
 
 
@@ -303,7 +304,7 @@ def versions(settings: Settings, id: str, since: str | None, to: str | None, as_
     from search.service.version_diff import two_versions
 
     with open_engine(settings.index) as engine:
-        found = tuple(engine.versions(id))
+        found = tuple(engine.reader().versions(id))
     if not found:
         raise UnknownVersion(f"There is no article {id!r} in the index.")
     if as_json:
@@ -327,8 +328,9 @@ def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
 
     check(SearchParams(page_size=page_size), settings.limits)
     with open_engine(settings.index) as engine:
-        article = engine.get(id)
-        hits = find_similar(engine, article, page_size) if article else ()
+        reader = engine.reader()
+        article = reader.get(id)
+        hits = find_similar(reader, article, reader.copies(id), page_size) if article else ()
     if article is None:
         say(f"broadsheet: no article with the ID {id}")
         sys.exit(1)
@@ -341,7 +343,8 @@ def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
 def remove(settings: Settings, ids: tuple[str, ...]) -> None:
     """Remove articles and all their versions. To restore them, index their files again."""
     with open_engine(settings.index) as engine:
-        versions = {id: [article.source for article in engine.versions(id)] for id in ids}
+        found = zip(ids, engine.reader().versions_each(ids), strict=True)
+        versions = {id: [article.source for article in some] for id, some in found}
         removed = engine.remove(source for sources in versions.values() for source in sources)
     unknown = [id for id, sources in versions.items() if not sources]
     for id in unknown:
@@ -370,7 +373,7 @@ def export(settings: Settings) -> None:
     from search.model.article import Article
 
     with open_engine(settings.index) as engine:
-        for document in engine.documents():
+        for document in engine.reader().documents():
             if isinstance(document, Article):
                 _print_line(_json({"source": document.source} | stored_record(document)))
 

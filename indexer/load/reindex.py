@@ -24,7 +24,7 @@ def reindex(url: str) -> int:
 
     Raises IndexLocked, or EngineError when a document cannot be written or the index changes meanwhile; it is left as it is."""
     with open_engine(url, any_version=True) as old:
-        old.add(())  # takes the write lock: what another process wrote from here on would be lost
+        old.lock()  # what another process wrote from here on would be lost
         return _write_anew(old, url)
 
 
@@ -33,7 +33,7 @@ def copy_index(url: str, to: str) -> int:
     or complete. Raises EngineError if there is an index with something in it."""
     with open_engine(url, any_version=True) as old:
         with open_engine(to, create=True) as new:
-            if next(new.documents(), None) is not None:
+            if next(new.reader().documents(), None) is not None:
                 raise EngineError(f"{to} holds documents already; give the address of a new index")
         return _write_anew(old, to)
 
@@ -57,13 +57,13 @@ def _write_anew(old: Engine, url: str) -> int:
 
 
 def _copy(old: Engine, new: Engine) -> int:
-    before = old.generation
-    languages = {collection.name: collection.language for collection in old.collections()}
-    report = new.add(_anew(document, languages) for document in old.documents())
+    before = old.reader()
+    languages = {collection.name: collection.language for collection in before.collections()}
+    report = new.add(_anew(document, languages) for document in before.documents())
     if report.failed:
         source, why = report.failed[0]
         raise EngineError(f"{len(report.failed)} documents cannot be written, the first is {source}: {why}. Nothing was changed.")
-    if old.generation != before:
+    if old.reader().generation != before.generation:
         raise EngineError("the index was changed while it was written anew; run `broadsheet reindex` again. Nothing was changed.")
     return report.added
 

@@ -34,8 +34,8 @@ def feed() -> Response:
     difference."""
     asked = read_question(request.args.items(multi=True), strict=False)
     asked = replace(asked, order_by="newest", page=1, page_size=ENTRIES, cursor=None, facets=(), timeline=None, explain=False)
-    with archive().engine() as engine:
-        found = answer(engine, asked, archive().settings.limits, archive().spellings, all_words=True)
+    with archive().reader() as reader:
+        found = answer(reader, asked, archive().settings.limits, archive().spellings, all_words=True)
     return _xml(atom(asked, found), ATOM)
 
 
