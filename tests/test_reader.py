@@ -52,6 +52,7 @@ def report(number: int, language: str = "en", **fields: Any) -> Article:
 ARCHIVE = [
     *(report(number, language) for language in ("en", "fr", "de") for number in range(8)),
     *(report(1, source=f"desk/version{n}", captured=f"2001-01-0{n}T00:00:00Z", headline=f"Talks, take {n}") for n in range(1, 8)),
+    report(1, source="desk/version0", captured="1999-01-01T00:00:00Z", standfirst="Ministers hesitate."),
     report(90, id="piece", headline="A piece of music", paragraphs=(Paragraph("A piece of music, a place, a peach."),)),
     Collection("desk", "/desk"),
     Skip("desk/skipped", "1", "empty", "no text"),
@@ -74,7 +75,7 @@ SEARCHES = {
     "a word of another language": "verhandlungen peace",
     "two tiers": "armistice piece",
     "two tiers of many words": "armistice piece music place crowd",
-    "what versions lost": "removed:take",
+    "what versions lost": "removed:hesitate",
     "patterns": "arm* w?rd negot*",
     "typos": "armistise~ genewa~",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.load.reindex import reindex
+from search.engines.protocol import Misspelt
 from search.engines.tantivy import engine as tantivy_engine
 from search.engines.tantivy import order as tantivy_order
 from search.engines.tantivy import snapshot as tantivy_snapshot
@@ -17,7 +18,7 @@ from search.engines.tantivy.engine import TantivyEngine
 from search.engines.tantivy.schema import Prepared
 from search.errors import EngineError, IndexDamaged
 from search.model.article import Article, Paragraph
-from search.query.nodes import MatchAll, Or, PhrasePrefix, Prefix, SearchRequest, Word
+from search.query.nodes import ANY, MatchAll, Or, PhrasePrefix, Prefix, SearchRequest, Word
 
 
 @pytest.fixture
@@ -264,6 +265,20 @@ def read_everything(index: Path) -> None:
     with TantivyEngine(index) as engine:
         engine.reader().search(SearchRequest(Word("truce"), facets=("tag",)))
         engine.reader().words.beginning([("body", "")])
+
+
+def test_near_words_are_the_same_whether_terms_are_listed_or_looked_up(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.add([Article("e/1", "e", headline="treaty", paragraphs=(Paragraph("treats in trreaty"),)), *articles(3)])
+    asked = [Misspelt(field, word, 1, start) for field in (ANY, "headline") for word, start in (("treaty", ""), ("truce", "tr"))]
+    listed = engine.reader().words.near(asked)
+    monkeypatch.setattr(tantivy_snapshot, "MAX_DOCUMENTS_LISTED", 3)
+    engine.remove(["d/2"])
+    engine.add([Article("d/2", "2", headline="truces")])
+    looked_up = engine.reader().words.near(asked)
+    assert listed == [{"treaty": 1, "treats": 1, "trreaty": 1}, {"truce": 3}, {"treaty": 1}, {}]
+    assert looked_up == [listed[0], {"truce": 2, "truces": 1}, listed[2], {"truces": 1}]
 
 
 def test_verify_names_the_file(engine: TantivyEngine, index: Path) -> None:

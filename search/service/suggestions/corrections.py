@@ -96,6 +96,11 @@ class _Doubt:
     near: dict[str, int] = field(default_factory=dict)
 
     @property
+    def is_rare(self) -> bool:
+        """Whether it stands nowhere so, and few articles have a form of it."""
+        return self.likely is None and not self.stands_so
+
+    @property
     def is_unknown(self) -> bool:
         return self.likely is None and not self.count and not self.near
 
@@ -106,8 +111,9 @@ def corrections(asked: Asked) -> list[list[Correction]]:
     _look_near(asked, doubts)
     halves = _split(asked, [doubt.word for doubt in doubts if doubt.is_unknown])
     candidates = [_candidates(asked, doubt) for doubt in doubts]
-    printed_so = (d.word for d, found in zip(doubts, candidates, strict=True) if found and d.stands_so)
-    look_up(asked, chain.from_iterable(candidates), (word for word in printed_so if not asked.others(word)))
+    compared = [(d, found) for d, found in zip(doubts, candidates, strict=True) if found and (found[1:] or not d.is_rare)]
+    printed_so = (doubt.word for doubt, _ in compared if doubt.stands_so and not asked.others(doubt.word))
+    look_up(asked, chain.from_iterable(found for _, found in compared), printed_so)
     return [
         halves.get(doubt.word, []) if doubt.is_unknown else _probable(asked, doubt, _likeliest_first(asked, found))
         for doubt, found in zip(doubts, candidates, strict=True)
@@ -192,8 +198,9 @@ def of_frequent(asked: Asked) -> tuple[list[Correction], list[Correction]]:
 
 def look_up(asked: Asked, corrections: Iterable[Correction], words: Iterable[TypedWord] = ()) -> None:
     """In which languages they are, all at once."""
-    several = len(asked.languages.articles) > 1
-    queries = [each.query for each in corrections] if several else []
+    queries = [each.query for each in corrections]
+    if queries and len(asked.languages.articles) < 2:
+        queries = []  # their languages are known
     asked.languages.look_up([*queries, *(word.instead(word.term) for word in words)])
 
 

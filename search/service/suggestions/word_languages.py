@@ -43,7 +43,9 @@ class Languages:
 
     def look_up(self, queries: Iterable[Query]) -> None:
         """Ask for the spreads of all of them at once; what is known is not asked again."""
-        if new := [query for query in dict.fromkeys((MatchAll(), *queries)) if query not in self._spreads]:
+        if new := [query for query in dict.fromkeys(queries) if query not in self._spreads]:
+            if MatchAll() not in {*new, *self._spreads}:
+                new.append(MatchAll())  # which will be asked for too
             asked = [SearchRequest(query, size=0, facets=("language",), facet_size=MANY_LANGUAGES) for query in new]
             self._spreads.update(zip(new, map(_spread, self.reader.search_each(asked)), strict=True))
 
