@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from search.engines.codec import storable_key
-from search.engines.directory import open_directory, remove_leftovers
+from search.engines.directory import FORMAT_FILE, open_directory, remove_leftovers
 from search.engines.protocol import AddReport, Document
 from search.engines.versions import Plan, ids_concerned, plan
 from search.engines.whoosh.failures import library_errors
@@ -36,6 +36,9 @@ POOL_MEGABYTES = 192
 """What Whoosh holds of a commit's postings in memory. A batch takes some 75 times its bytes there; with less room Whoosh sorts
 it on the disk, at half the speed."""
 
+State = tuple[int, int, int]
+"""Of the file that names the index: its number and the time it was written; the generation."""
+
 
 class WhooshEngine:
     """An Engine."""
@@ -50,7 +53,7 @@ class WhooshEngine:
         self._lock: Any = None
         self._closed = False
         self._reader: WhooshReader | None = None
-        self._mark = (0, 0)
+        self._mark: State | None = None
         with library_errors(path, opening=True):
             self._index = open_index(path)
         self.reader()
@@ -141,11 +144,12 @@ class WhooshEngine:
                 for ready in (*batch.values(), *rewritten):
                     writer.add_document(**ready.values_as(*planned.puts[ready.version.source]))
 
-    def _state(self) -> tuple[int, int]:
+    def _state(self) -> State:
         """Differs after each commit, and when `reindex` has put another index in the directory's place."""
-        return os.stat(self._path).st_ino, self._index.latest_generation()
+        status = os.stat(self._path / FORMAT_FILE)
+        return status.st_ino, status.st_mtime_ns, self._index.latest_generation()
 
-    def _load(self) -> tuple[WhooshReader, tuple[int, int]]:
+    def _load(self) -> tuple[WhooshReader, State]:
         """Id, generation and files have to be of the same commit: read again if the next one came between them."""
         mark = None
         while mark is None or self._state() != mark:
