@@ -47,7 +47,7 @@ class Finder:
         )
 
     def scores(self, query: Query, articles: Sequence[Article], versions: bool) -> dict[str, float]:
-        """As Engine.scores; reads no article."""
+        """As Reader.scores; reads no article."""
         sources = {tiebreak_key(article): article.source for article in articles}
         request = SearchRequest(query, {"source": tuple(sources.values())}, size=len(sources), versions=versions)
         _, found = self.snapshot.order.page(self._within(self.snapshot.builder.build(query), request), request, Ranking())

@@ -107,7 +107,7 @@ class Snapshot:
 
     @cached_property
     def stats(self) -> Stats:
-        """As Engine.stats, but for the bytes."""
+        """As Reader.stats, but for the bytes."""
         current = self.in_states((CURRENT,))
         articles = self.order.count(current)
         counts = self.counts(current, ("has", "language"))
