@@ -1,6 +1,7 @@
 """A request is answered from one state of the index, in few questions: search/engines/protocol.py:Reader, on each engine."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from indexer.load.reindex import reindex
 from search.engines.protocol import Collection, Engine, Misspelt, Reader, Skip, open_engine
 from search.indexing.fields import NAME
 from search.model.article import Article, Caption, Paragraph, PrintedDate
-from search.query.nodes import ANY, FACETS, MatchAll, SearchRequest, Word
+from search.query.nodes import ANY, FACETS, MatchAll, Phrase, SearchRequest, Word
 from search.settings import Settings
 from web import index_handle
 from web.app import create_app
@@ -239,3 +240,19 @@ def test_an_open_engine_finds_the_index_that_a_reindex_put_in_its_place(engine: 
             assert opened.reader().search(SearchRequest(MatchAll())).total == 25
         assert len(generations) == 3
         opened.check_health()
+
+
+def test_threads_share_a_reader(engine: Engine) -> None:
+    """Each asks for words that none has asked for, while the others read too."""
+    texts = [" ".join(f"word{n * m}" for m in range(1, 40)) for n in range(30)]
+    engine.add(replace(report(n), paragraphs=(Paragraph(text),)) for n, text in enumerate(texts))
+    requests = [SearchRequest(query, size=30) for n in range(100) for query in (Word(f"word{n}"), Phrase((f"word{n}",)))]
+    expected = engine.reader().search_each(requests)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(8):
+            with open_engine(engine.url) as other, ThreadPoolExecutor(8) as threads:
+                assert list(threads.map(other.reader().search, requests)) == expected
+    finally:
+        sys.setswitchinterval(interval)
