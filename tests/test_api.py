@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED, WIRE, archive_of
 
-from search.engines.protocol import Engine, open_engine
+from search.engines.protocol import Reader, open_engine
 from search.errors import EngineError
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
 from search.query.parameters import PARAMETERS
@@ -370,12 +370,13 @@ def test_an_answer_is_made_anew_on_the_next_day(tmp_path: Path, monkeypatch: pyt
 
 
 def test_only_the_engine_that_failed_is_opened_anew(tmp_path: Path) -> None:
-    opened: Archive = create_app(archive_of(tmp_path, ARMISTICE)).extensions["archive"]
-    used: list[Engine] = []
+    app = create_app(archive_of(tmp_path, ARMISTICE))
+    opened: Archive = app.extensions["archive"]
+    used: list[Reader] = []
 
     def use(meanwhile: Callable[[], None] = lambda: None, error: str | None = None) -> None:
-        with opened.engine() as engine:
-            used.append(engine)
+        with app.app_context(), opened.reader() as reader:  # each engine has its own
+            used.append(reader)
             meanwhile()
             if error:
                 raise EngineError(error)

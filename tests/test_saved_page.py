@@ -59,7 +59,7 @@ def settings(root: Path, tmp_path: Path) -> Settings:
 
 def articles(settings: Settings) -> dict[str, Article]:
     with open_engine(settings.index) as engine:
-        return {str(found.headline): found for found in engine.documents() if isinstance(found, Article)}
+        return {str(found.headline): found for found in engine.reader().documents() if isinstance(found, Article)}
 
 
 def test_every_kind_of_source_is_shown_as_it_was_saved(root: Path, settings: Settings) -> None:

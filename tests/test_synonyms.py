@@ -186,7 +186,7 @@ def engine(open_new: OpenNew) -> Engine:
 
 
 def ask(engine: Engine, typed: str) -> SearchResponse:
-    return answer(engine, SearchParams(typed, page_size=100), Limits(), SPELLINGS)
+    return answer(engine.reader(), SearchParams(typed, page_size=100), Limits(), SPELLINGS)
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_marks_show_the_spelling_that_matched(engine: Engine) -> None:
 def test_two_spellings_in_one_article_score_for_both_and_the_rest_as_without_a_file(engine: Engine) -> None:
     scores = {hit.article.source: hit.score for hit in ask(engine, "kiev").results.hits}
     alone = {
-        word: {hit.article.source: hit.score for hit in answer(engine, SearchParams(word), Limits()).results.hits}
+        word: {hit.article.source: hit.score for hit in answer(engine.reader(), SearchParams(word), Limits()).results.hits}
         for word in ("kiev", "kyiv")
     }
 
@@ -237,7 +237,7 @@ def test_two_spellings_in_one_article_score_for_both_and_the_rest_as_without_a_f
 
 
 def test_an_explanation_names_the_other_spellings(engine: Engine) -> None:
-    explained = answer(engine, SearchParams("kiev", explain=True), Limits(), SPELLINGS).explanation
+    explained = answer(engine.reader(), SearchParams("kiev", explain=True), Limits(), SPELLINGS).explanation
 
     assert explained
     assert explained.notes == ("Kiev is also searched in other spellings: Kyiv",)

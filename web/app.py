@@ -82,8 +82,8 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
             raise RequestURITooLarge
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
-        with archive().engine() as engine:
-            state = f"{engine.generation} {date.today()} {program} {language}"
+        with archive().reader() as reader:
+            state = f"{reader.generation} {date.today()} {program} {language}"
         made_from = f"{state} {request.url_root}{request.full_path}"
         g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
         return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None

@@ -99,7 +99,8 @@ def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:
 def remove(settings: Settings, ids: tuple[str, ...]) -> None:
     """Remove articles and all their versions. To restore them, index their files again."""
     with open_engine(settings.index) as engine:
-        versions = {id: [article.source for article in engine.versions(id)] for id in ids}
+        found = zip(ids, engine.reader().versions_each(ids), strict=True)
+        versions = {id: [article.source for article in some] for id, some in found}
         removed = engine.remove(source for sources in versions.values() for source in sources)
     unknown = [id for id, sources in versions.items() if not sources]
     for id in unknown:
@@ -128,7 +129,7 @@ def export(settings: Settings) -> None:
     from search.model.article import Article
 
     with open_engine(settings.index) as engine:
-        for document in engine.documents():
+        for document in engine.reader().documents():
             if isinstance(document, Article):
                 print_line(json_bytes({"source": document.source} | stored_record(document)))
 
@@ -153,7 +154,7 @@ def stats(settings: Settings, as_json: bool) -> None:
     from indexer.cli.render_stats import stats_lines, stats_record
 
     with open_engine(settings.index) as engine:
-        found = engine.stats()
+        found = engine.reader().stats()
     print_line(json_bytes(stats_record(found))) if as_json else click.echo("\n".join(stats_lines(found)))
 
 

@@ -52,11 +52,12 @@ def search(
         **how,
     )
     with open_engine(settings.index) as engine:
+        reader = engine.reader()
         if export_as:
-            for line in export_lines(all_hits(engine, question, settings.limits, names), export_as):
+            for line in export_lines(all_hits(reader, question, settings.limits, names), export_as):
                 sys.stdout.buffer.write(line.encode())
             return
-        answered = answer(engine, question, settings.limits, names)
+        answered = answer(reader, question, settings.limits, names)
     if as_json:
         print_line(answer_json(answered))
     else:
@@ -81,7 +82,7 @@ def suggest(settings: Settings, typed: tuple[str, ...], as_json: bool) -> None:
     from search.service.suggestions.autocomplete import complete
 
     with open_engine(settings.index) as engine:
-        completions = complete(engine, " ".join(typed))
+        completions = complete(engine.reader(), " ".join(typed))
     if as_json:
         print_line(completions_json(completions, lambda article: article.url))
     else:
@@ -102,7 +103,7 @@ def names(settings: Settings, file: IO[str], queries: bool, as_json: bool) -> No
     from search.service.bulk_lookup import names_table
 
     with open_engine(settings.index) as engine:
-        table = names_table(engine, list(file), settings.limits, queries=queries)
+        table = names_table(engine.reader(), list(file), settings.limits, queries=queries)
     for line in json_lines(table) if as_json else csv_table(table):
         sys.stdout.buffer.write(line.encode("utf-8", "replace"))
     for bad in table.bad:
@@ -125,7 +126,7 @@ def versions(settings: Settings, id: str, since: str | None, to: str | None, as_
     from search.service.version_diff import two_versions
 
     with open_engine(settings.index) as engine:
-        found = tuple(engine.versions(id))
+        found = tuple(engine.reader().versions(id))
     if not found:
         raise UnknownVersion(f"There is no article {id!r} in the index.")
     if as_json:
@@ -149,8 +150,9 @@ def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
 
     check(SearchParams(page_size=page_size), settings.limits)
     with open_engine(settings.index) as engine:
-        article = engine.get(id)
-        hits = find_similar(engine, article, page_size) if article else ()
+        reader = engine.reader()
+        article = reader.get(id)
+        hits = find_similar(reader, article, reader.copies(id), page_size) if article else ()
     if article is None:
         say(f"broadsheet: no article with the ID {id}")
         sys.exit(1)

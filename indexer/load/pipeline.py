@@ -24,7 +24,7 @@ from indexer.sources.archives import records
 from indexer.sources.folders import CONTAINERS, Listing, SourceFile, utc_text
 from indexer.sources.raw_page import RawPage
 from indexer.sources.read import read_page
-from search.engines.protocol import Collection, Container, Document, Engine, Skip
+from search.engines.protocol import Collection, Container, Document, Engine, Reader, Skip
 from search.errors import PageError
 from search.model.article import Article
 from search.settings import MEGABYTE, Settings
@@ -63,9 +63,10 @@ def load(
     """
     start = time.monotonic()
     default = None if language is None else default_language(language)
-    known = {each.name: each for each in engine.collections()}
+    before = engine.reader()
+    known = {each.name: each for each in before.collections()}
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
-    retry = frozenset(_skipped(engine)) if retry_skipped else frozenset[str]()
+    retry = frozenset(_skipped(before)) if retry_skipped else frozenset[str]()
     with Pool(make_article, settings) as pool, _asked_to_stop() as stop:
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
@@ -168,8 +169,9 @@ class _Run:
         """Sources that no longer exist: records of containers that were read again and, with `prune`, files."""
         whole = {source: r for source, r in self._containers.items() if r.read_before and r.whole and r.ended}
         complete = self._listing.complete if prune else frozenset[str]()
+        reader = self._engine.reader()
         for collection in {source.partition("/")[0] for source in whole} | complete:
-            for entry in self._engine.sources(collection):
+            for entry in reader.sources(collection):
                 file = entry.source.partition("!/")[0]
                 reading = whole.get(file)
                 file_gone = collection in complete and hash(file) not in self._files
@@ -207,11 +209,12 @@ class _Run:
     def _lock(self) -> None:
         """Locks the index before the first page is read, so that a conflict with another run shows at once."""
         if not self._locked:
-            self._engine.add(())
+            self._engine.lock()
             self._locked = True
 
     def _known(self, sources: list[str]) -> dict[str, str]:
-        return {source: stamp for source, stamp in self._engine.known(sources).items() if source not in self._retry}
+        """As of the last commit, which is that of this run's last batch: a record may have been added by it already."""
+        return {source: stamp for source, stamp in self._engine.reader().known(sources).items() if source not in self._retry}
 
     def _is_new(self, source: str, stamp: str, known: dict[str, str]) -> bool:
         if source not in known:
@@ -339,9 +342,9 @@ def _chunks(found: Iterator[SourceFile]) -> Iterator[list[SourceFile]]:
         yield chunk
 
 
-def _skipped(engine: Engine) -> Iterator[str]:
+def _skipped(reader: Reader) -> Iterator[str]:
     """The skipped sources, and the containers of skipped records."""
-    for entry in engine.sources():
+    for entry in reader.sources():
         if entry.kind == "skip":
             yield entry.source
             yield entry.source.partition("!/")[0]

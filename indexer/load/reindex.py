@@ -26,7 +26,7 @@ def reindex(url: str) -> int:
     stays as it is.
     """
     with open_engine(url, any_version=True) as old:
-        old.add(())  # takes the write lock: what another process wrote from here on would be lost
+        old.lock()  # what another process wrote from here on would be lost
         return _write_anew(old, url)
 
 
@@ -35,7 +35,7 @@ def copy_index(url: str, to: str) -> int:
     empty or complete. Raises EngineError if it already contains documents."""
     with open_engine(url, any_version=True) as old:
         with open_engine(to, create=True) as new:
-            if next(new.documents(), None) is not None:
+            if next(new.reader().documents(), None) is not None:
                 raise EngineError(f"{to} already contains documents; give the address of a new index")
         return _write_anew(old, to)
 
@@ -59,13 +59,13 @@ def _write_anew(old: Engine, url: str) -> int:
 
 
 def _copy(old: Engine, new: Engine) -> int:
-    before = old.generation
-    languages = {collection.name: collection.language for collection in old.collections()}
-    report = new.add(_anew(document, languages) for document in old.documents())
+    before = old.reader()
+    languages = {collection.name: collection.language for collection in before.collections()}
+    report = new.add(_anew(document, languages) for document in before.documents())
     if report.failed:
         source, why = report.failed[0]
         raise EngineError(f"{len(report.failed)} documents cannot be written; the first is {source}: {why}. Nothing was changed.")
-    if old.generation != before:
+    if old.reader().generation != before.generation:
         raise EngineError("The index changed while it was being rebuilt; run `broadsheet reindex` again. Nothing was changed.")
     return report.added
 

@@ -84,7 +84,7 @@ class ArticleAnswer(Shape, frozen=True):
 
 def article_json(article: Article, versions: Iterable[Article] = (), copies: Iterable[Article] = ()) -> bytes:
     """The response of `/api/articles/ID`. versions: all of the article's, the current one first; copies: as returned by
-    Engine.copies."""
+    Reader.copies."""
     listed = tuple(
         VersionShape(v.source, v.captured, v.headline, iso(v.updated), current=place == 0, word_count=v.word_count)
         for place, v in enumerate(versions)

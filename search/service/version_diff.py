@@ -68,7 +68,7 @@ def compare(before: Article, after: Article, effort: Effort | None = None) -> Di
 
 
 def changes_of(versions: Sequence[Article]) -> tuple[Difference | None, ...]:
-    """Of each version, newest first as Engine.versions has them, against the one before it; None for the first version, and
+    """Of each version, newest first as Reader.versions has them, against the one before it; None for the first version, and
     for those after MAX_VERSIONS_COMPARED, or after the effort of one comparison is used up."""
     effort = Effort()
     pairs = takewhile(lambda _: effort.left > 0, islice(pairwise(versions), MAX_VERSIONS_COMPARED))

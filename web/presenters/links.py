@@ -12,7 +12,6 @@ from urllib.parse import quote
 import flask
 from flask import request
 
-from search.errors import QueryRefused
 from search.indexing.fields import filter_value
 from search.model.article import Article
 from search.model.results import Facet, RemovedFragment
@@ -177,14 +176,11 @@ def pager(asked: SearchParams, pages: int) -> Iterator[Link | None]:
         yield Link(texts().number(page), search_url(asked, page=page), page == asked.page)
 
 
-def relaxations(asked: SearchParams, found: SearchResponse, count: Callable[[SearchParams], int]) -> list[Link]:
+def relaxations(asked: SearchParams, found: SearchResponse, count: Callable[[list[SearchParams]], list[int]]) -> list[Link]:
     """Broader searches that find something, each with the number of articles, as told by `count`."""
     links: dict[str, Link] = {}
-    for label, question in _looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed):
-        try:
-            total = count(question)
-        except QueryRefused:  # more words than may be asked for
-            continue
+    looser = [*_looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed)]
+    for (label, question), total in zip(looser, count([question for _, question in looser]), strict=True):
         if total:
             url = search_url(question)
             links.setdefault(url, Link(label, url, count=total))

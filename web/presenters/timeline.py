@@ -77,8 +77,7 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
     step = _step(found[0].start, found[-1].start)
     first, last = _slot(found[0].start, step), _slot(found[-1].start, step)
     hits, held = _sums(found, step), _sums(archive or found, step)
-    of_archive = {slot: max(held.get(slot, 0), count) for slot, count in hits.items()}
-    shares = {slot: count / of_archive[slot] for slot, count in hits.items()}
+    shares = {slot: count / held[slot] for slot, count in hits.items()}
     most, most_share = max(hits.values()), max(shares.values())
     dates = tuple(_dates(slot, slot, step) for slot in range(first, last + 1))
     bars = []
@@ -86,7 +85,7 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
         start, end = dates[slot - first]
         share = _percent(texts(), round(100 * shares[slot], 1))
         heights = (count / most, shares[slot] / most_share)
-        bars.append(Bar(slot - first, 1, _label(start, end, step), start, end, count, of_archive[slot], share, *heights))
+        bars.append(Bar(slot - first, 1, _label(start, end, step), start, end, count, held[slot], share, *heights))
     gaps = [
         Bar(a - first, b - a + 1, _label(*_dates(a, b, step), step), *_dates(a, b, step)) for a, b in _gaps(first, last, held)
     ]

@@ -33,16 +33,16 @@ api = Blueprint("api", __name__)
 @api.get("/api/search")
 def search() -> Response:
     question = read_question(request.args.items(multi=True), strict=True, feedback=archive().settings.feedback)
-    with archive().engine() as engine:
-        return _json(answer_json(answer(engine, question, archive().settings.limits, archive().spellings)))
+    with archive().reader() as reader:
+        return _json(answer_json(answer(reader, question, archive().settings.limits, archive().spellings)))
 
 
 @api.get("/api/suggest")
 def suggest() -> Response:
     """Completions of the text typed so far."""
     given = named_values(request.args.items(multi=True), ["q"], strict=True).get("q", [""])
-    with archive().engine() as engine:
-        return _json(completions_json(complete(engine, given[-1]), reading_page))
+    with archive().reader() as reader:
+        return _json(completions_json(complete(reader, given[-1]), reading_page))
 
 
 @api.get("/api/export")
@@ -54,8 +54,8 @@ def export() -> Response:
         raise BadRequest("format", kind, f"give one of {', '.join(FORMATS)}")
     limits, feedback = archive().settings.limits, archive().settings.feedback
     question = read_question((pair for pair in given if pair[0] != "format"), strict=True, feedback=feedback)
-    with archive().engine() as engine:
-        articles = all_hits(engine, question, limits, archive().spellings)
+    with archive().reader() as reader:
+        articles = all_hits(reader, question, limits, archive().spellings)
         first = list(islice(articles, 1))  # an error of the query is answered as one, not in the middle of the export
     lines = export_lines(chain(first, articles), kind)
     media_type, name = ("text/csv", "articles.csv") if kind == "csv" else ("application/x-ndjson", "articles.jsonl")
@@ -72,9 +72,9 @@ def names() -> Response:
         raise BadRequest("body", "", f'give {{"names": ["…"]}} or a list of names as JSON: {error}') from error
     if not isinstance(asked, NamesRequest):
         asked = NamesRequest(asked)
-    with archive().engine() as engine:
+    with archive().reader() as reader:
         limits = archive().settings.limits
-        return _json(names_json(names_table(engine, asked.names, limits, queries=asked.queries, seconds=NAMES_SECONDS)))
+        return _json(names_json(names_table(reader, asked.names, limits, queries=asked.queries, seconds=NAMES_SECONDS)))
 
 
 @api.get("/api/articles/<path:id>")
@@ -88,9 +88,9 @@ def similar_articles(id: str) -> Response:
         return _whole_article(f"{id}/similar")
     asked = read_question(request.args.items(multi=True), strict=True, known=("page-size",))
     check(asked, archive().settings.limits)
-    with archive().engine() as engine:
-        chosen, _ = article_version(engine, id, None)
-        return _json(similar_json(similar(engine, chosen, asked.page_size)))
+    with archive().reader() as reader:
+        chosen, _ = article_version(reader, id, None)
+        return _json(similar_json(similar(reader, chosen, reader.copies(id), asked.page_size)))
 
 
 @api.get("/api/articles/<path:id>/versions")
@@ -100,8 +100,8 @@ def versions(id: str) -> Response:
         return _whole_article(f"{id}/versions")
     given = named_values(request.args.items(multi=True), ["from", "to"], strict=True)
     since, to = (given.get(name, [None])[-1] for name in ("from", "to"))
-    with archive().engine() as engine:
-        _, found = article_version(engine, id, None)
+    with archive().reader() as reader:
+        _, found = article_version(reader, id, None)
     return _json(versions_json(found, since, to))
 
 
@@ -113,23 +113,22 @@ def openapi() -> Response:
 @api.get("/healthz")
 def healthz() -> Response:
     """200 if the index can be read."""
-    with archive().engine() as engine:
-        engine.generation  # noqa: B018 - raises when it cannot
+    archive().check_health()
     return _json(b'{"status":"ok"}')
 
 
 def _whole_article(id: str) -> Response:
     sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
-    with archive().engine() as engine:
-        chosen, versions = article_version(engine, id, sources[-1] if sources else None)
-        copies = engine.copies(id)
+    with archive().reader() as reader:
+        chosen, versions = article_version(reader, id, sources[-1] if sources else None)
+        copies = reader.copies(id)
     return _json(article_json(chosen, versions, copies))
 
 
 def _is_id(id: str) -> bool:
     """Whether an article has this id. Ids are chosen by whoever indexes, so one may end in /similar or /versions."""
-    with archive().engine() as engine:
-        return engine.get(id) is not None
+    with archive().reader() as reader:
+        return reader.get(id) is not None
 
 
 def reading_page(shown: Article) -> str:

@@ -35,8 +35,8 @@ def feed() -> Response:
     """The newest articles with all the words of a search; parameters that only a page understands are ignored."""
     asked = read_question(request.args.items(multi=True), strict=False)
     asked = replace(asked, order_by="newest", page=1, page_size=ENTRIES, cursor=None, facets=(), timeline=None, explain=False)
-    with archive().engine() as engine:
-        found = answer(engine, asked, archive().settings.limits, archive().spellings, all_words=True)
+    with archive().reader() as reader:
+        found = answer(reader, asked, archive().settings.limits, archive().spellings, all_words=True)
     return _xml(atom(asked, found), ATOM)
 
 

@@ -59,15 +59,15 @@ def saved_file(id: str) -> Response:
 def _version(id: str) -> tuple[Article, tuple[Article, ...]]:
     if not archive().read_saved_page:
         abort(404)
-    with archive().engine() as engine:
-        return article_version(engine, id, request.args.get("version") or None)
+    with archive().reader() as reader:
+        return article_version(reader, id, request.args.get("version") or None)
 
 
 def _read(article: Article) -> SavedPage:
     read = archive().read_saved_page
     assert read
-    with archive().engine() as engine:
-        root = next((each.root for each in engine.collections() if each.name == article.collection), None)
+    with archive().reader() as reader:
+        root = next((each.root for each in reader.collections() if each.name == article.collection), None)
     try:
         return read(article, root)
     except NoSavedPage as error:
