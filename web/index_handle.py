@@ -1,4 +1,4 @@
-"""The one open engine of a server process, and the one reader of a request."""
+"""The open index of a server process, and the state of it that each request is answered from."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -60,12 +60,12 @@ class Archive:
             raise
 
     def periods(self, reader: Reader, interval: Interval, versions: bool) -> tuple[Period, ...]:
-        """How many articles the archive has of each period, or versions of articles."""
+        """The number of articles in the archive for each period, or of their versions."""
         request = SearchRequest(MatchAll(), size=0, timeline=interval, versions=versions)
         return self.cached(reader, f"{interval} {versions}", lambda: reader.search(request).timeline)
 
     def cached(self, reader: Reader, name: str, count: Callable[[], T]) -> T:
-        """What `count` returns, counted anew only when the index has changed."""
+        """The result of `count`, recomputed only when the index has changed."""
         of, counted = self._kept.get(name, ("", None))
         if of != reader.generation:
             counted = count()

@@ -167,7 +167,9 @@ class WhooshEngine:
 def _refuse_strangers(path: Path) -> None:
     """Whoever can write the files can run code here."""
     if path.stat().st_mode & stat.S_IWOTH:
-        raise EngineError(f"Everyone may write to {path}, and a Whoosh index can hold code. If it is yours: chmod 700 {path}")
+        raise EngineError(
+            f"{path} is writable by everyone, and a Whoosh index can contain code. If it is yours, run chmod 700 {path}"
+        )
 
 
 def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:

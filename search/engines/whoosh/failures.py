@@ -35,9 +35,7 @@ def library_errors(path: Path, opening: bool = False) -> Iterator[None]:
     except OSError as error:
         if opening or isinstance(error, FileNotFoundError):
             raise damaged(path, str(error)) from error
-        raise EngineError(
-            f"The index at {path} failed: {error}. `broadsheet verify` tells whether its files are whole."
-        ) from error
+        raise EngineError(f"The index at {path} failed: {error}. Check its files with `broadsheet verify`.") from error
     except Exception as error:
         raise damaged(path, f"{type(error).__name__}: {error}") from error
 
