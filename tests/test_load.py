@@ -15,7 +15,7 @@ from saved import page_html, save_lines, save_page, save_zip, touch, warc_respon
 
 from indexer.load.pipeline import load
 from indexer.load.report import SHORT_BODY_CHARACTERS, Report, report_json, report_lines
-from indexer.sources.folders import utc_text
+from indexer.sources.source_file import utc_text
 from search.engines.protocol import Engine, open_engine
 from search.model.article import Article
 from search.query.nodes import MatchAll, SearchRequest

@@ -13,7 +13,7 @@ from press import ARMISTICE, EARLIER
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
 from indexer.load.pipeline import load
-from indexer.sources.saved_page import read_saved_page
+from indexer.sources.files.saved_page import read_saved_page
 from search.engines.protocol import Collection, open_engine
 from search.errors import SettingsError
 from search.model.article import Article

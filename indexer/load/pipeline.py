@@ -19,10 +19,10 @@ from indexer.extract.language_id import default_language
 from indexer.load.report import Report, Skipped
 from indexer.load.workers import Outcome, Pool
 from indexer.quotes.detect import with_quotes
-from indexer.sources.archives import records
-from indexer.sources.folders import CONTAINERS, Listing, SourceFile, utc_text
+from indexer.sources.files.folders import Listing
+from indexer.sources.files.read import is_archive, read_page, records
 from indexer.sources.raw_page import RawPage
-from indexer.sources.read import read_page
+from indexer.sources.source_file import SourceFile, utc_text
 from search.engines.protocol import Collection, Container, Document, Engine, Skip
 from search.errors import PageError
 from search.model.article import Article
@@ -139,17 +139,20 @@ class _Run:
         """The files and records that are not in the index as they are."""
         files = iter(self._listing)
         while chunk := list(islice(files, FILES_PER_LOOKUP)):
-            known = self._known([file.source for file in chunk])
-            for file in map(self._with_language, chunk):
+            known = self._known([file.source for file in chunk if not file.passed_over])
+            for file in chunk:
                 if self._stop():
                     return
+                if file.passed_over:
+                    self.report.passed_over[file.passed_over] += 1
+                    continue
                 self._files.add(hash(file.source))
                 if self._is_new(file.source, file.stamp, known):
                     self._lock()
-                    if file.kind in CONTAINERS and not file.problem:
+                    if is_archive(file):
                         yield from self._changed_records(file, file.source in known or file.source in self._retry)
                     else:
-                        yield file
+                        yield self._with_language(file)
 
     def done(self, task: SourceFile, outcome: Outcome) -> None:
         """Take what became of a task into the batch."""
@@ -180,16 +183,19 @@ class _Run:
         if not read_before:
             self.batch.put(Container(file.source, ""))  # tells the next run, should this one be cut off, that there are records
         for chunk in _chunks(records(file, self._settings)):
-            known = self._known([record.source for record in chunk])
-            for record in map(self._with_language, chunk):
+            known = self._known([record.source for record in chunk if not record.passed_over])
+            for record in chunk:
                 if self._stop():
                     return
+                if record.passed_over:
+                    self.report.passed_over[record.passed_over] += 1
+                    continue
                 if read_before:
                     reading.records.add(hash(record.source))
                 reading.whole = reading.whole and record.source != file.source
                 if self._is_new(record.source, record.stamp, known):
                     reading.under_way += 1
-                    yield record
+                    yield self._with_language(record)
         reading.ended = True
         self._end_container(reading)
 
@@ -253,10 +259,8 @@ def explain_each(paths: Iterable[str], settings: Settings) -> "Iterator[tuple[st
 
 def _pages(listings: Iterable[Listing], settings: Settings) -> Iterator[SourceFile]:
     for file in chain.from_iterable(listings):
-        if file.kind in CONTAINERS and not file.problem:
-            yield from records(file, settings)
-        else:
-            yield file
+        if not file.passed_over:
+            yield from (record for record in records(file, settings) if not record.passed_over) if is_archive(file) else (file,)
 
 
 @dataclass(frozen=True, slots=True)

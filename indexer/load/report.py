@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from indexer.sources.formats.kinds import is_asset
 from search.engines.protocol import Skip
 from search.model.article import Article
 
@@ -35,14 +36,16 @@ class Skipped:
 @dataclass(slots=True)
 class Report:
     """Counts of sources that are durably in the index. `indexed`: new ones; `updated`: changed ones; `removed`: vanished
-    ones; `skipped`: what could not be read or indexed, by code one of errors.PAGE_ERRORS. `notices`: how many of the indexed
-    articles lack something, by NOTICES. `short`: paths of those with a short body. `seen`: pages looked at so far."""
+    ones; `skipped`: what could not be read or indexed, by code one of errors.PAGE_ERRORS. `passed_over`: how many files, and
+    records of the archives that were read, are of no format, by what formats.kinds.format_of counts them as. `notices`: how many
+    of the indexed articles lack something, by NOTICES. `short`: paths of those with a short body. `seen`: pages so far."""
 
     indexed: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
     notices: Counter[str] = field(default_factory=Counter)
     short: list[str] = field(default_factory=list)
     interrupted: bool = False
@@ -51,7 +54,16 @@ class Report:
 
     @property
     def all_well(self) -> bool:
-        return not self.skipped and not self.interrupted
+        return not self.skipped and not self.interrupted and not self.unread
+
+    @property
+    def unread(self) -> dict[str, int]:
+        """What was passed over that may hold articles, the most frequent first: all but what belongs to pages. Where there is no
+        page at all, pictures do not belong to one."""
+        no_page = not self.seen and not self.skipped
+        return {
+            kind: count for kind, count in self.passed_over.most_common() if not is_asset(kind) or (no_page and kind[0] == ".")
+        }
 
     def skip(self, path: str, skip: Skip) -> None:
         self.skipped.append(Skipped(path, skip.code, skip.message))
@@ -81,12 +93,15 @@ def _notices(article: Article) -> dict[str, bool]:
 def report_json(report: Report) -> dict[str, Any]:
     values = asdict(report)
     del values["seen"]
+    values |= {"passed_over": dict(report.passed_over.most_common()), "unread": report.unread}
     return values | {"notices": {name: report.notices[name] for name in NOTICES}, "seconds": round(report.seconds, 3)}
 
 
 def report_lines(report: Report) -> Iterator[str]:
     """The report as text: each skipped page with its reason, then the totals."""
     yield from skip_lines(report)
+    if parts := report.passed_over.total() - sum(report.unread.values()):
+        yield f"passed over {parts:,} {'file' if parts == 1 else 'files'} that belong to pages or are hidden (listed by --json)"
     for name, words in NOTICES.items():
         if report.notices[name]:
             more = f" and more (--json lists up to {MAX_PATHS:,})" if len(report.short) > PATHS_SHOWN else ""
@@ -104,5 +119,8 @@ def report_lines(report: Report) -> Iterator[str]:
 
 
 def skip_lines(report: Report) -> Iterator[str]:
+    """What makes the run less than a success: each skipped page with its reason, and what was not read."""
     for skipped in report.skipped:
         yield f"skipped {skipped.path}: {skipped.code}: {skipped.message}"
+    if unread := report.unread:
+        yield f"not read, since no format is known for them: {', '.join(f'{count:,} {kind}' for kind, count in unread.items())}"

@@ -23,9 +23,9 @@ from typing import Self
 
 import msgspec
 
-from indexer.sources.folders import SourceFile
+from indexer.sources.files.read import read_page
 from indexer.sources.raw_page import RawPage
-from indexer.sources.read import read_page
+from indexer.sources.source_file import SourceFile
 from search.errors import PAGE_ERRORS, BroadsheetError, PageError
 from search.model.article import Article
 from search.settings import Settings

@@ -1,5 +1,5 @@
 """The page as it was saved: what an article's source holds now. The web front end is handed a function that reads it, since
-reading files is the indexer's: `indexer.sources.saved_page.read_saved_page`.
+reading files is the indexer's: `indexer.sources.files.saved_page.read_saved_page`.
 """
 
 from collections.abc import Callable
