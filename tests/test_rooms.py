@@ -23,7 +23,7 @@ MAX_LINES = 450
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
     "lxml": ("indexer/extract/",),
-    "fastwarc": ("indexer/sources/",),
+    "brotli": ("indexer/sources/decompress.py",),
     "click": ("indexer/cli/",),
     "flask": ("web/",),
     "jinja2": (),  # by Flask alone

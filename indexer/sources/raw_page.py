@@ -17,6 +17,7 @@ class RawPage:
     content_type: the Content-Type header it was served or stored with, None if there was none.
     url: the address it was fetched from, if the archive file says.
     language: the language to assume where page and words tell none.
+    cut: why the end of the page is missing, None if it is all there.
     """
 
     source: str
@@ -27,6 +28,7 @@ class RawPage:
     content_type: str | None = None
     url: str | None = None
     language: str | None = None
+    cut: str | None = None
 
     def text(self) -> str:
         """Never fails on a wrong character, which becomes U+FFFD. Raises PageError as `decode` does."""

@@ -14,11 +14,15 @@ import zlib
 from collections.abc import Callable
 
 from indexer.sources.decompress import COMPRESSED, GZIP
-from indexer.sources.formats import html, jsonl, mhtml, text, zip
-from indexer.sources.formats.webarchives import warc
+from indexer.sources.formats import html, jsonl, maff, mhtml, text, webarchive, zip
+from indexer.sources.formats.webarchives import arc, wacz, warc
+from indexer.sources.formats.webarchives.answers import is_document
 from indexer.sources.source_file import HEAD_BYTES, Format
 
-FORMATS: tuple[Format, ...] = (html.FORMAT, mhtml.FORMAT, text.FORMAT, warc.FORMAT, zip.FORMAT, jsonl.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    html.FORMAT, mhtml.FORMAT, webarchive.FORMAT, maff.FORMAT, text.FORMAT, warc.FORMAT, wacz.FORMAT, arc.FORMAT, zip.FORMAT,
+    jsonl.FORMAT,
+)  # fmt: skip
 """In the order of the README's table, in which first bytes are tried too."""
 
 _BY_ENDING = {ending: format for format in FORMATS for ending in format.endings}
@@ -34,9 +38,11 @@ _OTHER = """
 """Of no format, and no part of a page."""
 _DATA = ".xml .json .rss .atom .rdf"
 """What scripts and feed readers load; these may hold anything, so that their first bytes are asked."""
+_UNTOLD = "untyped undecodable"
+"""Content of a crawl whose type nobody tells."""
 _TELLING = frozenset(f"{_ASSETS} {_OTHER}".split())
 """Endings that say that a file is of no format: it is not opened."""
-_QUIET = frozenset(f"{_ASSETS} {_DATA} hidden link _files".split())
+_QUIET = frozenset(f"{_ASSETS} {_DATA} hidden link _files {_UNTOLD}".split())
 """What nobody looks for an article in: besides the above what is hidden, what is listed where the link leads, and what a browser
 saved beside its page."""
 MAX_ENDING_CHARACTERS = 12
@@ -48,7 +54,7 @@ def format_of(name: str, head: Callable[[], bytes]) -> Format | str:
     ending, compressed = ending_of(name)
     format = _BY_ENDING.get(ending)
     if format:
-        return format if not (compressed and format.stored_as_is) else ending + compressed
+        return format if compressed in ("", *format.compressions) else ending + compressed
     if ending in _TELLING or compressed in (".br", ".zst"):
         return ending + compressed
     start = _unpacked(head())
@@ -62,7 +68,9 @@ def named(name: str) -> Format:
 
 def is_asset(counted_as: str) -> bool:
     """Whether what was passed over as that is nothing that a reader would look for: a part of a page, or hidden."""
-    return counted_as in _QUIET
+    if "/" in counted_as:
+        return not is_document(counted_as)
+    return counted_as in _QUIET or counted_as.startswith("HTTP ")
 
 
 def ending_of(name: str) -> tuple[str, str]:
