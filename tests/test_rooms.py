@@ -23,6 +23,7 @@ MAX_LINES = 450
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
     "lxml": ("indexer/extract/",),
+    "chardet": ("indexer/sources/encodings.py",),
     "brotli": ("indexer/sources/decompress.py",),
     "click": ("indexer/cli/",),
     "flask": ("web/",),

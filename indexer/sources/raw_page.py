@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.sources.decode import decode, to_utf8
+from indexer.sources.decode import Decoded, decode, decode_page
 
 PageKind = Literal["html", "text", "article"]
 
@@ -36,4 +36,8 @@ class RawPage:
 
     def utf8(self) -> bytes:
         """`text` in UTF-8: mostly the very bytes. Raises what `text` raises."""
-        return to_utf8(self.data, self.content_type)
+        return self.decoded().utf8
+
+    def decoded(self) -> Decoded:
+        """`utf8`, and in what encoding the page was. Raises what `text` raises."""
+        return decode_page(self.data, self.content_type)
