@@ -109,8 +109,8 @@ MIN_LETTERS = 40
 FOREIGN_SHARE = 0.4
 """Of letters beyond ASCII: no language that is written in windows-1252 has so many; the most has Icelandic, 17 %."""
 WRONG_SHARE = 0.25
-"""Of characters that stand where none does. Of 532 texts in their own encoding one has more, which is garbled; of 1,518 texts read
-in another encoding most have."""
+"""Of characters that stand where none does. Of 532 texts in their own encoding one has more, which is garbled; of 1,518
+texts read in another encoding most have."""
 REPLACED_SHARE = 0.01
 """Of characters that cannot be decoded."""
 
