@@ -15,7 +15,7 @@ from saved import page_html, save_lines, save_page, save_zip, touch, warc_respon
 
 from indexer.load.pipeline import load
 from indexer.load.report import SHORT_BODY_CHARACTERS, Report, report_json, report_lines
-from indexer.sources.folders import utc_text
+from indexer.sources.source_file import utc_text
 from search.engines.protocol import Engine, open_engine
 from search.model.article import Article
 from search.query.nodes import MatchAll, SearchRequest
@@ -194,7 +194,7 @@ def test_an_archive_that_breaks_off_loses_none_of_its_earlier_records(engine: En
     index(engine, path)
     path.write_bytes(records[0] + records[1][:-200])
     report = index(engine, path)
-    assert counts(report) == (0, 0, 1, 0, 1)
+    assert counts(report) == (0, 0, 2, 0, 1)  # of the second record what was whole is kept
     assert (report.skipped[0].path, report.skipped[0].code) == (str(path), "undecodable")
     assert headlines(engine) == ["Truce a", "Truce b"]
 
@@ -224,7 +224,7 @@ def test_the_report_counts_what_articles_lack_and_how_to_find_them(engine: Engin
 def test_the_report_names_a_few_of_many_short_pages() -> None:
     report = Report()
     for number in range(SHORT_BODY_CHARACTERS):
-        report.count(Article(source=f"a/{number}", id=str(number)), known=False, path=f"a/{number}.html")
+        report.count(Article(source=f"a/{number}", id=str(number)), update=False, path=f"a/{number}.html")
     line = next(line for line in report_lines(report) if "suspiciously short" in line)
     assert "a/4.html and more" in line
     assert "a/5.html" not in line

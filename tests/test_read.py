@@ -11,9 +11,9 @@ import pytest
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
 from indexer.extract.json_articles import article_from_record, article_record
-from indexer.sources.archives import records
-from indexer.sources.folders import Listing, SourceFile, utc_text
-from indexer.sources.read import read_page
+from indexer.sources.files.folders import Listing
+from indexer.sources.files.read import read_page, records
+from indexer.sources.source_file import SourceFile, utc_text
 from search.engines.protocol import Collection
 from search.errors import CollectionConflict, PageError, SettingsError
 from search.model.article import Article, Caption, Paragraph, PrintedDate, article_id
@@ -23,7 +23,7 @@ SETTINGS = Settings(page_bytes=100_000)
 
 
 def sources(*paths: Path, known: dict[str, str] | None = None, name: str | None = None) -> list[str]:
-    return [file.source for file in Listing([str(path) for path in paths], known or {}, name)]
+    return [file.source for file in Listing([str(path) for path in paths], known or {}, name) if not file.passed_over]
 
 
 def listed(path: Path) -> SourceFile:
@@ -32,7 +32,7 @@ def listed(path: Path) -> SourceFile:
 
 
 def container(path: Path) -> list[SourceFile]:
-    return list(records(listed(path), SETTINGS))
+    return [record for record in records(listed(path), SETTINGS) if not record.passed_over]
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def test_what_is_named_must_be_there_and_be_of_a_known_kind(tmp_path: Path, name
 def test_in_a_list_other_kinds_are_passed_over_and_missing_ones_reported(tmp_path: Path) -> None:
     paths = [str(save_page(tmp_path / "news" / name, "Truce signed")) for name in ("a.html", "photo.jpg")]
     listing = Listing([], {}, listed=[*paths, str(tmp_path / "missing.html")])
-    assert [file.source for file in listing] == ["news/a.html"]
+    assert [(file.source, file.passed_over) for file in listing] == [("", ".jpg"), ("news/a.html", None)]
     assert [path for path, _ in listing.problems] == [str(tmp_path / "missing.html")]
 
 
@@ -185,7 +185,7 @@ def test_links_are_not_followed_and_those_that_lead_out_are_reported(tmp_path: P
     (root / "out").symlink_to(tmp_path / "secret")
     (root / "out.html").symlink_to(tmp_path / "secret/s.html")
     (root / "dangling.html").symlink_to("nowhere.html")
-    files = {file.source: file.problem for file in Listing([str(root)], {})}
+    files = {file.source: file.problem for file in Listing([str(root)], {}) if not file.passed_over}
     assert files.pop("news/a.html") is None
     assert sorted(files) == ["news/dangling.html", "news/out", "news/out.html", "news/self.html"]
     assert {problem and problem[0] for problem in files.values()} == {"unreadable"}
@@ -344,8 +344,11 @@ def test_an_archive_that_breaks_off_gives_what_it_has_and_is_reported(tmp_path: 
     path = tmp_path / "a.warc.gz"
     whole = warc_response("https://news.example/talks", b"<p>Talks")
     path.write_bytes(whole + warc_response("https://news.example/end", os.urandom(20_000))[:-9_000])
-    first, last = container(path)
+    first, cut, last = container(path)
     assert first.page
+    assert not first.page.cut
+    assert cut.page
+    assert cut.page.cut
     assert (last.source, last.problem and last.problem[0]) == (f"{tmp_path.name}/a.warc.gz", "undecodable")
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli.commands import main
-from indexer.sources.folders import _ENDINGS, kind_of
+from indexer.sources.formats.kinds import FORMATS
 from search.engines.protocol import ENGINES
 from search.errors import PAGE_ERRORS
 from search.query.nodes import MatchNone
@@ -24,7 +24,7 @@ from web.app import create_app
 ROOT = Path(__file__).parent.parent
 PAGES = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]}
 README = PAGES["README.md"]
-API, COMMANDS, FORMATS, LANGUAGE, SETTINGS, BENCHMARKS = (
+API, COMMANDS, FORMATS_PAGE, LANGUAGE, SETTINGS, BENCHMARKS = (
     PAGES[f"docs/{name}.md"] for name in ("api", "command-line", "formats", "query-language", "settings", "benchmarks")
 )
 ALL = "\n".join(PAGES.values())
@@ -125,16 +125,18 @@ def test_endpoints_are_those_of_the_app() -> None:
 
 
 def test_file_formats_are_those_that_are_read() -> None:
-    read = {*_ENDINGS, *(f"{ending}.gz" for ending in _ENDINGS if kind_of(f"a{ending}.gz"))}
-    assert set(re.findall(r"`(\.[a-z.]+)`", FORMATS.partition("\n## ")[0])) == read
-    table = README[README.index("| it reads | files |") :].partition("\n\n")
-    assert set(re.findall(r"`(\.[a-z.]+)`", table[0])) == set(_ENDINGS)
-    exceptions = table[2].partition("may be compressed")[0]
-    assert set(re.findall(r"`(\.[a-z.]+)`", exceptions)) == {ending for ending in _ENDINGS if not kind_of(f"a{ending}.gz")}
+    read = {ending for format in FORMATS for ending in format.endings}
+    table, after = FORMATS_PAGE[FORMATS_PAGE.index("| kind | files |") :].split("\n\n")[:2]
+    assert set(re.findall(r"`(\.[a-z.]+)`", table)) == read
+    exceptions = after.partition("may be compressed")[0]
+    whole = {ending for format in FORMATS if not format.compressions for ending in format.endings}
+    assert set(re.findall(r"`(\.[a-z.]+)`", exceptions)) == whole
+    short = README[README.index("| it reads | files |") :].partition("\n\n")[0]
+    assert set(re.findall(r"`(\.[a-z.]+)`", short)) <= read
 
 
 def test_skip_reasons_are_all_explained() -> None:
-    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", FORMATS, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", FORMATS_PAGE, re.MULTILINE)
     assert dict(rows) == PAGE_ERRORS
 
 

@@ -13,7 +13,7 @@ from chromium import open_chromium, served
 from flask import Flask
 from press import ARMISTICE
 
-from indexer.sources.saved_page import read_saved_page
+from indexer.sources.files.saved_page import read_saved_page
 from search.engines.protocol import Collection, open_engine
 from search.settings import Settings
 from web.app import create_app

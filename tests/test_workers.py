@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from indexer.load.workers import Outcome, Pool
-from indexer.sources.folders import SourceFile
 from indexer.sources.raw_page import RawPage
+from indexer.sources.source_file import SourceFile
 from search.errors import BroadsheetError, PageError
 from search.model.article import Article
 from search.settings import Settings

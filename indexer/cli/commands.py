@@ -59,7 +59,7 @@ def main(ctx: click.Context, index: str | None) -> None:
 @with_settings
 def serve(settings: Settings, **given: Any) -> None:
     """Serve the web pages and the JSON API until stopped with Ctrl-C."""
-    from indexer.sources.saved_page import read_saved_page
+    from indexer.sources.files.saved_page import read_saved_page
     from web.server.serve import serve as serve_web
 
     settings = replace(settings, **{name: value for name, value in given.items() if value is not None})

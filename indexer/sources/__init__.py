@@ -1,7 +1,8 @@
-"""What is read: folders, files and archives, a page or a record at a time, within limits.
+"""What is read: a file or record with what is known of it, its bytes, decompressed and decoded within limits.
 
-    paths -> RawPage
+    SourceFile, bytes -> RawPage
 
-Public: folders.Listing, read.read_page, archives.records, raw_page.RawPage, saved_page.read_saved_page.
-May import: search.errors, search.settings, search.model, search.engines.protocol.
+The formats have a room of their own, and so has the finding and opening of files.
+Public: raw_page.RawPage, source_file.SourceFile, source_file.Format, source_file.OpenArchive, decompress.decompress.
+May import: search.errors, search.settings.
 """

@@ -1,9 +1,9 @@
 """A page as it was read, before anything is known of what it says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from indexer.sources.decode import decode, to_utf8
+from indexer.sources.decode import Decoded, decode_page
 
 PageKind = Literal["html", "text", "article"]
 
@@ -17,6 +17,7 @@ class RawPage:
     content_type: the Content-Type header it was served or stored with, None if there was none.
     url: the address it was fetched from, if the archive file says.
     language: the language to assume where page and words tell none.
+    cut: why the end of the page is missing, None if it is all there.
     """
 
     source: str
@@ -27,11 +28,20 @@ class RawPage:
     content_type: str | None = None
     url: str | None = None
     language: str | None = None
+    cut: str | None = None
+    _decoded: Decoded | None = field(default=None, init=False, repr=False, compare=False)
 
     def text(self) -> str:
         """Never fails on a wrong character, which becomes U+FFFD. Raises PageError as `decode` does."""
-        return decode(self.data, self.content_type)
+        return self.utf8().decode()
 
     def utf8(self) -> bytes:
         """`text` in UTF-8: mostly the very bytes. Raises what `text` raises."""
-        return to_utf8(self.data, self.content_type)
+        return self.decoded().utf8
+
+    def decoded(self) -> Decoded:
+        """`utf8`, and in what encoding the page was. Raises what `text` raises."""
+        if self._decoded is None:
+            object.__setattr__(self, "_decoded", decode_page(self.data, self.content_type))
+        assert self._decoded
+        return self._decoded

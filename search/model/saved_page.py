@@ -1,5 +1,5 @@
 """The saved page: what an article's source contains now. The indexer reads files, so the web front end is given a function that
-does: `indexer.sources.saved_page.read_saved_page`.
+does: `indexer.sources.files.saved_page.read_saved_page`.
 """
 
 from collections.abc import Callable

@@ -13,10 +13,11 @@ import stat
 import time
 from functools import partial
 
-from indexer.sources.archives import records
-from indexer.sources.folders import CONTAINERS, SourceFile, file_stamp, kind_of, names_below_root
+from indexer.sources.files.folders import file_stamp, names_below_root
+from indexer.sources.files.read import Opener, read_head, read_page, records
+from indexer.sources.formats.kinds import format_of
 from indexer.sources.raw_page import RawPage
-from indexer.sources.read import Opener, read_page
+from indexer.sources.source_file import Format, SourceFile
 from search.errors import PageError
 from search.model.article import Article
 from search.model.saved_page import NoSavedPage, SavedPage
@@ -29,12 +30,16 @@ def read_saved_page(article: Article, root: str | None, settings: Settings) -> S
     Raises NoSavedPage."""
     file_source, in_archive, record = article.source.partition("!/")
     path = file_source.partition("/")[2]
-    names, kind = names_below_root(path), kind_of(path)
-    if not root or not names or not kind or (kind in CONTAINERS) != bool(in_archive):
-        raise NoSavedPage(article.source, True, f"{article.source} is not in a collection of the index")
+    names = names_below_root(path)
+    unknown = NoSavedPage(article.source, True, f"{article.source} is not in a collection of the index")
+    if not root or not names:
+        raise unknown
     opener = partial(_open_below, root, names)
     try:
-        file = SourceFile(file_source, path, _stamp(opener), "", kind)
+        format = format_of(path, lambda: read_head(path, opener))
+        if not isinstance(format, Format) or bool(format.records) != bool(in_archive):
+            raise unknown
+        file = SourceFile(file_source, path, _stamp(opener), "", format.name)
         page = _record(file, record, article.stamp, settings, opener) if in_archive else read_page(file, settings, opener)
         return _shown(page, changed=page.stamp != article.stamp)
     except OSError as error:
@@ -80,6 +85,8 @@ def _record(file: SourceFile, record: str, stamp: str, settings: Settings, opene
 
     last = None
     for found in records(file, settings, wanted, opener):
+        if found.passed_over:
+            continue
         if found.source == f"{file.source}!/{record}" or (found.source == file.source and not last):
             last = found
             if found.page and found.stamp == stamp:

@@ -1,11 +1,11 @@
-"""Paths -> the pages and archives below them, without opening a file.
+"""Paths -> the pages and archives below them; only files whose name says nothing are looked into.
 
     listing = Listing(["archive"], known={})
     for file in listing: …          SourceFile(source="archive/2022/talks.html", path="archive/2022/talks.html", …)
 
 A root that was given belongs to a collection; a source is the collection's name and the path below its root, so that an
-archive can move. Order is by name. Hidden files, the `NAME_files` folder that a browser saves beside NAME.html, and other
-kinds of files are passed over; links are not followed.
+archive can move. Order is by name. Hidden files and folders are left out, files of no format are given as passed over, the
+`NAME_files` folder that a browser saves beside NAME.html among them; links are not followed.
 """
 
 import os
@@ -13,46 +13,12 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Literal
 
-from indexer.sources.raw_page import RawPage
+from indexer.sources.files.read import read_head
+from indexer.sources.formats.kinds import ending_of, format_of, known_endings
+from indexer.sources.source_file import Format, SourceFile, unreadable, utc_text
 from search.engines.protocol import Collection
 from search.errors import CollectionConflict, SettingsError
-
-FileKind = Literal["html", "text", "mhtml", "jsonl", "zip", "warc"]
-
-_ENDINGS: dict[str, FileKind] = {
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text", ".mhtml": "mhtml", ".mht": "mhtml",
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".zip": "zip", ".warc": "warc",
-}  # fmt: skip
-CONTAINERS = ("jsonl", "zip", "warc")
-"""Kinds of files that hold many pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to be read, or a record of one. `path`: what a person calls it: as given, or below the folder as given, with
-    "!/record" for a record. source, stamp, captured: as in Article. `problem`: (code, message) where it is known already that
-    it cannot be read. `page`: of a record, which is read with its container. `language`: as in RawPage."""
-
-    source: str
-    path: str
-    stamp: str
-    captured: str
-    kind: FileKind
-    problem: tuple[str, str] | None = None
-    page: RawPage | None = None
-    language: str | None = None
-
-
-def kind_of(name: str) -> FileKind | None:
-    """The kind of file by its name, of which any but .zip, .mht and .mhtml may end in .gz as well."""
-    stem, ending = os.path.splitext(name.lower())
-    if ending != ".gz":
-        return _ENDINGS.get(ending)
-    kind = _ENDINGS.get(os.path.splitext(stem)[1])
-    return None if kind in ("zip", "mhtml") else kind
 
 
 class Listing:
@@ -61,7 +27,7 @@ class Listing:
 
     known: the root of each collection that the index has. A path below one of them belongs to that collection; any other
     folder becomes a collection called like the folder, or `name`; of a file given by itself the folder it lies in.
-    listed: more paths, of a list; in it other kinds of files are passed over and missing ones are problems.
+    listed: more paths, of a list; in it files of no format are passed over and missing ones are problems.
     Raises SettingsError for a path that cannot be indexed, CollectionConflict when a name stands for another folder."""
 
     def __init__(
@@ -70,14 +36,16 @@ class Listing:
         self.problems: list[tuple[str, str]] = []
         self._listed: set[str] = set()
         self._unlisted: set[str] = set()
+        self._passed_over: list[SourceFile] = []
         given = list(paths)
-        for path in given:
-            _check_given(path)
+        check_given(given)
         for path in listed:
             if not os.path.exists(path):
                 self.problems.append((path, "there is no such file or folder"))
-            elif os.path.isdir(path) or kind_of(path):
+            elif os.path.isdir(path) or isinstance(format := _format(path), Format):
                 given.append(path)
+            else:
+                self._passed_over.append(_passed_over(path, format))
         self._paths = _without_nested(given)
         self._name_of_root = {root: collection for collection, root in known.items()}
         new = _new_collections(self._paths, self._name_of_root, name)
@@ -102,6 +70,7 @@ class Listing:
         return frozenset(self._listed - self._unlisted)
 
     def __iter__(self) -> Iterator[SourceFile]:
+        yield from self._passed_over
         for real, path in self._paths.items():
             home = _home(real, self._name_of_root)
             below = _readable(os.path.relpath(real, home)) if real != home else ""
@@ -138,12 +107,14 @@ class Listing:
         for entry in here:
             source = f"{prefix}/{_readable(entry.name)}"
             if entry.name.startswith("."):
-                continue
-            if entry.is_symlink():
+                yield _passed_over(entry.path, "hidden")
+            elif entry.is_symlink():
                 yield from _link(entry, source, _home(folder.real, self._name_of_root))
             elif not entry.is_dir():
                 yield from _source_file(entry.path, source, os.lstat)
-            elif not _belongs_to_a_page(entry.name, names):
+            elif _belongs_to_a_page(entry.name, names):
+                yield from _parts_of_a_page(entry.path)
+            else:
                 yield _Folder(entry.path, os.path.join(folder.real, entry.name), source)
 
     def _not_listed(self, path: str, prefix: str, why: str) -> None:
@@ -160,12 +131,30 @@ class _Folder:
     source: str
 
 
-def _check_given(path: str) -> None:
-    """A path given by name must be something that can be indexed; in a folder other files are passed over."""
-    if not os.path.exists(path):
-        raise SettingsError(f"{path}: there is no such file or folder")
-    if not os.path.isdir(path) and kind_of(path) is None:
-        raise SettingsError(f"files of this kind cannot be indexed: {path} (supported: {' '.join(_ENDINGS)}; most also with .gz)")
+def check_given(paths: Iterable[str]) -> None:
+    """A path given by name must be something that can be indexed; in a folder other files are passed over.
+
+    Raises SettingsError naming the first that is not."""
+    for path in paths:
+        if re.match(r"[a-zA-Z][a-zA-Z+.-]+://", path):
+            raise SettingsError(
+                f"{path} is an address, and Broadsheet reads files: save the page, or give a crawl of the site (WARC)"
+            )
+        if not os.path.exists(path):
+            raise SettingsError(f"{path}: there is no such file or folder")
+        if not os.path.isdir(path) and not isinstance(_format(path), Format):
+            raise SettingsError(
+                f"{path} is not a kind of file that can be indexed ({known_endings()}, most also with .gz, .br or .zst; files of "
+                "other names if they begin as HTML does)"
+            )
+
+
+def _format(path: str) -> Format | str:
+    """The format of a file; one that cannot be opened is for whoever reads it to report."""
+    try:
+        return format_of(path, lambda: read_head(path) if os.path.isfile(path) else b"")
+    except OSError:
+        return ending_of(path)[0]
 
 
 def _without_nested(paths: Iterable[str]) -> dict[str, str]:
@@ -232,36 +221,49 @@ def _belongs_to_a_page(folder: str, names: set[str]) -> bool:
     return stem != folder and any(stem + ending in names for ending in (".html", ".htm", ".xhtml"))
 
 
+def _parts_of_a_page(folder: str) -> Iterator[SourceFile]:
+    for path, _, names in os.walk(folder):
+        for name in names:
+            yield _passed_over(os.path.join(path, name), "_files")
+
+
+def _passed_over(path: str, counted_as: str) -> SourceFile:
+    return SourceFile("", path, "", "", "", passed_over=counted_as)
+
+
 def _link(entry: os.DirEntry[str], source: str, root: str) -> Iterator[SourceFile]:
     """A link into its own root is passed over, since what it leads to is listed there; any other is reported."""
     target = os.path.realpath(entry.path)
-    kind = kind_of(entry.name)
+    format = format_of(entry.name, lambda: b"")
     if os.path.exists(target) and (target + "/").startswith(root.rstrip("/") + "/"):
-        return
-    if kind or os.path.isdir(target):
+        yield _passed_over(entry.path, "link")
+    elif isinstance(format, Format) or os.path.isdir(target):
         why = "a link that leads out of its folder" if os.path.exists(target) else "a link that leads nowhere"
         stamp = "link-" + _readable(os.readlink(entry.path))
-        yield SourceFile(source, entry.path, stamp, "", kind or "html", ("unreadable", f"{why} is not followed"))
+        kind = format.name if isinstance(format, Format) else "html"
+        yield SourceFile(source, entry.path, stamp, "", kind, ("unreadable", f"{why} is not followed"))
+    else:
+        yield _passed_over(entry.path, format)
 
 
 def _source_file(path: str, source: str, status_of: Callable[[str], os.stat_result]) -> Iterator[SourceFile]:
-    """The file as a source, if it is of a kind that is read and still there."""
-    kind = kind_of(path)
-    if kind is None:
-        return
+    """The file as a source, or as passed over if it is of no format, if it is still there."""
     try:
         status = status_of(path)
+        is_file = stat.S_ISREG(status.st_mode)
+        format = format_of(path, lambda: read_head(path) if is_file else b"")
     except FileNotFoundError:
         return
     except OSError as error:
-        yield SourceFile(source, path, "", "", kind, ("unreadable", f"the file cannot be looked at: {error.strerror}"))
+        yield SourceFile(source, path, "", "", "html").failed(unreadable(error))
         return
-    stamp = file_stamp(status)
-    if not stat.S_ISREG(status.st_mode):
+    if isinstance(format, str):
+        yield _passed_over(path, format)
+    elif not is_file:
         problem = ("unreadable", "it is no regular file but a pipe, socket or device")
-        yield SourceFile(source, path, stamp, "", kind, problem)
+        yield SourceFile(source, path, file_stamp(status), "", format.name, problem)
     else:
-        yield SourceFile(source, path, stamp, utc_text(status.st_mtime), kind)
+        yield SourceFile(source, path, file_stamp(status), utc_text(status.st_mtime), format.name)
 
 
 def file_stamp(status: os.stat_result) -> str:
@@ -274,12 +276,6 @@ def names_below_root(path: str) -> list[str]:
     names = [os.fsdecode(_WRITTEN.sub(_as_it_was, piece.encode("utf-8", "replace"))) for piece in pieces]
     usable = not any(name in ("", ".", "..") or "\0" in name or "/" in name for name in names)
     return names if usable and [_readable(name) for name in names] == pieces else []
-
-
-def utc_text(seconds: float) -> str:
-    """1646388000.5 -> "2022-03-04T10:00:00Z"; seconds that no calendar has become the nearest one it has."""
-    moment = datetime.fromtimestamp(min(max(int(seconds), -62_000_000_000), 250_000_000_000), UTC)
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _readable(name: str) -> str:

@@ -1,0 +1,87 @@
+"""A file -> the page in it or, of an archive, one page after the other, decompressed, within limits.
+
+    SourceFile("news/a.html.gz", …) ──read_page──▶ RawPage("news/a.html.gz", data=b"<html>…")
+    SourceFile("news/crawl.warc.gz", …) ──records──▶ SourceFile("news/crawl.warc.gz!/8c4f…", page=RawPage(url="https://…", …)) …
+
+Only so much of an archive is in memory as one page may take.
+"""
+
+import gzip
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from indexer.sources.decompress import decompress
+from indexer.sources.formats.kinds import ending_of, format_of, named
+from indexer.sources.raw_page import RawPage
+from indexer.sources.source_file import (
+    BROKEN,
+    HEAD_BYTES,
+    OpenArchive,
+    SourceFile,
+    stored_bytes,
+    too_large,
+    undecodable,
+    unreadable,
+)
+from search.errors import PAGE_ERRORS, PageError
+from search.settings import Settings
+
+Opener = Callable[[str, int], int]
+"""As the builtin `open` takes it: a path and flags -> a file descriptor."""
+
+
+def read_page(file: SourceFile, settings: Settings, opener: Opener | None = None) -> RawPage:
+    """The page in a file that is no archive, or of a record.
+
+    Raises PageError: "unreadable", "undecodable" for a compressed file that breaks off, "too-large"."""
+    if file.problem:
+        raise PageError(*file.problem)
+    page = file.page or _page_of_file(file, settings, opener)
+    return replace(page, language=file.language) if file.language else page
+
+
+def records(
+    file: SourceFile, settings: Settings, wanted: Callable[[str], bool] = lambda _: True, opener: Opener | None = None
+) -> Iterator[SourceFile]:
+    """All records of an archive that are wanted, in its order. A record's stamp is a digest of its content.
+
+    A record that cannot become a page comes with its problem instead. Where an archive breaks off, the last that comes is the
+    archive itself with the problem."""
+    read = named(file.kind).records
+    assert read, f"{file.kind} is no archive"
+    try:
+        with open(file.path, "rb", opener=opener) as stream:
+            if not os.fstat(stream.fileno()).st_size:
+                raise PageError("empty", PAGE_ERRORS["empty"])
+            yield from read(OpenArchive(file, stream, settings, wanted, format_of))
+    except PageError as error:
+        yield file.failed(error)
+    except (gzip.BadGzipFile, *BROKEN) as error:
+        yield file.failed(undecodable(error))
+    except OSError as error:
+        yield replace(file, stamp="").failed(unreadable(error))
+
+
+def is_archive(file: SourceFile) -> bool:
+    """Whether the file holds many pages and can be opened for them."""
+    return not file.problem and not file.page and named(file.kind).records is not None
+
+
+def read_head(path: str, opener: Opener | None = None) -> bytes:
+    """The first bytes of a file, as they are stored. Raises OSError."""
+    with open(path, "rb", opener=opener) as file:
+        return file.read(HEAD_BYTES)
+
+
+def _page_of_file(file: SourceFile, settings: Settings, opener: Opener | None) -> RawPage:
+    read, limit = named(file.kind).page, stored_bytes(settings)
+    assert read, f"{file.kind} is no page"
+    try:
+        with open(file.path, "rb", opener=opener) as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        raise unreadable(error) from error
+    if len(data) > limit:
+        raise too_large(limit)
+    return read(file, decompress(data, ending_of(file.path)[1], limit), settings)

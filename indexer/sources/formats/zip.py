@@ -1,0 +1,108 @@
+"""Zip files: their members, each by the format of its own; archives in the archive are reported and not opened.
+
+b"PK\\x03\\x04…" -> RawPage("news/2022.zip!/03/a.html") …
+"""
+
+import os
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from indexer.sources.decompress import COMPRESSED, decompress
+from indexer.sources.raw_page import RawPage
+from indexer.sources.source_file import (
+    BROKEN,
+    HEAD_BYTES,
+    Format,
+    OpenArchive,
+    SourceFile,
+    stored_bytes,
+    too_large,
+    undecodable,
+    utc_text,
+)
+from search.errors import PAGE_ERRORS, PageError
+from search.settings import Settings
+
+
+def _records(archive: OpenArchive) -> Iterator[SourceFile]:
+    with zipfile.ZipFile(archive.stream) as members:
+        for member in {member.filename: member for member in members.infolist()}.values():
+            name = member.filename
+            if member.is_dir() or not archive.wanted(name):
+                continue
+            record = archive.file.record(name, f"{member.CRC:08x}-{member.file_size}-{member.date_time}")
+            format = "hidden" if is_hidden(name) else archive.format_of(name, lambda: _head(members, member))  # noqa: B023
+            if isinstance(format, str):
+                yield record.counted_as(format)
+                continue
+            record = replace(record, kind=format.name, captured=captured(member) or archive.file.captured)
+            try:
+                yield replace(record, page=_page(members, member, format, record, archive.settings))
+            except PageError as error:
+                yield record.failed(error)
+
+
+def _page(members: zipfile.ZipFile, member: zipfile.ZipInfo, format: Format, record: SourceFile, settings: Settings) -> RawPage:
+    if leads_out(member.filename):
+        raise PageError("unsafe-name", PAGE_ERRORS["unsafe-name"])
+    if format.page is None:
+        raise PageError("not-a-page", "an archive inside an archive is not opened; unpack it to index it")
+    data = content(members, member, stored_bytes(settings))
+    ending = os.path.splitext(member.filename.lower())[1]
+    return format.page(record, decompress(data, ending if ending in COMPRESSED else "", stored_bytes(settings)), settings)
+
+
+def content(members: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+    """What a member holds. Raises PageError for what cannot be unpacked, or only to more than the limit."""
+    check_readable(member)
+    try:
+        with members.open(member) as stream:
+            data = stream.read(limit + 1)
+    except BROKEN as error:
+        raise undecodable(error) from error
+    if len(data) > limit:
+        raise too_large(limit)
+    return data
+
+
+def check_readable(member: zipfile.ZipInfo) -> None:
+    """Raises PageError for a member that cannot be unpacked within bounds."""
+    if member.flag_bits & 1:
+        raise PageError("undecodable", "it is encrypted; unpack it to index it")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # Python unpacks these by whole blocks, of which 2 KB may hold gigabytes.
+        raise PageError("undecodable", "it is compressed in a rare way (not deflated); unpack it to index it")
+
+
+def _head(members: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """The first bytes of a member, b"" if it cannot be unpacked: it is then of no format."""
+    try:
+        check_readable(member)
+        with members.open(member) as stream:
+            return stream.read(HEAD_BYTES)
+    except (PageError, OSError, *BROKEN):
+        return b""
+
+
+def is_hidden(name: str) -> bool:
+    return any(part.startswith(".") and part != ".." for part in name.split("/")) or name.startswith("__MACOSX/")
+
+
+def leads_out(name: str) -> bool:
+    return "\\" in name or ".." in name.split("/") or posixpath.isabs(name) or name[1:2] == ":"
+
+
+def captured(member: zipfile.ZipInfo) -> str | None:
+    """A zip file's times have no zone: they are taken for UTC. 1980-01-01 stands for "unknown"."""
+    if member.date_time <= (1980, 1, 1, 23, 59, 59):
+        return None
+    try:
+        return utc_text(datetime(*member.date_time, tzinfo=UTC).timestamp())
+    except ValueError:
+        return None
+
+
+FORMAT = Format("zip", "archives of pages and text", (".zip",), records=_records, compressions=())

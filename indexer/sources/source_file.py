@@ -1,0 +1,117 @@
+"""A file or record to be read, and what a file format is: the two things that listing, formats and workers speak of.
+
+SourceFile("news/crawl.warc.gz", …) ──Format.records──▶ SourceFile("news/crawl.warc.gz!/8c4f…", page=RawPage(…)) …
+SourceFile("news/a.mhtml", …) ──Format.page──▶ RawPage("news/a.mhtml", …)
+"""
+
+import hashlib
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from indexer.sources.raw_page import RawPage
+from search.errors import PAGE_ERRORS, PageError
+from search.settings import Settings
+
+BROKEN = (
+    EOFError, zlib.error, zipfile.BadZipFile, struct.error, RuntimeError, ValueError, IndexError,
+)  # fmt: skip
+"""What Python's zipfile and decompressors raise at damaged or unknown content."""
+HEAD_BYTES = 2_048
+"""Bytes of a file's beginning, decompressed, that tell its format where its name does not."""
+EMBEDDED_FACTOR = 5
+"""So many times `Settings.page_bytes` may a page take as it is stored, with the pictures that are embedded in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to be read, or a record of one. `path`: what a person calls it: as given, or below the folder as given, with
+    "!/record" for a record. source, stamp, captured: as in Article. `kind`: the name of its Format. `problem`: (code, message)
+    where it is known already that it cannot be read. `page`: of a record, which is read with its container. `language`: as in
+    RawPage. `passed_over`: set for what is of no format: what it is counted as, mostly its ending; then only `path` counts."""
+
+    source: str
+    path: str
+    stamp: str
+    captured: str
+    kind: str
+    problem: tuple[str, str] | None = None
+    page: RawPage | None = None
+    language: str | None = None
+    passed_over: str | None = None
+
+    def record(self, name: str, stamp: str) -> "SourceFile":
+        """The record of that name as if it were a file by itself."""
+        return replace(self, source=f"{self.source}!/{name}", path=f"{self.path}!/{name}", stamp=stamp)
+
+    def failed(self, error: PageError) -> "SourceFile":
+        return replace(self, problem=(error.code, str(error)))
+
+    def counted_as(self, what: str) -> "SourceFile":
+        """A member of the archive that is passed over."""
+        return replace(self, passed_over=what)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenArchive:
+    """An open file of many pages, as its format's `records` gets it. `stream`: its bytes as stored, from the beginning, seekable.
+    `wanted`: whether the record of this name is to be read. `format_of`: the format of a member, by its name and, if the name
+    says nothing, by its first bytes, which are asked for only then; as a str what it is counted as when passed over."""
+
+    file: SourceFile
+    stream: BinaryIO
+    settings: Settings
+    wanted: Callable[[str], bool]
+    format_of: "Callable[[str, Callable[[], bytes]], Format | str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file; each is the constant FORMAT of its module, and all stand in formats/kinds.py:FORMATS.
+
+    name: what SourceFile.kind says. files: what the README calls them. endings: with their dot, in lower case;
+    compressions: endings that may stand behind these. begins: whether a file, of whose beginning HEAD_BYTES are
+    given, is of this format: asked where the name says nothing. page: makes the page of a file's content, decompressed, or
+    records: gives the records of an archive, in its order, those that cannot become a page with their problem; one of the two.
+    Both raise PageError; `records` may also raise what BROKEN names and OSError, after what it could give.
+    """
+
+    name: str
+    files: str
+    endings: tuple[str, ...]
+    begins: Callable[[bytes], bool] = lambda _: False
+    page: Callable[[SourceFile, bytes, Settings], RawPage] | None = None
+    records: Callable[[OpenArchive], Iterator[SourceFile]] | None = None
+    compressions: tuple[str, ...] = (".gz", ".br", ".zst")
+
+
+def stored_bytes(settings: Settings) -> int:
+    """The most that is read of one page."""
+    return settings.page_bytes * EMBEDDED_FACTOR
+
+
+def too_large(limit: int) -> PageError:
+    return PageError("too-large", f"{PAGE_ERRORS['too-large']} of {limit:,} bytes (BROADSHEET_PAGE_BYTES)")
+
+
+def unreadable(error: OSError) -> PageError:
+    return PageError("unreadable", f"{PAGE_ERRORS['unreadable']}: {error.strerror or error}")
+
+
+def undecodable(error: Exception | str) -> PageError:
+    return PageError("undecodable", f"{PAGE_ERRORS['undecodable']}: {str(error) or 'it breaks off'}")
+
+
+def digest(content: bytes, more: str = "") -> str:
+    """A stamp of what a record holds."""
+    return hashlib.sha256(more.encode() + b"\n" + content).hexdigest()[:16]
+
+
+def utc_text(seconds: float) -> str:
+    """1646388000.5 -> "2022-03-04T10:00:00Z"; seconds that no calendar has become the nearest one it has."""
+    moment = datetime.fromtimestamp(min(max(int(seconds), -62_000_000_000), 250_000_000_000), UTC)
+    return moment.isoformat().replace("+00:00", "Z")
