@@ -23,7 +23,7 @@ from indexer.extract.lexicon.line_patterns import (
     is_credit_line,
     is_related_line,
 )
-from indexer.extract.metadata.claims import Metadata, without_site_name
+from indexer.extract.metadata.claims import Metadata
 from search.model.article import Paragraph
 
 Item = Block | Figure
@@ -35,8 +35,6 @@ PROBE = 50
 """Characters that are looked for to know a text again."""
 SIDE_LINE_LETTERS = 200
 BYLINE_LETTERS = 40
-CUT_LETTERS = 60
-"""A headline that was cut is longer; a shorter one may well end with three dots."""
 LABEL_LETTERS = 80
 SENTENCE_LETTERS = 120
 LIST_LETTERS = 40
@@ -64,9 +62,6 @@ _LINKED = 0.8
 _OF_AUTHOR = re.compile(
     r"(?:,| \(| ist | is | schreibt | arbeitet | studierte | est | es | è | jest | lives | writes | covers | works )"
 )
-_CUT = re.compile(r"\w ?(?:\.\.\.|…)$")
-# The site's or the author's name behind the headline: "Truce | The Herald", "Truce / World / herald.example".
-_ADDED_NAME = re.compile(r"(?:\s[-–—|·•»/]\s|\s?[|ㅣ｜_：]|\s[-–—](?=[^\W\d_]))(?:[^.!?]|\.(?=\w)){2,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +74,6 @@ class ArticleText:
     contributors: str | None
     corrections: tuple[str, ...]
     dateline: str | None
-
-
-def choose_headline(shown: str | None, from_metadata: tuple[str, ...], publisher: str | None) -> str | None:
-    """The headline as the page declares it, else its h1. shown: the h1; from_metadata: best evidence first."""
-    headline = from_metadata[0] if from_metadata else shown
-    if headline and shown and _is_no_headline(headline):
-        others = from_metadata[1:]
-        confirmed = shown if any(other.startswith(shown) for other in others) else None
-        likelier = (*(other for other in others if other in shown), confirmed, *(others if " " not in headline else ()))
-        headline = next((other for other in likelier if other and not _is_no_headline(other)), headline)
-    if headline and shown and headline.startswith(shown) and _ADDED_NAME.fullmatch(headline, len(shown)):
-        return shown
-    return without_site_name(headline, publisher) if headline and publisher else headline
-
-
-def _is_no_headline(text: str) -> bool:
-    """One word, such as a section's or a system's name, or the beginning of a description."""
-    return (len(text) > CUT_LETTERS and bool(_CUT.search(text))) or (" " not in text and not NO_SPACES.search(text))
 
 
 def paragraphs_of(text: str) -> tuple[Paragraph, ...]:

@@ -98,6 +98,7 @@ def explain(page: RawPage, settings: Settings) -> PageExplanation:
 
 _SEEN_ON_PAGE = {
     "headline": "the h1",
+    "alternativeHeadline": "another headline that the page shows or declares",
     "standfirst": "nothing above the text reads like one",
     "captions": "the words with pictures, completed by JSON-LD",
     "authors": "the byline that a reader sees",
@@ -144,6 +145,7 @@ def _fields(page: RawPage, article: Article, trace: Trace) -> Iterator[FieldReas
 
 def _values(article: Article) -> Iterator[tuple[str, str | None]]:
     yield "headline", article.headline
+    yield "alternativeHeadline", article.alternative_headline
     yield "standfirst", article.standfirst
     yield "body", f"{len(article.paragraphs)} paragraphs, {sum(len(p.text) for p in article.paragraphs):,} characters"
     yield "captions", "; ".join(f"{c.text or '–'} ({c.credit or 'no credit'})" for c in article.captions) or None
@@ -222,6 +224,7 @@ class _Taken:
 
 def _texts_of_fields(article: Article) -> Iterator[tuple[str, str | None]]:
     yield "headline", article.headline
+    yield "alternativeHeadline", article.alternative_headline
     yield "standfirst", article.standfirst
     yield "contributors", article.contributors
     yield from (("correction", text) for text in article.corrections)

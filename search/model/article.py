@@ -99,7 +99,8 @@ class Article:
     source: the page's key in the index: "collection/path/of/file", with "!/record" for a record of a WARC, zip or .jsonl.
     id: the article's identity; pages with the same id are versions of one article (see `article_id`).
     stamp: what tells an unchanged source: size and mtime, or a digest. captured: when the page was saved, as UTC
-    "2022-03-04T10:00:00Z", None if unknown. language: primary BCP 47 tag in lower case ("en"), None if unknown.
+    "2022-03-04T10:00:00Z", None if unknown. language: primary BCP 47 tag in lower case
+    ("en"), None if unknown. alternative_headline: another of the publisher's headlines for the article.
     """
 
     source: str
@@ -109,6 +110,7 @@ class Article:
     url: str | None = None
     publisher: str | None = None
     headline: str | None = None
+    alternative_headline: str | None = None
     standfirst: str | None = None
     paragraphs: tuple[Paragraph, ...] = ()
     captions: tuple[Caption, ...] = ()
@@ -189,6 +191,7 @@ class Passage(msgspec.Struct, frozen=True):
 
 FIELD_OF_PART = {
     "headline": "headline",
+    "alternative_headline": "headline",
     "standfirst": "body",
     "paragraph": "body",
     "contributors": "body",
@@ -210,6 +213,8 @@ def passages(article: Article) -> Iterator[Passage]:
     """All text of the article that can be searched, in reading order within each field."""
     if article.headline:
         yield Passage("headline", article.headline)
+    if article.alternative_headline:
+        yield Passage("alternative_headline", article.alternative_headline)
     if article.standfirst:
         yield Passage("standfirst", article.standfirst)
     for index, paragraph in enumerate(article.paragraphs):

@@ -47,7 +47,8 @@ class RemovedFragment:
 class Highlights:
     """What a hit shows. `headline` is whole; `body` and `captions` are the best few, only such with marks unless nothing
     in the body matched (then `body` is the article's beginning, unmarked); `names`: (part, fragment) of every other marked
-    passage: author, place, tag, section, publisher, url. `removed`: of an article found by words that an earlier version had,
+    passage: author, place, tag, section, publisher, url, and alternative_headline if it has words that the headline has not.
+    `removed`: of an article found by words that an earlier version had,
     where they stood."""
 
     headline: Fragment | None = None

@@ -15,7 +15,7 @@ from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import short_text
+from indexer.extract.body.dom_context import folded, printed_headline, short_text
 from indexer.extract.body.dom_walk import (
     HEADINGS,
     MAX_SIDE_MATTER_SHARE,
@@ -46,11 +46,13 @@ _CLOSING_TAGS = frozenset(("p", "div", "section", "footer"))
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """headline: the text of the h1 that belongs to the article, if there is one. after: the short texts that follow the
-    container in the same article, each with its element's names: contributor lines and corrections may be among them."""
+    """headline: the text of the h1 that belongs to the article, if there is one; printed: the same without its kicker.
+    after: the short texts that follow the container in the same article, each with its element's names: contributor lines and
+    corrections may be among them."""
 
     items: tuple[Block | Figure, ...]
     headline: str | None
+    printed: str | None = None
     after: tuple[tuple[str, str], ...] = ()
 
 
@@ -76,7 +78,8 @@ def isolate(
     after = tuple(_texts_after(container))
     items = (*above, *walk.items, *below)
     notes.selected([part for part, _ in parts], heading, items)
-    return Isolated(items, text_of(heading) if heading is not None else None, after)
+    headline, printed = (text_of(heading), printed_headline(heading, headlines)) if heading is not None else (None, None)
+    return Isolated(items, headline, printed, after)
 
 
 def _walk(parts: list[tuple[HtmlElement, Zone]], start: Callable[[float], Walk]) -> Walk:
@@ -131,6 +134,11 @@ def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[st
     said = next((element for element, text in texts.items() if text in headlines), None)
     if said is not None or not texts:
         return said
+    if len(texts) > 1:
+        declared = set(map(folded, headlines))
+        said = next((element for element, text in texts.items() if folded(text) in declared), None)
+        if said is not None:
+            return said
     lower = _lower_heading(body, headlines, max(map(len, texts.values())))
     if lower is not None:
         return lower
