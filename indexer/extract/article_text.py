@@ -24,6 +24,7 @@ from indexer.extract.lexicon.line_patterns import (
     is_related_line,
 )
 from indexer.extract.metadata.claims import Metadata, without_site_name
+from search.analysis.sentences import ends_sentence
 from search.model.article import Paragraph
 
 Item = Block | Figure
@@ -43,9 +44,6 @@ LIST_LETTERS = 40
 """From which on an item of a list, or a correction, is more than a label."""
 LONG_LINE = 100
 """Letters from which on a block is taken for prose even without a full stop; half as many in scripts without spaces."""
-_SENTENCE_ENDS = ".!?…:;。！？؟।॥።"
-_CLOSING_MARKS = "\"'”’»“›」』）)]"
-_CLOSING_QUOTES = frozenset('"”»」』')
 _PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
@@ -197,8 +195,8 @@ def is_prose(block: Block) -> bool:
 
 
 def _ends_sentence(text: str) -> bool:
-    """With a full stop or its like, perhaps in quotation marks or parentheses, or with a quotation."""
-    return text[-1:] in _CLOSING_QUOTES or text.rstrip(_CLOSING_MARKS)[-1:] in _SENTENCE_ENDS
+    """Or with what announces the next block."""
+    return ends_sentence(text) or text.endswith((":", ";", "："))
 
 
 def _prose(items: Iterable[Item]) -> list[Block]:

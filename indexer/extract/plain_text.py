@@ -18,6 +18,7 @@ from indexer.extract.language_id import detect_language
 from indexer.extract.lexicon import line_patterns
 from indexer.extract.metadata.json_ld import letters
 from indexer.sources.raw_page import RawPage
+from search.analysis.sentences import ends_sentence
 from search.errors import PAGE_ERRORS, PageError
 from search.model.article import Article, Caption, Paragraph, PrintedDate, article_id
 
@@ -103,12 +104,11 @@ def _continues(previous: str, line: str, width: int) -> bool:
 
 
 _LIST_ITEM = re.compile(r"^\s*(?:[-•*▪◦‣]\s+|\(?\d{1,2}[.)]\s+)\S")
-_SENTENCE_END = re.compile(r"[.!?…。！？:;]['\"”’»“)\]]*$")
 _QUOTED = re.compile(r"^[\"“”„«»‘'‹『「][^\"“”„«»]{10,400}[\"”“»«’'›』」][.!?]?$")  # one quotation and nothing else
 
 
 def _ends_sentence(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text))
+    return ends_sentence(text) or text.endswith((":", ";"))
 
 
 def _is_prose(block: str) -> bool:

@@ -4,11 +4,9 @@ import re
 
 from lxml.html import HtmlElement
 
+from indexer.extract.lexicon.boilerplate_names import is_of_others
+
 _OTHER_PARTS = frozenset({"nav", "aside", "footer", "form", "noscript", "script", "style", "iframe"})
-_OTHER_STORIES = re.compile(
-    r"(?i)comment|related|recommend|teaser|sidebar|footer|most-?read|popular|trending|more-?news|latest|caption|-bio|bio-|"
-    r"instagram-media|twitter-tweet|tiktok-embed"
-)
 _TOPICS = re.compile(r"\b(?:category|tag)-\S+")  # what WordPress names an article after
 WRAPPERS_LOOKED_AT = 4
 """Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
@@ -29,7 +27,7 @@ def is_elsewhere(element: HtmlElement) -> bool:
 
 
 def _is_of_others(named: str) -> bool:
-    return bool(_OTHER_STORIES.search(named) and _OTHER_STORIES.search(_TOPICS.sub("", named)))
+    return bool(named) and is_of_others(_TOPICS.sub("", named) if "-" in named else named)
 
 
 def heading_of(tree: HtmlElement) -> HtmlElement | None:
