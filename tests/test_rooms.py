@@ -58,9 +58,8 @@ REPEATED_VOCABULARY = {  # words of news that are listed in several modules, by 
     "TITLES": {"indexer.quotes.speech_verbs", "search.indexing.named_entities", "search.service.suggestions.titles"},
 }
 
-IDENTIFIED_BY_ID = {  # modules that tell objects apart by id(…)
-    "indexer.extract.article_text", "indexer.extract.body.trace", "indexer.extract.explain", "indexer.extract.fields.captions",
-}  # fmt: skip
+IDENTIFIED_BY_ID = {"indexer.extract.fields.captions"}
+"""Modules that tell objects apart by id(…)."""
 
 NOT_YET = {"search.engines.protocol.Reader"}
 """What is still to come: one state of the index, from a search to its last facet."""
