@@ -287,16 +287,16 @@ def _inside(reading: Reading, taken: _Taken, figures: set[HtmlElement]) -> Itera
     for element, rule, after in reading.skipped:
         text = _visible_text(element, figures)
         if text and whole.isdisjoint(element.iterancestors()):
-            skipped.setdefault(id(after), []).append(_piece(text, rule, taken, element))
-    yield from skipped.get(id(None), ())
-    for item in reading.items:
+            skipped.setdefault(after, []).append(_piece(text, rule, taken, element))
+    yield from skipped.get(0, ())
+    for number, item in enumerate(reading.items, 1):
         if isinstance(item, Figure):
             if text := _visible_text(item.element, set()):
                 yield _piece_of_figure(text, item, taken)
         elif isinstance(item, Block):
             against = reading.rule_of(item)
             yield _piece(item.text, against, taken) if against else _kept(item.text, taken)
-        yield from skipped.get(id(item), ())
+        yield from skipped.get(number, ())
 
 
 def _piece_of_figure(text: str, figure: Figure, taken: _Taken) -> PagePiece:

@@ -18,6 +18,7 @@ from indexer.extract.language_id import detect_language
 from indexer.extract.lexicon import line_patterns
 from indexer.extract.metadata.json_ld import letters
 from indexer.sources.raw_page import RawPage
+from search.analysis.sentences import ends_sentence
 from search.errors import PAGE_ERRORS, PageError
 from search.model.article import Article, Caption, Paragraph, PrintedDate, article_id
 
@@ -103,12 +104,11 @@ def _continues(previous: str, line: str, width: int) -> bool:
 
 
 _LIST_ITEM = re.compile(r"^\s*(?:[-•*▪◦‣]\s+|\(?\d{1,2}[.)]\s+)\S")
-_SENTENCE_END = re.compile(r"[.!?…。！？:;]['\"”’»“)\]]*$")
 _QUOTED = re.compile(r"^[\"“”„«»‘'‹『「][^\"“”„«»]{10,400}[\"”“»«’'›』」][.!?]?$")  # one quotation and nothing else
 
 
 def _ends_sentence(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text))
+    return ends_sentence(text) or text.endswith((":", ";"))
 
 
 def _is_prose(block: str) -> bool:
@@ -348,14 +348,14 @@ def _read_body(blocks: list[str], head: _Head, notes: NullTrace) -> _Body:
         elif tags := _TAGS.match(block):
             body.tags += [tag.strip(" #") for tag in re.split(r"[,;|、，·]", tags["tags"]) if tag.strip(" #")]
         elif rule := _rule_against(block, head, whole, following):
-            notes.dropped(rule, [block], [])
+            notes.dropped(block, rule)
             pointing = LINES_POINTED_TO + 1 if line_patterns.is_related_line(block) and len(block) < 30 else pointing
         elif pointing and _is_lone_line(block) and not _is_caption(block):
-            notes.dropped("stands below a pointer to other stories", [block], [])
+            notes.dropped(block, "stands below a pointer to other stories")
         elif at > end and _AGENCY_MARK.match(block):
-            notes.dropped("is an agency's mark", [block], [])
+            notes.dropped(block, "is an agency's mark")
         elif at > end and head.authors and block.startswith(head.authors[0]) and _has_only_names(block, head.authors):
-            notes.dropped("repeats the byline", [block], [])
+            notes.dropped(block, "repeats the byline")
         else:
             _place(body, block, following, is_late=at > end)
         pointing = max(0, pointing - 1)

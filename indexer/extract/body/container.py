@@ -70,11 +70,11 @@ def isolate(
     heading = _find_heading(body, container, headlines)
     parts = list(_parts(container, heading))
     walk = _walk(parts, lambda share: Walk(prose, prose.held.get(container, 0.0), heading, descriptions, share))
-    for skipped in walk.skipped:
-        notes.skipped(*skipped)
     others = list(_other_figures(container, heading, {part for part, _ in parts}))
     above = [figure for figure in others if figure.zone == "head"]
     below = [figure for figure in others if figure.zone == "tail"]
+    for element, rule, number in walk.skipped:
+        notes.skipped(element, rule, len(above) + number)
     after = tuple(_texts_after(container))
     items = (*above, *walk.items, *below)
     notes.selected([part for part, _ in parts], heading, items)

@@ -5,13 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from indexer.extract.lexicon.boilerplate_names import is_side_matter
+from indexer.extract.lexicon.boilerplate_names import is_of_others, is_side_matter
 
 _OTHER_PARTS = frozenset({"nav", "aside", "footer", "form", "noscript", "script", "style", "iframe"})
-_OTHER_STORIES = re.compile(
-    r"(?i)comment|related|recommend|teaser|sidebar|footer|most-?read|popular|trending|more-?news|latest|caption|-bio|bio-|"
-    r"instagram-media|twitter-tweet|tiktok-embed"
-)
 _TOPICS = re.compile(r"\b(?:category|tag)-\S+")  # what WordPress names an article after
 WRAPPERS_LOOKED_AT = 4
 """Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
@@ -32,7 +28,7 @@ def is_elsewhere(element: HtmlElement) -> bool:
 
 
 def _is_of_others(named: str) -> bool:
-    return bool(_OTHER_STORIES.search(named) and _OTHER_STORIES.search(_TOPICS.sub("", named)))
+    return bool(named) and is_of_others(_TOPICS.sub("", named) if "-" in named else named)
 
 
 def heading_of(tree: HtmlElement) -> HtmlElement | None:

@@ -74,7 +74,8 @@ class Block(NamedTuple):  # quicker made than a dataclass, and there are many
 
     link_share: the part of its letters that are link text. names: class and id of the two elements around it and its own.
     group: the number of the list, table or quotation that it belongs to, 0 if none. place: its first words, if they are
-    marked up as the place that it is filed from."""
+    marked up as the place that it is filed from. number: its place among the blocks of the page, which tells it from one of the
+    same words."""
 
     text: str
     kind: ParagraphKind
@@ -83,6 +84,7 @@ class Block(NamedTuple):  # quicker made than a dataclass, and there are many
     names: tuple[str, ...]
     group: int = 0
     place: str | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Figure:
 class Walk:
     """Collects blocks and figures from elements in reading order: `items`.
 
-    total: the prose that the article holds. skipped: the elements left out, each with the rule and the last item before it.
+    total: the prose that the article holds. skipped: the elements left out, each with the rule and the number of items before it.
     left_much: whether one of them holds much of the prose; side_matter_share: how much one may hold."""
 
     def __init__(
@@ -108,7 +110,7 @@ class Walk:
         side_matter_share: float = SIDE_MATTER_SHARE,
     ) -> None:
         self.items: list[Block | Figure] = []
-        self.skipped: list[tuple[HtmlElement, str, list[Block | Figure]]] = []
+        self.skipped: list[tuple[HtmlElement, str, int]] = []
         self.left_much = False
         self.total = total
         self._prose = prose
@@ -184,7 +186,7 @@ class Walk:
         return sum(len(item.text) for item in self.items if isinstance(item, Block))
 
     def _skip(self, element: HtmlElement, rule: str) -> None:
-        self.skipped.append((element, rule, self.items[-1:]))
+        self.skipped.append((element, rule, len(self.items)))
 
     def _leave_out(self, element: HtmlElement, rule: str) -> None:
         self._skip(element, rule)
@@ -317,7 +319,9 @@ class Walk:
             text = " | ".join(filter(None, map(_on_one_line, piece.split(_CELL)))) if _CELL in piece else _on_one_line(piece)
             if text:
                 self._opened = self._opened or len(text) > OPENING_LETTERS
-                self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
+                self.items.append(
+                    Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place, len(self.items))
+                )
 
 
 def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlElement, int]) -> bool:
