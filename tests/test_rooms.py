@@ -58,7 +58,7 @@ REPEATED_VOCABULARY = {  # words of news that are listed in several modules, by 
     "TITLES": {"indexer.quotes.speech_verbs", "search.indexing.named_entities", "search.service.suggestions.titles"},
 }
 
-IDENTIFIED_BY_ID = {"indexer.extract.fields.captions"}
+IDENTIFIED_BY_ID: set[str] = set()
 """Modules that tell objects apart by id(…)."""
 
 NOT_YET = {"search.engines.protocol.Reader"}

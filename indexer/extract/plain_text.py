@@ -16,6 +16,7 @@ from indexer.extract.fields.byline import authors_from_text, has_byline_prefix
 from indexer.extract.fields.dates import UPDATE_HINT, parse_printed_date
 from indexer.extract.language_id import detect_language
 from indexer.extract.lexicon import line_patterns
+from indexer.extract.lexicon.credits import split_credit
 from indexer.extract.metadata.json_ld import letters
 from indexer.sources.raw_page import RawPage
 from search.analysis.sentences import ends_sentence
@@ -122,7 +123,7 @@ def _is_lone_line(block: str) -> bool:
 
 def _is_caption(block: str) -> bool:
     """A line with a credit in parentheses or behind a label, and not a long one."""
-    text, credit = line_patterns.split_credit(block) if len(block) <= 400 else (block, None)
+    text, credit = split_credit(block) if len(block) <= 400 else (block, None)
     return bool(credit) and not (text and len(block) > 200 and not re.search(r"[)）\]]\.?$|[:：©]", block))
 
 
@@ -382,7 +383,7 @@ def _with_credits(blocks: list[str]) -> list[str]:
     """With the credit that stands alone below a caption on the caption's line."""
     joined = blocks[:2]  # the site's name or the headline
     for block in blocks[2:]:
-        text, credit = line_patterns.split_credit(block) if len(block) < 100 else (block, None)
+        text, credit = split_credit(block) if len(block) < 100 else (block, None)
         above = joined[-1]
         is_caption = CAPTION_CHARACTERS <= len(above) < PROSE_CHARACTERS and not (_is_prose(above) or _QUOTED.match(above))
         if credit and not text and len(joined) > 2 and is_caption and not (has_byline_prefix(above) or _is_caption(above)):
@@ -424,7 +425,7 @@ def _is_other_headline(block: str, following: str) -> bool:
 def _place(body: _Body, block: str, following: str, is_late: bool) -> None:
     """Adds the block where it belongs."""
     if _is_caption(block):
-        text, credit = line_patterns.split_credit(block)
+        text, credit = split_credit(block)
         body.captions.append(Caption(text, credit, after=len(body.paragraphs)))
     elif is_late and line_patterns.is_contributor_line(block):
         body.contributors.append(block)

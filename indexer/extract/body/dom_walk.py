@@ -26,7 +26,7 @@ from indexer.extract.lexicon.boilerplate_names import (
     is_side_role,
     is_slide,
 )
-from indexer.extract.lexicon.line_patterns import split_credit
+from indexer.extract.lexicon.credits import split_credit
 from search.errors import PageError
 from search.model.article import ParagraphKind
 
@@ -192,10 +192,12 @@ class Walk:
         self._skip(element, rule)
         if element.tag not in _AMONG_WORDS:
             self._text(" ")
-        if self._zone == "head" or element.tag == "button" or _is_mostly_figures(element):  # a button may enlarge its picture
-            self._figures_of(element)
-        if self._zone == "head" and element.tag not in UNREAD:
+        below_picture = is_picture(names_of(element)) and next(element.iter("a"), None) is None  # "image__metadata"
+        if (self._zone == "head" or below_picture) and element.tag not in UNREAD:
             self._captions_of(element)
+        # a button may enlarge its picture
+        if self._zone == "head" or below_picture or element.tag == "button" or _is_mostly_figures(element):
+            self._figures_of(element)
 
     def _captions_of(self, element: HtmlElement) -> None:
         """Captions without a figure, as in a block of picture and buttons to share."""
@@ -213,6 +215,8 @@ class Walk:
         quote = next(element.iter("blockquote"), None) is not None and not _has_image(element)
         if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total or self._is_one_of_many(element):
             self._block(element, names, depth)
+        elif element.tag == "figcaption" and _names_speaker(element):
+            self._skip(element, "names who is quoted")
         elif element.tag == "figure":
             self._text(" ")
             self._figures_of(element)
@@ -341,7 +345,13 @@ def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlEleme
         return False
     if len(text) >= UNNAMED_CAPTION_LETTERS:
         return is_picture(names) and not is_slide(names)
-    return is_picture(names) or _is_slide(element) or _ends_with_credit(element, text) or _is_large(images[0], element)
+    return (
+        is_picture(names)
+        or _is_slide(element)
+        or _ends_with_credit(element, text)
+        or _is_slanted(element, text)
+        or _is_large(images[0], element)
+    )
 
 
 def _is_slide(element: HtmlElement) -> bool:
@@ -352,13 +362,26 @@ def _is_slide(element: HtmlElement) -> bool:
 def _is_large(image: HtmlElement, element: HtmlElement) -> bool:
     """No portrait and no icon, and what stands with it is no paragraph and no link."""
     width = image.get("width") or ""
-    return width.isdecimal() and int(width) >= LARGE and next(element.iter("p", "a", "li"), None) is None
+    return width.isdecimal() and int(width) >= LARGE and next(element.iterdescendants("p", "a", "li"), None) is None
+
+
+def _is_slanted(element: HtmlElement, text: str) -> bool:
+    """Whether all of its words are in italics, or in small print: "<p><img><br><em>The bridge at noon</em></p>"."""
+    return text == " ".join(text_of(part) for part in element.iterchildren("em", "i", "small"))
+
+
+def _names_speaker(caption: HtmlElement) -> bool:
+    """Whether it stands below a quotation, not a picture."""
+    figure = next(caption.iterancestors("figure"), None)
+    return figure is not None and next(figure.iter("blockquote"), None) is not None and not _has_image(figure)
 
 
 def _count_pictures(part: HtmlElement) -> dict[HtmlElement, int]:
     """How many images each element within the part holds; those with three may hold more. And those around the part with any."""
     counts = {outer: 1 for outer in islice(part.iterancestors(), CAPTION_DEPTH) if _has_image(outer)}
     for image in part.iter("img", "amp-img"):
+        if next(image.iterancestors("noscript"), None) is not None:
+            continue  # the same once more, for those without scripts
         for element in (image, *image.iterancestors()):
             counts[element] = counts.get(element, 0) + 1
             if element is part or counts[element] > 3:

@@ -9,7 +9,8 @@ import re
 from indexer.extract.body.dom_walk import Block
 from indexer.extract.body.prose_blocks import LINKED, ends_block
 from indexer.extract.lexicon.boilerplate_names import is_notice
-from indexer.extract.lexicon.line_patterns import is_boilerplate, is_contributor_line, is_credit_line, is_related_line
+from indexer.extract.lexicon.credits import is_credit_line
+from indexer.extract.lexicon.line_patterns import is_boilerplate, is_contributor_line, is_related_line
 
 SIDE_LINE_LETTERS = 200
 BYLINE_LETTERS = 40

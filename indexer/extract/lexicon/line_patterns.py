@@ -1,11 +1,9 @@
-"""Recognises the lines of a news page that are not prose: datelines, credits, contributor and correction lines, boilerplate.
+"""Recognises the lines of a news page that are not prose: datelines, contributor and correction lines, boilerplate.
 
 In goes one line or paragraph of plain text, out comes what it is:
 
     >>> dateline_of("GENEVA, Switzerland — The clocks stood at midnight.")
     'GENEVA, Switzerland'
-    >>> split_credit("Cars wait outside the palace. (Henri Vuille/Continental Wire)")
-    ('Cars wait outside the palace.', 'Henri Vuille/Continental Wire')
 
 When unsure the answer is no: a line that is kept by mistake does less harm than prose that is lost.
 """
@@ -15,15 +13,15 @@ import re
 from indexer.extract.lexicon.phrases import Mentions, Openings
 from search.lexicon.read import read_lexicon
 
-_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽΑ-ΩΆΈΉΊΌΎΏА-ЯЁІЇЄҐ"
-_LOWER = "a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżžα-ωάέήίόύώϊϋΐΰςа-яёіїєґ"
+UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽΑ-ΩΆΈΉΊΌΎΏА-ЯЁІЇЄҐ"
+LOWER = "a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżžα-ωάέήίόύώϊϋΐΰςа-яёіїєґ"
 
 # --- datelines ------------------------------------------------------------------------------------------------------
 
-_CAPS = rf"[{_UPPER}][{_UPPER}.'’ʼ-]+"
-_TITLE = rf"[{_UPPER}][\w.'’ʼ-]+"
+_CAPS = rf"[{UPPER}][{UPPER}.'’ʼ-]+"
+_TITLE = rf"[{UPPER}][\w.'’ʼ-]+"
 _COUNTRY = rf"(?:,\s*{_TITLE}(?:\s(?:{_TITLE}|and|of|y|et|und|de|la))*\.?){{0,2}}"
-_MONTH = rf"[{_UPPER}{_LOWER}]{{3,9}}\.?"
+_MONTH = rf"[{UPPER}{LOWER}]{{3,9}}\.?"
 _DAY = rf"(?:[,/]?\s*(?:\d{{1,2}}\.?\s*(?:de\s)?{_MONTH}|{_MONTH}\s\d{{1,2}})(?:,?\s\d{{4}})?)"
 _AGENCY = r"(?:\.?\s*[(/][^()/]{2,40}[)/])"
 _DASH = r"\s*(?:—|–(?=\s)|--|(?<=\s)-(?=\s)|\.-(?=\s)|=(?=\s)|\|(?=\s)|―|─)+\s*"
@@ -31,12 +29,12 @@ _QUOTES = "\"'“”„‟«»‘’‚‹›「『¿¡(["
 
 _CAPS_DATELINE = re.compile(
     rf"(?P<place>{_CAPS}(?:[\s/](?:{_CAPS}|[dD][aei]?l?|of|am|an|der|sur|la|le)){{0,4}}{_COUNTRY}?)"
-    rf"(?:{_DAY}?{_AGENCY}?{_DASH}|{_DAY}?{_AGENCY}\s+|:\s|(?<=[{_UPPER}]{{3}}\.)\s)(?=[{_QUOTES}\d{_UPPER}])"
+    rf"(?:{_DAY}?{_AGENCY}?{_DASH}|{_DAY}?{_AGENCY}\s+|:\s|(?<=[{UPPER}]{{3}}\.)\s)(?=[{_QUOTES}\d{UPPER}])"
 )
 # "Berlin (dpa) - Der …", "Bogotá, 10 mar (EFE).- El …", "Bogotá | El …", "Berlin – Der …"
 _TITLE_DATELINE = re.compile(
     rf"(?P<place>{_TITLE}(?:[\s/](?:{_TITLE}|de|del|di|da|do|of|am|an|der|sur|la|le)){{0,3}}{_COUNTRY}?)"
-    rf"(?:{_DAY}?{_AGENCY}(?:\.?\s*{_DASH}|:\s)|{_DAY}{_DASH}|\s(?:[—–|]|--?)\s)(?=[{_QUOTES}\d{_UPPER}])"
+    rf"(?:{_DAY}?{_AGENCY}(?:\.?\s*{_DASH}|:\s)|{_DAY}{_DASH}|\s(?:[—–|]|--?)\s)(?=[{_QUOTES}\d{UPPER}])"
 )
 # "新华社北京10月10日电", "（中央社記者林某東京10日電）", "【東京＝山田太郎】", "[東京 10日 ロイター] -",
 # "(서울=연합뉴스)", "[서울=뉴시스]"
@@ -65,7 +63,7 @@ def dateline_of(paragraph: str) -> str | None:
     place = match["place"]
     if _ROMAN_NUMERAL.search(place):  # "Benedict XVI – …"
         return None
-    acronym_only = re.fullmatch(rf"[{_UPPER}]{{1,3}}", place)  # "EU — The", "US: The" are subjects, not places
+    acronym_only = re.fullmatch(rf"[{UPPER}]{{1,3}}", place)  # "EU — The", "US: The" are subjects, not places
     return None if acronym_only else place.strip(" ,-" if "," in place else " ,.-")  # "ANN ARBOR, Mich."
 
 
@@ -86,7 +84,7 @@ _CONTRIBUTOR_OPENINGS = Openings(_CONTRIBUTORS, "opening")
 _CONTRIBUTOR_ENDING = Mentions(_CONTRIBUTORS, "ending", ".{3,120}", "$")
 _CONTRIBUTED = Mentions(_CONTRIBUTORS, "within", "^.{3,200}[\\s.]")
 _REPORTED_FROM = re.compile(
-    rf"^(?:[{_UPPER}][\w.'’-]+\s){{2,4}}(?:(?:and|,)\s(?:[{_UPPER}][\w.'’-]+\s){{2,4}})?report(?:ed|ing|s)\sfrom\s[{_UPPER}]"
+    rf"^(?:[{UPPER}][\w.'’-]+\s){{2,4}}(?:(?:and|,)\s(?:[{UPPER}][\w.'’-]+\s){{2,4}})?report(?:ed|ing|s)\sfrom\s[{UPPER}]"
 )
 
 _CORRECTIONS = read_lexicon(__package__, "correction_lines")
@@ -144,27 +142,6 @@ def is_call(text: str) -> bool:
     return not _SPEECH.search(text) and _ASKED_FOR.search(text) is not None and any(asked.search(text) for asked in _ASKED)
 
 
-_FIRST_PICTURE = re.compile(
-    r"(?i)(?:beitragsbild|titelbild|titelfoto|artikelbild|header ?bild|(?:featured|header|title) image|cover photo)\s*:"
-)
-_PICTURE_CREDIT = re.compile(
-    r"(?i)[(\[]?(?:(?:image|photo|picture|foto|bild|titel|symbol)[ -]?(?:bild|credits?|source|nachweis|quelle|rechte)?s?|bilder|"
-    r"crédits? photos?|"
-    r"fotos|photos|fotocredit|photo by|pictures? by|abb\.|fot\.)\s*[:：©]|photo by\s"
-)
-
-
-_CREDIT_SIGN = re.compile("[:：©]| by ")
-MAX_LABEL_CHARACTERS = 25
-
-
-def is_credit_line(text: str) -> bool:
-    """A line that says nothing but who made a picture: "Photo: Jane Doe/Wire", "(Bild: Max Muster)"."""
-    if len(text) > 150 or not _CREDIT_SIGN.search(text, 0, MAX_LABEL_CHARACTERS):
-        return False
-    return bool(_FIRST_PICTURE.match(text) or (_PICTURE_CREDIT.match(text) and split_credit(text)[0] is None))
-
-
 def is_contributor_line(text: str) -> bool:
     """ "Jane Doe contributed reporting from Oslo." and its like in other languages."""
     if len(text) >= MAX_CONTRIBUTOR_CHARACTERS:
@@ -206,124 +183,3 @@ def _is_reading_time(text: str) -> bool:
         rest = text[minutes.end() :]
         return not rest.strip(_SIGNS_AT_END) or _OF_READING.match(rest) is not None
     return _READING_TIME.match(text) is not None
-
-
-MAX_CAPTION_CHARACTERS = 2_000
-"""Characters; a longer text is no caption, and no credit is looked for in it."""
-
-# --- captions and their credits ---------------------------------------------------------------------------------------
-
-_LABEL_WORDS = (
-    r"(?:(?:(?:file|archive|stock|hand-?out)\s)?(?:photo(?:graph|graphy|grapher)?|picture|pic|image|illustration|graphic|video"
-    r"|screenshot)s?\s?(?:credits?|source|by|courtesy(?:\sof)?)?|credits?|courtesy(?:\sof)?|source"
-    r"|foto(?:s|graf(?:ie|i|in|ia|ía)?|ó|credit|quelle)?|fotografías?|fuente|imagen|imagem|imagens|immagine|cortesía|divulgação"
-    r"|créditos?(?:\sde\sla\s(?:foto|imagen))?|bild(?:er|quelle|nachweis|rechte)?|grafik|quellen?|symbolbild|titelbild"
-    r"|crédits?\s?(?:photos?)?|photo\s?crédit|kredit|reprodu[cç][aã]o|beeld|zdjęcie|fot|zdroj|autor|(?:valo)?kuvat?|(?:ljós)?mynd"
-    r"|billede|kép|fotó|forrás|nuotr|фото|фотография|источник|снимка|φωτογραφία|φωτο|πηγή|πηγη|صورة|تصوير|צילום|ภาพ|ảnh|nguồn|फोटो"
-    r"|写真(?:提供)?|画像|撮影|提供|出典|照片|图片来源|圖片來源|图源|圖源|图|圖|来源|來源|攝影|摄影|사진(?:제공)?|출처)"
-)
-_LABEL = re.compile(
-    rf"(?i)(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|(?:写真|撮影|图|圖|文|사진)\s*[／/・]\s*"
-    r"|\b(?:photo(?:graph)?|picture|image|illustration)s?\s(?:by|courtesy\sof|via|from)\s|\bcourtesy\sof\s|(?<!\w)copyright\s|(?<!\w)credits?(?:\.{3}|…)\s*|©\s*|\(c\)\s|ⓒ\s*|®\s|(?<!\w)fot\.\s*"
-)
-# For speed: what has none of these, in lower case, has no label in its midst.
-_LABEL_SIGNS = (*":：=＝／/・©ⓒ®…", "...", "(c)", "photo", "picture", "image", "illustration", "courtesy", "copyright", "fot.")
-_SOURCES = (
-    r"AFP|APA|ANSA|ANP|AAP|PTI|IANS|EFE|EPA|DPA|dpa|REUTERS|Reuters|Getty|GETTY|Shutterstock|iStock\w*|Alamy|IMAGO|[Ii]mago|Keystone"
-    r"|KEYSTONE|Bloomberg|Xinhua|Anadolu|Europa Press|Zuma|ZUMA|Associated Press|PA Wire|PA Media|AP|[Pp]icture[ -][Aa]lliance"
-    r"|Unsplash|Pixabay|Pexels|Wikimedia\w*|Flickr|Magnum|Rex|Ritzau\w*|TT|NTB|Scanpix|SCANPIX|Lehtikuva|STT|PAP|Forum|ČTK|CTK|TASS"
-    r"|ТАСС|РИА Новости|Sputnik|Kyodo|共同|時事|연합뉴스|뉴시스|뉴스1|新华社|視覺中國|视觉中国|中央社|Handout"
-    r"|HANDOUT|Courtesy|Screenshot|NASA|MTI|Belga|BELGA|LaPresse|Cuartoscuro|Notimex|Agência \w+|Folhapress|Estadão"
-)
-_SOURCE = re.compile(rf"(?<!\w)(?:{_SOURCES})(?!\w)")
-_PARENTHESIS = re.compile(r"^(.*?)\s*[(（\[［【]([^()（）\[\]［］【】]{2,110})[)）\]］】][\s.。]*$", re.S)
-_PERSON_AND_SOURCE = re.compile(rf"^[^/|／]{{2,50}}\s?[/|／]\s?[{_UPPER}@\w][^/|]{{1,50}}(?:\s?/\s?[^/|]{{2,40}})*$")
-_PERSON = re.compile(rf"^[{_UPPER}][\w.'’-]*(?:\s(?:[{_UPPER}][\w.'’-]*|de|da|van|von|der|den|la|el|bin|al)){{1,3}}$")
-_LAST_SENTENCE = re.compile(r"^(.*[.!?…。»”\"])\s+([^.!?。]{2,80}(?:\.(?:com|de|org|net))?)\.?$", re.S)
-_TAKEN_BY = re.compile(r"^(.*?)[＝=、，,。\s]\s*([^＝=、，,。\s]{2,14})(?:氏)?(?:撮影|提供|摄|攝)[)）]?$", re.S)
-_SMALL_WORDS = re.compile(
-    r"\b(?:via|for|von|by|of|the|de|di|da|dpa|imago|images?|picture|alliance|und|and|et|y|pool|photo|file|zu|press|through|par|per)\b"
-)
-_LOWER_CASE_WORD = re.compile(rf"(?<![\w.@])[{_LOWER}]{{3,}}")
-_NEXT_SENTENCE = re.compile(rf"[{_LOWER}]{{3,}}[.!?]\s+[{_UPPER}]")
-_NAME_AFTER_LABEL = re.compile(rf"[{_UPPER}]|dpa|imago|privat|zvg")
-_IMAGE_SOURCE = re.compile(
-    r"(?i)^(?:image source|image caption|caption|bildunterschrift|legende?|légende|leyenda|pie de foto)\s*[,:]\s*"
-)
-
-
-def split_credit(caption_text: str) -> tuple[str | None, str | None]:
-    """(text, credit) of a picture's caption; either may be None. The label ("Photo:", "©") is dropped, the name kept as is."""
-    text = " ".join(caption_text.split())
-    if len(text) > MAX_CAPTION_CHARACTERS:
-        return text, None
-    prefix = _IMAGE_SOURCE.match(text)  # "Image source, Getty Images" is a credit, "Image caption, The bridge" is not
-    if prefix:
-        rest = text[prefix.end() :]
-        return (None, rest or None) if "source" in prefix.group().lower() else split_credit(rest)
-    for reading in (_wholly_credit, _credit_in_parentheses, _labelled_credit, _credit_sentence):
-        found = reading(text)
-        if found:
-            return found[0].strip(" |–—-/") or None, _tidy_credit(found[1])
-    return text or None, None
-
-
-def _wholly_credit(text: str) -> tuple[str, str] | None:
-    label = _LABEL.match(text)
-    if label and len(text) <= 140 and not _has_prose(text[label.end() :]):
-        return "", text[label.end() :]
-    return ("", text) if len(text) <= 60 and not re.search(r"[(:©]|[\w”\"][.!?]\s", text) and _is_source_line(text) else None
-
-
-def _credit_in_parentheses(text: str) -> tuple[str, str] | None:
-    match = _PARENTHESIS.match(text)
-    before, inside = match.groups() if match else ("", "")
-    if before.isupper() and len(before.split()) in (2, 3, 4) and _SOURCE.fullmatch(inside):  # "JANE DOE (EFE)"
-        return "", text
-    named = _PERSON.match(inside) and before.rstrip().endswith((".", "!", "?", "…", "。", "”", '"', "»"))
-    return (before, inside) if named or _looks_like_credit(inside) else None
-
-
-def _labelled_credit(text: str) -> tuple[str, str] | None:
-    """The last label that stands apart from the text before it, with a short credit after it."""
-    labels = list(_LABEL.finditer(text)) if any(map(text.lower().__contains__, _LABEL_SIGNS)) else []
-    for match in reversed(labels):
-        before, credit = text[: match.start()], text[match.end() :]
-        apart = not before.strip() or before.rstrip()[-1] in '.!?…|/–—-(（[;。、”"»' or match.group()[0] in "©ⓒ"
-        named = match.group()[0].isupper() and _NAME_AFTER_LABEL.match(credit)
-        if (apart or named) and 2 <= len(credit.strip(" .)）]")) <= 110 and not _has_prose(credit):
-            return before.rstrip(" ([（|/–—-"), credit
-    return None
-
-
-def _credit_sentence(text: str) -> tuple[str, str] | None:
-    """ "Cars wait outside. REUTERS/Jorge Silva", "…＝10日、東京、山田太郎撮影", "… 新华社记者王某摄"."""
-    if (match := _LAST_SENTENCE.match(text)) and _is_source_line(match[2]):
-        return match[1], match[2]
-    return (match[1], match[2]) if (match := _TAKEN_BY.match(text)) else None
-
-
-def _looks_like_credit(text: str) -> bool:
-    person_and_source = _PERSON_AND_SOURCE.match(text) and len(text.split()) <= 14 and not re.search(r"\d\s?/\s?\d", text)
-    return bool(_LABEL.match(text) or re.search(r"(?:撮影|提供|摄|攝)$", text) or person_and_source) or _is_source_line(text)
-
-
-def _is_source_line(text: str) -> bool:
-    """Names an agency, and is nothing but names: no word in lower case except the small words of names."""
-    if not _SOURCE.search(text) or len(text) > 90:
-        return False
-    small = _SMALL_WORDS.sub(" ", text)
-    return not _LOWER_CASE_WORD.search(small)
-
-
-def _has_prose(credit: str) -> bool:
-    return len(credit) > 110 or len(credit.split()) > 14 or bool(_NEXT_SENTENCE.search(credit))
-
-
-def _tidy_credit(credit: str) -> str | None:
-    credit = credit.strip(" \t|–—-·•:;,")
-    while (label := _LABEL.match(credit)) and label.end() < len(credit):
-        credit = credit[label.end() :].strip(" |–—-:")
-    if credit.count(")") > credit.count("("):
-        credit = credit.rstrip(") ")
-    return re.sub(r"\s*(?:撮影|摄|攝)$", "", credit) or None
