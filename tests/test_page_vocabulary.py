@@ -50,7 +50,10 @@ LINES: list[Uses] = [  # file, kind, the object that finds its entries, what it 
 NAMES: list[tuple[str, str, Callable[[str], bool]]] = [
     ("comments", "_COMMENTS", boilerplate_names.is_comments),
     ("consent", "_CONSENT", boilerplate_names.is_consent),
-    ("side_matter", "_SIDE_MATTER", boilerplate_names.is_side_matter),
+    ("side_matter", "_SIDE_MATTER", boilerplate_names.is_side_even_with_prose),
+    ("folded", "_FOLDED", boilerplate_names.is_side_even_with_prose),
+    ("side_unless_prose", "_UNLESS_PROSE", boilerplate_names.is_side_matter),
+    ("side_unless_text", "_UNLESS_TEXT", boilerplate_names.is_side_matter),
     ("of_others", "_OF_OTHERS", boilerplate_names.is_of_others),
     ("deck", "_DECKS", boilerplate_names.is_deck),
     ("pull_quote", "_PULL_QUOTES", boilerplate_names.is_pull_quote),
@@ -137,9 +140,51 @@ def test_entry_makes_the_name_what_it_is(
 ) -> None:
     name = f"story-{entry.text.replace(' ', '-').replace('*', '')}-qv"
     assert decides(name)
+    _leave_out(finder, entry, monkeypatch)
+    assert not decides(name)
+
+
+NAMES_BESIDE = [  # kind, the object that finds its entries, a name that is side matter without the entry
+    ("text", "_TEXT", "qv-widget-{}"),
+    ("unfolded", "_UNFOLDED", "qv-hidden-{}"),
+    ("layout", "_LAYOUT", "qv-{}"),
+]
+
+
+@pytest.mark.parametrize(
+    ("finder", "name", "entry"),
+    [
+        pytest.param(finder, name, entry, id=f"{kind}-{entry.text}")
+        for kind, finder, name in NAMES_BESIDE
+        for entry in read_lexicon(PACKAGE, "class_names").entries
+        if entry.kind == kind
+    ],
+)
+def test_entry_saves_the_name_from_being_side_matter(
+    finder: str, name: str, entry: LexiconEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = name.format(entry.text.replace(" ", "-").replace("*", ""))
+    assert not boilerplate_names.is_side_matter(name)
+    _leave_out(finder, entry, monkeypatch)
+    assert boilerplate_names.is_side_matter(name)
+
+
+def _leave_out(finder: str, entry: LexiconEntry, monkeypatch: pytest.MonkeyPatch) -> None:
     spare: Names = getattr(boilerplate_names, finder)
     monkeypatch.setattr(boilerplate_names, finder, replace(spare, lexicon=_without(spare.lexicon, entry)))
-    assert not decides.__wrapped__(name)  # type: ignore[attr-defined]  # past the cache
+    _forget_names()
+
+
+def _forget_names() -> None:
+    for function in vars(boilerplate_names).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _names_known_anew() -> Iterator[None]:
+    yield
+    _forget_names()
 
 
 @pytest.mark.parametrize("still", read_lexicon(PACKAGE, "class_names").of("still"))

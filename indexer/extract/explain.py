@@ -15,7 +15,8 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_walk import Block, Figure, text_of
+from indexer.extract.body.dom_walk import Block, Figure
+from indexer.extract.body.text_density import text_of
 from indexer.extract.body.trace import Reading, Trace
 from indexer.extract.fields.byline import clean_authors
 from indexer.extract.fields.dates import is_plausible, parse_printed_date

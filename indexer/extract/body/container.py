@@ -17,17 +17,14 @@ from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import folded, printed_headline, short_text
 from indexer.extract.body.dom_walk import (
-    HEADINGS,
-    MAX_SIDE_MATTER_SHARE,
-    SIDE_MATTER_SHARE,
     Block,
     Figure,
     Walk,
     Zone,
     leads_elsewhere,
-    text_of,
 )
-from indexer.extract.body.text_density import INLINE, Prose, names_of, weigh_prose
+from indexer.extract.body.side_matter import HEADINGS, MAX_SIDE_MATTER_SHARE, SIDE_MATTER_SHARE
+from indexer.extract.body.text_density import INLINE, Prose, names_of, text_of, weigh_prose
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
 from indexer.extract.lexicon.boilerplate_names import is_picture
 

@@ -14,16 +14,12 @@ from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import short_text
-from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, names_of
+from indexer.extract.body.side_matter import HEADINGS, SIDE_MATTER_SHARE, SideMatter
+from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, names_of, on_one_line, text_of
 from indexer.extract.lexicon.boilerplate_names import (
     is_caption,
-    is_comments,
-    is_deck,
     is_picture,
     is_place,
-    is_side_matter,
-    is_side_role,
     is_slide,
 )
 from indexer.extract.lexicon.credits import split_credit
@@ -34,10 +30,6 @@ Zone = Literal["head", "body", "tail"]
 
 MAX_DEPTH = 180
 """Elements within elements of the article; a real page has fewer than 100, and Python's stack ends at some 240."""
-SIDE_MATTER_SHARE = 0.35
-"""A block that holds more of the article's prose than this may be no side matter, whatever it is called …"""
-MAX_SIDE_MATTER_SHARE = 0.5
-"""… and one that holds more than this is none; beside a short article a column of other things holds as much as it does."""
 CAPTION_LETTERS = 600
 UNNAMED_CAPTION_LETTERS = 300
 """What is longer is text beside a picture, where a name says that there is one and where none does."""
@@ -51,7 +43,6 @@ OPENING_LETTERS = 100
 """A block of so many letters is the article's text, no longer what stands above it."""
 
 FIGURES = frozenset(("figure", "figcaption", "amp-img", "picture", "img"))
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _KINDS: dict[str, ParagraphKind] = {
     **dict.fromkeys(HEADINGS, "subhead"),
     **dict.fromkeys(("ul", "ol", "dl"), "list"),
@@ -111,14 +102,10 @@ class Walk:
     ) -> None:
         self.items: list[Block | Figure] = []
         self.skipped: list[tuple[HtmlElement, str, int]] = []
-        self.left_much = False
         self.total = total
         self._prose = prose
-        self._doubtful = SIDE_MATTER_SHARE * total
-        self._side_matter_limit = side_matter_share * total
+        self._side_matter = SideMatter(prose, total, descriptions, side_matter_share)
         self._around_heading = set(heading.iterancestors()) if heading is not None else set()
-        self._descriptions = descriptions
-        self._longest_description = max(map(len, descriptions), default=0)
         self._zone: Zone = "body"
         self._opened = False  # whether there has been text, not labels alone
         self._texts: list[str] = []
@@ -181,6 +168,10 @@ class Walk:
         else:
             self._block(element, names, depth)
 
+    @property
+    def left_much(self) -> bool:
+        return self._side_matter.left_much
+
     def letters(self) -> int:
         """Of the text found so far."""
         return sum(len(item.text) for item in self.items if isinstance(item, Block))
@@ -212,7 +203,7 @@ class Walk:
                 self._take_figure(inner)
 
     def _figure(self, element: HtmlElement, names: str, depth: int) -> None:
-        quote = next(element.iter("blockquote"), None) is not None and not _has_image(element)
+        quote = next(element.iter("blockquote", "table"), None) is not None and not _has_image(element)
         if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total or self._is_one_of_many(element):
             self._block(element, names, depth)
         elif element.tag == "figcaption" and _names_speaker(element):
@@ -243,7 +234,7 @@ class Walk:
         start = len(self._texts)
         self._content(element, depth)
         if start == 0 and is_place(names_of(element)):
-            self._place = _on_one_line("".join(self._texts)).strip(" .,:|—–-") or None
+            self._place = on_one_line("".join(self._texts)).strip(" .,:|—–-") or None
         if element.tag == "a" and len(self._texts) > start:
             self._linked += sum(len(text.strip()) for text in self._texts[start:])
 
@@ -269,42 +260,7 @@ class Walk:
         """Why the element is left out whole; None if it is read."""
         if element in self._around_heading:
             return None
-        if element.tag in UNREAD and element.tag != "form":
-            return "is no text to read but a part of the site"
-        rule = self._looks_like_side(element, names)
-        return rule if rule and not self._holds_much(element, names) else None
-
-    def _looks_like_side(self, element: HtmlElement, names: str) -> str | None:
-        tag = element.tag
-        if names and is_side_matter(names) and tag not in HEADINGS and not self._is_opening_deck(element, names):
-            return "is called so by its class or id"
-        if tag in ("aside", "footer", "form"):
-            return f"is marked up as {tag}"
-        if tag == "article" and self._names and _has_like(element):
-            return "is one of several articles within the article"
-        said = element.keys()
-        if "role" in said and is_side_role(element.get("role", "")):
-            return "has the role of side matter"
-        if "hidden" in said or ("style" in said and "display:none" in element.get("style", "").replace(" ", "")):
-            return "is hidden"
-        return None
-
-    def _is_opening_deck(self, element: HtmlElement, names: str) -> bool:
-        """A "teaser" or "summary", or what repeats the page's description, is the deck if it stands above the text and leads
-        nowhere."""
-        above = self._zone == "head" or not self._opened
-        deck = above and (is_deck(names) or short_text(element, self._longest_description) in self._descriptions)
-        return deck and next(element.iter("a"), None) is None
-
-    def _holds_much(self, element: HtmlElement, names: str) -> bool:
-        """By itself, or together with those of the same name: a live report is a hundred posts of one class."""
-        held = self._prose.held.get(element, 0.0)
-        if held <= self._doubtful and not is_comments(names):
-            held = self._prose.by_name.get(group_name(element), 0.0)
-        if held > self._side_matter_limit:
-            return True
-        self.left_much = self.left_much or held > self._doubtful
-        return False
+        return self._side_matter.rule(element, names, self._zone == "head" or not self._opened, bool(self._names))
 
     def _is_one_of_many(self, element: HtmlElement) -> bool:
         """Pictures whose words are the article: a paragraph below each, and hardly a text elsewhere."""
@@ -320,7 +276,7 @@ class Walk:
         self._texts, self._linked, self._place = [], 0, None
         share = min(1.0, linked / max(1, len(whole)))
         for piece in _BLANK_LINE.split(whole) if self._kind == "text" and _BREAK in whole else (whole,):
-            text = " | ".join(filter(None, map(_on_one_line, piece.split(_CELL)))) if _CELL in piece else _on_one_line(piece)
+            text = " | ".join(filter(None, map(on_one_line, piece.split(_CELL)))) if _CELL in piece else on_one_line(piece)
             if text:
                 self._opened = self._opened or len(text) > OPENING_LETTERS
                 self.items.append(
@@ -400,10 +356,6 @@ def _is_mostly_figures(element: HtmlElement) -> bool:
     return bool(captions) and sum(map(len, captions)) > FIGURES_SHARE * len(text_of(element))
 
 
-def _has_like(element: HtmlElement) -> bool:
-    return any(next(element.itersiblings(element.tag, preceding=before), None) is not None for before in (False, True))
-
-
 def leads_elsewhere(element: HtmlElement) -> bool:
     """Whether it stands in a link that does not just enlarge it."""
     link = next(element.iterancestors("a"), None)
@@ -412,11 +364,3 @@ def leads_elsewhere(element: HtmlElement) -> bool:
 
 def _has_image(element: HtmlElement) -> bool:
     return next(element.iter("img", "amp-img"), None) is not None
-
-
-def text_of(element: HtmlElement) -> str:
-    return _on_one_line("".join(element.itertext()))
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -25,6 +25,11 @@ class Names:
         words, pattern = self._compiled
         return not words.isdisjoint(joined.split()) or bool(pattern and pattern.search(joined))
 
+    def removed_from(self, joined: str) -> str:
+        """What is left without those of several words."""
+        pattern = self._compiled[1]
+        return pattern.sub(" ", joined) if pattern else joined
+
     @cached_property
     def _compiled(self) -> tuple[frozenset[str], re.Pattern[str] | None]:
         entries = {entry for kind in self.kinds for entry in self.lexicon.of(kind)}
@@ -36,7 +41,11 @@ class Names:
 _COMMENTS = Names(_NAMES, ("comments",))
 _CONSENT = Names(_NAMES, ("consent",))
 _SIDE_MATTER = Names(_NAMES, ("comments", "consent", "side_matter"))
+_UNLESS_PROSE = Names(_NAMES, ("side_unless_prose",))
 _SIDE_ROLES = frozenset(_NAMES.of("side_role"))
+_UNLESS_TEXT, _TEXT = Names(_NAMES, ("side_unless_text",)), Names(_NAMES, ("text",))
+_FOLDED, _UNFOLDED = Names(_NAMES, ("folded",)), Names(_NAMES, ("unfolded",))
+_LAYOUT = Names(_NAMES, ("layout",))
 _OF_OTHERS = Names(_NAMES, ("of_others",))
 _DECKS = Names(_NAMES, ("deck",))
 _PULL_QUOTES = Names(_NAMES, ("pull_quote",))
@@ -52,6 +61,7 @@ _LETTER_SIZE = re.compile(r"\btext caption\b|(?<!image )(?<!img )(?<!figure )(?<
 _VARIANT_NAME = re.compile(r"\S*[:\[]\S*")  # "print:hidden", "lg:[…]": true only at times
 # WordPress names an article after its tags: "post type-post status-publish category-world tag-truce"
 _POST_NAMES = re.compile(r"\b(?:type|status|format|category|tag|author|has)-\S+")
+_AFTER_DIGIT = re.compile(r"\d[^\W_]*")  # "5f18ad9" is made by a machine, no name
 _LETTERS_APART = "".join(letter if letter.isalpha() else " " for letter in map(chr, range(128)))
 _WORDS_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 
@@ -64,6 +74,8 @@ def name_words(names: str) -> str:
         names = _VARIANT_NAME.sub(" ", names)
     if "type-" in names or "hentry" in names or "single-post" in names:
         names = _POST_NAMES.sub(" ", names)
+    if any(map(names.__contains__, "0123456789")):
+        names = _AFTER_DIGIT.sub(" ", names)
     if names.isascii() and names.islower():  # most are, and this is quicker
         return " ".join(names.translate(_LETTERS_APART).split())
     return " ".join(_WORDS_OF_NAME.findall(names)).lower()
@@ -72,8 +84,19 @@ def name_words(names: str) -> str:
 @lru_cache(maxsize=20_000)
 def is_side_matter(names: str) -> bool:
     """Whether an element of these class names and ids is probably not part of the article's text."""
-    joined = name_words(names)
-    return _SIDE_MATTER.found_in(joined) or ("hidden" in joined.split() and "overflow hidden" not in joined)
+    joined = _LAYOUT.removed_from(name_words(names))
+    return (
+        is_side_even_with_prose(names)
+        or _UNLESS_PROSE.found_in(joined)
+        or (_UNLESS_TEXT.found_in(joined) and not _TEXT.found_in(joined))
+    )
+
+
+@lru_cache(maxsize=20_000)
+def is_side_even_with_prose(names: str) -> bool:
+    """Whether it is probably none, even if it holds paragraphs of running text: comments, advertisements, boxes."""
+    joined = _LAYOUT.removed_from(name_words(names))
+    return _SIDE_MATTER.found_in(joined) or (_FOLDED.found_in(joined) and not _UNFOLDED.found_in(joined))
 
 
 @lru_cache(maxsize=20_000)

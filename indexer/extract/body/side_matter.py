@@ -1,0 +1,118 @@
+"""Which elements within the article are something else: lists of other stories, boxes to share and subscribe, comments.
+
+>>> SideMatter(weigh_prose(body), total=500.0).rule(related_box, "related-links", may_be_deck=False)
+'is called so by its class or id'
+
+What a name says is not believed of an element that holds much of the article: sites wrap whole articles in
+"content-with-sidebar".
+"""
+
+import re
+
+from lxml.html import HtmlElement
+
+from indexer.extract.body.dom_context import short_text
+from indexer.extract.body.text_density import UNREAD, Prose, group_name, text_of
+from indexer.extract.lexicon.boilerplate_names import is_comments, is_deck, is_side_even_with_prose, is_side_matter, is_side_role
+
+SIDE_MATTER_SHARE = 0.35
+"""A block that holds more of the article's prose than this may be no side matter, whatever it is called …"""
+MAX_SIDE_MATTER_SHARE = 0.5
+"""… and one that holds more than this is none; beside a short article a column of other things holds as much as it does."""
+SLUG_WORDS = 4
+"""From so many words on an id may be made of a heading, even if the heading is not there."""
+SLUG_LETTERS = 200
+"""What stands below such a heading."""
+MAX_HEADING_CHARACTERS = 200
+RUNNING_LETTERS = 400
+"""Of prose: so much makes running text of an element, if it stands in paragraphs with hardly a link."""
+MIN_RUNNING_PARAGRAPHS = 2
+RUNNING_PARAGRAPH_LETTERS = 100
+RUNNING_LINKED_SHARE = 0.1
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_WORD = re.compile(r"[^\W_]+")
+
+
+class SideMatter:
+    """Tells it in the part of a page that holds `total` of the prose. descriptions: the page's own, which are no side matter.
+
+    left_much: whether something was left out that holds much of the prose; share: how much that may be."""
+
+    def __init__(self, prose: Prose, total: float, descriptions: tuple[str, ...] = (), share: float = SIDE_MATTER_SHARE) -> None:
+        self.left_much = False
+        self._prose = prose
+        self._doubtful = SIDE_MATTER_SHARE * total
+        self._limit = share * total
+        self._descriptions = descriptions
+        self._longest_description = max(map(len, descriptions), default=0)
+
+    def rule(self, element: HtmlElement, names: str, may_be_deck: bool, among_others: bool = False) -> str | None:
+        """Why the element is left out whole; None if it is read. may_be_deck: it stands above the text; among_others: within an
+        element of the article."""
+        if element.tag in UNREAD and element.tag != "form":
+            return "is no text to read but a part of the site"
+        rule = self._looks_like_side(element, names, may_be_deck, among_others)
+        return rule if rule and not self._holds_much(element, names) else None
+
+    def _looks_like_side(self, element: HtmlElement, names: str, may_be_deck: bool, among_others: bool) -> str | None:
+        tag = element.tag
+        if (
+            names
+            and is_side_matter(names)
+            and tag not in HEADINGS
+            and not self._is_named_for_content(element, names, may_be_deck)
+        ):
+            return "is called so by its class or id"
+        if tag in ("aside", "footer", "form"):
+            return f"is marked up as {tag}"
+        if tag == "article" and among_others and _has_like(element):
+            return "is one of several articles within the article"
+        said = element.keys()
+        if "role" in said and is_side_role(element.get("role", "")):
+            return "has the role of side matter"
+        if "hidden" in said or ("style" in said and "display:none" in element.get("style", "").replace(" ", "")):
+            return "is hidden"
+        return None
+
+    def _is_named_for_content(self, element: HtmlElement, names: str, may_be_deck: bool) -> bool:
+        """Whether it is text of the article although its name has a word of side matter."""
+        if may_be_deck and self._is_deck(element, names):
+            return True
+        if "id" in element and not is_side_matter(element.get("class", "")) and self._has_slug(element):
+            return True
+        return not is_side_even_with_prose(names) and self._is_running_text(element)
+
+    def _is_deck(self, element: HtmlElement, names: str) -> bool:
+        """A "teaser" or "summary", or what repeats the page's description, that leads nowhere."""
+        deck = is_deck(names) or short_text(element, self._longest_description) in self._descriptions
+        return deck and next(element.iter("a"), None) is None
+
+    def _has_slug(self, element: HtmlElement) -> bool:
+        """Whether its id is made of its heading: <section id="share-prices-fall"><h2>Share prices fall</h2>."""
+        words = _WORD.findall(element.get("id", "").lower())
+        heading = short_text(next(element.iter(*HEADINGS), None), MAX_HEADING_CHARACTERS).lower()
+        if len(words) > 1 and heading and set(words) <= set(_WORD.findall(heading)):
+            return True
+        return len(words) >= SLUG_WORDS and self._prose.held.get(element, 0.0) >= SLUG_LETTERS
+
+    def _is_running_text(self, element: HtmlElement) -> bool:
+        """Paragraphs with hardly a link."""
+        if self._prose.held.get(element, 0.0) < RUNNING_LETTERS:
+            return False
+        linked = sum(len(text_of(link)) for link in element.iter("a"))
+        paragraphs = sum(len(text_of(paragraph)) >= RUNNING_PARAGRAPH_LETTERS for paragraph in element.iter("p"))
+        return paragraphs >= MIN_RUNNING_PARAGRAPHS and linked < RUNNING_LINKED_SHARE * len(text_of(element))
+
+    def _holds_much(self, element: HtmlElement, names: str) -> bool:
+        """By itself, or together with those of the same name: a live report is a hundred posts of one class."""
+        held = self._prose.held.get(element, 0.0)
+        if held <= self._doubtful and not is_comments(names):
+            held = self._prose.by_name.get(group_name(element), 0.0)
+        if held > self._limit:
+            return True
+        self.left_much = self.left_much or held > self._doubtful
+        return False
+
+
+def _has_like(element: HtmlElement) -> bool:
+    return any(next(element.itersiblings(element.tag, preceding=before), None) is not None for before in (False, True))
