@@ -354,6 +354,32 @@ FIGURES = [
         ("Noon on the bridge", "Ann Roe"),
     ),
     (
+        "words of two blocks",
+        "<figcaption><p>seen at noon:</p><p>the bridge</p></figcaption>",
+        ("seen at noon: the bridge", None),
+    ),
+    (
+        "credit in the text, and another in an element",
+        "<figcaption><p>Noon on the bridge. (Tom Low/WIRE)</p><p>Ann Roe</p></figcaption>",
+        ("Noon on the bridge. (Tom Low/WIRE)", "Ann Roe"),
+    ),
+    (
+        "small print without a figcaption",
+        "<p>noon on the old bridge</p><small>town hall</small>",
+        ("noon on the old bridge town hall", None),
+    ),
+    ("link to the photographer", "<figcaption><a href=x>Photo: Ann Roe</a></figcaption>", (None, "Ann Roe")),
+    ("label of a picture", "<figcaption>Photo: the bridge at noon</figcaption>", ("the bridge at noon", None)),
+    ("link to another story", "<figcaption><a href=x>Noon on the bridge, with a band</a></figcaption>", (None, None)),
+    ("pointer to another story", "<figcaption>READ MORE: The bridge in maps</figcaption>", (None, None)),
+    ("reading time", "<figcaption>4 min read</figcaption>", (None, None)),
+    ("a text", f"<figcaption>{'The bridge at noon. ' * 80}</figcaption>", (None, None)),
+    (
+        "source of a text",
+        f"<figcaption>Noon on the bridge.<b class=source> {'from a letter of those years ' * 8}</b></figcaption>",
+        (f"Noon on the bridge. {'from a letter of those years ' * 8}".strip(), None),
+    ),
+    (
         "words of two elements",
         "<figcaption><span>Noon on the bridge</span><span>A band plays</span></figcaption>",
         ("Noon on the bridge A band plays", None),

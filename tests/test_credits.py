@@ -8,7 +8,6 @@ from lxml.html import fromstring
 from indexer.extract.fields.figure_text import read_figure
 from indexer.extract.lexicon.credits import (
     MAX_CAPTION_CHARACTERS,
-    MAX_CREDIT_CHARACTERS,
     is_credit_line,
     names_photographer,
     split_credit,
@@ -179,7 +178,9 @@ def test_names_are_told_from_other_words(text: str, is_name: bool) -> None:
         ("The bridge; photo by Ann Roe.", "The bridge", "Ann Roe"),
         ("The bridge. Photo: N.A.S.A.", "The bridge.", "N.A.S.A."),
         ("The bridge. Photo: A. B.", "The bridge.", "A. B."),
-        ("The bridge. " + "Photo: " + "x" * (MAX_CREDIT_CHARACTERS + 1), None, None),
+        ("The bridge. " + "Photo: " + "x" * 111, None, None),
+        ("The bridge. " + "Photo: " + "x" * 110, "The bridge.", "x" * 110),
+        ("The bridge. " + "Photo:" + " xy" * 15, None, None),
         ("x" * MAX_CAPTION_CHARACTERS + " (Getty)", None, None),
     ],
     ids=[
@@ -190,6 +191,8 @@ def test_names_are_told_from_other_words(text: str, is_name: bool) -> None:
         "initialism",
         "initials",
         "long credit",
+        "short enough",
+        "many words",
         "long text",
     ],
 )

@@ -187,18 +187,40 @@ def test_an_h1_that_names_something_else_is_no_headline(shown: str, declared: st
             "Home team loses at last: a cup without its host",
         ),
         ("Home team loses at last - again", "Home team loses at last", "Home team loses at last - again"),
+        ("Overhome team loses at last", "home team loses at last", "Overhome team loses at last"),
         ("Home team loses at last again", "Home team loses at last", "Home team loses at last again"),
     ],
-    ids=["kicker", "kicker with a colon", "more than a kicker", "section", "second half", "a dash", "a title that was shortened"],
+    ids=[
+        "kicker",
+        "kicker with a colon",
+        "more than a kicker",
+        "section",
+        "second half",
+        "a dash",
+        "part of a word",
+        "a title that was shortened",
+    ],
 )
 def test_what_stands_around_the_declared_headline_in_the_h1_is_no_part_of_it(shown: str, declared: str, headline: str) -> None:
     assert chosen(shown, declared) == headline
 
 
 def test_an_addition_that_is_declared_too_belongs_to_the_headline() -> None:
-    assert (
-        chosen("Home team loses 3 games", "Home team loses", "Home team loses 3 games – Lake Post") == "Home team loses 3 games"
+    assert chosen("Home team loses | Cup", "Home team loses", "Home team loses | Cup – Lake Post") == "Home team loses | Cup"
+
+
+def test_two_words_are_the_headline_where_nothing_else_is_declared() -> None:
+    assert choose_headline("Peace, finally", (), None).rule == "the h1 goes before what the page declares"
+
+
+def test_a_newspaper_that_is_against_itself_in_all_else_does_not_declare_its_headline() -> None:
+    declared = "Both sides agree on the lake treaty"
+    head = (
+        f"<title>{declared}</title><meta property=og:title content='{declared}'><meta name=twitter:title content='{declared}'>"
+        "<link rel=canonical href='https://post.example/both-sides-agree-on-the-lake-treaty'>"
     )
+    page = read(json_ld("NewsArticle", "Envoys come home at last") + head, "<h1>Treaty at the lake, at last</h1>")
+    assert (page.headline, page.alternative_headline) == ("Treaty at the lake, at last", declared)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +261,7 @@ def test_the_headline_is_what_is_printed_in_the_h1_without_labels(heading: str, 
 def test_of_several_h1s_the_one_is_taken_that_differs_from_the_declared_headline_in_its_quotation_marks_alone() -> None:
     page = read(
         '<meta property=og:title content="The lake\'s envoys sign">',
-        "<h1>The lake’s envoys sign</h1><h1>Pin it here, reader</h1>",
+        "<h1>Pin it here, reader</h1><h1>The lake’s envoys sign</h1>",
     )
     assert (page.headline, page.alternative_headline) == ("The lake’s envoys sign", None)
 

@@ -28,8 +28,6 @@ from indexer.extract.lexicon.line_patterns import is_boilerplate, is_related_lin
 MAX_CAPTION_LETTERS = 1_500
 """What is longer is a text beside a picture, not its caption."""
 MAX_CREDIT_LETTERS = 200
-MAX_ADDED_LETTERS = 60
-"""Letters of an agency that stands behind the photographer in an element of its own."""
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -221,8 +219,6 @@ def _credit_element(run: TextRun, place: HtmlElement, small_print: float) -> Htm
 
 def _is_added(text: str) -> bool:
     """An agency behind the photographer: "/ WIRE", "(AP)", "Getty Images"."""
-    if not 1 < len(text) <= MAX_ADDED_LETTERS or not _LETTER.search(text):
-        return False
     name = text.strip("".join(_ADDED) + ") ")
     return names_photographer(name) and (text.startswith(_ADDED) or split_credit(name)[0] is None)
 
@@ -269,9 +265,8 @@ def _split_last_piece(caption: list[TextRun]) -> tuple[str | None, str | None] |
     if credit and not text:
         return _with_credit(words, credit)
     ends = words.endswith(_SENTENCE_ENDS) or last.apart or before[-1].innermost not in last.around
-    alone = not any(last.innermost in run.around for run in before)
-    if alone and ends and len(_WORD.findall(words)) > 2 and names_photographer(name) and not _split(words)[1]:
-        return _split(words)[0], name
+    if ends and len(_WORD.findall(words)) > 2 and names_photographer(name):
+        return _with_credit(words, name)
     return None
 
 
@@ -282,6 +277,9 @@ def _credit_beside(beside: list[TextRun]) -> str | None:
 
 
 def _split(words: str) -> tuple[str | None, str | None]:
+    shown, credit = split_credit(words)
+    if credit and not shown and names_photographer(credit):  # "Photo: Ann Roe", but not "Photo: the bridge at noon"
+        return None, credit
     text = without_chrome(words)
     half = len(text) // 2
     if len(text) > 20 and text[:half] == text[half + 1 :]:  # once to be seen, once to be read out

@@ -17,8 +17,6 @@ MAX_CAPTION_CHARACTERS = 2_000
 """Characters; a longer text is no caption, and no credit is looked for in it."""
 MAX_CREDIT_CHARACTERS = 110
 MAX_CREDIT_WORDS = 14
-MAX_CREDIT_LINE_CHARACTERS = 140
-"""Of a line that is nothing but a label and a credit."""
 MAX_SOURCE_LINE_CHARACTERS = 90
 MAX_LABEL_CHARACTERS = 25
 _MAX_CHROME_CHARACTERS = 30
@@ -141,7 +139,7 @@ _PICTURE_LINE = re.compile(rf"(?i)[(\[]?{_any('picture_line')}\s*[:：©]|photo 
 
 def _wholly_credit(text: str) -> tuple[str, str] | None:
     label = _LABEL.match(text)
-    if label and len(text) <= MAX_CREDIT_LINE_CHARACTERS and not _has_prose(text[label.end() :]):
+    if label and not _has_prose(text[label.end() :]):
         return "", text[label.end() :]
     return (
         ("", text) if len(text) <= 60 and not re.search(r"[(（\[［【:©]|[\w”\"][.!?]\s", text) and _is_source_line(text) else None
