@@ -7,7 +7,7 @@
 import re
 
 from indexer.extract.body.dom_walk import Block
-from indexer.extract.body.prose_blocks import LINKED, ends_block
+from indexer.extract.body.prose_blocks import ends_block
 from indexer.extract.lexicon.boilerplate_names import is_notice
 from indexer.extract.lexicon.line_patterns import is_boilerplate, is_contributor_line, is_credit_line, is_related_line
 
@@ -30,8 +30,6 @@ def side_line(block: Block, headlines: set[str], longest: int) -> str | None:
         return "has no words"
     if len(text) <= 2 * longest + 20 and _repeats(text, headlines):
         return "repeats the headline"
-    if block.link_share > LINKED and len(text) < 150 and block.kind != "list":
-        return "is nothing but a link"
     if len(text) <= SIDE_LINE_LETTERS and is_credit_line(text):
         return "is a picture's credit"
     if is_notice(text):

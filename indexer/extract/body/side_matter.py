@@ -7,30 +7,29 @@ What a name says is not believed of an element that holds much of the article: s
 "content-with-sidebar".
 """
 
-import re
-
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import short_text
+from indexer.extract.body.dom_context import HEADINGS, is_heading_slug, short_text
 from indexer.extract.body.text_density import UNREAD, Prose, group_name, text_of
-from indexer.extract.lexicon.boilerplate_names import is_comments, is_deck, is_side_even_with_prose, is_side_matter, is_side_role
+from indexer.extract.lexicon.boilerplate_names import (
+    is_comments,
+    is_deck,
+    is_side_even_with_prose,
+    is_side_matter,
+    is_side_role,
+)
 
 SIDE_MATTER_SHARE = 0.35
 """A block that holds more of the article's prose than this may be no side matter, whatever it is called …"""
 MAX_SIDE_MATTER_SHARE = 0.5
 """… and one that holds more than this is none; beside a short article a column of other things holds as much as it does."""
-SLUG_WORDS = 4
-"""From so many words on an id may be made of a heading, even if the heading is not there."""
-SLUG_LETTERS = 200
-"""What stands below such a heading."""
-MAX_HEADING_CHARACTERS = 200
+MIN_SECTION_LETTERS = 60
+"""Of prose below a heading after which an element is named."""
 RUNNING_LETTERS = 400
 """Of prose: so much makes running text of an element, if it stands in paragraphs with hardly a link."""
 MIN_RUNNING_PARAGRAPHS = 2
 RUNNING_PARAGRAPH_LETTERS = 100
 RUNNING_LINKED_SHARE = 0.1
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_WORD = re.compile(r"[^\W_]+")
 
 
 class SideMatter:
@@ -78,22 +77,14 @@ class SideMatter:
         """Whether it is text of the article although its name has a word of side matter."""
         if may_be_deck and self._is_deck(element, names):
             return True
-        if "id" in element and not is_side_matter(element.get("class", "")) and self._has_slug(element):
-            return True
+        if element.get("id") and not is_side_matter(element.get("class", "")) and is_heading_slug(element):
+            return self._prose.held.get(element, 0.0) >= MIN_SECTION_LETTERS
         return not is_side_even_with_prose(names) and self._is_running_text(element)
 
     def _is_deck(self, element: HtmlElement, names: str) -> bool:
         """A "teaser" or "summary", or what repeats the page's description, that leads nowhere."""
         deck = is_deck(names) or short_text(element, self._longest_description) in self._descriptions
         return deck and next(element.iter("a"), None) is None
-
-    def _has_slug(self, element: HtmlElement) -> bool:
-        """Whether its id is made of its heading: <section id="share-prices-fall"><h2>Share prices fall</h2>."""
-        words = _WORD.findall(element.get("id", "").lower())
-        heading = short_text(next(element.iter(*HEADINGS), None), MAX_HEADING_CHARACTERS).lower()
-        if len(words) > 1 and heading and set(words) <= set(_WORD.findall(heading)):
-            return True
-        return len(words) >= SLUG_WORDS and self._prose.held.get(element, 0.0) >= SLUG_LETTERS
 
     def _is_running_text(self, element: HtmlElement) -> bool:
         """Paragraphs with hardly a link."""
