@@ -132,9 +132,12 @@ class Walk:
         if depth > MAX_DEPTH:
             raise PageError("too-complex", f"the mark-up is nested more than {MAX_DEPTH} deep; nothing of the page was taken")
         self._text(element.text)
+        teasers = self._side_matter.teasers(element)
         for child in element:
             tag = child.tag
-            if tag in INLINE:
+            if child in teasers:
+                self._leave_out(child, "is one of several teasers of other stories")
+            elif tag in INLINE:
                 self._inline(child, depth + 1)
             elif tag == "br":
                 self._text(_BREAK)

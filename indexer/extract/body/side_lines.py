@@ -13,6 +13,7 @@ from indexer.extract.lexicon.line_patterns import is_boilerplate, is_contributor
 
 SIDE_LINE_LETTERS = 200
 BYLINE_LETTERS = 40
+_FOR_MACHINES = re.compile(r"(?:https?://\S+|\d{4}-\d\d-\d\dT[\d:.+Zz-]{4,20}|<(?:img|iframe|script)\s[^>]*>?)$")
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -28,6 +29,8 @@ def side_line(block: Block, headlines: set[str], longest: int) -> str | None:
     words = _LETTER if block.kind == "text" else _LETTER_OR_DIGIT  # a number alone is a date or a count, but not in a table
     if not words.search(text) or (text[0].isdigit() and (_CLOCK.match(text) or _CLOCK_AND_NAME.match(text))):
         return "has no words"
+    if _FOR_MACHINES.match(text):
+        return "is an address, a time or mark-up, for machines"
     if len(text) <= 2 * longest + 20 and _repeats(text, headlines):
         return "repeats the headline"
     if len(text) <= SIDE_LINE_LETTERS and is_credit_line(text):
