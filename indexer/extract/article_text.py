@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -127,8 +127,10 @@ def _drop_blocks(items: Iterable[Item], rule_against: Callable[[Block], str | No
     return kept
 
 
-def _drop(items: Iterable[Item], out: Container[Item], rule: str, notes: NullTrace) -> list[Item]:
+def _drop(items: Iterable[Item], out: set[Item], rule: str, notes: NullTrace) -> list[Item]:
     """Those that are not `out`."""
+    if not out:
+        return list(items)
     kept: list[Item] = []
     for item in items:
         if item in out:

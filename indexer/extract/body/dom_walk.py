@@ -79,6 +79,9 @@ class Block(NamedTuple):  # quicker made than a dataclass, and there are many
     number: int = 0
     address: str | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.number, self.text))  # quicker than that of all fields
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -60,9 +60,9 @@ class SideMatter:
 
     def teasers(self, element: HtmlElement) -> frozenset[HtmlElement]:
         """The children that are teasers of other stories, if the article goes on without them."""
-        if len(element) < MIN_TEASERS or element.tag in INLINE:
+        found = find_teasers(element) if len(element) >= MIN_TEASERS and element.tag not in INLINE else None
+        if not found:
             return frozenset()
-        found = find_teasers(element)
         held = sum(self._prose.held.get(teaser, 0.0) for teaser in found)
         is_article = held > MAX_TEASERS_SHARE * self._total or self._total - held < MIN_LETTERS_BESIDE
         return frozenset() if is_article else frozenset(found)

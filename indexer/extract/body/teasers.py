@@ -8,6 +8,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -26,6 +27,8 @@ _NUMBERED = re.compile(r"(?:\w+\s)?\W*\d{1,3}\s?[.):–-]")  # "3. Ask them", "C
 
 def find_teasers(parent: HtmlElement) -> list[HtmlElement]:
     """The children that are such, if there are enough of one kind."""
+    if len(parent) < MIN_TEASERS or len(list(islice(parent.iter("a"), MIN_TEASERS))) < MIN_TEASERS:
+        return []
     kinds: dict[str, list[HtmlElement]] = {}
     for child in parent.iterchildren(*_TAGS):
         kinds.setdefault(f"{child.tag} {group_name(child)}", []).append(child)
