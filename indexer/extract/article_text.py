@@ -5,13 +5,14 @@
 """
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from indexer.extract.body.container import Isolated
 from indexer.extract.body.dom_walk import Block, Figure
-from indexer.extract.body.prose_blocks import LIST_LETTERS, Item, ends_block, is_prose, letters_in, prose_of
+from indexer.extract.body.link_blocks import leading_elsewhere
+from indexer.extract.body.prose_blocks import LIST_LETTERS, Item, ends_block, is_prose, is_short_sentence, letters_in, prose_of
 from indexer.extract.body.repeats import repeated, unconfirmed
 from indexer.extract.body.side_lines import letters_of, names_authors, side_line
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
@@ -26,7 +27,6 @@ CLOSING_BLOCKS = 12
 LABEL_LETTERS = 80
 SENTENCE_LETTERS = 120
 CLOSING_SHARE = 0.45
-LINK_LIST_SHARE = 0.6
 _PLACE = re.compile(r"[^\W\d_][^\d]{1,38}$")
 # What tells of the author goes on so: "Jane Doe, born in 1950, …", "Jane Doe is a reporter …", "Jane Doe (Jahrgang 1962) …"
 _OF_AUTHOR = re.compile(
@@ -58,6 +58,7 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     items = _drop(isolated.items, _to_headline(isolated), "is the headline or stands above it", notes)
     items = _drop_blocks(items, lambda block: side_line(block, headlines, longest), notes)
     items = _drop_blocks(items, lambda block: names_authors(block.text, metadata.authors), notes)
+    items = _drop(items, leading_elsewhere(items), "is nothing but links", notes)
     standfirst, rule = _find_standfirst(items, metadata.descriptions)
     prose = set(prose_of(items))
     if standfirst and prose == {standfirst}:
@@ -74,7 +75,6 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     apart = {*contributors, *corrections}
     items = [item for item in items if isinstance(item, Figure) or item.text not in apart]
     items = _drop(items, _closing_part(items), "stands below a heading as of more stories, comments or authors", notes)
-    items = _drop(items, _in_link_lists(items), "is in a list of links", notes)
     items = _drop(items, _outer_labels(items, prose), "is a label above the first or below the last paragraph", notes)
     items = _drop(items, repeated(items), "repeats another text or is a pull quote of it", notes)
     if metadata.article_body:
@@ -103,8 +103,10 @@ def _drop_blocks(items: Iterable[Item], rule_against: Callable[[Block], str | No
     return kept
 
 
-def _drop(items: Iterable[Item], out: Container[Item], rule: str, notes: NullTrace) -> list[Item]:
+def _drop(items: Iterable[Item], out: set[Item], rule: str, notes: NullTrace) -> list[Item]:
     """Those that are not `out`."""
+    if not out:
+        return list(items)
     kept: list[Item] = []
     for item in items:
         if item in out:
@@ -187,25 +189,20 @@ def _heads(block: Block) -> bool:
     return block.kind == "subhead" or (len(block.text) < 40 and block.kind == "text" and not ends_block(block.text))
 
 
-def _in_link_lists(items: list[Item]) -> set[Item]:
-    """Lists that are mostly links lead to other pages."""
-    letters: dict[int, float] = {}
-    linked: dict[int, float] = {}
-    lists = [item for item in items if isinstance(item, Block) and item.kind == "list"]
-    for item in lists:
-        letters[item.group] = letters.get(item.group, 0) + len(item.text)
-        linked[item.group] = linked.get(item.group, 0) + len(item.text) * item.link_share
-    return {item for item in lists if linked[item.group] > LINK_LIST_SHARE * letters[item.group]}
-
-
 def _outer_labels(items: list[Item], prose: set[Block]) -> set[Item]:
     """The labels above the first and below the last block of prose: bylines, dates, tags."""
     blocks = [item for item in items if isinstance(item, Block)]
     found = [number for number, block in enumerate(blocks) if block in prose]
     if not found:
         return set()
-    first = found[0] - 1 if found[0] and blocks[found[0] - 1].kind == "subhead" else found[0]
-    return {*blocks[:first], *blocks[found[-1] + 1 :]}
+    first, last = found[0], found[-1]
+    while last + 1 < len(blocks) and is_short_sentence(blocks[last + 1]):
+        last += 1
+    while first and is_short_sentence(blocks[first - 1]):
+        first -= 1
+    if first and blocks[first - 1].kind == "subhead":
+        first -= 1
+    return {*blocks[:first], *blocks[last + 1 :]}
 
 
 def _tail(items: list[Item], authors: tuple[str, ...]) -> set[Item]:

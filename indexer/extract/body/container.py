@@ -15,7 +15,7 @@ from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import folded, printed_headline, short_text
+from indexer.extract.body.dom_context import HEADINGS, folded, printed_headline, short_text
 from indexer.extract.body.dom_walk import (
     Block,
     Figure,
@@ -23,7 +23,7 @@ from indexer.extract.body.dom_walk import (
     Zone,
     leads_elsewhere,
 )
-from indexer.extract.body.side_matter import HEADINGS, MAX_SIDE_MATTER_SHARE, SIDE_MATTER_SHARE
+from indexer.extract.body.side_matter import MAX_SIDE_MATTER_SHARE, SIDE_MATTER_SHARE
 from indexer.extract.body.text_density import INLINE, Prose, names_of, text_of, weigh_prose
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
 from indexer.extract.lexicon.boilerplate_names import is_picture

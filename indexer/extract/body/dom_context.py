@@ -5,13 +5,18 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from indexer.extract.lexicon.boilerplate_names import is_of_others, is_side_matter
+from indexer.extract.lexicon.boilerplate_names import is_closing_heading, is_of_others, is_side_matter
 
 _OTHER_PARTS = frozenset({"nav", "aside", "footer", "form", "noscript", "script", "style", "iframe"})
 _TOPICS = re.compile(r"\b(?:category|tag)-\S+")  # what WordPress names an article after
 WRAPPERS_LOOKED_AT = 4
 """Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
 
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+SLUG_WORDS = 4
+"""From so many words on an id may be made of a heading, even if the heading is not there."""
+MAX_HEADING_CHARACTERS = 200
+_WORD = re.compile(r"[^\W_]+")
 MAX_TITLE_CHARACTERS = 500
 """Characters; a longer title is left as it is."""
 SITE_NAME_LETTERS = 20
@@ -100,3 +105,12 @@ def short_text(element: HtmlElement | None, most: int) -> str:
             return ""
         pieces.append(piece)
     return " ".join(" ".join(pieces).split())
+
+
+def is_heading_slug(element: HtmlElement) -> bool:
+    """Whether its id is made of its heading: <section id="share-prices-fall"><h2>Share prices fall</h2>."""
+    words = _WORD.findall((element.get("id") or "").lower())
+    heading = short_text(next(element.iter(*HEADINGS), None), MAX_HEADING_CHARACTERS).lower()
+    if len(words) > 1 and set(words) <= set(_WORD.findall(heading)):
+        return not is_closing_heading(heading)
+    return len(words) >= SLUG_WORDS

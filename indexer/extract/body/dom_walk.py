@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.extract.body.side_matter import HEADINGS, SIDE_MATTER_SHARE, SideMatter
+from indexer.extract.body.dom_context import HEADINGS
+from indexer.extract.body.side_matter import SIDE_MATTER_SHARE, SideMatter
 from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, names_of, on_one_line, text_of
 from indexer.extract.lexicon.boilerplate_names import (
     is_caption,
@@ -66,7 +67,7 @@ class Block(NamedTuple):  # quicker made than a dataclass, and there are many
     link_share: the part of its letters that are link text. names: class and id of the two elements around it and its own.
     group: the number of the list, table or quotation that it belongs to, 0 if none. place: its first words, if they are
     marked up as the place that it is filed from. number: its place among the blocks of the page, which tells it from one of the
-    same words."""
+    same words. address: where its last link leads."""
 
     text: str
     kind: ParagraphKind
@@ -76,6 +77,10 @@ class Block(NamedTuple):  # quicker made than a dataclass, and there are many
     group: int = 0
     place: str | None = None
     number: int = 0
+    address: str | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.number, self.text))  # quicker than that of all fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class Walk:
         self._opened = False  # whether there has been text, not labels alone
         self._texts: list[str] = []
         self._linked = 0
+        self._address: str | None = None
         self._place: str | None = None
         self._kind: ParagraphKind = "text"
         self._group = 0
@@ -129,9 +135,12 @@ class Walk:
         if depth > MAX_DEPTH:
             raise PageError("too-complex", f"the mark-up is nested more than {MAX_DEPTH} deep; nothing of the page was taken")
         self._text(element.text)
+        teasers = self._side_matter.teasers(element)
         for child in element:
             tag = child.tag
-            if tag in INLINE:
+            if child in teasers:
+                self._leave_out(child, "is one of several teasers of other stories")
+            elif tag in INLINE:
                 self._inline(child, depth + 1)
             elif tag == "br":
                 self._text(_BREAK)
@@ -237,6 +246,7 @@ class Walk:
             self._place = on_one_line("".join(self._texts)).strip(" .,:|—–-") or None
         if element.tag == "a" and len(self._texts) > start:
             self._linked += sum(len(text.strip()) for text in self._texts[start:])
+            self._address = element.get("href")
 
     def _block(self, element: HtmlElement, names: str, depth: int) -> None:
         self._end_block()
@@ -272,15 +282,17 @@ class Walk:
     def _end_block(self) -> None:
         if not self._texts:
             return
-        whole, linked, place = "".join(self._texts).strip(), self._linked, self._place
-        self._texts, self._linked, self._place = [], 0, None
+        whole, linked, place, address = "".join(self._texts).strip(), self._linked, self._place, self._address
+        self._texts, self._linked, self._place, self._address = [], 0, None, None
         share = min(1.0, linked / max(1, len(whole)))
         for piece in _BLANK_LINE.split(whole) if self._kind == "text" and _BREAK in whole else (whole,):
             text = " | ".join(filter(None, map(on_one_line, piece.split(_CELL)))) if _CELL in piece else on_one_line(piece)
             if text:
                 self._opened = self._opened or len(text) > OPENING_LETTERS
                 self.items.append(
-                    Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place, len(self.items))
+                    Block(
+                        text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place, len(self.items), address
+                    )
                 )
 
 

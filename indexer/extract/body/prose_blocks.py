@@ -18,6 +18,10 @@ LIST_LETTERS = 40
 LONG_LINE = 100
 """Letters from which on a block is taken for prose even without a full stop; half as many in scripts without spaces."""
 LINKED = 0.8
+SHORT_LINKED = 0.5
+MIN_WORDS = 3
+MIN_LETTERS = 5
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _PUNCTUATION = re.compile(r"[.,;:!?…。、，！？।॥۔؟។\u0e00-\u0eff]")
 _DATE_LINE = re.compile(r"\b(?:1[5-9]|20)\d\d\b.*\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[:.h]\d\d\b.*\b(?:1[5-9]|20)\d\d\b")
 _HAN_OR_KANA = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -41,6 +45,14 @@ def is_prose(block: Block) -> bool:
     letters = len(text) * (1 if latin or not NO_SPACES.search(text) else 2)
     long = letters >= LONG_LINE and bool(_PUNCTUATION.search(text))
     return long or (letters >= 30 and ends_block(text))
+
+
+def is_short_sentence(block: Block) -> bool:
+    """Whether it may be the first or the last sentence of the article: "The case continues."."""
+    text = block.text
+    if block.kind != "text" or block.link_share > SHORT_LINKED or not ends_sentence(text):
+        return False
+    return len(_WORD.findall(text)) >= MIN_WORDS or len(NO_SPACES.findall(text)) >= MIN_LETTERS
 
 
 def ends_block(text: str) -> bool:

@@ -17,6 +17,11 @@ PROBE = 50
 """Characters that are looked for to know a text again."""
 REPEAT_LETTERS = 40
 """A shorter text may well stand twice: a refrain, an answer."""
+WHOLE_LETTERS = 600
+"""A block of so many letters may be the whole text once more, as in microdata that nobody sees, …"""
+WHOLE_SHARE = 0.6
+"""… if so much of it stands in other blocks, in at least so many."""
+MIN_PIECES = 2
 _QUOTES = "\"'“”„‟«»‘’‚‹›「」『』"
 
 
@@ -30,7 +35,14 @@ def repeated(items: Iterable[Item]) -> set[Item]:
             found.add(block)
         else:
             seen.add(text)
-    return found
+    kept = {block: text for block, text in texts.items() if block not in found}
+    return found | {block for block, text in kept.items() if len(text) >= WHOLE_LETTERS and _is_whole(text, kept.values())}
+
+
+def _is_whole(text: str, texts: Iterable[str]) -> bool:
+    """Whether it is the article's paragraphs once more, in one."""
+    pieces = [len(other) for other in texts if other in text and other != text]
+    return len(pieces) >= MIN_PIECES and sum(pieces) >= WHOLE_SHARE * len(text)
 
 
 def _is_pulled(block: Block) -> bool:

@@ -7,13 +7,14 @@
 import re
 
 from indexer.extract.body.dom_walk import Block
-from indexer.extract.body.prose_blocks import LINKED, ends_block
+from indexer.extract.body.prose_blocks import ends_block
 from indexer.extract.lexicon.boilerplate_names import is_notice
 from indexer.extract.lexicon.credits import is_credit_line
 from indexer.extract.lexicon.line_patterns import is_boilerplate, is_contributor_line, is_related_line
 
 SIDE_LINE_LETTERS = 200
 BYLINE_LETTERS = 40
+_FOR_MACHINES = re.compile(r"(?:https?://\S+|\d{4}-\d\d-\d\dT[\d:.+Zz-]{4,20}|<(?:img|iframe|script)\s[^>]*>?)$")
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -29,10 +30,10 @@ def side_line(block: Block, headlines: set[str], longest: int) -> str | None:
     words = _LETTER if block.kind == "text" else _LETTER_OR_DIGIT  # a number alone is a date or a count, but not in a table
     if not words.search(text) or (text[0].isdigit() and (_CLOCK.match(text) or _CLOCK_AND_NAME.match(text))):
         return "has no words"
+    if _FOR_MACHINES.match(text):
+        return "is an address, a time or mark-up, for machines"
     if len(text) <= 2 * longest + 20 and _repeats(text, headlines):
         return "repeats the headline"
-    if block.link_share > LINKED and len(text) < 150 and block.kind != "list":
-        return "is nothing but a link"
     if len(text) <= SIDE_LINE_LETTERS and is_credit_line(text):
         return "is a picture's credit"
     if is_notice(text):

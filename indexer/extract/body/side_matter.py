@@ -7,30 +7,33 @@ What a name says is not believed of an element that holds much of the article: s
 "content-with-sidebar".
 """
 
-import re
-
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import short_text
-from indexer.extract.body.text_density import UNREAD, Prose, group_name, text_of
-from indexer.extract.lexicon.boilerplate_names import is_comments, is_deck, is_side_even_with_prose, is_side_matter, is_side_role
+from indexer.extract.body.dom_context import HEADINGS, is_heading_slug, short_text
+from indexer.extract.body.teasers import MIN_TEASERS, find_teasers
+from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, text_of
+from indexer.extract.lexicon.boilerplate_names import (
+    is_comments,
+    is_deck,
+    is_side_even_with_prose,
+    is_side_matter,
+    is_side_role,
+)
 
 SIDE_MATTER_SHARE = 0.35
 """A block that holds more of the article's prose than this may be no side matter, whatever it is called …"""
 MAX_SIDE_MATTER_SHARE = 0.5
 """… and one that holds more than this is none; beside a short article a column of other things holds as much as it does."""
-SLUG_WORDS = 4
-"""From so many words on an id may be made of a heading, even if the heading is not there."""
-SLUG_LETTERS = 200
-"""What stands below such a heading."""
-MAX_HEADING_CHARACTERS = 200
+MIN_SECTION_LETTERS = 60
+"""Of prose below a heading after which an element is named."""
+MIN_LETTERS_BESIDE = 400
+"""Of prose that must remain without the teasers, or they are the article; so too if they hold more than this part of it."""
+MAX_TEASERS_SHARE = 0.5
 RUNNING_LETTERS = 400
 """Of prose: so much makes running text of an element, if it stands in paragraphs with hardly a link."""
 MIN_RUNNING_PARAGRAPHS = 2
 RUNNING_PARAGRAPH_LETTERS = 100
 RUNNING_LINKED_SHARE = 0.1
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_WORD = re.compile(r"[^\W_]+")
 
 
 class SideMatter:
@@ -41,6 +44,7 @@ class SideMatter:
     def __init__(self, prose: Prose, total: float, descriptions: tuple[str, ...] = (), share: float = SIDE_MATTER_SHARE) -> None:
         self.left_much = False
         self._prose = prose
+        self._total = total
         self._doubtful = SIDE_MATTER_SHARE * total
         self._limit = share * total
         self._descriptions = descriptions
@@ -53,6 +57,15 @@ class SideMatter:
             return "is no text to read but a part of the site"
         rule = self._looks_like_side(element, names, may_be_deck, among_others)
         return rule if rule and not self._holds_much(element, names) else None
+
+    def teasers(self, element: HtmlElement) -> frozenset[HtmlElement]:
+        """The children that are teasers of other stories, if the article goes on without them."""
+        found = find_teasers(element) if len(element) >= MIN_TEASERS and element.tag not in INLINE else None
+        if not found:
+            return frozenset()
+        held = sum(self._prose.held.get(teaser, 0.0) for teaser in found)
+        is_article = held > MAX_TEASERS_SHARE * self._total or self._total - held < MIN_LETTERS_BESIDE
+        return frozenset() if is_article else frozenset(found)
 
     def _looks_like_side(self, element: HtmlElement, names: str, may_be_deck: bool, among_others: bool) -> str | None:
         tag = element.tag
@@ -78,8 +91,8 @@ class SideMatter:
         """Whether it is text of the article although its name has a word of side matter."""
         if may_be_deck and self._is_deck(element, names):
             return True
-        if "id" in element and not is_side_matter(element.get("class", "")) and self._has_slug(element):
-            return True
+        if element.get("id") and not is_side_matter(element.get("class", "")) and is_heading_slug(element):
+            return self._prose.held.get(element, 0.0) >= MIN_SECTION_LETTERS
         return not is_side_even_with_prose(names) and self._is_running_text(element)
 
     def _is_deck(self, element: HtmlElement, names: str) -> bool:
@@ -87,21 +100,14 @@ class SideMatter:
         deck = is_deck(names) or short_text(element, self._longest_description) in self._descriptions
         return deck and next(element.iter("a"), None) is None
 
-    def _has_slug(self, element: HtmlElement) -> bool:
-        """Whether its id is made of its heading: <section id="share-prices-fall"><h2>Share prices fall</h2>."""
-        words = _WORD.findall(element.get("id", "").lower())
-        heading = short_text(next(element.iter(*HEADINGS), None), MAX_HEADING_CHARACTERS).lower()
-        if len(words) > 1 and heading and set(words) <= set(_WORD.findall(heading)):
-            return True
-        return len(words) >= SLUG_WORDS and self._prose.held.get(element, 0.0) >= SLUG_LETTERS
-
     def _is_running_text(self, element: HtmlElement) -> bool:
-        """Paragraphs with hardly a link."""
-        if self._prose.held.get(element, 0.0) < RUNNING_LETTERS:
+        """Paragraphs with hardly a link, or one of them."""
+        alone = element.tag == "p"
+        if self._prose.held.get(element, 0.0) < (RUNNING_PARAGRAPH_LETTERS if alone else RUNNING_LETTERS):
             return False
         linked = sum(len(text_of(link)) for link in element.iter("a"))
         paragraphs = sum(len(text_of(paragraph)) >= RUNNING_PARAGRAPH_LETTERS for paragraph in element.iter("p"))
-        return paragraphs >= MIN_RUNNING_PARAGRAPHS and linked < RUNNING_LINKED_SHARE * len(text_of(element))
+        return (alone or paragraphs >= MIN_RUNNING_PARAGRAPHS) and linked < RUNNING_LINKED_SHARE * len(text_of(element))
 
     def _holds_much(self, element: HtmlElement, names: str) -> bool:
         """By itself, or together with those of the same name: a live report is a hundred posts of one class."""

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from indexer.extract.body.dom_context import is_heading_slug
 from indexer.extract.lexicon.boilerplate_names import is_comments, is_consent, is_side_matter, name_words
 
 COMMENTS_FACTOR = 0.05
@@ -106,6 +107,8 @@ class Prose:
             if held and inner.tag not in _FULL:
                 self._names[inner] = named = inner.tag, names_of(inner)
                 own_held, own_likely = _own_factors(*named)
+                if own_held < 1 and inner.get("id") and not is_side_matter(inner.get("class", "")) and is_heading_slug(inner):
+                    own_held = own_likely = 1.0
                 held, likely = min(held, own_held), min(likely, own_likely)
             self._factors[inner] = (held, likely)
             self._outer.append((inner, outer))

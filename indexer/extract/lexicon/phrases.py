@@ -41,10 +41,17 @@ class Openings:
 
     def match(self, line: str) -> re.Match[str] | None:
         """One of the phrases, if the line begins with one."""
-        for start in (line[:KEY_LETTERS].lower(), line[:1].lower(), ""):
-            if (pattern := self._by_start.get(start)) and (found := pattern.match(line)):
+        start = line[:KEY_LETTERS].lower()
+        if (pattern := self._by_start.get(start)) and (found := pattern.match(line)):
+            return found
+        for short in self._short_starts:
+            if start.startswith(short) and (found := self._by_start[short].match(line)):
                 return found
         return None
+
+    @cached_property
+    def _short_starts(self) -> tuple[str, ...]:
+        return tuple(key for key in self._by_start if len(key) < KEY_LETTERS)
 
     @cached_property
     def _by_start(self) -> dict[str, re.Pattern[str]]:
