@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -103,7 +103,7 @@ def _drop_blocks(items: Iterable[Item], rule_against: Callable[[Block], str | No
     return kept
 
 
-def _drop(items: Iterable[Item], out: set[Item], rule: str, notes: NullTrace) -> list[Item]:
+def _drop(items: Iterable[Item], out: Set[Item], rule: str, notes: NullTrace) -> list[Item]:
     """Those that are not `out`."""
     if not out:
         return list(items)
