@@ -91,6 +91,7 @@ def _articles() -> st.SearchStrategy[Article]:
         url=st.sampled_from((None, "https://example.org/truce/a-b")),
         publisher=st.sampled_from((None, "The Accord", "Kyiv Post")),
         headline=optional_texts,
+        alternative_headline=optional_texts,
         standfirst=optional_texts,
         paragraphs=st.lists(st.builds(Paragraph, texts), max_size=3).map(tuple),
         captions=st.lists(st.builds(Caption, optional_texts, st.sampled_from((None, *NAMES))), max_size=3).map(tuple),

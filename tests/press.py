@@ -13,6 +13,7 @@ ARMISTICE = Article(
     url="https://beacon.example/1953/armistice?a=1&b=2",
     publisher="City Beacon",
     headline="Korean truce signed",
+    alternative_headline="Armistice after three years of war",
     standfirst="Guns fall silent after three years.",
     paragraphs=(
         Paragraph("Delegates signed the armistice in eleven minutes on Monday."),

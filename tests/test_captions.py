@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from lxml.html import fromstring
 
+from indexer.extract.fields.figure_text import read_figure
 from indexer.extract.pipeline import extract
 from indexer.sources.raw_page import RawPage
 from search.model.article import Caption
@@ -252,3 +254,188 @@ def test_very_many_captions_without_a_picture_are_passed_over_within_seconds() -
     began = time.process_time()
     assert not captions("<div class=caption>The bridge at noon</div>" * 40_000)
     assert time.process_time() - began < 10
+
+
+# Kinds of mark-up that content management systems of the world make.
+FIGURES = [
+    (
+        "agency in a second element, slash between",
+        "<figcaption>Noon on the bridge. <span class=credit>Photo by Ann Roe</span> /<span>WIRE</span></figcaption>",
+        ("Noon on the bridge.", "Ann Roe/WIRE"),
+    ),
+    (
+        "slash in an element of its own",
+        "<figcaption>Noon on the bridge. <b class=photographer>Ann Roe</b><b> / </b><b class=source>AFP</b></figcaption>",
+        ("Noon on the bridge.", "Ann Roe / AFP"),
+    ),
+    (
+        "agency in parentheses behind the credit",
+        "<figcaption><b class=text>Noon on the bridge.</b> <b class=credit>Ann Roe</b> <b class=group>(AP)</b></figcaption>",
+        ("Noon on the bridge.", "Ann Roe (AP)"),
+    ),
+    (
+        "agency without a sign",
+        "<figcaption>Noon on the bridge. <b class=credit>Ann Roe</b> <b>Getty Images</b></figcaption>",
+        ("Noon on the bridge.", "Ann Roe Getty Images"),
+    ),
+    (
+        "credit once for phones, once for desks",
+        "<figcaption>Noon on the bridge. <b class=credit>Ann Roe</b> <b class='credit big'>Ann Roe</b></figcaption>",
+        ("Noon on the bridge.", "Ann Roe"),
+    ),
+    (
+        "words behind the credit that are no agency",
+        "<figcaption><b class=credit>Ann Roe</b> <b>Noon on the bridge, with a band</b></figcaption>",
+        ("Noon on the bridge, with a band", "Ann Roe"),
+    ),
+    (
+        "person and agency in the last element",
+        "<figcaption><span>Noon on the bridge</span><span>Ann Roe (WIRE)</span></figcaption>",
+        ("Noon on the bridge", "Ann Roe (WIRE)"),
+    ),
+    (
+        "person in the last paragraph",
+        "<figcaption><p>Noon on the bridge</p><p>Ann Roe</p></figcaption>",
+        ("Noon on the bridge", "Ann Roe"),
+    ),
+    (
+        "person in italics after a sentence",
+        "<figcaption>Noon on the bridge. <em>Ann Roe</em></figcaption>",
+        ("Noon on the bridge.", "Ann Roe"),
+    ),
+    (
+        "a person who is shown",
+        "<figcaption>Noon on the bridge of <em>Ann Roe</em></figcaption>",
+        ("Noon on the bridge of Ann Roe", None),
+    ),
+    (
+        "a name and an office",
+        "<figcaption><p>Ann Roe</p><p>Mayor Tom Low</p></figcaption>",
+        ("Ann Roe Mayor Tom Low", None),
+    ),
+    (
+        "initials of the house",
+        "<div class=k2>Noon on the old bridge</div><div class=k3>ES</div>",
+        ("Noon on the old bridge", "ES"),
+    ),
+    (
+        "label in an element of its own",
+        "<figcaption><b aria-hidden=true>Noon on the bridge.</b><b><b>Credit</b><b>Ann Roe for The Post</b></b></figcaption>",
+        ("Noon on the bridge.", "Ann Roe for The Post"),
+    ),
+    (
+        "labels that are read out",
+        "<div><b>Image source, </b>Getty Images</div><figcaption><b>Image caption, </b>Noon on the bridge</figcaption>",
+        ("Noon on the bridge", "Getty Images"),
+    ),
+    (
+        "figcaption with the credit, caption beside it",
+        "<div class=image__caption>Noon on the bridge.</div><figcaption class=image__credit>Ann Roe/AFP</figcaption>",
+        ("Noon on the bridge.", "Ann Roe/AFP"),
+    ),
+    (
+        "figcaption with a name of both",
+        "<figcaption class='caption credit'>Noon on the bridge.</figcaption>",
+        ("Noon on the bridge.", None),
+    ),
+    (
+        "short and long form of a credit",
+        "<figcaption>Noon on the bridge. (AP Photo/Ann Roe)<b class=credit>AP Photo</b></figcaption>",
+        ("Noon on the bridge.", "AP Photo/Ann Roe"),
+    ),
+    (
+        "link to buy it",
+        "<figcaption>Noon on the bridge. REUTERS/Ann Roe <a href=x>Purchase Licensing Rights</a></figcaption>",
+        ("Noon on the bridge.", "REUTERS/Ann Roe"),
+    ),
+    (
+        "slash before a link",
+        "<figcaption><span>Noon on the bridge / </span><a href=x>Ann Roe</a></figcaption>",
+        ("Noon on the bridge", "Ann Roe"),
+    ),
+    (
+        "words of two blocks",
+        "<figcaption><p>seen at noon:</p><p>the bridge</p></figcaption>",
+        ("seen at noon: the bridge", None),
+    ),
+    (
+        "credit in the text, and another in an element",
+        "<figcaption><p>Noon on the bridge. (Tom Low/WIRE)</p><p>Ann Roe</p></figcaption>",
+        ("Noon on the bridge. (Tom Low/WIRE)", "Ann Roe"),
+    ),
+    (
+        "small print without a figcaption",
+        "<p>noon on the old bridge</p><small>town hall</small>",
+        ("noon on the old bridge town hall", None),
+    ),
+    ("link to the photographer", "<figcaption><a href=x>Photo: Ann Roe</a></figcaption>", (None, "Ann Roe")),
+    ("label of a picture", "<figcaption>Photo: the bridge at noon</figcaption>", ("the bridge at noon", None)),
+    ("link to another story", "<figcaption><a href=x>Noon on the bridge, with a band</a></figcaption>", (None, None)),
+    ("pointer to another story", "<figcaption>READ MORE: The bridge in maps</figcaption>", (None, None)),
+    ("reading time", "<figcaption>4 min read</figcaption>", (None, None)),
+    ("a text", f"<figcaption>{'The bridge at noon. ' * 80}</figcaption>", (None, None)),
+    (
+        "source of a text",
+        f"<figcaption>Noon on the bridge.<b class=source> {'from a letter of those years ' * 8}</b></figcaption>",
+        (f"Noon on the bridge. {'from a letter of those years ' * 8}".strip(), None),
+    ),
+    (
+        "words of two elements",
+        "<figcaption><span>Noon on the bridge</span><span>A band plays</span></figcaption>",
+        ("Noon on the bridge A band plays", None),
+    ),
+    (
+        "part of a word in bold type",
+        "<figcaption>Noon on the br<b>idge</b> (<a href=x>west</a>)</figcaption>",
+        ("Noon on the bridge (west)", None),
+    ),
+]
+
+
+@pytest.mark.parametrize(("markup", "caption"), [case[1:] for case in FIGURES], ids=[case[0] for case in FIGURES])
+def test_a_figure_is_read_whatever_system_made_it(markup: str, caption: tuple[str | None, str | None]) -> None:
+    assert read_figure(fromstring(f"<figure><div><img src=b.jpg></div>{markup}</figure>")) == caption
+
+
+PICTURE = "<div class=image><div><img src=b.jpg></div><div class=image__metadata>"
+CAPTION = "<div class=image__caption>Noon on the bridge</div>"
+WAITED = "<blockquote><p>We waited for it for thirty years.</p></blockquote>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (f"<figure>{WAITED}<figcaption>Ann Roe, mayor</figcaption></figure>", None),
+        (
+            "<figure><blockquote><img src=b.jpg></blockquote><figcaption>Ann Roe, the mayor</figcaption></figure>",
+            "Ann Roe, the mayor",
+        ),
+        (
+            "<div class=image><img src=b.jpg><noscript><img src=b.jpg></noscript><img src=c.jpg><p>Noon on the bridge</p></div>",
+            "Noon on the bridge",
+        ),
+        ("<p><img src=b.jpg><br><em>Noon on the bridge</em></p>", "Noon on the bridge"),
+        ("<p><img src=b.jpg><br><em>Noon</em> on the bridge</p>", None),
+        ("<p><img src=b.jpg width=800><br>Noon on the bridge</p>", "Noon on the bridge"),
+        (f"{PICTURE}{CAPTION}<figcaption class=image__credit>Ann Roe/AFP</figcaption></div></div>", "Noon on the bridge"),
+        (f"{PICTURE}{CAPTION}<a href=/x>More</a><figcaption class=image__credit>Ann Roe/AFP</figcaption></div></div>", None),
+    ],
+    ids=[
+        "speaker of a quote",
+        "picture in a quote",
+        "picture that is there three times",
+        "italics below a picture",
+        "a paragraph with a picture",
+        "paragraph below a large picture",
+        "caption among the data of a picture",
+        "links among them",
+    ],
+)
+def test_what_stands_with_a_picture_is_its_caption(markup: str, text: str | None) -> None:
+    assert [caption.text for caption in captions(markup)] == ([text] if text else [])
+
+
+def test_mark_up_in_an_attribute_is_read() -> None:
+    value = "&lt;p&gt;Noon on the &lt;b&gt;bridge&lt;/b&gt; &amp;amp; below&lt;/p&gt;"
+    markup = f"<figure><img src=b.jpg data-image-caption='{value}'></figure>"
+    assert [caption.text for caption in captions(markup)] == ["Noon on the bridge & below"]

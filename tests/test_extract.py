@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from indexer.extract.article_text import choose_headline
 from indexer.extract.json_articles import article_record
 from indexer.extract.pipeline import extract
 from indexer.sources.raw_page import RawPage
@@ -37,61 +36,6 @@ def test_a_saved_page_becomes_the_article_on_it(page: Path) -> None:
     record = json.loads(json.dumps(article_record(read(page.read_bytes()))))
     record["paragraphs"] = [[paragraph["kind"], paragraph["text"]] for paragraph in record["paragraphs"]]
     assert {name: record[name] for name in expected} == expected
-
-
-@pytest.mark.parametrize(
-    ("title", "headline"),
-    [
-        ("The bridge is open | Coast Post", "The bridge is open"),
-        ("The bridge is open - The Coast Post", "The bridge is open"),
-        (
-            "The river rises: today nobody gets any letters by Coast Post",
-            "The river rises: today nobody gets any letters by Coast Post",
-        ),
-        ("The river rises: no letters by the Overcoast Post", "The river rises: no letters by the Overcoast Post"),
-        ("The bridge is open-Traffic|Coast Post", "The bridge is open"),
-        ("Coast Post: The bridge is open", "The bridge is open"),
-    ],
-    ids=["site name", "with its article", "part of a sentence", "a longer word", "with a section", "before it"],
-)
-def test_the_site_name_is_no_part_of_a_headline(title: str, headline: str) -> None:
-    assert choose_headline(None, (title,), "Coast Post") == headline
-
-
-def test_a_name_that_only_the_metadata_adds_is_no_part_of_a_headline() -> None:
-    assert choose_headline("The bridge is open", ("The bridge is open - CP24",), "Coast Post") == "The bridge is open"
-    assert choose_headline("The bridge", ("The bridge is open at last",), "Coast Post") == "The bridge is open at last"
-
-
-@pytest.mark.parametrize(
-    ("declared", "shown", "headline"),
-    [
-        (("cms", "Truce signed at the lake"), "Truce signed at the lake", "Truce signed at the lake"),
-        (("Releases", "Truce signed at the lake"), "Release: Truce signed at the lake", "Truce signed at the lake"),
-        (
-            ("The envoys of both sides have met at the lake for days and sig...", "Truce signed | Post"),
-            "Truce signed",
-            "Truce signed",
-        ),
-        (("truce-signed-2022", "A truce, at last"), "Both sides sign", "A truce, at last"),
-        (("The lake has its time...", "A market of the lake"), "A market of the lake", "The lake has its time..."),
-        (("Truce", "Truce"), "Truce", "Truce"),
-        (("Truce signed / World / post.example",), "Truce signed", "Truce signed"),
-        (("Truce signed -Jane Doe",), "Truce signed", "Truce signed"),
-    ],
-    ids=[
-        "the name of a system",
-        "the name of a section",
-        "the beginning of a description",
-        "part of an address",
-        "three dots at the end",
-        "one word is all there is",
-        "site behind slashes",
-        "author behind a dash",
-    ],
-)
-def test_what_is_declared_in_place_of_a_headline_is_none(declared: tuple[str, ...], shown: str, headline: str) -> None:
-    assert choose_headline(shown, declared, None) == headline
 
 
 def test_a_lower_heading_is_the_headline_where_the_h1_names_the_site() -> None:

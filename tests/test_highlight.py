@@ -556,3 +556,15 @@ def test_the_stream_of_exact_terms_is_laid_out_as_it_is_indexed(article: Article
     exact = index_fields(article).exact
     for field, terms in ((name, exact[name]) for name in exact.keys() - {SPOKEN, SPEAKING}):
         assert [token.term if token else FILLER for token, _ in exact_stream(article, field)] == terms
+
+
+def test_the_alternative_headline_is_shown_for_words_that_the_headline_has_not() -> None:
+    article = Article("a/a", "a", language="en", headline="Truce signed", alternative_headline="Envoys sign a truce at the lake")
+
+    def shown(typed: str) -> list[tuple[str, str]]:
+        names = highlight(article, parse(typed).query).names
+        return [(part, " ".join(piece.text[start:end] for start, end in piece.marks)) for part, piece in names]
+
+    assert shown("truce") == []
+    assert shown("truce lake") == [("alternative_headline", "truce lake")]
+    assert shown("headline:envoys") == [("alternative_headline", "Envoys")]

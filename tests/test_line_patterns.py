@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.extract.lexicon import line_patterns
+from indexer.extract.lexicon.credits import split_credit
 from indexer.extract.lexicon.line_patterns import (
     dateline_of,
     is_boilerplate,
     is_contributor_line,
     is_correction,
     is_related_line,
-    split_credit,
 )
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.extract.metadata.claims import Metadata, cut_site_name, read_metadata
+from indexer.extract.fields.headline import cut_site_name
+from indexer.extract.metadata.claims import Metadata, read_metadata
 from indexer.extract.metadata.json_ld import load_values
 
 URL = "https://beacon.example/1988/truce.html"

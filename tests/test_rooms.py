@@ -20,8 +20,7 @@ MAX_NAMES = 12
 MAX_LINES = 400
 """Of a module."""
 LEFTOVERS = {  # modules that are still longer
-    "indexer.extract.article_text", "indexer.extract.lexicon.line_patterns", "indexer.extract.metadata.claims",
-    "indexer.quotes.attribution",
+    "indexer.extract.metadata.claims", "indexer.quotes.attribution",
 }  # fmt: skip
 
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
@@ -59,15 +58,12 @@ FORBIDDEN = [  # (from, to): arrows that no `__init__` may allow either
 
 REPEATED_VOCABULARY = {  # words of news that are listed in several modules, by the constant's name: each has to become one list
     "AGENCY": {"indexer.extract.fields.byline", "indexer.extract.lexicon.line_patterns"},
-    "OTHER_STORIES": {"indexer.extract.body.dom_context", "indexer.extract.metadata.json_ld"},
     "PARTICLES": {"indexer.extract.fields.byline", "indexer.quotes.speech_verbs", "web.presenters.citations"},
-    "SENTENCE_END": {"indexer.extract.text_lines", "search.analysis.sentences"},
     "TITLES": {"indexer.quotes.speech_verbs", "search.indexing.named_entities", "search.service.suggestions.titles"},
 }
 
-IDENTIFIED_BY_ID = {  # modules that tell objects apart by id(…)
-    "indexer.extract.article_text", "indexer.extract.body.trace", "indexer.extract.explain", "indexer.extract.fields.captions",
-}  # fmt: skip
+IDENTIFIED_BY_ID: set[str] = set()
+"""Modules that tell objects apart by id(…)."""
 
 HOLD_AN_ENGINE = {  # modules that may open an index or write to it; all others are given a Reader
     "indexer.cli.index_commands", "indexer.cli.search_commands", "indexer.load.apply", "indexer.load.pipeline",

@@ -146,6 +146,7 @@ def test_article_json_holds_every_field_and_the_versions() -> None:
         "url": "https://beacon.example/1953/armistice?a=1&b=2",
         "publisher": "City Beacon",
         "headline": "Korean truce signed",
+        "alternativeHeadline": "Armistice after three years of war",
         "standfirst": "Guns fall silent after three years.",
         "paragraphs": [{"kind": p.kind, "text": p.text} for p in ARMISTICE.paragraphs],
         "captions": [

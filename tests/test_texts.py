@@ -124,7 +124,7 @@ def test_numbers_are_written_and_counted_as_the_language_does() -> None:
 
 
 def test_every_field_has_a_name() -> None:
-    fields = {*TEXT_FIELDS, *NAME_FIELDS, *FACETS, "collection"}
+    fields = {*TEXT_FIELDS, *NAME_FIELDS, *FACETS, "collection", "alternative_headline"}
     assert fields == {key.removeprefix("field.") for key in ENGLISH.entries if key.startswith("field.")}
 
 

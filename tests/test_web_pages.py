@@ -332,6 +332,7 @@ def test_an_article_is_shown_whole_with_marks(client: FlaskClient) -> None:
     assert article
 
     assert article["lang"] == "en"
+    assert texts(article, ".alternative") == ["Also headlined: Armistice after three years of war"]
     assert texts(article, "h1, .standfirst, .kicker, .authors, .byline > *, .dateline") == [
         "World",
         "Korean truce signed",

@@ -15,11 +15,12 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_walk import Block, Figure, text_of
+from indexer.extract.body.dom_walk import Block, Figure
+from indexer.extract.body.text_density import text_of
 from indexer.extract.body.trace import Reading, Trace
 from indexer.extract.fields.byline import clean_authors
-from indexer.extract.fields.captions import MAX_CAPTION_LETTERS
 from indexer.extract.fields.dates import is_plausible, parse_printed_date
+from indexer.extract.fields.figure_text import MAX_CAPTION_LETTERS
 from indexer.extract.json_articles import article_from_record
 from indexer.extract.lexicon.line_patterns import section_of
 from indexer.extract.metadata.claims import Claim, read_claims
@@ -109,6 +110,7 @@ def _remarks(page: RawPage) -> Iterator[str]:
 
 _SEEN_ON_PAGE = {
     "headline": "the h1",
+    "alternativeHeadline": "another headline that the page shows or declares",
     "standfirst": "no line above the text reads like one",
     "captions": "text next to pictures, completed from JSON-LD",
     "authors": "the byline shown on the page",
@@ -155,6 +157,7 @@ def _fields(page: RawPage, article: Article, trace: Trace) -> Iterator[FieldReas
 
 def _values(article: Article) -> Iterator[tuple[str, str | None]]:
     yield "headline", article.headline
+    yield "alternativeHeadline", article.alternative_headline
     yield "standfirst", article.standfirst
     yield "body", f"{len(article.paragraphs)} paragraphs, {sum(len(p.text) for p in article.paragraphs):,} characters"
     yield "captions", "; ".join(f"{c.text or '–'} ({c.credit or 'no credit'})" for c in article.captions) or None
@@ -233,6 +236,7 @@ class _Taken:
 
 def _texts_of_fields(article: Article) -> Iterator[tuple[str, str | None]]:
     yield "headline", article.headline
+    yield "alternativeHeadline", article.alternative_headline
     yield "standfirst", article.standfirst
     yield "contributors", article.contributors
     yield from (("correction", text) for text in article.corrections)
@@ -295,16 +299,16 @@ def _inside(reading: Reading, taken: _Taken, figures: set[HtmlElement]) -> Itera
     for element, rule, after in reading.skipped:
         text = _visible_text(element, figures)
         if text and whole.isdisjoint(element.iterancestors()):
-            skipped.setdefault(id(after), []).append(_piece(text, rule, taken, element))
-    yield from skipped.get(id(None), ())
-    for item in reading.items:
+            skipped.setdefault(after, []).append(_piece(text, rule, taken, element))
+    yield from skipped.get(0, ())
+    for number, item in enumerate(reading.items, 1):
         if isinstance(item, Figure):
             if text := _visible_text(item.element, set()):
                 yield _piece_of_figure(text, item, taken)
         elif isinstance(item, Block):
             against = reading.rule_of(item)
             yield _piece(item.text, against, taken) if against else _kept(item.text, taken)
-        yield from skipped.get(id(item), ())
+        yield from skipped.get(number, ())
 
 
 def _piece_of_figure(text: str, figure: Figure, taken: _Taken) -> PagePiece:

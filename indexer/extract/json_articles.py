@@ -44,6 +44,7 @@ def article_record(article: Article) -> dict[str, Any]:
     published, updated = article.published, article.updated
     return {
         "headline": article.headline,
+        "alternativeHeadline": article.alternative_headline,
         "standfirst": article.standfirst,
         "paragraphs": [{"kind": p.kind, "text": p.text} for p in article.paragraphs],
         "captions": [{"text": c.text, "credit": c.credit, "image_url": c.image_url, "after": c.after} for c in article.captions],
@@ -103,6 +104,7 @@ def _article(record: dict[str, Any], source: str, stamp: str, captured: str | No
         url=url,
         publisher=_text(record, "publisher"),
         headline=_text(record, "headline", "title"),
+        alternative_headline=_text(record, "alternativeHeadline", "alternative_headline"),
         standfirst=_text(record, "standfirst", "description"),
         paragraphs=_paragraphs(record),
         captions=tuple(_caption(value) for value in _list(record, "captions")),

@@ -9,12 +9,13 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from indexer.extract.article_text import ArticleText, choose_headline, paragraphs_of, read_text
+from indexer.extract.article_text import ArticleText, paragraphs_of, read_text
 from indexer.extract.body.container import isolate
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
 from indexer.extract.fields.byline import clean_authors, find_authors
 from indexer.extract.fields.captions import read_captions
 from indexer.extract.fields.dates import find_date, opening_date
+from indexer.extract.fields.headline import Headline, choose_headline
 from indexer.extract.language_id import article_language
 from indexer.extract.metadata.claims import Metadata, read_metadata
 from indexer.extract.metadata.framework_state import state_html
@@ -58,7 +59,8 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
         captured=(page.captured if page.url and not marks.is_archived else None) or marks.captured or page.captured,
         url=url,
         publisher=metadata.publisher,
-        headline=headline,
+        headline=headline.text,
+        alternative_headline=headline.alternative,
         standfirst=body.standfirst,
         paragraphs=body.paragraphs,
         captions=read_captions(body.figures, url, metadata.images),
@@ -79,7 +81,7 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
     return replace(article, language=article_language(article, page.language))
 
 
-def _read_body(tree: HtmlElement, metadata: Metadata, notes: NullTrace) -> tuple[str | None, ArticleText, HtmlElement]:
+def _read_body(tree: HtmlElement, metadata: Metadata, notes: NullTrace) -> tuple[Headline, ArticleText, HtmlElement]:
     """Headline and text as the page shows it; where it shows hardly any, as its scripts or its metadata hold it. And the
     tree they were read from."""
     notes.reading("the page as shown", tree)
@@ -101,14 +103,11 @@ def _read_body(tree: HtmlElement, metadata: Metadata, notes: NullTrace) -> tuple
     return headline, body, tree
 
 
-def _read_shown(tree: HtmlElement, metadata: Metadata, notes: NullTrace) -> tuple[str | None, ArticleText]:
+def _read_shown(tree: HtmlElement, metadata: Metadata, notes: NullTrace) -> tuple[Headline, ArticleText]:
     isolated = isolate(tree, metadata.headlines, metadata.descriptions, notes)
-    declared = metadata.headlines if isolated.headline is None or metadata.declares_headline else ()
-    headline = choose_headline(isolated.headline, declared, metadata.publisher)
-    notes.rule(
-        "headline", "what the page declares goes before its h1" if declared else "the page declares no more than its title"
-    )
-    return headline, read_text(isolated, headline, metadata, notes)
+    headline = choose_headline(isolated.printed, metadata.headlines, metadata.publisher, of_news=metadata.of_news)
+    notes.rule("headline", headline.rule)
+    return headline, read_text(isolated, headline.text, metadata, notes)
 
 
 def _opening_date(body: ArticleText, language: str | None) -> PrintedDate | None:

@@ -17,8 +17,9 @@ from indexer.extract.fields.dates import UPDATE_HINT, parse_printed_date
 from indexer.extract.fields.site_lines import is_site_name, site_beside_slogan
 from indexer.extract.language_id import detect_language
 from indexer.extract.lexicon import line_patterns
+from indexer.extract.lexicon.credits import split_credit
 from indexer.extract.metadata.json_ld import letters
-from indexer.extract.text_lines import LIST_ITEM, ends_sentence, split_blocks
+from indexer.extract.text_lines import LIST_ITEM, ends_line, split_blocks
 from indexer.sources.raw_page import RawPage
 from search.errors import PAGE_ERRORS, PageError
 from search.model.article import Article, Caption, Paragraph, PrintedDate, article_id
@@ -71,17 +72,17 @@ _QUOTED = re.compile(r"^[\"“”„«»‘'‹『「][^\"“”„«»]{10,400}
 
 
 def _is_prose(block: str) -> bool:
-    return len(block) >= PROSE_CHARACTERS or (ends_sentence(block) and len(re.findall(r"[.!?。]\s", block)) >= 2)
+    return len(block) >= PROSE_CHARACTERS or (ends_line(block) and len(re.findall(r"[.!?。]\s", block)) >= 2)
 
 
 def _is_lone_line(block: str) -> bool:
     """A headline or subhead: short, and no sentence."""
-    return 0 < len(block) <= 120 and not (ends_sentence(block) or _QUOTED.match(block) or LIST_ITEM.match(block))
+    return 0 < len(block) <= 120 and not (ends_line(block) or _QUOTED.match(block) or LIST_ITEM.match(block))
 
 
 def _is_caption(block: str) -> bool:
     """A line with a credit in parentheses or behind a label, and not a long one."""
-    text, credit = line_patterns.split_credit(block) if len(block) <= 400 else (block, None)
+    text, credit = split_credit(block) if len(block) <= 400 else (block, None)
     return bool(credit) and not (text and len(block) > 200 and not re.search(r"[)）\]]\.?$|[:：©]", block))
 
 
@@ -129,7 +130,7 @@ def _read_head(blocks: list[str], language: str | None) -> tuple[_Head, list[str
 
 
 def _may_be_title(block: str) -> bool:
-    sentence = len(block) > 60 and (ends_sentence(block) or line_patterns.dateline_of(block))
+    sentence = len(block) > 60 and (ends_line(block) or line_patterns.dateline_of(block))
     return not (sentence or _is_prose(block) or line_patterns.is_related_line(block) or _is_caption(block))
 
 
@@ -175,7 +176,7 @@ def _takes_byline_or_date(head: _Head, block: str, language: str | None, followi
     if len(block) > 200:
         return False
     is_date = _is_date_line(block, language)
-    lone_name = not (is_date or head.published or ends_sentence(block)) and len(block) < 60 and _is_date_line(following, language)
+    lone_name = not (is_date or head.published or ends_line(block)) and len(block) < 60 and _is_date_line(following, language)
     is_byline = has_byline_prefix(block) or lone_name
     names = authors_from_text(block, language) if is_byline or re.search(r"[|·•,]", block) else ()
     if is_byline or is_date:
@@ -189,7 +190,7 @@ def _is_date_line(block: str, language: str | None) -> bool:
     """A date and little else: "July 21, 1954, 6:15 p.m.", "Published March 3, 2022 | Updated March 4, 2022"."""
     when = parse_printed_date(block, language) if len(block) <= 120 else None
     words = len(re.findall(r"[^\W\d_]{2,}", block))
-    return when is not None and when.precision == "day" and words <= 14 and not (words > 8 and ends_sentence(block))
+    return when is not None and when.precision == "day" and words <= 14 and not (words > 8 and ends_line(block))
 
 
 def _take_dates(head: _Head, block: str, language: str | None) -> None:
@@ -286,18 +287,18 @@ def _read_body(blocks: list[str], head: _Head, notes: NullTrace) -> _Body:
         following = blocks[at + 1] if at + 1 < len(blocks) else ""
         if line_patterns.is_correction(block) or correcting:
             body.corrections.append(f"{body.corrections.pop()} {block}" if correcting else block)
-            correcting = not correcting and not ends_sentence(block)
+            correcting = not correcting and not ends_line(block)
         elif tags := _TAGS.match(block):
             body.tags += [tag.strip(" #") for tag in re.split(r"[,;|、，·]", tags["tags"]) if tag.strip(" #")]
         elif rule := _rule_against(block, head, whole, following):
-            notes.dropped(rule, [block], [])
+            notes.dropped(block, rule)
             pointing = LINES_POINTED_TO + 1 if line_patterns.is_related_line(block) and len(block) < 30 else pointing
         elif pointing and _is_lone_line(block) and not _is_caption(block):
-            notes.dropped("stands below a pointer to other stories", [block], [])
+            notes.dropped(block, "stands below a pointer to other stories")
         elif at > end and _AGENCY_MARK.match(block):
-            notes.dropped("is an agency's mark", [block], [])
+            notes.dropped(block, "is an agency's mark")
         elif at > end and head.authors and block.startswith(head.authors[0]) and _has_only_names(block, head.authors):
-            notes.dropped("repeats the byline", [block], [])
+            notes.dropped(block, "repeats the byline")
         else:
             _place(body, block, following, is_late=at > end)
         pointing = max(0, pointing - 1)
@@ -324,7 +325,7 @@ def _with_credits(blocks: list[str]) -> list[str]:
     """With the credit that stands alone below a caption on the caption's line."""
     joined = blocks[:2]  # the site's name or the headline
     for block in blocks[2:]:
-        text, credit = line_patterns.split_credit(block) if len(block) < 100 else (block, None)
+        text, credit = split_credit(block) if len(block) < 100 else (block, None)
         above = joined[-1]
         is_caption = CAPTION_CHARACTERS <= len(above) < PROSE_CHARACTERS and not (_is_prose(above) or _QUOTED.match(above))
         if credit and not text and len(joined) > 2 and is_caption and not (has_byline_prefix(above) or _is_caption(above)):
@@ -337,7 +338,7 @@ def _with_credits(blocks: list[str]) -> list[str]:
 
 def _is_body_prose(block: str) -> bool:
     marked = line_patterns.is_correction(block) or line_patterns.is_contributor_line(block) or line_patterns.is_boilerplate(block)
-    return not marked and len(block) > 50 and ends_sentence(block) and not _is_caption(block) and not _TAGS.match(block)
+    return not marked and len(block) > 50 and ends_line(block) and not _is_caption(block) and not _TAGS.match(block)
 
 
 def _rule_against(block: str, head: _Head, whole: list[str], following: str) -> str | None:
@@ -366,7 +367,7 @@ def _is_other_headline(block: str, following: str) -> bool:
 def _place(body: _Body, block: str, following: str, is_late: bool) -> None:
     """Adds the block where it belongs."""
     if _is_caption(block):
-        text, credit = line_patterns.split_credit(block)
+        text, credit = split_credit(block)
         body.captions.append(Caption(text, credit, after=len(body.paragraphs)))
     elif is_late and line_patterns.is_contributor_line(block):
         body.contributors.append(block)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from search.analysis.sentences import ends_sentence
 from search.lexicon.read import read_lexicon
 
 MIN_WRAP_CHARACTERS = 26
@@ -24,7 +25,6 @@ WRAPPED_SHARE = 0.8
 have 1.0, and 600 lists of their phrases up to 0.65; scans have lines that are not so even."""
 MAX_HEAD_LINES = 4
 LIST_ITEM = re.compile(r"^\s*(?:[-•*▪◦‣]\s+|\(?\d{1,2}[.)]\s+)\S")
-_SENTENCE_END = re.compile(r"[.!?…。！？:;]['\"”’»“)\]]*$")
 
 
 def split_blocks(text: str, language: str | None = None) -> list[str]:
@@ -41,8 +41,9 @@ def split_blocks(text: str, language: str | None = None) -> list[str]:
     return [" ".join(block.split()) for block in blocks if not re.fullmatch(r"[\W_]+", block)]
 
 
-def ends_sentence(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text))
+def ends_line(text: str) -> bool:
+    """Whether a sentence ends here, or what it announces follows."""
+    return ends_sentence(text) or text.endswith((":", ";"))
 
 
 def _wrap_width(lines: list[str]) -> int:
@@ -80,7 +81,7 @@ def _continues(previous: str, line: str, width: int, in_head: bool) -> bool:
     goes_on = line.lstrip()[:1].islower()
     if goes_on and _BROKEN_WORD.search(previous):
         return True
-    runs_over = goes_on and not ends_sentence(previous) and (in_head or len(previous) > 0.6 * width)
+    runs_over = goes_on and not ends_line(previous) and (in_head or len(previous) > 0.6 * width)
     return runs_over or _is_full(previous, line, width)
 
 

@@ -3,6 +3,7 @@
     text, language -> terms; text -> sentences; two words or two lists of words -> how much they differ
 
 Public: analyzer.exact_terms, analyzer.bag_terms, analyzer.ANALYSIS_VERSION, folding.fold, tokens.Token, unknown_language.Stemmed,
-    edit_distance.within_edits, typo_model.likelihood, word_diff.common_runs, sentences.sentences.
-May import: nothing.
+    edit_distance.within_edits, typo_model.likelihood, word_diff.common_runs, sentences.sentences,
+    sentences.ends_sentence.
+May import: search.lexicon.
 """

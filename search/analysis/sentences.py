@@ -7,6 +7,8 @@
 import re
 from functools import lru_cache
 
+from search.lexicon.read import read_lexicon
+
 Sentence = tuple[int, int]
 """[start, end) in code points."""
 
@@ -16,9 +18,14 @@ _ABBREVIATION = re.compile(
 )
 _MAX_ABBREVIATION_CHARACTERS = 12
 _MAX_ABBREVIATED_WORD_LETTERS = 4
-_SENTENCE_END = re.compile(  # begins with one set of characters, which re looks for by itself
-    r"""[.!?…؟۔।。！？\n](?:(?<=[.!?…؟۔।])[.!?…؟۔।]*(?:["'”“’‘»«)\]]|\s+»(?!\w))*\s+"""
-    r"""|(?<=[。！？])[。！？]*[」』”）]*\s*|(?<=\n)\s*)"""
+_SIGNS = read_lexicon("search.lexicon", "sentence_ends")
+_SPACED, _UNSPACED = ("".join(_SIGNS.of(kind)) for kind in ("spaced", "unspaced"))
+_CLOSING = "".join(_SIGNS.of("closing"))
+_CLOSING_QUOTES = frozenset(_SIGNS.of("closing_quote"))
+_ALL_ENDS = frozenset(_SPACED + _UNSPACED)
+_ENDS = re.compile(  # begins with one set of characters, which re looks for by itself
+    rf"""[{_SPACED}{_UNSPACED}\n](?:(?<=[{_SPACED}])[{_SPACED}]*(?:[{re.escape(_CLOSING)}]|\s+»(?!\w))*\s+"""
+    rf"""|(?<=[{_UNSPACED}])[{_UNSPACED}]*[{re.escape(_CLOSING)}]*\s*|(?<=\n)\s*)"""
 )
 _AFTER_ORDINAL = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrh)")  # am 3. Oktober
 
@@ -28,7 +35,7 @@ def sentences(text: str) -> list[Sentence]:
     """[start, end) of each sentence, in order, without the space between them; at least one."""
     found: list[Sentence] = []
     start = len(text) - len(text.lstrip())
-    for end in _SENTENCE_END.finditer(text):
+    for end in _ENDS.finditer(text):
         stop, after = end.span()
         if stop >= start and not _goes_on(text, start, stop, after):
             found.append((start, start + len(text[start:after].rstrip())))
@@ -36,6 +43,12 @@ def sentences(text: str) -> list[Sentence]:
     if start < len(text) or not found:
         found.append((start, max(start, len(text.rstrip()))))
     return found
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends as sentences do: with a full stop or its like, perhaps in quotation marks or parentheses, or with a
+    quotation."""
+    return text[-1:] in _CLOSING_QUOTES or text.rstrip(_CLOSING)[-1:] in _ALL_ENDS
 
 
 def _goes_on(text: str, start: int, stop: int, after: int) -> bool:

@@ -66,8 +66,16 @@ def highlight(article: Article, query: Query, languages: tuple[str, ...] = ()) -
         headline=whole(headline.text, found.get(("headline", 0), [])) if headline else None,
         body=best_fragments([(p.text, some) for p, some in marked if p.field == "body"]) or beginning(article),
         captions=_captions(texts, found),
-        names=tuple((p.part, whole(p.text, some)) for p, some in marked if p.part in NAME_FIELDS and p.part != "credit"),
+        names=tuple(_names(marked, {mark.leaf for mark in found.get(("headline", 0), ())})),
     )
+
+
+def _names(marked: list[tuple[Passage, list[LeafMark]]], in_headline: set[int]) -> Iterator[tuple[str, Fragment]]:
+    """The alternative headline is among them if something matched that is not in the headline, too."""
+    for passage, some in marked:
+        is_name = passage.part in NAME_FIELDS and passage.part != "credit"
+        if is_name or (passage.part == "alternative_headline" and any(mark.leaf not in in_headline for mark in some)):
+            yield passage.part, whole(passage.text, some)
 
 
 def marks(article: Article, query: Query, languages: tuple[str, ...] = ()) -> dict[Place, tuple[Mark, ...]]:

@@ -100,6 +100,7 @@ class Article:
     id: the article's identity; pages with the same id are versions of one article (see `article_id`).
     stamp: tells whether a source has changed: size and mtime, or a digest. captured: when the page was saved, in UTC as
     "2022-03-04T10:00:00Z", or None. language: primary BCP 47 tag in lower case ("en"), or None.
+    alternative_headline: another of the publisher's headlines for the article.
     """
 
     source: str
@@ -109,6 +110,7 @@ class Article:
     url: str | None = None
     publisher: str | None = None
     headline: str | None = None
+    alternative_headline: str | None = None
     standfirst: str | None = None
     paragraphs: tuple[Paragraph, ...] = ()
     captions: tuple[Caption, ...] = ()
@@ -191,6 +193,7 @@ class Passage(msgspec.Struct, frozen=True):
 
 FIELD_OF_PART = {
     "headline": "headline",
+    "alternative_headline": "headline",
     "standfirst": "body",
     "paragraph": "body",
     "contributors": "body",
@@ -212,6 +215,8 @@ def passages(article: Article) -> Iterator[Passage]:
     """All searchable text of the article, in reading order within each field."""
     if article.headline:
         yield Passage("headline", article.headline)
+    if article.alternative_headline:
+        yield Passage("alternative_headline", article.alternative_headline)
     if article.standfirst:
         yield Passage("standfirst", article.standfirst)
     for index, paragraph in enumerate(article.paragraphs):

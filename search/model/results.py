@@ -47,8 +47,8 @@ class RemovedFragment:
 class Highlights:
     """What a hit shows. `headline` is whole. `body` and `captions` are the best few fragments; all have marks, unless nothing in
     the body matched: then `body` is the beginning of the article, unmarked. `names`: (part, fragment) for every other marked
-    passage: author, place, tag, section, publisher, url. `removed`: for articles found by `removed:`, where an earlier version
-    had the words."""
+    passage: author, place, tag, section, publisher, url, and alternative_headline if it has words that the headline lacks.
+    `removed`: for articles found by `removed:`, where an earlier version had the words."""
 
     headline: Fragment | None = None
     body: tuple[Fragment, ...] = ()

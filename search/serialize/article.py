@@ -45,6 +45,7 @@ class ArticleShape(Shape, frozen=True):
     url: str | None
     publisher: str | None
     headline: str | None
+    alternative_headline: str | None
     standfirst: str | None
     paragraphs: tuple[ParagraphShape, ...]
     captions: tuple[CaptionShape, ...]

@@ -13,8 +13,8 @@ from search.model.article import Article
 from search.model.text import encodable
 
 COLUMNS = (
-    "id", "url", "headline", "standfirst", "authors", "publisher", "section", "published", "updated", "dateline", "language",
-    "tags", "words", "captured",
+    "id", "url", "headline", "alternativeHeadline", "standfirst", "authors", "publisher", "section", "published", "updated",
+    "dateline", "language", "tags", "words", "captured",
 )  # fmt: skip
 FORMATS = ("jsonl", "csv")
 
@@ -31,9 +31,9 @@ def export_lines(articles: Iterator[Article], kind: str) -> Iterator[str]:
 def row(article: Article) -> dict[str, str | int | tuple[str, ...] | None]:
     published, updated = (printed.iso if printed else None for printed in (article.published, article.updated))
     values = (
-        article.id, article.url, article.headline, article.standfirst, article.authors, article.publisher, article.section,
-        published, updated, article.dateline, article.language, article.tags, article.word_count,
-        article.captured,
+        article.id, article.url, article.headline, article.alternative_headline, article.standfirst, article.authors,
+        article.publisher, article.section, published, updated, article.dateline, article.language, article.tags,
+        article.word_count, article.captured,
     )  # fmt: skip
     return dict(zip(COLUMNS, map(_encodable, values), strict=True))
 

@@ -101,6 +101,7 @@ class ResultShape(Shape, frozen=True):
     source: str
     url: str | None
     headline: str | None
+    alternative_headline: str | None
     standfirst: str | None
     authors: tuple[str, ...]
     publisher: str | None
@@ -256,7 +257,19 @@ def _suggestion(suggestion: Suggestion) -> SuggestionShape:
 
 def shared_fields(article: Article) -> dict[str, Any]:
     """The fields that results and articles have in common."""
-    names = ("id", "source", "url", "headline", "standfirst", "authors", "publisher", "section", "dateline", "language")
+    names = (
+        "id",
+        "source",
+        "url",
+        "headline",
+        "alternative_headline",
+        "standfirst",
+        "authors",
+        "publisher",
+        "section",
+        "dateline",
+        "language",
+    )
     dates = {"published": iso(article.published), "updated": iso(article.updated), "captured": article.captured}
     return {**{name: getattr(article, name) for name in names}, **dates, "word_count": article.word_count}
 

@@ -3,5 +3,5 @@
     parsed page -> text density -> container -> blocks and figures
 
 Public: container.isolate, container.Isolated, dom_walk.Block, dom_walk.Figure, text_density.weigh_prose, trace.Trace.
-May import: search.errors, search.model, indexer.extract.lexicon.
+May import: search.errors, search.model, search.analysis, indexer.extract.lexicon.
 """

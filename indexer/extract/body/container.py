@@ -15,19 +15,16 @@ from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import short_text
+from indexer.extract.body.dom_context import HEADINGS, folded, printed_headline, short_text
 from indexer.extract.body.dom_walk import (
-    HEADINGS,
-    MAX_SIDE_MATTER_SHARE,
-    SIDE_MATTER_SHARE,
     Block,
     Figure,
     Walk,
     Zone,
     leads_elsewhere,
-    text_of,
 )
-from indexer.extract.body.text_density import INLINE, Prose, names_of, weigh_prose
+from indexer.extract.body.side_matter import MAX_SIDE_MATTER_SHARE, SIDE_MATTER_SHARE
+from indexer.extract.body.text_density import INLINE, Prose, names_of, text_of, weigh_prose
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
 from indexer.extract.lexicon.boilerplate_names import is_picture
 
@@ -46,11 +43,13 @@ _CLOSING_TAGS = frozenset(("p", "div", "section", "footer"))
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """headline: the text of the h1 that belongs to the article, if there is one. after: the short texts that follow the
-    container in the same article, each with its element's names: contributor lines and corrections may be among them."""
+    """headline: the text of the h1 that belongs to the article, if there is one; printed: the same without its kicker.
+    after: the short texts that follow the container in the same article, each with its element's names: contributor lines and
+    corrections may be among them."""
 
     items: tuple[Block | Figure, ...]
     headline: str | None
+    printed: str | None = None
     after: tuple[tuple[str, str], ...] = ()
 
 
@@ -68,15 +67,16 @@ def isolate(
     heading = _find_heading(body, container, headlines)
     parts = list(_parts(container, heading))
     walk = _walk(parts, lambda share: Walk(prose, prose.held.get(container, 0.0), heading, descriptions, share))
-    for skipped in walk.skipped:
-        notes.skipped(*skipped)
     others = list(_other_figures(container, heading, {part for part, _ in parts}))
     above = [figure for figure in others if figure.zone == "head"]
     below = [figure for figure in others if figure.zone == "tail"]
+    for element, rule, number in walk.skipped:
+        notes.skipped(element, rule, len(above) + number)
     after = tuple(_texts_after(container))
     items = (*above, *walk.items, *below)
     notes.selected([part for part, _ in parts], heading, items)
-    return Isolated(items, text_of(heading) if heading is not None else None, after)
+    headline, printed = (text_of(heading), printed_headline(heading, headlines)) if heading is not None else (None, None)
+    return Isolated(items, headline, printed, after)
 
 
 def _walk(parts: list[tuple[HtmlElement, Zone]], start: Callable[[float], Walk]) -> Walk:
@@ -131,6 +131,11 @@ def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[st
     said = next((element for element, text in texts.items() if text in headlines), None)
     if said is not None or not texts:
         return said
+    if len(texts) > 1:
+        declared = set(map(folded, headlines))
+        said = next((element for element, text in texts.items() if folded(text) in declared), None)
+        if said is not None:
+            return said
     lower = _lower_heading(body, headlines, max(map(len, texts.values())))
     if lower is not None:
         return lower

@@ -1,18 +1,22 @@
 """Where an element stands on the page, for those who look for visible bylines and dates."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
+from indexer.extract.lexicon.boilerplate_names import is_closing_heading, is_of_others, is_side_matter
+
 _OTHER_PARTS = frozenset({"nav", "aside", "footer", "form", "noscript", "script", "style", "iframe"})
-_OTHER_STORIES = re.compile(
-    r"(?i)comment|related|recommend|teaser|sidebar|footer|most-?read|popular|trending|more-?news|latest|caption|-bio|bio-|"
-    r"instagram-media|twitter-tweet|tiktok-embed"
-)
 _TOPICS = re.compile(r"\b(?:category|tag)-\S+")  # what WordPress names an article after
 WRAPPERS_LOOKED_AT = 4
 """Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
 
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+SLUG_WORDS = 4
+"""From so many words on an id may be made of a heading, even if the heading is not there."""
+MAX_HEADING_CHARACTERS = 200
+_WORD = re.compile(r"[^\W_]+")
 MAX_TITLE_CHARACTERS = 500
 """Characters; a longer title is left as it is."""
 SITE_NAME_LETTERS = 20
@@ -29,7 +33,7 @@ def is_elsewhere(element: HtmlElement) -> bool:
 
 
 def _is_of_others(named: str) -> bool:
-    return bool(_OTHER_STORIES.search(named) and _OTHER_STORIES.search(_TOPICS.sub("", named)))
+    return bool(named) and is_of_others(_TOPICS.sub("", named) if "-" in named else named)
 
 
 def heading_of(tree: HtmlElement) -> HtmlElement | None:
@@ -41,6 +45,49 @@ def heading_of(tree: HtmlElement) -> HtmlElement | None:
         if len(text) > SITE_NAME_LETTERS and text in title:
             return heading
     return headings[0] if headings else None
+
+
+_NO_HEADLINE = frozenset(("time", "button", "script", "style"))
+_APART = frozenset(("br", "div", "p", "section", "ul", "li", "h2", "h3", "small"))
+"""Elements whose words do not run on into the others."""
+
+
+def printed_headline(heading: HtmlElement, declared: Iterable[str] = ()) -> str:
+    """The text of a heading without what is named apart in it: a kicker, a date, a button. Whole, if that is the most of it or
+    one of the headlines that the page declares."""
+    whole, own = _joined(heading, every=True), _joined(heading, every=False)
+    is_declared = own != whole and folded(whole) in map(folded, declared)
+    return whole if is_declared or 2 * len(own) < len(whole) else own
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, in lower case: the same for straight and for typographic quotation marks, and for capitals."""
+    return "".join(_WORD.findall(text.translate(_UNSEEN).casefold()))
+
+
+_WORD = re.compile(r"[^\W_]+")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # soft hyphens and blanks of no width
+
+
+def _joined(heading: HtmlElement, *, every: bool) -> str:
+    return " ".join("".join(_pieces(heading, every=every)).translate(_UNSEEN).split())
+
+
+def _pieces(element: HtmlElement, *, every: bool) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        named = not every and isinstance(child.tag, str) and (child.tag in _NO_HEADLINE or _is_label(child))
+        blank = " " if named or child.tag in _APART else ""
+        yield blank
+        if isinstance(child.tag, str) and not named:
+            yield from _pieces(child, every=every)
+        yield blank
+        yield child.tail or ""
+
+
+def _is_label(element: HtmlElement) -> bool:
+    """By its name; not a colon that only those hear to whom the page is read out."""
+    return is_side_matter(hints(element)) and _WORD.search("".join(element.itertext())) is not None
 
 
 def hints(element: HtmlElement) -> str:
@@ -58,3 +105,12 @@ def short_text(element: HtmlElement | None, most: int) -> str:
             return ""
         pieces.append(piece)
     return " ".join(" ".join(pieces).split())
+
+
+def is_heading_slug(element: HtmlElement) -> bool:
+    """Whether its id is made of its heading: <section id="share-prices-fall"><h2>Share prices fall</h2>."""
+    words = _WORD.findall((element.get("id") or "").lower())
+    heading = short_text(next(element.iter(*HEADINGS), None), MAX_HEADING_CHARACTERS).lower()
+    if len(words) > 1 and set(words) <= set(_WORD.findall(heading)):
+        return not is_closing_heading(heading)
+    return len(words) >= SLUG_WORDS

@@ -14,19 +14,16 @@ from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import short_text
-from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, names_of
+from indexer.extract.body.dom_context import HEADINGS
+from indexer.extract.body.side_matter import SIDE_MATTER_SHARE, SideMatter
+from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, names_of, on_one_line, text_of
 from indexer.extract.lexicon.boilerplate_names import (
     is_caption,
-    is_comments,
-    is_deck,
     is_picture,
     is_place,
-    is_side_matter,
-    is_side_role,
     is_slide,
 )
-from indexer.extract.lexicon.line_patterns import split_credit
+from indexer.extract.lexicon.credits import split_credit
 from search.errors import PageError
 from search.model.article import ParagraphKind
 
@@ -34,10 +31,6 @@ Zone = Literal["head", "body", "tail"]
 
 MAX_DEPTH = 180
 """Elements within elements of the article; a real page has fewer than 100, and Python's stack ends at some 240."""
-SIDE_MATTER_SHARE = 0.35
-"""A block that holds more of the article's prose than this may be no side matter, whatever it is called …"""
-MAX_SIDE_MATTER_SHARE = 0.5
-"""… and one that holds more than this is none; beside a short article a column of other things holds as much as it does."""
 CAPTION_LETTERS = 600
 UNNAMED_CAPTION_LETTERS = 300
 """What is longer is text beside a picture, where a name says that there is one and where none does."""
@@ -51,7 +44,6 @@ OPENING_LETTERS = 100
 """A block of so many letters is the article's text, no longer what stands above it."""
 
 FIGURES = frozenset(("figure", "figcaption", "amp-img", "picture", "img"))
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _KINDS: dict[str, ParagraphKind] = {
     **dict.fromkeys(HEADINGS, "subhead"),
     **dict.fromkeys(("ul", "ol", "dl"), "list"),
@@ -74,7 +66,8 @@ class Block(NamedTuple):  # quicker made than a dataclass, and there are many
 
     link_share: the part of its letters that are link text. names: class and id of the two elements around it and its own.
     group: the number of the list, table or quotation that it belongs to, 0 if none. place: its first words, if they are
-    marked up as the place that it is filed from."""
+    marked up as the place that it is filed from. number: its place among the blocks of the page, which tells it from one of the
+    same words. address: where its last link leads."""
 
     text: str
     kind: ParagraphKind
@@ -83,6 +76,11 @@ class Block(NamedTuple):  # quicker made than a dataclass, and there are many
     names: tuple[str, ...]
     group: int = 0
     place: str | None = None
+    number: int = 0
+    address: str | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.number, self.text))  # quicker than that of all fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ class Figure:
 class Walk:
     """Collects blocks and figures from elements in reading order: `items`.
 
-    total: the prose that the article holds. skipped: the elements left out, each with the rule and the last item before it.
+    total: the prose that the article holds. skipped: the elements left out, each with the rule and the number of items before it.
     left_much: whether one of them holds much of the prose; side_matter_share: how much one may hold."""
 
     def __init__(
@@ -108,19 +106,16 @@ class Walk:
         side_matter_share: float = SIDE_MATTER_SHARE,
     ) -> None:
         self.items: list[Block | Figure] = []
-        self.skipped: list[tuple[HtmlElement, str, list[Block | Figure]]] = []
-        self.left_much = False
+        self.skipped: list[tuple[HtmlElement, str, int]] = []
         self.total = total
         self._prose = prose
-        self._doubtful = SIDE_MATTER_SHARE * total
-        self._side_matter_limit = side_matter_share * total
+        self._side_matter = SideMatter(prose, total, descriptions, side_matter_share)
         self._around_heading = set(heading.iterancestors()) if heading is not None else set()
-        self._descriptions = descriptions
-        self._longest_description = max(map(len, descriptions), default=0)
         self._zone: Zone = "body"
         self._opened = False  # whether there has been text, not labels alone
         self._texts: list[str] = []
         self._linked = 0
+        self._address: str | None = None
         self._place: str | None = None
         self._kind: ParagraphKind = "text"
         self._group = 0
@@ -140,9 +135,12 @@ class Walk:
         if depth > MAX_DEPTH:
             raise PageError("too-complex", f"the mark-up is nested more than {MAX_DEPTH} deep; nothing of the page was taken")
         self._text(element.text)
+        teasers = self._side_matter.teasers(element)
         for child in element:
             tag = child.tag
-            if tag in INLINE:
+            if child in teasers:
+                self._leave_out(child, "is one of several teasers of other stories")
+            elif tag in INLINE:
                 self._inline(child, depth + 1)
             elif tag == "br":
                 self._text(_BREAK)
@@ -179,21 +177,27 @@ class Walk:
         else:
             self._block(element, names, depth)
 
+    @property
+    def left_much(self) -> bool:
+        return self._side_matter.left_much
+
     def letters(self) -> int:
         """Of the text found so far."""
         return sum(len(item.text) for item in self.items if isinstance(item, Block))
 
     def _skip(self, element: HtmlElement, rule: str) -> None:
-        self.skipped.append((element, rule, self.items[-1:]))
+        self.skipped.append((element, rule, len(self.items)))
 
     def _leave_out(self, element: HtmlElement, rule: str) -> None:
         self._skip(element, rule)
         if element.tag not in _AMONG_WORDS:
             self._text(" ")
-        if self._zone == "head" or element.tag == "button" or _is_mostly_figures(element):  # a button may enlarge its picture
-            self._figures_of(element)
-        if self._zone == "head" and element.tag not in UNREAD:
+        below_picture = is_picture(names_of(element)) and next(element.iter("a"), None) is None  # "image__metadata"
+        if (self._zone == "head" or below_picture) and element.tag not in UNREAD:
             self._captions_of(element)
+        # a button may enlarge its picture
+        if self._zone == "head" or below_picture or element.tag == "button" or _is_mostly_figures(element):
+            self._figures_of(element)
 
     def _captions_of(self, element: HtmlElement) -> None:
         """Captions without a figure, as in a block of picture and buttons to share."""
@@ -208,9 +212,11 @@ class Walk:
                 self._take_figure(inner)
 
     def _figure(self, element: HtmlElement, names: str, depth: int) -> None:
-        quote = next(element.iter("blockquote"), None) is not None and not _has_image(element)
+        quote = next(element.iter("blockquote", "table"), None) is not None and not _has_image(element)
         if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total or self._is_one_of_many(element):
             self._block(element, names, depth)
+        elif element.tag == "figcaption" and _names_speaker(element):
+            self._skip(element, "names who is quoted")
         elif element.tag == "figure":
             self._text(" ")
             self._figures_of(element)
@@ -237,9 +243,10 @@ class Walk:
         start = len(self._texts)
         self._content(element, depth)
         if start == 0 and is_place(names_of(element)):
-            self._place = _on_one_line("".join(self._texts)).strip(" .,:|—–-") or None
+            self._place = on_one_line("".join(self._texts)).strip(" .,:|—–-") or None
         if element.tag == "a" and len(self._texts) > start:
             self._linked += sum(len(text.strip()) for text in self._texts[start:])
+            self._address = element.get("href")
 
     def _block(self, element: HtmlElement, names: str, depth: int) -> None:
         self._end_block()
@@ -263,42 +270,7 @@ class Walk:
         """Why the element is left out whole; None if it is read."""
         if element in self._around_heading:
             return None
-        if element.tag in UNREAD and element.tag != "form":
-            return "is no text to read but a part of the site"
-        rule = self._looks_like_side(element, names)
-        return rule if rule and not self._holds_much(element, names) else None
-
-    def _looks_like_side(self, element: HtmlElement, names: str) -> str | None:
-        tag = element.tag
-        if names and is_side_matter(names) and tag not in HEADINGS and not self._is_opening_deck(element, names):
-            return "is called so by its class or id"
-        if tag in ("aside", "footer", "form"):
-            return f"is marked up as {tag}"
-        if tag == "article" and self._names and _has_like(element):
-            return "is one of several articles within the article"
-        said = element.keys()
-        if "role" in said and is_side_role(element.get("role", "")):
-            return "has the role of side matter"
-        if "hidden" in said or ("style" in said and "display:none" in element.get("style", "").replace(" ", "")):
-            return "is hidden"
-        return None
-
-    def _is_opening_deck(self, element: HtmlElement, names: str) -> bool:
-        """A "teaser" or "summary", or what repeats the page's description, is the deck if it stands above the text and leads
-        nowhere."""
-        above = self._zone == "head" or not self._opened
-        deck = above and (is_deck(names) or short_text(element, self._longest_description) in self._descriptions)
-        return deck and next(element.iter("a"), None) is None
-
-    def _holds_much(self, element: HtmlElement, names: str) -> bool:
-        """By itself, or together with those of the same name: a live report is a hundred posts of one class."""
-        held = self._prose.held.get(element, 0.0)
-        if held <= self._doubtful and not is_comments(names):
-            held = self._prose.by_name.get(group_name(element), 0.0)
-        if held > self._side_matter_limit:
-            return True
-        self.left_much = self.left_much or held > self._doubtful
-        return False
+        return self._side_matter.rule(element, names, self._zone == "head" or not self._opened, bool(self._names))
 
     def _is_one_of_many(self, element: HtmlElement) -> bool:
         """Pictures whose words are the article: a paragraph below each, and hardly a text elsewhere."""
@@ -310,14 +282,18 @@ class Walk:
     def _end_block(self) -> None:
         if not self._texts:
             return
-        whole, linked, place = "".join(self._texts).strip(), self._linked, self._place
-        self._texts, self._linked, self._place = [], 0, None
+        whole, linked, place, address = "".join(self._texts).strip(), self._linked, self._place, self._address
+        self._texts, self._linked, self._place, self._address = [], 0, None, None
         share = min(1.0, linked / max(1, len(whole)))
         for piece in _BLANK_LINE.split(whole) if self._kind == "text" and _BREAK in whole else (whole,):
-            text = " | ".join(filter(None, map(_on_one_line, piece.split(_CELL)))) if _CELL in piece else _on_one_line(piece)
+            text = " | ".join(filter(None, map(on_one_line, piece.split(_CELL)))) if _CELL in piece else on_one_line(piece)
             if text:
                 self._opened = self._opened or len(text) > OPENING_LETTERS
-                self.items.append(Block(text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place))
+                self.items.append(
+                    Block(
+                        text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place, len(self.items), address
+                    )
+                )
 
 
 def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlElement, int]) -> bool:
@@ -337,7 +313,13 @@ def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlEleme
         return False
     if len(text) >= UNNAMED_CAPTION_LETTERS:
         return is_picture(names) and not is_slide(names)
-    return is_picture(names) or _is_slide(element) or _ends_with_credit(element, text) or _is_large(images[0], element)
+    return (
+        is_picture(names)
+        or _is_slide(element)
+        or _ends_with_credit(element, text)
+        or _is_slanted(element, text)
+        or _is_large(images[0], element)
+    )
 
 
 def _is_slide(element: HtmlElement) -> bool:
@@ -348,13 +330,26 @@ def _is_slide(element: HtmlElement) -> bool:
 def _is_large(image: HtmlElement, element: HtmlElement) -> bool:
     """No portrait and no icon, and what stands with it is no paragraph and no link."""
     width = image.get("width") or ""
-    return width.isdecimal() and int(width) >= LARGE and next(element.iter("p", "a", "li"), None) is None
+    return width.isdecimal() and int(width) >= LARGE and next(element.iterdescendants("p", "a", "li"), None) is None
+
+
+def _is_slanted(element: HtmlElement, text: str) -> bool:
+    """Whether all of its words are in italics, or in small print: "<p><img><br><em>The bridge at noon</em></p>"."""
+    return text == " ".join(text_of(part) for part in element.iterchildren("em", "i", "small"))
+
+
+def _names_speaker(caption: HtmlElement) -> bool:
+    """Whether it stands below a quotation, not a picture."""
+    figure = next(caption.iterancestors("figure"), None)
+    return figure is not None and next(figure.iter("blockquote"), None) is not None and not _has_image(figure)
 
 
 def _count_pictures(part: HtmlElement) -> dict[HtmlElement, int]:
     """How many images each element within the part holds; those with three may hold more. And those around the part with any."""
     counts = {outer: 1 for outer in islice(part.iterancestors(), CAPTION_DEPTH) if _has_image(outer)}
     for image in part.iter("img", "amp-img"):
+        if next(image.iterancestors("noscript"), None) is not None:
+            continue  # the same once more, for those without scripts
         for element in (image, *image.iterancestors()):
             counts[element] = counts.get(element, 0) + 1
             if element is part or counts[element] > 3:
@@ -373,10 +368,6 @@ def _is_mostly_figures(element: HtmlElement) -> bool:
     return bool(captions) and sum(map(len, captions)) > FIGURES_SHARE * len(text_of(element))
 
 
-def _has_like(element: HtmlElement) -> bool:
-    return any(next(element.itersiblings(element.tag, preceding=before), None) is not None for before in (False, True))
-
-
 def leads_elsewhere(element: HtmlElement) -> bool:
     """Whether it stands in a link that does not just enlarge it."""
     link = next(element.iterancestors("a"), None)
@@ -385,11 +376,3 @@ def leads_elsewhere(element: HtmlElement) -> bool:
 
 def _has_image(element: HtmlElement) -> bool:
     return next(element.iter("img", "amp-img"), None) is not None
-
-
-def text_of(element: HtmlElement) -> str:
-    return _on_one_line("".join(element.itertext()))
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from indexer.extract.body.dom_context import is_heading_slug
 from indexer.extract.lexicon.boilerplate_names import is_comments, is_consent, is_side_matter, name_words
 
 COMMENTS_FACTOR = 0.05
@@ -38,6 +39,7 @@ MIN_TEXT_LETTERS = 15
 _TEXTS = etree.XPath(f"descendant::text()[string-length() >= {MIN_TEXT_LETTERS}]")
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
 _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
+_NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")  # "d44c2beb" of "item-d44c2beb"
 _UNWEIGHED = UNREAD | {"a"}
 _FULL = INLINE - {"a"} | {"body", "html"}
 NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -105,6 +107,8 @@ class Prose:
             if held and inner.tag not in _FULL:
                 self._names[inner] = named = inner.tag, names_of(inner)
                 own_held, own_likely = _own_factors(*named)
+                if own_held < 1 and inner.get("id") and not is_side_matter(inner.get("class", "")) and is_heading_slug(inner):
+                    own_held = own_likely = 1.0
                 held, likely = min(held, own_held), min(likely, own_likely)
             self._factors[inner] = (held, likely)
             self._outer.append((inner, outer))
@@ -145,4 +149,12 @@ def group_name(element: HtmlElement) -> str:
 
 @lru_cache(maxsize=20_000)
 def _group(tag: str, names: str) -> str:
-    return name_words(_MODIFIER.sub("", names) if "--" in names else names).strip() or tag
+    return name_words(_NUMBERED.sub("", _MODIFIER.sub("", names) if "--" in names else names)).strip() or tag
+
+
+def text_of(element: HtmlElement) -> str:
+    return on_one_line("".join(element.itertext()))
+
+
+def on_one_line(text: str) -> str:
+    return " ".join(text.split())

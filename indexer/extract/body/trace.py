@@ -7,9 +7,9 @@
 The steps are given a NullTrace unless somebody asks: it keeps nothing, and a note costs a call.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from lxml.html import HtmlElement
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from indexer.extract.body.dom_walk import Block, Figure
 
 Item: TypeAlias = "Block | Figure"
-Items = TypeVar("Items", bound=Iterable[Any])
-Rule = str | Callable[[Any], str | None]
-"""Why something is left out, in words that go on "… because it ": the same for all, or told of each block."""
 
 
 class NullTrace:
@@ -31,12 +28,11 @@ class NullTrace:
     def selected(self, parts: list[HtmlElement], heading: HtmlElement | None, items: "tuple[Item | str, ...]") -> None:
         """These parts of the page are the article's, beside the headline, and hold these blocks and figures."""
 
-    def skipped(self, element: HtmlElement, rule: str, after: list[Item]) -> None:
-        """The element was left out whole; it stands after the last of the items."""
+    def skipped(self, element: HtmlElement, rule: str, after: int) -> None:
+        """The element was left out whole; so many items stand before it. rule: why, in words that go on "… because it "."""
 
-    def dropped(self, rule: Rule, before: Iterable[object], after: Items) -> Items:  # noqa: ARG002
-        """What is in `before` and not in `after` was left out by the rule. Returns `after`."""
-        return after
+    def dropped(self, item: Hashable, rule: str) -> None:
+        """The block or line was left out by the rule."""
 
     def rule(self, name: str, rule: str) -> None:
         """The article's field of this name was found by the rule."""
@@ -44,19 +40,20 @@ class NullTrace:
 
 @dataclass
 class Reading:
-    """skipped: elements left out whole, each with its rule and the item before it. left: rules by the identity of blocks."""
+    """skipped: elements left out whole, each with its rule and the number of items before it. left: blocks or lines and the
+    rule against each; of plain text, lines of the same words share one."""
 
     source: str
     tree: HtmlElement | None
     parts: list[HtmlElement] = field(default_factory=list)
     heading: HtmlElement | None = None
     items: "tuple[Item | str, ...]" = ()
-    skipped: "list[tuple[HtmlElement, str, Item | None]]" = field(default_factory=list)
-    left: dict[int, str] = field(default_factory=dict)
+    skipped: list[tuple[HtmlElement, str, int]] = field(default_factory=list)
+    left: dict[Hashable, str] = field(default_factory=dict)
 
-    def rule_of(self, item: object) -> str | None:
+    def rule_of(self, item: Hashable) -> str | None:
         """Why the block or line was left out; None if it was kept."""
-        return self.left.get(id(item))
+        return self.left.get(item)
 
 
 class Trace(NullTrace):
@@ -73,15 +70,11 @@ class Trace(NullTrace):
         now = self.readings[-1]
         now.parts, now.heading, now.items = parts, heading, items
 
-    def skipped(self, element: HtmlElement, rule: str, after: list[Item]) -> None:
-        self.readings[-1].skipped.append((element, rule, after[-1] if after else None))
+    def skipped(self, element: HtmlElement, rule: str, after: int) -> None:
+        self.readings[-1].skipped.append((element, rule, after))
 
-    def dropped(self, rule: Rule, before: Iterable[object], after: Items) -> Items:
-        kept = set(map(id, after))
-        for item in before:
-            if id(item) not in kept:
-                self.readings[-1].left[id(item)] = rule if isinstance(rule, str) else rule(item) or ""
-        return after
+    def dropped(self, item: Hashable, rule: str) -> None:
+        self.readings[-1].left[item] = rule
 
     def rule(self, name: str, rule: str) -> None:
         self.rules[name] = rule

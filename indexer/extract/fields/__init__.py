@@ -1,7 +1,7 @@
-"""The fields of an article that stand on the page in a form of their own: who, when, what the pictures show.
+"""The fields of an article that stand on the page in a form of their own: headline, who, when, what the pictures show.
 
-    elements, texts -> authors, dates, captions
+    elements, texts -> headline, authors, dates, captions
 
-Public: byline.find_authors, dates.find_date, dates.parse_printed_date, captions.read_captions.
-May import: search.model, indexer.extract.lexicon, indexer.extract.body.
+Public: headline.choose_headline, byline.find_authors, dates.find_date, dates.parse_printed_date, captions.read_captions.
+May import: search.model, search.lexicon, indexer.extract.lexicon, indexer.extract.body.
 """

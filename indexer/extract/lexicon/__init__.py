@@ -2,7 +2,7 @@
 
     a line of text, a class name -> what it is
 
-Public: line_patterns.split_credit, line_patterns.dateline_of, boilerplate_names.is_side_matter,
+Public: credits.split_credit, line_patterns.dateline_of, boilerplate_names.is_side_matter,
     boilerplate_names.is_caption.
-May import: nothing.
+May import: search.lexicon.
 """

@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import MAX_TITLE_CHARACTERS, short_text
 from indexer.extract.fields import byline, dates
+from indexer.extract.fields.headline import cut_site_name
 from indexer.extract.lexicon.line_patterns import section_of
 from indexer.extract.metadata import json_ld
 from indexer.extract.metadata.saver_marks import original_of
@@ -24,13 +25,13 @@ from search.model.article import Caption, PrintedDate
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """headlines: best evidence first. declares_headline: whether they are more than the title element, which is often shortened.
+    """headlines: best evidence first. of_news: whether a newspaper's own system declares the first.
     published, updated: None where the page marks none up. language: a primary BCP 47 tag in lower case. canonical_url: absolute,
     never a home page. images: captions and credits that JSON-LD gives for pictures. article_body: JSON-LD's text of the article,
     paragraphs separated by blank lines where it says so."""
 
     headlines: tuple[str, ...] = ()
-    declares_headline: bool = False
+    of_news: bool = False
     descriptions: tuple[str, ...] = ()
     published: PrintedDate | None = None
     updated: PrintedDate | None = None
@@ -72,11 +73,10 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     publisher = _publisher(page)
     language = _language(page)
     address = page.address or _absolute(next(json_ld.addresses(node), None), url)
-    headlines = _distinct(text for _, text in _headline_claims(page, publisher))
-    title = page.title or ""
+    headlines = _headline_claims(page, publisher)
     return Metadata(
-        headlines=headlines,
-        declares_headline="og:title" in page.values or not all(map(title.startswith, headlines)),
+        headlines=_distinct(text for _, text in headlines),
+        of_news=_is_of_news(page, headlines),
         descriptions=_distinct(text for _, text in _description_claims(page)),
         published=_published(page, language, address or url),
         updated=next(_dates(_claims(page, _UPDATED_KEYS, _UPDATED), language), None),
@@ -194,6 +194,15 @@ def _headline_claims(page: _Page, publisher: str | None) -> list[Claim]:
     return claims
 
 
+def _is_of_news(page: _Page, headlines: list[Claim]) -> bool:
+    """Whether the first headline is one that a newspaper's own system declares: in JSON-LD of a NewsArticle, OpinionNewsArticle,
+    LiveBlogPosting …, or on a page with news_keywords. That of an Article or BlogPosting is often written for search engines."""
+    if not page.node.get("headline"):
+        return "news_keywords" in page.values
+    own = any(kind.endswith(("NewsArticle", "LiveBlogPosting")) for kind in json_ld.types_of(page.node))
+    return own and [where for where, _ in headlines[:1]] == ["JSON-LD headline"]
+
+
 def _spells(url: str | None, headline: str) -> bool:
     """Whether the address has all words of the headline, of those in plain letters: others are spelled in several ways."""
     words = {word for word in json_ld.letters(headline).split() if word.isascii()}
@@ -209,34 +218,6 @@ def _claimed_headlines(page: _Page, publisher: str | None) -> Iterator[Claim]:
         yield where, cut_site_name(text, publisher) if text == page.title else text
     if page.title:
         yield "title", cut_site_name(page.title, publisher)
-
-
-def cut_site_name(title: str, site: str | None) -> str:
-    """ "Truce signed | The Beacon" or "The Beacon: Truce signed" without the site's name or any short part behind a bar."""
-    if len(title) > MAX_TITLE_CHARACTERS:
-        return title
-    title = (without_site_name(title, site) if site else title).strip(" |»·•›")
-    *parts, last = re.split(r"\s(?:[»·•›]|::)\s|\s\|\s?|\s?\|\s", title)
-    return title[: -len(last)].strip(" |»·•›:") if parts and len(last.split()) <= 4 and len(title) > 2 * len(last) else title
-
-
-# Stands between a site's name and the headline: "The Herald: Truce", "Truce - The Herald", "Truce | News of The Herald".
-_AFTER_SITE = re.compile(r"\s?[:|–—-]\s(?=.)")
-_BEFORE_SITE = re.compile(r"\s*[-–—|ㅣ｜_»·•:：](?:[^-–—|ㅣ:·]{0,20}[\Wㅣ])?$")
-
-
-def without_site_name(title: str, site: str) -> str:
-    """ "Truce at last - News of The Herald" of The Herald is "Truce at last"."""
-    lower, name = title.lower(), site.lower()
-    if lower.startswith(name) and (mark := _AFTER_SITE.match(title, len(name))):
-        return title[mark.end() :]
-    at = lower.rfind(name)
-    if at > 0 and not _WORD.search(title, at + len(name)) and (mark := _BEFORE_SITE.search(title, 0, at)) and mark.start():
-        return title[: mark.start()]
-    return title
-
-
-_WORD = re.compile(r"\w")
 
 
 def _publisher(page: _Page) -> str | None:

@@ -14,6 +14,9 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from indexer.extract.lexicon.boilerplate_names import Names, name_words
+from search.lexicon.read import read_lexicon
+
 MIN_SCRIPT_LETTERS = 400
 MAX_DEPTH = 60
 """Objects within objects that are looked through."""
@@ -21,29 +24,18 @@ MAX_DEPTH = 60
 _ASSIGNED = re.compile(r"(?:=|JSON\.parse\()\s*(?=[\[{\"'])")
 _FLIGHT = re.compile(r"self\.__next_f\.push\((\[.*\])\)", re.S)
 _FLIGHT_TEXT = re.compile(rb"(?<![0-9a-f])[0-9a-f]+:T([0-9a-f]{1,7}),")
-_TEXT_KEYS = (
-    "html",
-    "contenthtml",
-    "bodyhtml",
-    "text",
-    "content",
-    "value",
-    "paragraph",
-    "body",
-    "articlebody",
-    "plaintext",
-    "data",
-)
-_NESTED_KEYS = ("content", "children", "nodes", "model", "blocks", "items", "spans", "body", "elements", "data", "paragraphs")
-_DECK_KEYS = ("standfirst", "deck", "dek", "subtitle", "subheadline", "summary", "excerpt", "lead")
-_BYLINE_KEYS = ("bylines", "authors", "byline", "author")
-_CONTRIBUTOR_KEYS = ("contributorLine", "contributors", "tagline")
-_CORRECTION_KEYS = ("corrections", "correction", "updateNote")
-_SKIPPED_TYPES = re.compile(
-    r"(?i)related|promo|advert|\bads?\b|newsletter|embed|teaser|recommend|video|audio|poll|paywall|byline|tags?$"
-)
-_HEADING_TYPES = re.compile(r"(?i)head|title|^h[1-6]$")
-_PICTURE_TYPES = re.compile(r"(?i)image|picture|photo|figure|gallery|media")
+_KEYS = read_lexicon("indexer.extract.lexicon", "data_keys")
+_TEXT_KEYS = frozenset(_KEYS.of("text"))
+_NESTED_KEYS = frozenset(_KEYS.of("nested"))
+_DECK_KEYS = _KEYS.of("deck")
+_BYLINE_KEYS = _KEYS.of("byline")
+_CONTRIBUTOR_KEYS = _KEYS.of("contributors")
+_CORRECTION_KEYS = _KEYS.of("correction")
+_ADDRESS_KEYS = _KEYS.of("picture_address")
+_CREDIT_KEYS = _KEYS.of("picture_credit")
+_SKIPPED_TYPES = Names(_KEYS, ("skipped_type",))
+_HEADING_TYPES = Names(_KEYS, ("heading_type",))
+_PICTURE_TYPES = Names(_KEYS, ("picture_type",))
 _SENTENCE = re.compile(r"\w{2,}[.!?。！？।]")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -164,16 +156,20 @@ def _block(value: Any, depth: int) -> str:
         return ""
     kind = str(value.get("type") or value.get("__typename") or value.get("kind") or "")
     caption = value.get("caption")
-    if isinstance(caption, str) and caption and (not kind or _PICTURE_TYPES.search(kind)):
+    if isinstance(caption, str) and caption and (not kind or _is_type(kind, _PICTURE_TYPES)):
         return _figure(value, caption)
-    if not kind or _SKIPPED_TYPES.search(kind):
+    if not kind or _is_type(kind, _SKIPPED_TYPES):
         return ""
     text = _inline(value, depth)
-    if _HEADING_TYPES.search(kind) and len(text) < 300:
+    if _is_type(kind, _HEADING_TYPES) and len(text) < 300:
         return f"<h3>{text}</h3>" if text else ""
     if "quote" in kind.lower():
         return f"<blockquote>{text}</blockquote>" if text else ""
     return text if "<p" in text or not text else f"<p>{text}</p>"
+
+
+def _is_type(kind: str, types: Names) -> bool:
+    return types.found_in(kind.lower()) or types.found_in(name_words(kind))
 
 
 def _inline(value: Any, depth: int) -> str:
@@ -193,10 +189,8 @@ def _inline(value: Any, depth: int) -> str:
 
 
 def _figure(value: dict[str, Any], caption: str) -> str:
-    source = next((value[key] for key in ("src", "url", "imageUrl", "contentUrl") if isinstance(value.get(key), str)), "")
-    credit = next(
-        (value[key] for key in ("credit", "copyright", "creditText", "photographer") if isinstance(value.get(key), str)), ""
-    )
+    source = next((value[key] for key in _ADDRESS_KEYS if isinstance(value.get(key), str)), "")
+    credit = next((value[key] for key in _CREDIT_KEYS if isinstance(value.get(key), str)), "")
     return (
         f'<figure><img src="{html.escape(source)}"><figcaption>{html.escape(_TAG.sub("", caption))}'
         f'<span class="credit">{html.escape(credit)}</span></figcaption></figure>'

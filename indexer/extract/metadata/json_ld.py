@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import msgspec
 from lxml.html import HtmlElement
 
+from search.lexicon.read import read_lexicon
+
 Node: TypeAlias = dict[str, Any]
 
 MAX_BLOCK_CHARACTERS = 3_000_000
@@ -176,9 +178,7 @@ def _repair(block: str) -> str:
     return re.sub(r",(\s*[}\]])", r"\1", _BAD_ESCAPE.sub(lambda m: "\\\\" + m[0][1:] if m[0] != "\\" else "", block))
 
 
-_OTHER_STORIES = frozenset(
-    str.split("itemListElement relatedLink citation mentions hasPart comment review liveBlogUpdate recommendations")
-)
+_OTHER_STORIES = frozenset(read_lexicon("indexer.extract.lexicon", "data_keys").of("other_stories"))
 
 
 def _flatten(value: Any, most: int) -> list[tuple[Node, bool]]:
