@@ -179,7 +179,7 @@ def _date(record: dict[str, Any], *names: str) -> PrintedDate | None:
     printed = _text(record, *names)
     if printed is None:
         return None
-    from indexer.extract.fields.dates import parse_printed_date  # loads the HTML parsers, which only workers need
+    from indexer.extract.fields.printed_dates import parse_printed_date
 
     text = _text(record, f"{names[0]}_text") or printed
     iso = re.sub(r"^(\d{4}-\d\d-\d\d) (?=\d)", r"\1T", printed)

@@ -64,7 +64,7 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
         tags=metadata.tags,
         language=metadata.language,
         corrections=body.corrections,
-        published=metadata.published or find_date(tree, metadata.language) or _opening_date(body, metadata.language),
+        published=metadata.published or find_date(tree, metadata.language, url) or _opening_date(body, metadata.language),
         updated=metadata.updated,
     )
     if not article.paragraphs and not article.captions:

@@ -2,6 +2,6 @@
 
     elements, texts -> authors, dates, captions
 
-Public: byline.find_authors, dates.find_date, dates.parse_printed_date, captions.read_captions.
-May import: search.model, indexer.extract.lexicon, indexer.extract.body.
+Public: byline.find_authors, dates.find_date, printed_dates.parse_printed_date, captions.read_captions.
+May import: search.lexicon, search.model, indexer.extract.lexicon, indexer.extract.body.
 """
