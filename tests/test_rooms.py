@@ -53,11 +53,9 @@ FORBIDDEN = [  # (from, to): arrows that no `__init__` may allow either
 ]
 
 REPEATED_VOCABULARY = {  # words of news that are listed in several modules, by the constant's name: each has to become one list
-    "AGENCY": {"indexer.extract.fields.byline", "indexer.extract.lexicon.line_patterns"},
     "OTHER_STORIES": {"indexer.extract.body.dom_context", "indexer.extract.metadata.json_ld"},
-    "PARTICLES": {"indexer.extract.fields.byline", "indexer.quotes.speech_verbs", "web.presenters.citations"},
     "SENTENCE_END": {"indexer.extract.plain_text", "search.analysis.sentences"},
-    "TITLES": {"indexer.quotes.speech_verbs", "search.indexing.named_entities", "search.service.suggestions.titles"},
+    "TITLES": {"indexer.quotes.speech_verbs", "search.service.suggestions.titles"},
 }
 
 IDENTIFIED_BY_ID = {  # modules that tell objects apart by id(…)

@@ -12,7 +12,7 @@ from indexer.extract.body.container import Isolated
 from indexer.extract.body.dom_walk import Block, Figure
 from indexer.extract.body.text_density import NO_SPACES
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
-from indexer.extract.fields.byline import has_byline_prefix
+from indexer.extract.fields.author_names import has_byline_prefix
 from indexer.extract.lexicon.boilerplate_names import is_closing_heading, is_correction_name, is_deck, is_notice, is_pull_quote
 from indexer.extract.lexicon.line_patterns import (
     dateline_of,

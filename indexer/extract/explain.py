@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_walk import Block, Figure, text_of
 from indexer.extract.body.trace import Reading, Trace
-from indexer.extract.fields.byline import clean_authors
+from indexer.extract.fields.author_names import clean_authors
 from indexer.extract.fields.captions import MAX_CAPTION_LETTERS
 from indexer.extract.fields.printed_dates import is_plausible, parse_printed_date
 from indexer.extract.json_articles import article_from_record

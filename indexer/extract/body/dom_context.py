@@ -9,7 +9,7 @@ _OTHER_STORIES = re.compile(
     r"(?i)comment|related|recommend|teaser|sidebar|footer|most-?read|popular|trending|more-?news|latest|caption|-bio|bio-|"
     r"instagram-media|twitter-tweet|tiktok-embed"
 )
-_TOPICS = re.compile(r"\b(?:category|tag)-\S+")  # what WordPress names an article after
+_TOPICS = re.compile(r"\b(?:category|tag|hasnt|without)-\S+")  # what an article is about, and what an element has not
 WRAPPERS_LOOKED_AT = 4
 """Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
 

@@ -22,18 +22,18 @@ _TITLE = rf"[{_UPPER}][\w.'’ʼ-]+"
 _COUNTRY = rf"(?:,\s*{_TITLE}(?:\s(?:{_TITLE}|and|of|y|et|und|de|la))*\.?){{0,2}}"
 _MONTH = rf"[{_UPPER}{_LOWER}]{{3,9}}\.?"
 _DAY = rf"(?:[,/]?\s*(?:\d{{1,2}}\.?\s*(?:de\s)?{_MONTH}|{_MONTH}\s\d{{1,2}})(?:,?\s\d{{4}})?)"
-_AGENCY = r"(?:\.?\s*[(/][^()/]{2,40}[)/])"
+_IN_PARENTHESES = r"(?:\.?\s*[(/][^()/]{2,40}[)/])"
 _DASH = r"\s*(?:—|–(?=\s)|--|(?<=\s)-(?=\s)|\.-(?=\s)|=(?=\s)|\|(?=\s)|―|─)+\s*"
 _QUOTES = "\"'“”„‟«»‘’‚‹›「『¿¡(["
 
 _CAPS_DATELINE = re.compile(
     rf"(?P<place>{_CAPS}(?:[\s/](?:{_CAPS}|[dD][aei]?l?|of|am|an|der|sur|la|le)){{0,4}}{_COUNTRY}?)"
-    rf"(?:{_DAY}?{_AGENCY}?{_DASH}|{_DAY}?{_AGENCY}\s+|:\s|(?<=[{_UPPER}]{{3}}\.)\s)(?=[{_QUOTES}\d{_UPPER}])"
+    rf"(?:{_DAY}?{_IN_PARENTHESES}?{_DASH}|{_DAY}?{_IN_PARENTHESES}\s+|:\s|(?<=[{_UPPER}]{{3}}\.)\s)(?=[{_QUOTES}\d{_UPPER}])"
 )
 # "Berlin (dpa) - Der …", "Bogotá, 10 mar (EFE).- El …", "Bogotá | El …", "Berlin – Der …"
 _TITLE_DATELINE = re.compile(
     rf"(?P<place>{_TITLE}(?:[\s/](?:{_TITLE}|de|del|di|da|do|of|am|an|der|sur|la|le)){{0,3}}{_COUNTRY}?)"
-    rf"(?:{_DAY}?{_AGENCY}(?:\.?\s*{_DASH}|:\s)|{_DAY}{_DASH}|\s(?:[—–|]|--?)\s)(?=[{_QUOTES}\d{_UPPER}])"
+    rf"(?:{_DAY}?{_IN_PARENTHESES}(?:\.?\s*{_DASH}|:\s)|{_DAY}{_DASH}|\s(?:[—–|]|--?)\s)(?=[{_QUOTES}\d{_UPPER}])"
 )
 # "新华社北京10月10日电", "（中央社記者林某東京10日電）", "【東京＝山田太郎】", "[東京 10日 ロイター] -",
 # "(서울=연합뉴스)", "[서울=뉴시스]"

@@ -8,7 +8,8 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from indexer.extract.fields import byline
+from indexer.extract.fields.author_names import byline_prefix, clean_authors, is_house
+from indexer.extract.fields.byline import find_authors
 from indexer.extract.metadata import json_ld
 
 _META = """
@@ -23,12 +24,12 @@ def authors(
     elements, by their names."""
     house: tuple[str, ...] = ()
     for _, claimed in author_claims(node, graph, values):
-        names = byline.clean_authors(claimed, publisher)
-        if not all(byline.is_house(name, publisher) for name in names):
+        names = clean_authors(claimed, publisher)
+        if not all(is_house(name, publisher) for name in names):
             return names
         house = house or names
-    visible = byline.find_authors(tree)
-    return house if house and all(byline.is_house(name, publisher) for name in visible) else visible
+    visible = find_authors(tree)
+    return house if house and all(is_house(name, publisher) for name in visible) else visible
 
 
 def author_claims(node: json_ld.Node, graph: json_ld.Graph, values: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
@@ -37,6 +38,9 @@ def author_claims(node: json_ld.Node, graph: json_ld.Graph, values: Mapping[str,
         yield f"JSON-LD {key}", list(_person_names(node.get(key), graph))
     for name in _META.split():
         yield f"meta {name}", values.get(name, [])
+    for label, value in zip(values.get("twitter:label1", ()), values.get("twitter:data1", ()), strict=False):
+        if byline_prefix(f"{label} "):  # "Written by", in the language of the site
+            yield "meta twitter:data1", [value]
 
 
 def _person_names(value: Any, graph: json_ld.Graph) -> Iterator[str]:
