@@ -55,7 +55,6 @@ FORBIDDEN = [  # (from, to): arrows that no `__init__` may allow either
 REPEATED_VOCABULARY = {  # words of news that are listed in several modules, by the constant's name: each has to become one list
     "OTHER_STORIES": {"indexer.extract.body.dom_context", "indexer.extract.metadata.json_ld"},
     "SENTENCE_END": {"indexer.extract.plain_text", "search.analysis.sentences"},
-    "TITLES": {"indexer.quotes.speech_verbs", "search.service.suggestions.titles"},
 }
 
 IDENTIFIED_BY_ID = {  # modules that tell objects apart by id(…)
