@@ -63,7 +63,7 @@ _JOB = re.compile(rf"(?i)\b(?:{one_of('job')})(?!\w)")
 _NOT_A_NAME = re.compile(
     rf"(?i)^(?:{one_of('no_name')})$|^(?:{one_of('no_name_from')})\b|\b(?:{one_of('no_name_with')})(?!\w)|^[\W\d]+$|^\w+(?:\.\w+){{3,}}$"
 )
-_AGENCY = re.compile(
+_OF_AGENCY = re.compile(
     rf"(?i)^(?:(?:{one_of('with', words=_AGENCIES)})\s)?(?:{one_of('wire', 'agencies', words=_AGENCIES)})"
     r"(?:[-/,\s]+(?:\w{2,4}))?$"
 )
@@ -86,14 +86,14 @@ def authors_from_text(text: str, language: str | None) -> tuple[str, ...]:
         return ()
     line = _BY_OTHERS.sub("", _before_dated_bars(line))
     prefixed = _PREFIX.match(line)
-    agencies = [inside for inside in _PARENTHESES.findall(line) if _AGENCY.match(inside.strip()) or "/" in inside]
+    agencies = [inside for inside in _PARENTHESES.findall(line) if _OF_AGENCY.match(inside.strip()) or "/" in inside]
     bare = _before_date(_PARENTHESES.sub(" ", _NOISE.sub(" ", _strip_prefix(line, language))))
     parts = list(_parts(bare))
     announced = bool(prefixed or _EAST_ASIAN_ROLE.search(line))
     people = [name for at, part in enumerate(parts) if (name := _person(part, may_be_one_word=announced and at == 0))]
     if people:
         return distinct([_in_mixed_case(name) for name in people])
-    agencies += [part for part in parts if _AGENCY.match(part)]
+    agencies += [part for part in parts if _OF_AGENCY.match(part)]
     if agencies:
         return distinct([agency.strip() for agency in agencies])
     single = bare.strip(" .,:|-–—")  # "Von Redaktion Beispiel", "By Beacon Staff"
@@ -131,7 +131,7 @@ def is_house(name: str, publisher: str | None) -> bool:
 
 def is_agency(name: str) -> bool:
     """AFP, dpa/ab, The Associated Press."""
-    return bool(_AGENCY.match(name))
+    return bool(_OF_AGENCY.match(name))
 
 
 def distinct(names: Sequence[str]) -> tuple[str, ...]:
@@ -181,7 +181,7 @@ def _split_at_and(segment: str) -> list[str]:
     pieces = re.split(f"({_AND.pattern[4:]})", f" {segment.strip()}", flags=re.IGNORECASE)
     parts = [pieces[0]]
     for conjunction, part in zip(pieces[1::2], pieces[2::2], strict=True):
-        is_rest = len(part.split()) == 1 and len(parts[-1].split()) > 1 and not _AGENCY.match(part.strip())
+        is_rest = len(part.split()) == 1 and len(parts[-1].split()) > 1 and not _OF_AGENCY.match(part.strip())
         parts = [*parts[:-1], parts[-1] + conjunction + part] if is_rest else [*parts, part]
     return parts
 
@@ -193,7 +193,7 @@ def _person(part: str, may_be_one_word: bool) -> str | None:
     if roles := list(_ROLE.finditer(name)):  # "our correspondent Jane Doe", "Jane Doe Political Editor"
         name = name[roles[-1].end() :].strip(" .,:") or name[: roles[0].start()].strip(" .,:")
         may_be_one_word = False
-    if not name or _AGENCY.match(name) or _NOT_A_NAME.search(name) or _COMPANY.search(name) or _JOB.search(name):
+    if not name or _OF_AGENCY.match(name) or _NOT_A_NAME.search(name) or _COMPANY.search(name) or _JOB.search(name):
         return None
     if not name[0].isascii() and _EAST_ASIAN_NAME.match(name):  # no capitals tell a name from other words
         return name if may_be_one_word else None
@@ -215,7 +215,7 @@ def _is_name(text: str) -> bool:
 
 def _in_mixed_case(name: str) -> str:
     """ "JOHANNA DE LA CRUZ-O'BRIEN" as "Johanna de la Cruz-O'Brien"; initials and agencies stay."""
-    if not name.isupper() or " " not in name or _AGENCY.match(name):
+    if not name.isupper() or " " not in name or _OF_AGENCY.match(name):
         return name
     lower = (
         word if word in _SMALL_WORDS else re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), word) for word in name.lower().split()
@@ -254,7 +254,13 @@ def _given_name_first(value: str) -> str | None:
     """ "Doe, Jane", "Koster, F." and "Jongh, Michiel de" in the order of speech; None for what is no such name."""
     family, comma, given = value.partition(", ")
     words = given.split()
-    if not comma or "," in given or not 1 <= len(words) <= 4 or any(map(_ROLE.search, (family, given))) or _AGENCY.match(family):
+    if (
+        not comma
+        or "," in given
+        or not 1 <= len(words) <= 4
+        or any(map(_ROLE.search, (family, given)))
+        or _OF_AGENCY.match(family)
+    ):
         return None
     ends_in_particle = len(words) > 1 and words[-1] in _SMALL_WORDS
     is_family = len(family.split()) == 1 or all(word in _SMALL_WORDS for word in family.casefold().split()[:-1])
@@ -262,7 +268,7 @@ def _given_name_first(value: str) -> str | None:
         not is_family
         or not _is_name(family)
         or not (_is_name(given) or ends_in_particle)
-        or _AGENCY.match(given)
+        or _OF_AGENCY.match(given)
         or family.isupper()
     ):
         return None
@@ -278,7 +284,7 @@ def _without_roles_and_places(value: str) -> list[str]:
     if len(segments) < 2:
         return [value]
     people = [segment for segment in segments if not _ROLE.search(segment) and not _JOB.search(segment)] or segments[:1]
-    return [name for name in people if " " in name or _AGENCY.match(name) or _EAST_ASIAN_NAME.match(name)] or [value]
+    return [name for name in people if " " in name or _OF_AGENCY.match(name) or _EAST_ASIAN_NAME.match(name)] or [value]
 
 
 def _once(name: str) -> str:

@@ -4,5 +4,5 @@
 
 Public: line_patterns.split_credit, line_patterns.dateline_of, boilerplate_names.is_side_matter,
     boilerplate_names.is_caption.
-May import: nothing.
+May import: search.lexicon.
 """
