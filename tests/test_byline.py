@@ -51,7 +51,7 @@ from indexer.extract.fields.byline import find_authors
         ("Words and photos by Jane Doe", ("Jane Doe",)),
         ("Jane Doe on behalf of the Lake Board", ("Jane Doe",)),
         ("Jane Doe Published", ("Jane Doe",)),
-        ("Written by", ()),
+        ("Written By", ()),
         ("M. Night Roe", ("M. Night Roe",)),
         ("Ms. Jane Doe", ("Jane Doe",)),
         ("Dr. Jane Doe", ("Dr. Jane Doe",)),
@@ -79,6 +79,10 @@ def test_a_byline_gives_its_names(text: str, authors: tuple[str, ...]) -> None:
         (["Doe, Berlin Correspondent"], ("Doe, Berlin Correspondent",)),
         (["Reuters, Dana Forde"], ("Reuters", "Dana Forde")),
         (["Jane Doe, PhD"], ("Jane Doe",)),
+        (["Roe, M.D."], ("Roe, M.D.",)),
+        (["BBC, London"], ("BBC, London",)),
+        (["Roe, Reuters"], ("Reuters",)),
+        (["Jane Doe, Sleep Consultant"], ("Jane Doe",)),
         (["Jane Doe, Berlin"], ("Jane Doe",)),
         (["Dana Forde, Tom Watkin, and Ines Marlo"], ("Dana Forde", "Tom Watkin", "Ines Marlo")),
         (["Ann Poe", "John Roe", "Ann Poe John Roe"], ("Ann Poe", "John Roe")),
@@ -181,8 +185,9 @@ def test_names_are_told_from_what_stands_beside_them(byline: str) -> None:
 
 
 def test_two_links_to_authors_are_two_authors() -> None:
-    byline = "<p>By <a href=/staff/jd>Jane Doe</a> <a href=/staff/ap>Ann Poe</a></p>"
-    assert find_authors(_tree(f"<h1>Ice</h1>{byline}")) == ("Jane Doe", "Ann Poe")
+    for folder in ("staff", "x"):
+        byline = f"<p>By <a href=/{folder}/jd>Jane Doe</a>, <a href=/{folder}/ap>Ann Poe</a></p>"
+        assert find_authors(_tree(f"<h1>Ice</h1>{byline}")) == ("Jane Doe", "Ann Poe")
 
 
 @pytest.mark.parametrize(
@@ -192,12 +197,13 @@ def test_two_links_to_authors_are_two_authors() -> None:
         "<p>World News - Apr 16, 2015</p>",
         "<p>SID Freitag - 16.04.2015</p>",
         "<p>Strait - Apr 16, 2015</p>",
+        "<p>Middle East Peace Talks - Apr 16, 2015</p>",
         "<p>Ann Poe - 12 comments</p>",
         "<aside><p>Ann Poe - Apr 16, 2015</p></aside>",
         "<figure><figcaption>Ann Poe, 16 April 2015</figcaption></figure>",
         "<p>Text</p>" * 12 + "<p>Ann Poe - Apr 16, 2015</p>",
     ],
-    ids=["topic", "house", "agency", "one word", "no day", "elsewhere", "picture", "far away"],
+    ids=["topic", "house", "agency", "one word", "four words", "no day", "elsewhere", "picture", "far away"],
 )
 def test_what_stands_beside_a_day_need_not_be_a_name(line: str) -> None:
     assert find_authors(_tree(f"<h1>Ice</h1>{line}")) == ()

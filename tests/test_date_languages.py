@@ -118,9 +118,13 @@ def test_word_of_a_date_is_understood(entry: LexiconEntry) -> None:
         ("mar, 4 may 2021", "es", "2021-05-04"),
         ("4 Mayıs 2021'de", "tr", "2021-05-04"),
         ("4 mai 2021", "nb-NO", "2021-05-04"),
+        ("4 במאי 2021", "iw", "2021-05-04"),
+        ("4 listopad 2021", None, "2021-11-04"),
+        ("二〇二一年五月廿三日", "zh", "2021-05-23"),
+        ("二〇二一年五月卅日", "zh", "2021-05-30"),
     ],
 )
-def test_digits_years_and_words_of_several_countries_are_read(text: str, language: str, iso: str) -> None:
+def test_digits_years_and_words_of_several_countries_are_read(text: str, language: str | None, iso: str) -> None:
     assert _read_back(text, language) == iso
 
 
@@ -130,13 +134,14 @@ def test_digits_years_and_words_of_several_countries_are_read(text: str, languag
         ("۱۴ اردیبهشت ۱۴۰۰", "fa"),  # the Persian calendar
         ("22 رمضان 1442", "ar"),  # the Islamic one
         ('כ"ב באייר תשפ"א', "he"),  # the Hebrew one
+        ("4 listopada 2021", None),  # November in Polish, October in Croatian
         ("market 12 2021", "en"),
         ("In the year 2021, room 12", "en"),
         ("Mayor 4 2021", "en"),
         ("10/13/14/2021", "en"),
     ],
 )
-def test_what_only_looks_like_a_date_is_none(text: str, language: str) -> None:
+def test_what_only_looks_like_a_date_is_none(text: str, language: str | None) -> None:
     assert _read_back(text, language) is None
 
 

@@ -175,6 +175,12 @@ def test_the_date_line_by_the_headline_is_found(page: str) -> None:
     assert found.iso == "2022-03-10"
 
 
+def test_a_long_text_is_no_date_line() -> None:
+    text = "The board of the lake met on 10 March 2022 and asked for the ice to be measured by somebody every day. "
+    found = [find_date(_tree(f"<h1>Ice</h1><p class=meta>{text * times}</p>"), "en") for times in (1, 2)]
+    assert [when and when.iso for when in found] == ["2022-03-10", None]
+
+
 @pytest.mark.parametrize(
     ("text", "iso"),
     [("10.3.2022 - The talks", "2022-03-10"), ("Oslo, (10.3.2022). The talks", "2022-03-10"), ("By 2022 the talks", None)],

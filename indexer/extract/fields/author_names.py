@@ -298,4 +298,4 @@ def _without_joined(names: tuple[str, ...]) -> tuple[str, ...]:
     plain = [name.casefold() for name in names]
     several = range(2, min(MAX_JOINED_NAMES, len(names) - 1) + 1)
     joined = {" ".join(some) for count in several if len(names) <= 2 * MAX_JOINED_NAMES for some in permutations(plain, count)}
-    return tuple(name for name, key in zip(names, plain, strict=True) if _AND.sub(" ", key.replace(",", "")) not in joined)
+    return tuple(name for name, key in zip(names, plain, strict=True) if key not in joined)

@@ -50,6 +50,8 @@ APART = 20
 """How many elements lie at most between two names of one byline."""
 BESIDE_DATE_AFTER = 12
 """How many elements after the headline are looked at for a line of a name and a day."""
+MAX_WORDS_BESIDE_DATE = 3
+"""Words of a name that only a day beside it gives away; what has more may be a topic."""
 RANK_OF_HINTS = 4
 """The rank of elements whose names only speak of an author."""
 HINTS_ABOVE = 6
@@ -127,7 +129,11 @@ def _named_beside_date(searched: list[HtmlElement]) -> tuple[str, ...]:
         if match and parse_printed_date(match[2], None) and not _is_of_picture(element) and not is_elsewhere(element):
             names = authors_from_text(match[1], None)
             words = names[0].split() if len(names) == 1 else []
-            if len(words) in (2, 3) and not any(is_house(word, None) for word in words) and not _links_topic(element):
+            if (
+                0 < len(words) <= MAX_WORDS_BESIDE_DATE
+                and not any(is_house(word, None) for word in words)
+                and not _links_topic(element)
+            ):
                 return names
     return ()
 

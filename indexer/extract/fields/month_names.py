@@ -3,7 +3,8 @@
     months_in("le 3 mai 2021", "fr") -> [MonthName(5, 5, 8)]
 
 Texts are those of `fold`. A name of the page's own language may have an ending ("temmuz'da", "maiatzaren"). Where that language
-has none of the names, those of all languages are looked for; a name of several months is of the one that most languages mean.
+has none of the names, those of all languages are looked for; of several months that a name may mean it is
+the one that most languages mean.
 """
 
 import re
@@ -104,7 +105,8 @@ def _names_of_all() -> _Names:
         for names in table.values():
             for name in set(map(_key, names)):
                 votes.setdefault(name, Counter())[month] += 1
-    return _names({name: months.most_common(1)[0][0] for name, months in votes.items() if len(name) >= MIN_FOREIGN_LETTERS})
+    meant = {name: months.most_common(2) for name, months in votes.items() if len(name) >= MIN_FOREIGN_LETTERS}
+    return _names({name: first[0] for name, (first, *others) in meant.items() if not others or first[1] > others[0][1]})
 
 
 def _names(months: Mapping[str, int]) -> _Names:

@@ -78,8 +78,8 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         headlines=headlines,
         declares_headline="og:title" in page.values or not all(map(title.startswith, headlines)),
         descriptions=_distinct(text for _, text in _description_claims(page)),
-        published=published(map(_text_of, _publication_claims(page)), tree, language, address or url),
-        updated=next(parsed(map(_text_of, _claims(page, _UPDATED_KEYS, _UPDATED)), tree, language, address or url), None),
+        published=published(_publication_claims(page), tree, language, address or url),
+        updated=next(parsed(_claims(page, _UPDATED_KEYS, _UPDATED), tree, language, address or url), None),
         authors=authors(node, page.graph, page.values, tree, publisher),
         section=_section(page),
         tags=_tags(page),
@@ -180,10 +180,6 @@ def _json_ld(page: _Page, keys: Iterable[str]) -> Iterator[Claim]:
 
 def _publication_claims(page: _Page) -> Iterator[Claim]:
     return _claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:])
-
-
-def _text_of(claim: Claim) -> str:
-    return claim[1]
 
 
 def _description_claims(page: _Page) -> Iterator[Claim]:
