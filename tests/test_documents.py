@@ -15,10 +15,10 @@ from indexer.cli.commands import main
 from search.engines.protocol import Engine
 from search.model.article import Article, Caption, Paragraph, ParagraphKind, PrintedDate, Quote
 from search.query.nodes import MatchNone
+from search.query.parameters import PARAMETERS
 from search.query.parsing.parser import parse
 from search.query.syntax_help import FORMS
 from search.settings import Settings
-from web.params import PARAMETERS
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "web")

@@ -190,8 +190,8 @@ def test_the_answer_as_json_explains_itself(engine: Engine) -> None:
 def test_the_command_line_explains_in_words(tmp_path: Path) -> None:
     index = archive_of(tmp_path, ARMISTICE).index
     run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "truces", "NOT", "zebra"])
-    assert "truces: in 1 articles\n   all fields: en|truce\n" in run.stdout
-    assert "zebra: in 0 articles, which are excluded\n" in run.stdout
+    assert "truces: in 1 article\n   all fields: en|truce\n" in run.stdout
+    assert "zebra: in 0 articles, excluded\n" in run.stdout
     assert " match of truces\n" in run.stdout
     run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "--json", "truces"])
     assert json.loads(run.stdout)["explanation"]["words"][0]["text"] == "truces"

@@ -17,8 +17,13 @@ ROOMS = [path.parent for path in FILES if path.stem == "__init__"]
 
 MAX_NAMES = 12
 """Modules and rooms in a room."""
-MAX_LINES = 450
+MAX_LINES = 400
 """Of a module."""
+LEFTOVERS = {  # modules that are still longer
+    "indexer.extract.article_text", "indexer.extract.lexicon.line_patterns", "indexer.extract.metadata.claims",
+    "indexer.extract.plain_text", "indexer.quotes.attribution", "search.engines.tantivy.snapshot",
+    "search.query.parsing.parser",
+}  # fmt: skip
 
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
@@ -267,4 +272,5 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_no_module_holds_more_than_a_reader_can() -> None:
-    assert {str(p): n for p in FILES if (n := len(p.read_text(encoding="utf-8").splitlines())) > MAX_LINES} == {}
+    long = {_module(path) for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > MAX_LINES}
+    assert long == LEFTOVERS

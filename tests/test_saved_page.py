@@ -120,7 +120,7 @@ def test_no_source_leads_out_of_its_collection(root: Path, settings: Settings, t
 
 
 def test_an_unknown_collection_has_no_pages(settings: Settings) -> None:
-    with pytest.raises(NoSavedPage, match="no file of a collection"):
+    with pytest.raises(NoSavedPage, match="not in a collection"):
         read_saved_page(Article("other/2022/Plain.html", "id"), None, settings)
 
 

@@ -262,7 +262,7 @@ def test_a_cursor_by_relevance_ends_with_the_state_of_the_index(tmp_path: Path) 
         question = SearchParams("truce OR talks", page_size=2)
         cursor = answer(engine, question, Limits()).next
         engine.remove(["desk/4"])
-        with pytest.raises(CursorExpired, match="begin it anew"):
+        with pytest.raises(CursorExpired, match="repeat the search"):
             answer(engine, replace(question, cursor=cursor), Limits())
 
 

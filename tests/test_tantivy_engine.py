@@ -220,7 +220,7 @@ def test_what_the_system_refuses_is_not_called_damage(engine: TantivyEngine, ind
     lock = index / ".tantivy-meta.lock"
     lock.unlink(missing_ok=True)
     lock.mkdir()  # refused to anyone, root too
-    with pytest.raises(EngineError, match="owner and its mode") as refused:
+    with pytest.raises(EngineError, match="owner and permissions") as refused:
         TantivyEngine(index)
     assert not isinstance(refused.value, IndexDamaged)
 

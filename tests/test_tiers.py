@@ -301,7 +301,7 @@ def test_a_walk_by_relevance_through_both_tiers_ends_with_the_state_of_the_index
 
 def test_a_cursor_from_before_there_were_tiers_has_expired(newsroom: Engine) -> None:
     old = "bmV3ZXN0IDEyIDcxMTg1OCA"  # "newest 12 711858 "
-    with pytest.raises(CursorExpired, match="begin the search anew"):
+    with pytest.raises(CursorExpired, match="repeat the search"):
         answer(newsroom, SearchParams("truce talks", order_by="newest", cursor=old), Limits())
 
 
@@ -446,10 +446,10 @@ def test_a_line_stands_between_the_tiers_on_a_terminal(tmp_path: Path) -> None:
     run = CliRunner().invoke(main, ["--index", index, "search", "--order-by", "oldest", "--page", "2", "treaty", "ministers"])
     lines = [line for line in run.stdout.splitlines() if line[:1].isdigit() or line.startswith("-")]
     assert lines == [
-        "11. Treaty talks, round 10", "12. Treaty talks, round 11", "--- 1 more articles with some of your words ---",
+        "11. Treaty talks, round 10", "12. Treaty talks, round 11", "--- 1 more article with some of your words ---",
         "13. A treaty without a date",
     ]  # fmt: skip
-    assert "12 articles for treaty AND ministers\n1 more articles with some of your words\n" in run.stderr
+    assert "12 articles for treaty AND ministers\n1 more article with some of your words\n" in run.stderr
     run = CliRunner().invoke(main, ["--index", index, "search", "--json", "armistice", "zeppelin"])
     assert [each["allWords"] for each in json.loads(run.stdout)["results"]] == [False]
     run = CliRunner().invoke(main, ["--index", index, "search", "--export", "csv", "armistice", "zeppelin"])

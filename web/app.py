@@ -1,15 +1,16 @@
-"""create_app(settings): the web application of one archive, a WSGI app.
+"""create_app(settings): the WSGI application for one archive.
 
-The index is opened at the first request; a missing or damaged one is answered with 503 until it can be read.
+The index is opened at the first request; if it is missing or damaged, requests are answered with 503 until it can be read.
 """
 
 import hashlib
 import socket
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import RequestURITooLarge, SecurityError
 from werkzeug.routing import PathConverter
 
 from search.model.saved_page import ReadSavedPage
@@ -27,9 +28,9 @@ from web.views.pages import pages
 from web.views.saved_page import saved
 
 MAX_QUERY_STRING_BYTES = 20_000
-"""1,000 characters of any script, percent-encoded (up to 12 bytes each), and plenty of filters."""
+"""Enough for 1,000 characters of any script, percent-encoded (up to 12 bytes each), and many filters."""
 MAX_BODY_BYTES = 4_000_000
-"""A list of names, percent-encoded."""
+"""Enough for a list of names, percent-encoded."""
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 FILTERS = (
     formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.remark_words,
@@ -43,16 +44,15 @@ _MADE_FROM_INDEX = (
 
 
 class AnyPathConverter(PathConverter):
-    """Any characters, slashes and line breaks too: an article's id may be given by whoever indexed it."""
+    """Any characters, including slashes and line breaks, because an article's id can be chosen freely."""
 
     regex = "(?s:.+)"
     part_isolating = False
 
 
 def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> Flask:
-    """Without `read_saved_page` pages are not shown as they were saved."""
+    """Without `read_saved_page`, saved pages are not shown."""
     app = Flask("web", root_path=str(Path(__file__).parent))
-    app.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_SECONDS
     app.url_map.merge_slashes = False  # the id of an article may have two in a row
@@ -61,6 +61,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
     code = _code_digest()
+    trusted = trusted_hosts(settings)
     program = f"{code} {settings} {opened.spellings.digest}"
     app.jinja_env.globals |= {"static_version": code, "t": t, "texts": texts, "url_for": links.url_for}
     app.register_blueprint(pages)
@@ -71,9 +72,11 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
 
     @app.before_request
     def answer_early() -> Response | None:
-        """Refuse what is too long; answer 304 as long as the index is what the client's copy was made from."""
+        """Refuses foreign hosts and requests that are too long; answers 304 if the index has not changed since the client's copy."""
         language = choose_language(settings.ui_language)
         set_locale(language)
+        if not is_trusted(request.host, trusted):
+            raise SecurityError
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
@@ -103,16 +106,11 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     return app
 
 
-def trusted_hosts(settings: Settings) -> list[str]:
-    """The names a request may be addressed to: against DNS rebinding, and forged Host headers."""
-    named = [name.strip() for name in settings.trusted_hosts.split(",")]
-    return list(
-        dict.fromkeys(name for name in ("localhost", "127.0.0.1", "[::1]", socket.gethostname(), settings.host, *named) if name)
-    )
+        """Refuses foreign hosts and requests that are too long; answers 304 if the index has not changed since the client's copy."""
 
 
 def _code_digest() -> str:
-    """Names the state of the program, so that no page made by an earlier one is taken for current."""
+    """Identifies the state of the program, so that pages from an earlier one do not count as current."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for file in sorted([*here.rglob("*"), *here.with_name("search").rglob("*.py")]):

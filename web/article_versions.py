@@ -1,4 +1,4 @@
-"""The address of an article and of one of its versions -> the article: what every view of one begins with."""
+"""The id of an article and the source of a version -> the article; the first step of every view of an article."""
 
 from search.engines.protocol import Engine
 from search.model.article import Article
@@ -6,7 +6,7 @@ from web.errors import NotFound
 
 
 def article_version(engine: Engine, id: str, source: str | None) -> tuple[Article, tuple[Article, ...]]:
-    """The article's version from that source, by default the current one, and all versions. Raises NotFound."""
+    """The article's version from that source, by default the current one, and all its versions. Raises NotFound."""
     versions = tuple(engine.versions(id))
     for version in versions:
         if source is None or version.source == source:

@@ -1,4 +1,4 @@
-"""The one open engine of a server process."""
+"""The open index of a server process."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -47,11 +47,11 @@ class Archive:
             raise
 
     def periods(self, engine: Engine, interval: Interval) -> tuple[Period, ...]:
-        """How many articles the archive has of each period."""
+        """The number of articles in the archive for each period."""
         return self.cached(engine, interval, lambda: engine.search(SearchRequest(MatchAll(), size=0, timeline=interval)).timeline)
 
     def cached(self, engine: Engine, name: str, count: Callable[[], T]) -> T:
-        """What `count` returns, counted anew only when the index has changed."""
+        """The result of `count`, recomputed only when the index has changed."""
         generation = engine.generation
         of, counted = self._kept.get(name, ("", None))
         if of != generation:

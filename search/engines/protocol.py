@@ -229,7 +229,7 @@ def open_engine(url: str, *, create: bool = False, any_version: bool = False) ->
     name, colon, place = url.partition(":")
     if not colon or name not in ENGINES or not place:
         names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
-        raise SettingsError(f"{url!r} is not the address of an index; give {names}")
+        raise SettingsError(f"{url!r} is not an index address; give {names}")
     module, kind = ENGINES[name]
     engine: Engine = getattr(import_module(module), kind)(Path(place), create=create, any_version=any_version)
     return engine

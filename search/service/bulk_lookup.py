@@ -78,9 +78,7 @@ def names_table(
     `seconds` no further name is looked up: those left are bad. Raises QueryRefused for more lines than `limits.names`, and
     EngineError."""
     if sum(1 for line in lines if line.strip()) > limits.names:
-        raise QueryRefused(
-            "names", limits.names, f"There are more names than the limit (names) of {limits.names:,}; split the list."
-        )
+        raise QueryRefused("names", limits.names, f"The list exceeds the limit (names) of {limits.names:,}; split it.")
     until = math.inf if seconds is None else time.monotonic() + seconds
     rows: list[NameRow] = []
     bad: list[BadLine] = []

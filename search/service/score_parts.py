@@ -33,8 +33,8 @@ Scores = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What `text` adds to a score: as a "match", by "proximity" (words near each other), by its "exact" form, by "recency" or by
-    "feedback" (terms of the first hits)."""
+    """What `text` adds to a score. `kind`: "match", "proximity" (words close together), "exact" (a word as typed), "recency" or
+    "feedback" (terms of the first results)."""
 
     kind: str
     text: str

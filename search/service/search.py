@@ -7,7 +7,6 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import get_args
 
 from search.engines.protocol import Engine
 from search.errors import BadRequest, CursorExpired, QueryRefused
@@ -18,8 +17,6 @@ from search.model.article import tiebreak_key
 from search.model.results import Highlights, Hit
 from search.query.nodes import (
     FACETS,
-    NAME_FIELDS,
-    TEXT_FIELDS,
     And,
     DateRange,
     Interval,
@@ -32,6 +29,7 @@ from search.query.nodes import (
     has_words,
     removals,
 )
+from search.query.parameters import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS
 from search.query.parsing.date_ranges import period
 from search.query.parsing.parser import Understood, parse
 from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
@@ -41,13 +39,6 @@ from search.service.explain import Explanation, explain
 from search.service.suggestions.did_you_mean import Suggestion, suggest
 from search.service.tiers import Tiers, search_tiers, with_some_words
 from search.settings import Limits
-
-FILTERS = (*FACETS, "collection")
-"""What a search can be narrowed by."""
-QUERY_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
-"""The fields that words can be looked for in."""
-ORDERS: tuple[OrderBy, ...] = get_args(OrderBy)
-INTERVALS: tuple[Interval, ...] = get_args(Interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +194,13 @@ def _goes_on_in_second(question: SearchParams, second: SearchRequest | None) -> 
     if not question.cursor or not read_cursor(question.cursor).in_second:
         return False
     if second is None:
-        raise BadRequest("cursor", question.cursor, "it is of another search")
+        raise BadRequest("cursor", question.cursor, "it belongs to another search")
     return True
 
 
 def _check_generation(question: SearchParams, request: SearchRequest, tiers: Tiers) -> None:
     if question.cursor and request.order_by == "relevance" and read_cursor(question.cursor).generation != tiers.first.generation:
-        raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
+        raise CursorExpired("The archive has changed since this search began; repeat the search without the cursor.")
 
 
 def _next(
@@ -242,10 +233,10 @@ def check(question: SearchParams, limits: Limits) -> None:
         if not re.fullmatch("[0-9]{4}", year):
             raise BadRequest("year", year, "a year has four digits, as in 2022")
     if question.page_size > limits.page_size:
-        message = f"a page has at most {limits.page_size} hits"
+        message = f"a page has at most {limits.page_size} results"
         raise QueryRefused("page_size", limits.page_size, message)
     if question.page * question.page_size > limits.hits:
-        message = f"only the first {limits.hits:,} hits can be paged through; narrow the search by a date or another word"
+        message = f"only the first {limits.hits:,} results can be paged through; narrow the search with a date or another word"
         raise QueryRefused("hits", limits.hits, message)
 
 
@@ -253,7 +244,7 @@ def search_request(question: SearchParams, query: Query, prefer: tuple[Preferenc
     """`prefer`: beside the question's recency."""
     (first, _), (_, last) = days("from-date", question.from_date), days("to-date", question.to_date)
     if first is not None and last is not None and first > last:
-        raise BadRequest("to-date", str(question.to_date), f"it lies before from-date {question.from_date}")
+        raise BadRequest("to-date", str(question.to_date), f"it is before from-date {question.from_date}")
     order_by: OrderBy = question.order_by
     if order_by == "relevance" and not has_words(query):
         order_by = "newest"
@@ -283,7 +274,7 @@ def search_request(question: SearchParams, query: Query, prefer: tuple[Preferenc
 def _position(cursor: Cursor, order_by: OrderBy, text: str) -> tuple[int, int | None]:
     """Where to go on: (start, after) of the request."""
     if cursor.order_by != order_by:
-        raise BadRequest("cursor", text, f"it is of a search ordered by {cursor.order_by}, not by {order_by}")
+        raise BadRequest("cursor", text, f"it belongs to a search sorted by {cursor.order_by}, not by {order_by}")
     return (cursor.place, None) if order_by == "relevance" else (0, cursor.place)
 
 
@@ -299,7 +290,7 @@ def days(parameter: str, text: str | None) -> tuple[int | None, int | None]:
 
 def _check_number(parameter: str, number: int) -> None:
     if number < 1:
-        raise BadRequest(parameter, str(number), "give a whole number from 1 on")
+        raise BadRequest(parameter, str(number), "give a whole number, 1 or greater")
 
 
 def _check_choice(parameter: str, values: tuple[str, ...], choices: tuple[str, ...]) -> None:

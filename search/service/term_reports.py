@@ -43,8 +43,8 @@ TERMS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class FieldTerms:
-    """The terms by which a word is found in a field ("any": all text together), such as the archive has: `distinct` of them,
-    of which `terms` are the first TERMS_SHOWN. Stemmed terms carry their language: `en|negoti`."""
+    """The index terms of a word in a field ("any": all text together): the number of `distinct` terms in the archive, and the
+    first `terms`. Stemmed terms carry their language: `en|negoti`."""
 
     field: str
     terms: tuple[str, ...]
@@ -53,8 +53,8 @@ class FieldTerms:
 
 @dataclass(frozen=True, slots=True)
 class TermReport:
-    """`text`: the word, phrase or pattern as understood; `articles`: how many current ones have it, whatever else is asked;
-    `excluded`: hits must not have it; `notes`: how it was widened or narrowed, and why."""
+    """`text`: the word, phrase or pattern as understood; `articles`: the number of current articles that contain it, regardless
+    of the rest of the query; `excluded`: results must not contain it; `notes`: how it was widened or narrowed, and why."""
 
     text: str
     excluded: bool

@@ -1,6 +1,6 @@
-"""The archive at a glance, beside the newest articles of the start page: outlets over the years, collections, what is missing.
+"""The archive at a glance, next to the latest articles on the start page: outlets over the years, collections, missing fields.
 
-engine ──compute_overview──▶ Counts, kept for each state of the index ──▶ Glance, with links in the page's language and plots
+engine ──compute_overview──▶ Counts, cached for each state of the index ──▶ Glance, with links in the page's language and plots
 """
 
 from collections import Counter
@@ -18,16 +18,16 @@ from web.presenters.links import Link, filter_url, search_url
 
 MAX_OUTLETS = MAX_COLLECTIONS = 12
 MISSING = ("date", "author", "section", "url")
-"""What an article should have, as has: calls it."""
+"""Fields that an article should have, as named by has:."""
 MAX_SLOTS, MIN_SLOTS = 60, 24
-"""The bars that an outlet's years have room for."""
+"""The number of bars that fit into the plot of an outlet."""
 BAR_WIDTH, BAR_HEIGHT = 4, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """`bars`: its articles by year, as the path of an SVG, BAR_WIDTH wide for each slot and BAR_HEIGHT high; `first`, `last`: the
-    years of its oldest and newest article, "" if none has a date."""
+    """`bars`: its articles by year, as an SVG path in which each slot is BAR_WIDTH wide and BAR_HEIGHT high; `first`, `last`: the
+    years of its oldest and newest articles, "" if none has a date."""
 
     name: str
     count: int
@@ -38,8 +38,8 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`outlets`: those with most articles, and how many `other_outlets` there are; `slots`: of their years; `collections`:
-    their articles, by name; `missing`: articles that lack it, by a name of MISSING."""
+    """`outlets`: those with the most articles, and `other_outlets`, the number of the others; `slots`: their years;
+    `collections`: their articles, by name; `missing`: the number of articles without a field, by a name of MISSING."""
 
     stats: Stats
     outlets: tuple[Outlet, ...]
@@ -51,8 +51,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`outlets`: each with the link to its articles and the years they are from, in words. `collections`: each with the time
-    of its last article, if it is known."""
+    """`outlets`: each with a link to its articles and the years they cover, as text. `collections`: each with the time of its
+    last update, if known."""
 
     outlets: tuple[tuple[Outlet, Link, str], ...]
     collections: tuple[tuple[Link, str | None], ...]
@@ -115,7 +115,7 @@ def _missing(counts: Counts) -> Iterator[Link]:
 
 
 def _lacks(feature: str) -> str:
-    """The query for it."""
+    """The query that finds them."""
     return f"NOT has:{feature}"
 
 

@@ -1,5 +1,6 @@
-"""The JSON API, and what is said about it: /api/search, /suggest, /export, /names, /articles/ID, its /versions and /similar,
-/openapi.json, /healthz."""
+"""The JSON API and its description: /api/search, /suggest, /export, /names, /articles/ID with /versions and /similar,
+/openapi.json, /healthz.
+"""
 
 from itertools import chain, islice
 
@@ -38,7 +39,7 @@ def search() -> Response:
 
 @api.get("/api/suggest")
 def suggest() -> Response:
-    """What may be about to be typed."""
+    """Completions of the text typed so far."""
     given = named_values(request.args.items(multi=True), ["q"], strict=True).get("q", [""])
     with archive().engine() as engine:
         return _json(completions_json(complete(engine, given[-1]), reading_page))
@@ -46,7 +47,7 @@ def suggest() -> Response:
 
 @api.get("/api/export")
 def export() -> Response:
-    """All results, streamed: the parameters of a search, and `format`."""
+    """All results, streamed; takes the parameters of a search, and `format`."""
     given = list(request.args.items(multi=True))
     kind = next((value for name, value in given if name == "format"), FORMATS[0])
     if kind not in FORMATS:
@@ -64,7 +65,7 @@ def export() -> Response:
 
 @api.post("/api/names")
 def names() -> Response:
-    """What the archive has on each of a list of names."""
+    """The number of articles that mention each name in a list."""
     try:
         asked = msgspec.json.decode(request.get_data(), type=NamesRequest | tuple[str, ...])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -78,17 +79,13 @@ def names() -> Response:
 
 @api.get("/api/articles/<path:id>")
 def article(id: str) -> Response:
-    sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
-    with archive().engine() as engine:
-        chosen, versions = article_version(engine, id, sources[-1] if sources else None)
-        copies = engine.copies(id)
-    return _json(article_json(chosen, versions, copies))
+    return _whole_article(id)
 
 
 @api.get("/api/articles/<path:id>/similar")
 def similar_articles(id: str) -> Response:
     if _is_id(f"{id}/similar"):
-        return article(f"{id}/similar")
+        return _whole_article(f"{id}/similar")
     asked = read_question(request.args.items(multi=True), strict=True, known=("page-size",))
     check(asked, archive().settings.limits)
     with archive().engine() as engine:
@@ -98,9 +95,9 @@ def similar_articles(id: str) -> Response:
 
 @api.get("/api/articles/<path:id>/versions")
 def versions(id: str) -> Response:
-    """All versions, and what changed between two of them if `from` or `to` is given."""
+    """All versions of an article and, with `from` or `to`, the changes between two of them."""
     if _is_id(f"{id}/versions"):
-        return article(f"{id}/versions")
+        return _whole_article(f"{id}/versions")
     given = named_values(request.args.items(multi=True), ["from", "to"], strict=True)
     since, to = (given.get(name, [None])[-1] for name in ("from", "to"))
     with archive().engine() as engine:
@@ -115,14 +112,22 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def healthz() -> Response:
-    """200 as long as the index can be read."""
+    """200 if the index can be read."""
     with archive().engine() as engine:
         engine.generation  # noqa: B018 - raises when it cannot
     return _json(b'{"status":"ok"}')
 
 
+def _whole_article(id: str) -> Response:
+    sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
+    with archive().engine() as engine:
+        chosen, versions = article_version(engine, id, sources[-1] if sources else None)
+        copies = engine.copies(id)
+    return _json(article_json(chosen, versions, copies))
+
+
 def _is_id(id: str) -> bool:
-    """Whether an article has it: whoever indexed it may have given any id, one that ends like an address here too."""
+    """Whether an article has this id. Ids are chosen by whoever indexes, so one may end in /similar or /versions."""
     with archive().engine() as engine:
         return engine.get(id) is not None
 

@@ -1,4 +1,4 @@
-"""The pages for people: the search page, an article, names in bulk, the help."""
+"""The pages: search, articles, changes, names, help, API, citations."""
 
 from dataclasses import asdict, replace
 from datetime import date
@@ -41,7 +41,7 @@ SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
 NEWEST_ON_FRONT_PAGE = 6
 SIMILAR_SHOWN = 5
 DAYS_SHOWN = 62
-"""A stretch of dates up to this long is shown by day."""
+"""A range of up to this many days is shown by day."""
 
 
 @pages.get("/")
@@ -91,7 +91,7 @@ def article(id: str) -> Response:
 
 @pages.get("/changes/<path:id>")
 def changes(id: str) -> Response:
-    """What changed between two versions of an article: `from` and `to`, by default the current one and the one before."""
+    """The changes between two versions of an article: `from` and `to`, by default the previous and the current one."""
     asked = read_question(request.args.items(multi=True), strict=False)
     with archive().engine() as engine:
         _, versions = article_version(engine, id, None)
@@ -111,7 +111,7 @@ def changes(id: str) -> Response:
 
 @pages.route("/names", methods=["GET", "POST"])
 def names() -> Response:
-    """A list of names, and the table of what the archive has on each, also as CSV."""
+    """A form for a list of names, and the table of articles that mention each, also as CSV."""
     given, queries = request.form.get("names", ""), "queries" in request.form
     limits = archive().settings.limits
     table = None
@@ -128,7 +128,7 @@ def names() -> Response:
 def cite(style: str, id: str) -> Response:
     """The article's citation as a file."""
     if style not in STYLES:
-        raise NotFound(f"Articles are cited as one of {', '.join(STYLES)}.")
+        raise NotFound(f"Citation styles are {', '.join(STYLES)}.")
     with archive().engine() as engine:
         shown, _ = article_version(engine, id, request.args.get("version") or None)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(shown, style)}"'}
@@ -144,7 +144,7 @@ def help() -> Response:
 
 @pages.get("/api")
 def api() -> Response:
-    """The description of the API as a page, with an example of each operation to follow."""
+    """The description of the API as a page, with an example of each operation to try."""
     with archive().engine() as engine:
         newest = [hit.article for hit in engine.search(SearchRequest(MatchAll(), size=1)).hits]
     described = operations(document(archive().settings.limits), request.script_root, {"id": newest[0].id if newest else "ID"})
@@ -175,7 +175,7 @@ def _front_page(engine: Engine) -> Response:
 
 
 def _lede(stats: Stats) -> str:
-    """What the archive holds, in a sentence."""
+    """What the archive contains, in one sentence."""
     about = {"articles": t("articles", n=stats.articles), **_reach(stats)}
     if stats.undated:
         return t("front.lede_undated" if stats.first_day else "front.lede_all_undated", n=stats.undated, **about)
@@ -219,7 +219,7 @@ def _results_page(
 
 
 def _common(engine: Engine, counted: SearchParams, asked: SearchParams, found: SearchResponse) -> dict[str, Any]:
-    """What front page and results share."""
+    """What the start page and the results page share."""
     return {
         "text": asked.text,
         "asked": asked,
@@ -234,8 +234,7 @@ def _common(engine: Engine, counted: SearchParams, asked: SearchParams, found: S
 
 
 def _timeline(engine: Engine, counted: SearchParams, found: SearchResponse) -> Timeline:
-    """Most searches find articles of many years: there are fewer years than months to count, and only where it turns out that
-    months can be shown, they are counted too."""
+    """Most searches find articles from many years, so years are counted first; months are counted only if they can be shown."""
     interval, periods = counted.timeline or "year", found.results.timeline
     if interval == "year" and may_show_months(periods):
         interval = "month"
@@ -245,7 +244,7 @@ def _timeline(engine: Engine, counted: SearchParams, found: SearchResponse) -> T
 
 
 def _with_counts(asked: SearchParams) -> SearchParams:
-    """The question with the facets and the timeline that the page shows, and wire copies as one."""
+    """The search with the facets and the timeline of the page, and with wire copies grouped."""
     return replace(
         asked,
         facets=asked.facets or SHOWN_FACETS,
@@ -260,7 +259,7 @@ def _interval(asked: SearchParams) -> Interval:
 
 
 def _marks(shown: Article, asked: SearchParams, languages: tuple[str, ...], *, current: bool) -> tuple[Marks, str | None]:
-    """The marks of a question's words, in an earlier version of those too that were removed; or why there are none."""
+    """The marks for the words of a search, including removed words in an earlier version; or the reason why there are none."""
     if not asked.text.strip():
         return {}, None
     try:

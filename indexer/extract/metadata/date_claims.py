@@ -1,6 +1,7 @@
 """When the article was published and updated, out of what JSON-LD and meta elements say.
 
-    published([("meta date", "2021-05-05T03:30:00Z")], tree, "en", url) -> PrintedDate("May 4, 11:30 PM", "2021-05-04T23:30-04:00")
+    published([("meta date", "2021-05-05T03:30:00Z")], tree, "en", url)
+    -> PrintedDate("May 4, 11:30 PM", "2021-05-04T23:30-04:00")
 
 What the page says is believed unless it cannot be, and the day is the one that the reader sees.
 """

@@ -162,7 +162,7 @@ class TantivyEngine:
             with self._reading() as snapshot:
                 read = sum(1 for _ in snapshot.stored())
                 if read != snapshot.documents:
-                    problems.append(f"{read} documents can be read of {snapshot.documents}")
+                    problems.append(f"only {read} of {snapshot.documents} documents can be read")
         except EngineError as error:
             problems.append(str(error))
         return problems
@@ -343,14 +343,12 @@ def _library_errors(path: Path, opening: bool = False) -> Iterator[None]:
     except (ValueError, OSError, RuntimeError) as error:
         if refused := _refused_by_system(error):
             raise EngineError(
-                f"The index at {path} cannot be used: {refused}. It has to be writable, even to be searched; "
-                "look at its disk, its owner and its mode."
+                f"The index at {path} cannot be used: {refused}. It must be writable, even for searching; "
+                "check its disk, owner and permissions."
             ) from error
         if opening:
             raise damaged(path, str(error)) from error
-        raise EngineError(
-            f"The index at {path} failed: {error}. `broadsheet verify` tells whether its files are whole."
-        ) from error
+        raise EngineError(f"The index at {path} failed: {error}. Check its files with `broadsheet verify`.") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a panic of Rust, which is no Exception
             raise

@@ -243,7 +243,9 @@ class WhooshEngine:
 def _refuse_strangers(path: Path) -> None:
     """Whoever can write the files can run code here."""
     if path.stat().st_mode & stat.S_IWOTH:
-        raise EngineError(f"Everyone may write to {path}, and a Whoosh index can hold code. If it is yours: chmod 700 {path}")
+        raise EngineError(
+            f"{path} is writable by everyone, and a Whoosh index can contain code. If it is yours, run chmod 700 {path}"
+        )
 
 
 def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:
@@ -286,8 +288,6 @@ def _library_errors(path: Path, opening: bool = False) -> Iterator[None]:
     except OSError as error:
         if opening or isinstance(error, FileNotFoundError):
             raise damaged(path, str(error)) from error
-        raise EngineError(
-            f"The index at {path} failed: {error}. `broadsheet verify` tells whether its files are whole."
-        ) from error
+        raise EngineError(f"The index at {path} failed: {error}. Check its files with `broadsheet verify`.") from error
     except Exception as error:
         raise damaged(path, f"{type(error).__name__}: {error}") from error
