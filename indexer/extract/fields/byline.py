@@ -51,11 +51,11 @@ APART = 20
 BESIDE_DATE_AFTER = 12
 """How many elements after the headline are looked at for a line of a name and a day."""
 MAX_WORDS_BESIDE_DATE = 3
-"""Words of a name that only a day beside it gives away; what has more may be a topic."""
+"""Maximum number of words of a name recognised only by the day next to it; a longer text may be a topic."""
 RANK_OF_HINTS = 4
-"""The rank of elements whose names only speak of an author."""
+"""The rank of elements whose class or id merely contains a word for author."""
 HINTS_ABOVE = 6
-"""Elements around a mark whose names tell that it is of something else."""
+"""Number of enclosing elements whose class or id may show that a mark belongs to something else."""
 PRINT_AFTER = 150
 """How many elements after the headline are looked at for a line that starts as bylines do."""
 
@@ -122,7 +122,7 @@ def _without_links_after(element: HtmlElement, line: str) -> str:
 
 
 def _named_beside_date(searched: list[HtmlElement]) -> tuple[str, ...]:
-    """The name in a line by the headline that is a name and a day: "Jane Doe - Apr 16, 2015 8:02 pm"."""
+    """The name in a line near the headline that consists of a name and a day: "Jane Doe - Apr 16, 2015 8:02 pm"."""
     for element in searched:
         line = short_text(element, MAX_BYLINE_CHARACTERS // 3)
         match = _NAME_AND_MORE.match(line) if has_numbers(line) else None
@@ -147,7 +147,7 @@ def _links_topic(element: HtmlElement) -> bool:
 
 
 def _only_one_named(searched: list[HtmlElement]) -> tuple[str, ...]:
-    """Who the marks of the whole page name, if that is one person: in a box beside or below the article."""
+    """The author named by all marks of the page, if it is only one: in a box next to or below the article."""
     named = {
         names
         for element in searched

@@ -22,18 +22,18 @@ _DATE_ATTRIBUTE = re.compile(r"(?i)publi|creat|-date(?:time)?$|-dt$|-time$")
 _ARCHIVED = re.compile(r"^.+(?=https?:/)")
 _COUNTRY = re.compile(r"^https?://[^/:]+\.([a-z]{2})(?:[/:?#]|$)")
 _GENERIC_ENDINGS = frozenset(("ai", "cc", "co", "fm", "io", "me", "tv", "us", "ws"))
-"""Of countries, but used all over the world; and that of the United States."""
+"""Country domains used all over the world, and that of the United States."""
 _CAPTURED = re.compile(r"(?i)\b(?:captur|crawl|snapshot|archived|retrieved|accessed|abgerufen|consult[aé])")
-"""When a page was saved or looked at is not when it was published."""
+"""In lines that say when a page was saved or read, not when it was published."""
 _OF_CAPTURE = re.compile(r"^(?:wm-ipp|HEADER$)")
-"""The ids of what web archives add to the pages they keep."""
+"""Ids of elements that web archives add to the pages they keep."""
 UPDATE_HINT = re.compile(r"(?i)updat|modif|a[ck]?tuali[sz]|mise? à jour|edited|geändert|änderung|aggiornat|bijgewerkt")
 _TEXT_TAGS = str.split("h1 h5 h6 span div p li small em i b strong dd td a address font")
 DAY = timedelta(days=1)
 MAX_EAST, MAX_WEST = timedelta(hours=14), timedelta(hours=10)
-"""How far local time is from universal time at most: of Kiribati, of Hawaii."""
+"""The largest differences of local time from UTC: Kiribati and Hawaii."""
 MAX_TIMES = 8
-"""Time elements that are looked at for the day of a moment."""
+"""Time elements searched for the day that the reader sees."""
 MAX_LINE = 140
 """Letters; a longer text is no line with a date."""
 DATE_LINE = 100
@@ -58,7 +58,7 @@ def find_date(tree: HtmlElement, language: str | None, url: str | None = None) -
 
 
 def regional_tag(tree: HtmlElement, language: str | None, url: str | None) -> str | None:
-    """The language with the region whose order of day and month counts: "en-GB" where the page says so or is of a .uk site."""
+    """The language with its region, for the order of day and month: "en-uk" for a page of a .uk site that only says "en"."""
     tag = tree.get("lang") or ""
     if tag[:2] == language and len(tag) > 2:
         return tag
@@ -67,7 +67,7 @@ def regional_tag(tree: HtmlElement, language: str | None, url: str | None) -> st
 
 
 def readers_day(claimed: PrintedDate, tree: HtmlElement, language: str | None, url: str | None) -> PrintedDate:
-    """The date as the page shows it, where it marks up the same moment in universal time, which may be of another day."""
+    """The date as the page shows it, if the claimed one is the same moment in UTC and falls on another day."""
     instant = claimed.instant
     if not instant or instant.utcoffset():
         return claimed
@@ -81,7 +81,7 @@ def readers_day(claimed: PrintedDate, tree: HtmlElement, language: str | None, u
 
 
 def _of_the_moment(shown: PrintedDate, instant: datetime) -> PrintedDate | None:
-    """The shown date, with the zone that its time gives, if it is of the same moment; a day alone may be a day off."""
+    """The shown date if it is the same moment, with the offset that its time implies; a day without a time may differ by one."""
     instant = instant.replace(second=0, microsecond=0)
     if shown.instant:
         return shown if shown.instant.replace(second=0, microsecond=0) == instant else None
@@ -136,7 +136,7 @@ def _hinted_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDa
 
 def _short_texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Elements that may print a date, with their texts of at most MAX_LINE: from the headline on, then those before it, the
-    last first. What is inside an element whose whole text has no number is passed over."""
+    last first. Elements inside one whose text has no number are skipped."""
     elements = list(tree.iter(*_TEXT_TAGS))
     heading = heading_of(tree)
     at = elements.index(heading) if heading is not None else 0
