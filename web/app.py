@@ -5,6 +5,7 @@ The index is opened at the first request; if it is missing or damaged, requests 
 
 import hashlib
 import socket
+from contextlib import suppress
 from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
@@ -72,7 +73,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
 
     @app.before_request
     def answer_early() -> Response | None:
-        """Refuses foreign hosts and requests that are too long; answers 304 if the index has not changed since the client's copy."""
+        """Refuses foreign hosts and requests that are too long; answers 304 while the client's copy is of the present index."""
         language = choose_language(settings.ui_language)
         set_locale(language)
         if not is_trusted(request.host, trusted):
@@ -106,7 +107,38 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     return app
 
 
-        """Refuses foreign hosts and requests that are too long; answers 304 if the index has not changed since the client's copy."""
+def trusted_hosts(settings: Settings) -> frozenset[str]:
+    """The names a request may be addressed to: against DNS rebinding, and forged Host headers."""
+    names = ("localhost", "127.0.0.1", "::1", socket.gethostname(), settings.host, *settings.trusted_hosts.split(","))
+    return frozenset(host_name(name) for name in names) - {""}
+
+
+def is_trusted(host: str, trusted: frozenset[str]) -> bool:
+    """Whether the host of a request is one of these. `.archive.example` trusts archive.example and all names below it.
+
+    werkzeug's own check (TRUSTED_HOSTS) knows neither IPv6 addresses nor upper case.
+    """
+    name = host_name(host)
+    labels = name.split(".")
+    return name in trusted or any("." + ".".join(labels[start:]) in trusted for start in range(len(labels)))
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header or a setting, as it is compared: `LocalHost:8000` is localhost, `[0:0::1]:8000` is ::1."""
+    name = host.strip().lower()
+    if name.startswith("["):
+        name = name[1:].partition("]")[0]
+    elif name.count(":") < 2:
+        name = name.partition(":")[0]
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        name = name.rstrip(".")
+    if name.isascii():
+        return name
+    with suppress(UnicodeError):
+        return name.encode("idna").decode()
+    return ""
 
 
 def _code_digest() -> str:
