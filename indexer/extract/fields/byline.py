@@ -36,7 +36,7 @@ def find_authors(tree: HtmlElement) -> tuple[str, ...]:
         next(filter(None, marked), None)
         or _named_in_print(elements[at : at + PRINT_AFTER])
         or _named_beside_date(elements[at + 1 : at + 1 + BESIDE_DATE_AFTER])
-        or _only_one_named(elements)
+        or _only_one_named(tree.xpath(_MAY_BE_MARKED))
     )
 
 
@@ -144,6 +144,13 @@ _TOPIC_LINK = re.compile(r"(?i)/(?:categor|section|topic|tag|rubri|thema|tema)")
 
 def _links_topic(element: HtmlElement) -> bool:
     return any(_TOPIC_LINK.search(link.get("href") or "") for link in element.iter("a"))
+
+
+_MAY_BE_MARKED = (
+    ".//*[@rel='author' or @itemprop='author' or contains(@class, 'yline') or contains(@href, '/a') or contains(@href, '/profil')"
+    " or contains(@href, '/people/') or contains(@href, '/staff/') or contains(@href, '/redaktion/')]"
+)
+"""For speed: elements that `_rank` may find to be marked."""
 
 
 def _only_one_named(searched: list[HtmlElement]) -> tuple[str, ...]:
