@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.extract.fields.byline import authors_from_text, clean_authors, find_authors
+from indexer.extract.fields.author_names import authors_from_text, clean_authors
+from indexer.extract.fields.byline import find_authors
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,22 @@ from indexer.extract.fields.byline import authors_from_text, clean_authors, find
         ("Gepostet von Max Müller", ("Max Müller",)),
         ("حوار: آسيا العتروس", ("آسيا العتروس",)),
         ("By Lake Media GmbH", ()),
+        ("By GRETA MOLNAR March 11, 2015 3:46 PM Good Morning Strait", ("Greta Molnar",)),
+        ("By Greta Molnar 03/11/2015", ("Greta Molnar",)),
+        ("Por Greta Molnar, miércoles, 11 de marzo de 2015", ("Greta Molnar",)),
+        ("By Jane Doe 10:21 Uhr", ("Jane Doe",)),
+        ("Patricio Candel | Palma de Mallorca | 09/01/2014 | 10:21", ("Patricio Candel",)),
+        ("Ann Poe | John Roe", ("Ann Poe", "John Roe")),
+        ("Photo by Rodrigo Vale", ()),
+        ("Edited by Jane Doe", ()),
+        ("By Jane Doe. Photos by Rodrigo Vale", ("Jane Doe",)),
+        ("Words and photos by Jane Doe", ("Jane Doe",)),
+        ("Jane Doe on behalf of the Lake Board", ("Jane Doe",)),
+        ("Jane Doe Published", ("Jane Doe",)),
+        ("Written By", ()),
+        ("M. Night Roe", ("M. Night Roe",)),
+        ("Ms. Jane Doe", ("Jane Doe",)),
+        ("Dr. Jane Doe", ("Dr. Jane Doe",)),
         ("Published 3 hours ago", ()),
         ("Von Anfang an war klar, dass es nicht reicht", ()),
         ("", ()),
@@ -55,7 +72,24 @@ def test_a_byline_gives_its_names(text: str, authors: tuple[str, ...]) -> None:
         (["Jane Doe, John Roe and Ann Poe"], ("Jane Doe", "John Roe", "Ann Poe")),
         (["JANE DOE", "Jane Doe"], ("JANE DOE",)),
         (["Jane Doe (jd)"], ("Jane Doe",)),
-        (["Doe, Jane"], ("Doe, Jane",)),
+        (["Doe, Jane"], ("Jane Doe",)),
+        (["Koster, F.", "Jongh, Michiel de"], ("F. Koster", "Michiel de Jongh")),
+        (["de la Cruz, Juana"], ("Juana de la Cruz",)),
+        (["Doe, Jane; Roe, John"], ("Jane Doe", "John Roe")),
+        (["Doe, Berlin Correspondent"], ("Doe, Berlin Correspondent",)),
+        (["Reuters, Dana Forde"], ("Reuters", "Dana Forde")),
+        (["Jane Doe, PhD"], ("Jane Doe",)),
+        (["Roe, M.D."], ("Roe, M.D.",)),
+        (["BBC, London"], ("BBC, London",)),
+        (["Roe, Reuters"], ("Reuters",)),
+        (["Jane Doe, Sleep Consultant"], ("Jane Doe",)),
+        (["Jane Doe, Berlin"], ("Jane Doe",)),
+        (["Dana Forde, Tom Watkin, and Ines Marlo"], ("Dana Forde", "Tom Watkin", "Ines Marlo")),
+        (["Ann Poe", "John Roe", "Ann Poe John Roe"], ("Ann Poe", "John Roe")),
+        (["Ann Poe", "John Roe", "Ann Poe and John Roe", "Ann Roe"], ("Ann Poe", "John Roe", "Ann Roe")),
+        (["Jane Jane Jane"], ("Jane",)),
+        (["262588213843476", "page.head.extra.author", "Photo by Jane Doe", "Edited by Jane Doe"], ()),
+        (["jane.doe"], ("jane.doe",)),
         (["By Jane Doe"], ("Jane Doe",)),
         (["三枝佐和子、片桐澄夫"], ("三枝佐和子", "片桐澄夫")),
         (["Jane Doe;John Roe"], ("Jane Doe", "John Roe")),
@@ -118,3 +152,68 @@ def test_the_byline_is_looked_for_by_the_headline_not_by_the_name_of_the_site() 
     page = f"<h1>Menu</h1>{menu}<h1>The lake froze over at last</h1><p>By Jane Doe</p>"
     tree = lxml.html.document_fromstring(f"<html><head><title>The lake froze over at last | Post</title></head><body>{page}")
     assert find_authors(tree) == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<figure><img src=a.png><figcaption>The quay.<br><small>Photo by <a href=/p>Ann Poe</a></small></figcaption></figure>",
+        "<figure><img src=a.png><figcaption>By <a href=/people/p rel=author>Ann Poe</a></figcaption></figure>",
+        "<p class=image-note><span class=author>Photos: Ann Poe</span></p>",
+    ],
+    ids=["credit", "marked", "label"],
+)
+def test_the_photographer_is_not_the_author(picture: str) -> None:
+    assert find_authors(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{picture}")) == ()
+    assert find_authors(_tree(f"<h1>Ice</h1>{picture}<p>By Jane Doe</p>")) == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<div class=bar>By JANE DOE <span>March 11, 2015 3:46 PM</span> <a href=/show>Good Morning Strait</a></div>",
+        "<div class='sig hasnt-bio'><span class=byline>By <a href=/people/jd>Jane Doe</a></span> <span>March 18</span></div>",
+        "<p>By <a href=/people/jd>Jane Doe</a> &nbsp; <a href=/print>View In Print Edition</a></p>",
+        "<p>Jane Doe - Apr 16, 2015 8:02 pm UTC</p>",
+        "<p>Jane Doe | Senior Writer | July 2, 2025</p>",
+        "<p>Jane Doe, 16 April 2015</p>",
+        "<p><span class=author>Written by</span> <span class=author>Jane Doe</span></p>",
+    ],
+)
+def test_names_are_told_from_what_stands_beside_them(byline: str) -> None:
+    assert find_authors(_tree(f"<h1>Truce signed</h1>{byline}<p>The guns are silent.</p>")) == ("Jane Doe",)
+
+
+def test_two_links_to_authors_are_two_authors() -> None:
+    for folder in ("staff", "x"):
+        byline = f"<p>By <a href=/{folder}/jd>Jane Doe</a>, <a href=/{folder}/ap>Ann Poe</a></p>"
+        assert find_authors(_tree(f"<h1>Ice</h1>{byline}")) == ("Jane Doe", "Ann Poe")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><a href=/category/east>Middle East</a> - Apr 16, 2015</p>",
+        "<p>World News - Apr 16, 2015</p>",
+        "<p>SID Freitag - 16.04.2015</p>",
+        "<p>Strait - Apr 16, 2015</p>",
+        "<p>Middle East Peace Talks - Apr 16, 2015</p>",
+        "<p>Ann Poe - 12 comments</p>",
+        "<aside><p>Ann Poe - Apr 16, 2015</p></aside>",
+        "<figure><figcaption>Ann Poe, 16 April 2015</figcaption></figure>",
+        "<p>Text</p>" * 12 + "<p>Ann Poe - Apr 16, 2015</p>",
+    ],
+    ids=["topic", "house", "agency", "one word", "four words", "no day", "elsewhere", "picture", "far away"],
+)
+def test_what_stands_beside_a_day_need_not_be_a_name(line: str) -> None:
+    assert find_authors(_tree(f"<h1>Ice</h1>{line}")) == ()
+
+
+def test_the_one_author_that_marks_elsewhere_on_the_page_name_is_the_author() -> None:
+    text = "<h1>Ice</h1><p>The lake froze over.</p>" + "<i>x</i>" * 20
+    box = "<aside><div class=box><a rel=author href=/a>Jane Doe</a></div></aside>"
+    other = "<aside><div class=box><a rel=author href=/b>John Roe</a></div></aside>"
+    comment = "<aside><div class=comment><a rel=author href=/b>John Roe</a></div></aside>"
+    hinted = "<aside><div class=author>John Roe</div></aside>"
+    found = [find_authors(_tree(text + boxes)) for boxes in (box, box * 2, box + comment, box + hinted, box + other, comment)]
+    assert found == [("Jane Doe",)] * 4 + [()] * 2

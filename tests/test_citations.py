@@ -73,6 +73,8 @@ def test_many_authors_are_named_as_the_styles_have_it(count: int, apa: str, chic
         ("王小明", CitedName("王小明")),
         ("Pelé", CitedName("Pelé")),
         ("Omar bin Said", CitedName("bin Said", "Omar")),
+        ("José Ortega y Gasset", CitedName("Ortega y Gasset", "José")),
+        ("Ann y Lopez", CitedName("Lopez", "Ann y")),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

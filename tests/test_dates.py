@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.extract.fields.dates import date_in_url, find_date, is_plausible, opening_date, parse_printed_date
+from indexer.extract.fields.dates import date_in_url, find_date, opening_date, readers_day
+from indexer.extract.fields.printed_dates import is_plausible, parse_printed_date
 from search.model.article import PrintedDate
 
 
@@ -71,7 +72,7 @@ def test_machine_dates_are_read_in_all_their_shapes(text: str, language: str | N
         ("2024. április 28.", "hu", "2024-04-28"),
         ("2024 m. kovo 3 d.", "lt", "2024-03-03"),
         ("3 Temmuz 2024 Çarşamba 18:24", "tr", "2024-07-03T18:24"),
-        ("3 июля 2024, 18:24 МСК", "ru", "2024-07-03T18:24"),
+        ("3 июля 2024, 18:24 МСК", "ru", "2024-07-03T18:24+03:00"),
         ("13 жовтня 2024", "uk", "2024-10-13"),
         ("12 Οκτωβρίου 2024", "el", "2024-10-12"),
         ("10 tháng 3 năm 2022", "vi", "2022-03-10"),
@@ -174,6 +175,12 @@ def test_the_date_line_by_the_headline_is_found(page: str) -> None:
     assert found.iso == "2022-03-10"
 
 
+def test_a_long_text_is_no_date_line() -> None:
+    text = "The board of the lake met on 10 March 2022 and asked for the ice to be measured by somebody every day. "
+    found = [find_date(_tree(f"<h1>Ice</h1><p class=meta>{text * times}</p>"), "en") for times in (1, 2)]
+    assert [when and when.iso for when in found] == ["2022-03-10", None]
+
+
 @pytest.mark.parametrize(
     ("text", "iso"),
     [("10.3.2022 - The talks", "2022-03-10"), ("Oslo, (10.3.2022). The talks", "2022-03-10"), ("By 2022 the talks", None)],
@@ -181,3 +188,88 @@ def test_the_date_line_by_the_headline_is_found(page: str) -> None:
 def test_a_text_may_open_with_its_date(text: str, iso: str | None) -> None:
     found = opening_date(text, "de")
     assert (found and found.iso) == iso
+
+
+def test_the_address_in_a_web_archive_gives_the_day_of_the_archived_one() -> None:
+    urls = (
+        "https://archive.example/web/20240506/https://beacon.example/2022/03/10/truce",
+        "https://archive.example/web/2024/05/06/https://beacon.example/truce",
+    )
+    assert [when and when.iso for when in map(date_in_url, urls)] == ["2022-03-10", None]
+
+
+def test_the_address_of_the_page_and_else_the_canonical_one_gives_the_date() -> None:
+    page = "<html><head><link rel=canonical href='https://beacon.example/2021/01/truce'></head><body><h1>Truce signed</h1>"
+    tree = lxml.html.document_fromstring(page)
+    found = [find_date(tree, "en", url) for url in ("https://beacon.example/2022/03/10/truce", "https://beacon.example/x", None)]
+    assert [when and when.iso for when in found] == ["2022-03-10", "2021-01", "2021-01"]
+
+
+@pytest.mark.parametrize(
+    "capture",
+    [
+        "<div id=wm-ipp-base><div id=wm-ipp-inside><p class=date>06 May 2024</p></div></div>",
+        "<div id=HEADER><p class=date>6 May 2024 09:30:00 UTC</p></div>",
+        "<p class=date>Archived from the original on 6 May 2024</p>",
+        "<p class=meta>Retrieved 6 May 2024</p>",
+        "<div id=wm-ipp-base><time datetime=2024-05-06>06 May</time></div>",
+    ],
+    ids=["toolbar", "header", "archived", "retrieved", "marked up"],
+)
+def test_the_day_of_a_capture_is_no_publication(capture: str) -> None:
+    assert find_date(_tree(f"{capture}<h1>Ice</h1><p>The lake froze over.</p>"), "en") is None
+    found = find_date(_tree(f"{capture}<h1>Ice</h1><p class=date>10 March 2022</p>"), "en")
+    assert found is not None
+    assert found.iso == "2022-03-10"
+
+
+@pytest.mark.parametrize(
+    ("url", "lang", "iso"),
+    [
+        ("https://beacon.example/a", "en", "2022-10-03"),
+        ("https://www.beacon.co.uk/a", "en", "2022-03-10"),
+        ("https://beacon.in/a", "en", "2022-03-10"),
+        ("https://beacon.io/a", "en", "2022-10-03"),
+        ("https://beacon.ph/a", "en", "2022-10-03"),
+        ("https://www.beacon.co.uk/a", "en-US", "2022-10-03"),
+        ("https://beacon.example/a", "en-GB", "2022-03-10"),
+    ],
+)
+def test_the_region_of_page_or_site_orders_day_and_month(url: str, lang: str, iso: str) -> None:
+    page = f"<html lang={lang}><head><title>x</title></head><body><h1>Ice</h1><p class=date>10/03/2022</p>"
+    found = find_date(lxml.html.document_fromstring(page), "en", url)
+    assert found is not None
+    assert found.iso == iso
+
+
+def test_a_day_in_another_part_of_the_page_counts_if_all_time_elements_are_of_it() -> None:
+    aside = "<aside><time datetime='2022-03-10'>10 March</time></aside>"
+    other = "<aside><time datetime='2022-03-12'>12 March</time></aside>"
+    found = [find_date(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{times}"), "en") for times in (aside, aside + other)]
+    assert [when and when.iso for when in found] == ["2022-03-10", None]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown", "iso"),
+    [
+        ("2021-05-05T03:30:00Z", "<time>May 4, 2021 11:30 PM EDT</time>", "2021-05-04T23:30-04:00"),
+        ("2021-05-05T03:30:00Z", "<time>May 4, 2021 11:30 PM</time>", "2021-05-04T23:30-04:00"),
+        ("2021-05-04T20:15:00Z", "<time>5 May 2021, 01:45</time>", "2021-05-05T01:45+05:30"),
+        ("2021-05-05T03:30:00Z", "<time>May 4, 2021</time>", "2021-05-04"),
+        ("2021-05-04T20:15:00Z", "<time>May 5, 2021</time>", "2021-05-05"),
+        ("2021-05-05T03:30:00Z", "<time>May 5, 2021</time>", "2021-05-05T03:30:00+00:00"),  # the same day
+        ("2021-05-05T10:00:00Z", "<time>May 4, 2021</time>", "2021-05-05T10:00:00+00:00"),  # no zone is so far west
+        ("2021-05-04T09:59:00Z", "<time>May 5, 2021</time>", "2021-05-04T09:59:00+00:00"),  # no zone is so far east
+        ("2021-05-04T10:00:00Z", "<time>May 5, 2021</time>", "2021-05-05"),
+        ("2021-05-05T03:30:00Z", "<time>May 4, 2021 11:37 PM</time>", "2021-05-05T03:30:00+00:00"),  # no zone is 233 minutes off
+        ("2021-05-05T03:30:00Z", "<time>May 4, 2021 9:30 PM EDT</time>", "2021-05-05T03:30:00+00:00"),  # another moment
+        ("2021-05-05T03:30:00Z", "<p>Updated <time>May 4, 2021</time></p>", "2021-05-05T03:30:00+00:00"),
+        ("2021-05-05T03:30:00Z", "<aside><time>May 4, 2021</time></aside>", "2021-05-05T03:30:00+00:00"),
+        ("2021-05-05T03:30:00-04:00", "<time>May 4, 2021</time>", "2021-05-05T03:30:00-04:00"),  # a local day already
+        ("2021-05-05", "<time>May 4, 2021</time>", "2021-05-05"),
+    ],
+)
+def test_the_day_is_the_one_that_the_reader_sees(claimed: str, shown: str, iso: str) -> None:
+    marked_up = parse_printed_date(claimed, "en")
+    assert marked_up is not None
+    assert readers_day(marked_up, _tree(f"<h1>Ice</h1>{shown}<p>The lake froze over.</p>"), "en", None).iso == iso

@@ -284,3 +284,24 @@ def test_a_section_is_one_and_no_sentence(said: str, section: str | None) -> Non
 @pytest.mark.parametrize("printed", ["World | Asia", "Home > World > Asia", "World"])
 def test_a_path_of_sections_is_of_the_first(printed: str) -> None:
     assert _read({**ARTICLE, "articleSection": printed}).section == "World"
+
+
+@pytest.mark.parametrize(
+    ("label", "authors"), [("Written by", ("Jane Doe",)), ("Verfasst von", ("Jane Doe",)), ("Est. reading time", ())]
+)
+def test_the_author_on_a_card_for_sharing_counts(label: str, authors: tuple[str, ...]) -> None:
+    head = f"<meta name=twitter:label1 content='{label}'><meta name=twitter:data1 content='Jane Doe'>"
+    assert _read(head=head, body="<h1>Ice</h1>").authors == authors
+
+
+def test_date_of_several_systems_is_read_out_of_meta_elements() -> None:
+    names = "published-date publish_date citation_publication_date citation_date prism.publicationDate DC.date.created"
+    found = [_read(head=f"<meta name='{name}' content='1988-08-20'>").published for name in names.split()]
+    assert [when and when.iso for when in found] == ["1988-08-20"] * 6
+
+
+def test_the_day_that_the_reader_sees_is_the_day_of_publication() -> None:
+    shown = "<h1>Truce signed</h1><time>August 20, 1988 11:30 PM EDT</time>"
+    found = _read({**ARTICLE, "datePublished": "1988-08-21T03:30:00Z"}, body=shown).published
+    assert found is not None
+    assert found.iso == "1988-08-20T23:30-04:00"

@@ -18,9 +18,9 @@ from lxml.html import HtmlElement
 from indexer.extract.body.dom_walk import Block, Figure
 from indexer.extract.body.text_density import text_of
 from indexer.extract.body.trace import Reading, Trace
-from indexer.extract.fields.byline import clean_authors
-from indexer.extract.fields.dates import is_plausible, parse_printed_date
+from indexer.extract.fields.author_names import clean_authors
 from indexer.extract.fields.figure_text import MAX_CAPTION_LETTERS
+from indexer.extract.fields.printed_dates import is_plausible, parse_printed_date
 from indexer.extract.json_articles import article_from_record
 from indexer.extract.lexicon.line_patterns import section_of
 from indexer.extract.metadata.claims import Claim, read_claims

@@ -14,6 +14,7 @@ from typing import Any, cast, get_args
 
 import msgspec
 
+from indexer.extract.fields.printed_dates import parse_printed_date
 from indexer.extract.language_id import article_language
 from search.errors import PageError
 from search.model.article import Article, Caption, Paragraph, ParagraphKind, PrintedDate, article_id
@@ -181,8 +182,6 @@ def _date(record: dict[str, Any], *names: str) -> PrintedDate | None:
     printed = _text(record, *names)
     if printed is None:
         return None
-    from indexer.extract.fields.dates import parse_printed_date  # loads the HTML parsers, which only workers need
-
     text = _text(record, f"{names[0]}_text") or printed
     iso = re.sub(r"^(\d{4}-\d\d-\d\d) (?=\d)", r"\1T", printed)
     with suppress(ValueError):

@@ -12,7 +12,8 @@ from lxml.html import HtmlElement
 from indexer.extract.article_text import ArticleText, paragraphs_of, read_text
 from indexer.extract.body.container import isolate
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
-from indexer.extract.fields.byline import clean_authors, find_authors
+from indexer.extract.fields.author_names import clean_authors
+from indexer.extract.fields.byline import find_authors
 from indexer.extract.fields.captions import read_captions
 from indexer.extract.fields.dates import find_date, opening_date
 from indexer.extract.fields.headline import Headline, choose_headline
@@ -73,7 +74,7 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
         tags=metadata.tags,
         language=metadata.language,
         corrections=body.corrections,
-        published=metadata.published or find_date(tree, metadata.language) or _opening_date(body, metadata.language),
+        published=metadata.published or find_date(tree, metadata.language, url) or _opening_date(body, metadata.language),
         updated=metadata.updated,
     )
     if not article.paragraphs and not article.captions:

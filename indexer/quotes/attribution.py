@@ -8,23 +8,21 @@ is said about. A surname alone stands for the one full name that the article has
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
+from indexer.quotes.hidden_quotes import HIDDEN, TextAround, hide
 from indexer.quotes.person_names import Name, TextWord, names, words
 from indexer.quotes.speech_verbs import AUXILIARIES, BE, SPEECH, SUBORDINATING, Speech
-from search.analysis.sentences import sentences
 from search.model.article import Article, Quote, Span
 
 MAX_SPEAKERS = 200
 MAX_QUOTES = 1_000
 """In one article; what is beyond them has no speaker."""
-_HIDDEN = "▮"
 _QUOTATION_MARKS = frozenset("“”„«»\"‘’'‚「」『』")
 _INVERTED = re.compile(r"(.+?)-(?:t-)?(?:il|elle)", re.IGNORECASE)  # dit-il, a-t-elle
-_CLAUSE = (",", ";", ":", "–", "—", "(", ")", _HIDDEN)
+_CLAUSE = (",", ";", ":", "–", "—", "(", ")", HIDDEN)
 _MAX_WORDS_LOOKED_AT = 40
 _MAX_CHARACTERS_LOOKED_AT = 400
 """Words, and characters, looked at on each side of a quote."""
@@ -54,28 +52,6 @@ def name_speakers(article: Article, quotes: list[Quote]) -> tuple[Quote, ...]:
     return (*named, *quotes[MAX_QUOTES:])
 
 
-@dataclass
-class _Told:
-    """What is known of one paragraph: its text with the words of quotes hidden, where its sentences are, its quotes."""
-
-    number: int
-    hidden: str
-    quotes: list[Span]
-
-    @cached_property
-    def sentences(self) -> list[tuple[int, int]]:
-        return sentences(self.hidden)
-
-    def sentence_at(self, place: int) -> int:
-        return max(bisect_right(self.sentences, (place, len(self.hidden) + 1)) - 1, 0)
-
-    def last_quote(self, number: int) -> Span | None:
-        """The last of those in the sentence."""
-        start, end = self.sentences[number]
-        place = bisect_right(self.quotes, Span(self.number, end, end)) - 1
-        return self.quotes[place] if place >= 0 and self.quotes[place].end >= start else None
-
-
 Speaker = tuple[str | None, Span | None]
 
 
@@ -94,7 +70,7 @@ class _Telling:
         for stretch in (stretch for quote in quotes for stretch in quote.stretches):
             inside.setdefault(stretch.paragraph, []).append(stretch)
         self._paragraphs = [
-            _Told(number, _hide(paragraph.text, inside.get(number, [])), inside.get(number, []))
+            TextAround(number, hide(paragraph.text, inside.get(number, [])), inside.get(number, []))
             for number, paragraph in enumerate(article.paragraphs)
         ]
 
@@ -121,10 +97,10 @@ class _Telling:
         elif not any(token.is_word for token in (*head, *tail)):
             yield from self._beside(opening, number)
 
-    def _words(self, paragraph: _Told, start: int, end: int) -> list[TextWord]:
+    def _words(self, paragraph: TextAround, start: int, end: int) -> list[TextWord]:
         return [token for token in words(paragraph.hidden, start, end) if token.text not in _QUOTATION_MARKS]
 
-    def _sentence(self, paragraph: _Told, number: int) -> list[TextWord]:
+    def _sentence(self, paragraph: TextAround, number: int) -> list[TextWord]:
         start, end = paragraph.sentences[number]
         return self._words(paragraph, max(start, end - _MAX_CHARACTERS_LOOKED_AT), end)
 
@@ -133,7 +109,7 @@ class _Telling:
     def _tail(self, tokens: list[TextWord], last: str) -> Told:
         """`tokens`: what follows the quote in its sentence, as in: ,” said Maria Lopez, the mayor; `last`: how the quote ends"""
         tokens = tokens[:_MAX_WORDS_LOOKED_AT]
-        until = next((n for n, token in enumerate(tokens) if token.text == _HIDDEN), len(tokens))
+        until = next((n for n, token in enumerate(tokens) if token.text == HIDDEN), len(tokens))
         tokens = tokens[:until]
         start = next((n for n, token in enumerate(tokens) if token.is_word), len(tokens))
         if told := self._according(tokens, start, start + 3):
@@ -187,7 +163,7 @@ class _Telling:
         for place in range(start, min(end, len(tokens))):
             for phrase in self.speech.according.get(plain[place], ()):
                 after = place + len(phrase)
-                loose = " ".join(phrase) in _LOOSE
+                loose = " ".join(phrase) in self.speech.loose
                 if tuple(plain[place:after]) == phrase and not (loose and place > start):
                     told = self._mention(tokens[after:])
                     if told is not None or not loose:
@@ -212,7 +188,7 @@ class _Telling:
             return self._mention(tokens[2:])  # a écrit sur Facebook le maire
         if len(tokens) > 1 and not tokens[0].is_capital and tokens[1].lower in self.speech.determiners:
             return self._mention(tokens[1:])  # a dit lundi le maire
-        stop = next((n for n, token in enumerate(tokens) if token.text in (".", ":", ";", "(", _HIDDEN)), len(tokens))
+        stop = next((n for n, token in enumerate(tokens) if token.text in (".", ":", ";", "(", HIDDEN)), len(tokens))
         found = [name for name in names(tokens[:stop], self.speech, self.language) if not name.governed]
         if tokens[0].lower in self.speech.determiners or tokens[0].lower in _ROLES_BARE:
             commas = [n for n, token in enumerate(tokens[:stop]) if token.text == ","]
@@ -286,15 +262,15 @@ class _Telling:
 
     # ------------------------------------------------------------ beside it
 
-    def _asked(self, paragraph: _Told, ending: str, number: int) -> Told:
+    def _asked(self, paragraph: TextAround, ending: str, number: int) -> Told:
         """“Why?” Maria Lopez asked. The mark ends a sentence, and the next one tells."""
         if ending not in "?!…":
             return None
         tokens = self._sentence(paragraph, number)
         verb = next((n for n, token in enumerate(tokens[:6]) if self._is_verb(token)), None)
-        return self._tail(tokens, "") if verb is not None and _HIDDEN not in [token.text for token in tokens[:verb]] else None
+        return self._tail(tokens, "") if verb is not None and HIDDEN not in [token.text for token in tokens[:verb]] else None
 
-    def _beside(self, paragraph: _Told, number: int) -> Iterator[Speaker]:
+    def _beside(self, paragraph: TextAround, number: int) -> Iterator[Speaker]:
         """The sentence before the quote tells: it has a quote with a speaker, or says who spoke, or who it is about."""
         before = self._before(paragraph, number)
         if before is None:
@@ -316,7 +292,7 @@ class _Telling:
         if told is not None:
             yield self._answer(told, other, place, [])
 
-    def _before(self, paragraph: _Told, number: int) -> tuple[_Told, int] | None:
+    def _before(self, paragraph: TextAround, number: int) -> tuple[TextAround, int] | None:
         """The sentence before, in the paragraph or at the end of the one before it."""
         if number:
             return paragraph, number - 1
@@ -328,12 +304,12 @@ class _Telling:
 
     # ------------------------------------------------------------ who that is
 
-    def _answer(self, told: Name | str, paragraph: _Told, number: int, head: Sequence[TextWord]) -> Speaker:
+    def _answer(self, told: Name | str, paragraph: TextAround, number: int, head: Sequence[TextWord]) -> Speaker:
         if isinstance(told, Name):
             return self._full(told), Span(paragraph.number, told.start, told.end)
         return self._antecedent(paragraph, number, head) if told == PRONOUN else (None, None)
 
-    def _antecedent(self, paragraph: _Told, number: int, head: Sequence[TextWord]) -> Speaker:
+    def _antecedent(self, paragraph: TextAround, number: int, head: Sequence[TextWord]) -> Speaker:
         """The one person named before, in the sentence or the nearest one before it that names any; nobody if it names more."""
         persons = self._persons(head)
         place, other = number, paragraph
@@ -393,16 +369,4 @@ _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽȘȚ]"
 _CAPITALS = re.compile(rf"(?<!\w){_CAPITAL}[\w.’'-]*(?:(?: [a-z]{{1,3}}){{0,2}} {_CAPITAL}[\w.’'-]*)+")
 _PIECE = re.compile(r"\w+")
 _INNER_CAPITAL = re.compile(rf"(?<=\w\s)({_CAPITAL}\w+)")
-_LOOSE = ("so", "pour", "para", "per")
-"""They mean other things than "according to" too, and count at the start alone."""
 _ROLES_BARE = frozenset(("l'", "l’"))
-
-
-def _hide(text: str, quotes: list[Span]) -> str:
-    """The text with the same length, in quotes nothing but the last sign of punctuation, which may end a sentence."""
-    pieces, place = [], 0
-    for _, start, end in quotes:
-        last = text[end - 1] if text[end - 1] in ".,!?…" else _HIDDEN
-        pieces += [text[place:start], _HIDDEN * (end - start - 1), last]
-        place = end
-    return "".join([*pieces, text[place:]])

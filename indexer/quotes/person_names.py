@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from indexer.quotes.speech_verbs import GERMAN_ROLE, NO_NAMES, PARTICLES, TITLES, Speech
+from indexer.quotes.speech_verbs import BEFORE_NAMES, GERMAN_ROLE, INSIDE_NAMES, NO_NAMES, SUBORDINATING, Speech
 
 _TOKEN = re.compile(
     r"""(?:[^\W\d_]\.)+(?=\W|$)                                                      # J. R.
     | (?:Mr|Mrs|Ms|Dr|Jr|Sr|Col|Lt|Gen|Sen|Rep|Gov|Prof|St|Mme|Sgt|Capt|Adm|Sra|Dott)\.
-    | (?:[dljmtscnL]|qu)['’](?=[^\W\d_])                                             # l'envoyé
+    | (?:[dljmtscnL]|qu)['’](?=[^\W\d_]) | D['’](?=après\b)                          # l'envoyé, D'après
     | [^\W_]\w*(?:['’.\-]\w+)* | [^\w\s]""",
     re.VERBOSE,
 )
@@ -88,7 +88,7 @@ def _end_of_run(tokens: Sequence[TextWord], at: int) -> int:
     end = at + 1
     while end < len(tokens):
         ahead = end
-        while ahead < len(tokens) and ahead < end + 3 and tokens[ahead].lower.rstrip("'’") in PARTICLES:
+        while ahead < len(tokens) and ahead < end + 3 and tokens[ahead].lower.rstrip("'’") in INSIDE_NAMES:
             ahead += 1
         if ahead == len(tokens) or not (tokens[ahead].is_word and tokens[ahead].is_capital) or tokens[end - 1].lower in NO_NAMES:
             break
@@ -100,20 +100,20 @@ def _end_of_run(tokens: Sequence[TextWord], at: int) -> int:
 
 def _name(tokens: Sequence[TextWord], first: int, end: int, speech: Speech, language: str) -> Name | None:
     start, titled, determined = first, False, first > 0 and tokens[first - 1].lower in speech.determiners
-    while start < end and (tokens[start].lower in speech.determiners or _is_title(tokens[start], language)):
+    while start < end and (tokens[start].lower in speech.determiners or _is_title(tokens[start], speech, language)):
         determined = determined or tokens[start].lower in speech.determiners
         titled = titled or tokens[start].lower not in NO_NAMES
         start += 1
-    inside = [place for place in range(start, end - 1) if tokens[place].lower.strip(".") in TITLES]
+    inside = [place for place in range(start, end - 1) if tokens[place].lower.strip(".") in BEFORE_NAMES]
     start = inside[-1] + 1 if inside else start  # Riverline CEO Ada Marsh
-    if start == end == first + 1 and language == "de" and not determined and tokens[first].lower not in NO_NAMES | TITLES:
+    if start == end == first + 1 and language == "de" and not determined and tokens[first].lower not in NO_NAMES | BEFORE_NAMES:
         start = first  # so Bürger
-    while start < end and tokens[start].lower in PARTICLES and not tokens[start].is_capital:
+    while start < end and tokens[start].lower in INSIDE_NAMES and not tokens[start].is_capital:
         start += 1
     run = tokens[start:end]
     if not run or len(run) > _MAX_NAME_WORDS or run[-1].text.endswith(_POSSESSIVE) or not run[-1].text[:2].strip("."):
         return None
-    if language == "de" and len(run) > 2 and not any(token.lower in PARTICLES or token.text.endswith(".") for token in run):
+    if language == "de" and len(run) > 2 and not any(token.lower in INSIDE_NAMES or token.text.endswith(".") for token in run):
         run = run[-2:]  # Verteidigungsexperte Hans Muster
     if len(run) == 1 and (run[0].lower in NO_NAMES or run[0].text.isdigit() or len(run[0].text.strip(".")) < 2):
         return None
@@ -127,6 +127,8 @@ def _name(tokens: Sequence[TextWord], first: int, end: int, speech: Speech, lang
     return Name(text, run[0].start, run[-1].end, first, end, governed, titled or len(run) > 1)
 
 
-def _is_title(token: TextWord, language: str) -> bool:
+def _is_title(token: TextWord, speech: Speech, language: str) -> bool:
     word = token.lower.strip(".")
-    return word in TITLES or word in NO_NAMES or (language == "de" and _GERMAN_ROLE.fullmatch(word) is not None)
+    if speech.drops_pronouns and word in SUBORDINATING:  # "Mientras Maria Lopez hablaba, dijo"
+        return True
+    return word in BEFORE_NAMES or word in NO_NAMES or (language == "de" and _GERMAN_ROLE.fullmatch(word) is not None)

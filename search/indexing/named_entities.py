@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from search.lexicon.read import read_lexicon
 from search.model.article import Article, passages
 
 MAX_NAME_WORDS = 6
@@ -41,7 +42,10 @@ _RUN = re.compile(  # the capital stands first: so it is quickly found
     .replace("CAPITAL", f"[{_capitals()}]")
 )
 """Groups: the run; text before it if it follows a word or a comma, that is, inside a sentence."""
-_TITLES = ("Mr. ", "Mrs. ", "Ms. ", "Dr. ", "Mr ", "Mrs ", "Ms ", "Dr ", "Mme ", "Mlle ", "Herr ", "Frau ")
+_LEXICON = read_lexicon("search.lexicon", "titles")
+_HONORIFICS = tuple(
+    f"{word.capitalize()}{stop} " for kind in ("honorific", "doctor") for word in _LEXICON.of(kind) for stop in ("", ".")
+)
 
 
 def names(article: Article) -> list[str]:
@@ -62,7 +66,7 @@ def _in_texts(texts: list[str], nouns_capitalised: bool) -> Iterator[str]:
     together = " ".join(texts)
     for run, count in counts.items():
         if " " in run:
-            yield run.partition(" ")[2] if run.startswith(_TITLES) else run
+            yield run.partition(" ")[2] if run.startswith(_HONORIFICS) else run
         elif count > 1 and run in parts and f" {run.lower()} " not in together:
             yield run
 
@@ -70,7 +74,7 @@ def _in_texts(texts: list[str], nouns_capitalised: bool) -> Iterator[str]:
 def _certain(run: str, words_inside: set[str]) -> str:
     """The run without its first word, which may start a sentence, and what joined that to the next; "" if nothing is left."""
     words = run.split(" ")
-    if words[0] in words_inside or run.startswith(_TITLES):
+    if words[0] in words_inside or run.startswith(_HONORIFICS):
         return run
     return " ".join(words[next((place for place in range(1, len(words)) if words[place][0].isupper()), len(words)) :])
 

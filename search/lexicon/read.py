@@ -39,6 +39,10 @@ class Lexicon:
             raise KeyError(f"{self.subject} has no entries of the kind {kind!r}")
         return found
 
+    def words(self) -> tuple[str, ...]:
+        """All entries, each once."""
+        return tuple(dict.fromkeys(entry.text for entry in self.entries))
+
     def by_language(self, kind: str) -> Mapping[str, tuple[str, ...]]:
         """Language -> the entries of a kind; {} for a kind that the file does not have."""
         found: dict[str, list[str]] = {}

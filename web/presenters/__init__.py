@@ -4,6 +4,6 @@
 
 Public: links.search_url, timeline.timeline, overview.glance, article_page.MarkedArticle, formatting.date_words,
     citations.citation, render.page.
-May import: search.errors, search.model, search.query, search.query.parsing, search.indexing, search.engines.protocol,
-    search.service, search.serialize, web.params, web.i18n.
+May import: search.errors, search.lexicon, search.model, search.query, search.query.parsing, search.indexing,
+    search.engines.protocol, search.service, search.serialize, web.params, web.i18n.
 """

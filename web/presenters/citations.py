@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from search.lexicon.read import read_lexicon
 from search.model.article import Article
 
 APA_AUTHORS, CHICAGO_AUTHORS, CHICAGO_SHOWN = 20, 10, 7
@@ -21,10 +22,9 @@ APA_AUTHORS, CHICAGO_AUTHORS, CHICAGO_SHOWN = 20, 10, 7
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-PARTICLES = {
-    "al", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "ibn", "la", "le", "ten", "ter",
-    "van", "von", "zu", "zum", "zur",
-}  # fmt: skip
+_IN_NAMES = read_lexicon("search.lexicon", "particles")
+BEFORE_SURNAMES = {*_IN_NAMES.of("particle"), *_IN_NAMES.of("preposition")}
+BETWEEN_SURNAMES = {*_IN_NAMES.of("conjunction"), *_IN_NAMES.of("conjunction_in_names")}
 SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"}
 COLLECTIVE = {
     "agence", "agency", "agentur", "associated", "board", "bureau", "correspondents", "desk", "editors", "news", "newspapers",
@@ -69,7 +69,7 @@ def names(authors: Iterable[str]) -> list[CitedName]:
 
 
 def _name(author: str) -> CitedName:
-    """ "Ruth Okafor", "Okafor, Ruth", "Ludwig van Beethoven", "Ann Lee Jr." """
+    """ "Ruth Okafor", "Okafor, Ruth", "Ludwig van Beethoven", "José Ortega y Gasset", "Ann Lee Jr." """
     words = author.split()
     if COLLECTIVE & {word.lower().strip(".,") for word in words} or len(words) == 1:
         return CitedName(author)
@@ -78,8 +78,10 @@ def _name(author: str) -> CitedName:
         return CitedName(family, given)
     suffix = f" {words.pop()}" if words[-1].lower() in SUFFIXES and len(words) > 2 else ""
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in PARTICLES:
-        start -= 1
+    while start > 1 and (small := words[start - 1].lower()) in BEFORE_SURNAMES | BETWEEN_SURNAMES:
+        if small in BETWEEN_SURNAMES and start < 3:  # "Ann y Lopez": no surname before it
+            break
+        start -= 2 if small in BETWEEN_SURNAMES else 1
     return CitedName(" ".join(words[start:]).rstrip(",") + suffix, " ".join(words[:start]).rstrip(","))
 
 

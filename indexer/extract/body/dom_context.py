@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 from indexer.extract.lexicon.boilerplate_names import is_closing_heading, is_of_others, is_side_matter
 
 _OTHER_PARTS = frozenset({"nav", "aside", "footer", "form", "noscript", "script", "style", "iframe"})
-_TOPICS = re.compile(r"\b(?:category|tag)-\S+")  # what WordPress names an article after
+_TOPICS = re.compile(r"\b(?:category|tag|hasnt|without)-\S+")  # what an article is about, and what an element has not
 WRAPPERS_LOOKED_AT = 4
 """Wrappers further out are named for too much: an article may stand inside "content-with-sidebar"."""
 

@@ -18,6 +18,7 @@ LOWER = "a-zß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļ
 
 # --- datelines ------------------------------------------------------------------------------------------------------
 
+_DATELINES = read_lexicon("indexer.extract.lexicon", "datelines")
 _CAPS = rf"[{UPPER}][{UPPER}.'’ʼ-]+"
 _TITLE = rf"[{UPPER}][\w.'’ʼ-]+"
 _COUNTRY = rf"(?:,\s*{_TITLE}(?:\s(?:{_TITLE}|and|of|y|et|und|de|la))*\.?){{0,2}}"
@@ -39,16 +40,13 @@ _TITLE_DATELINE = re.compile(
 # "新华社北京10月10日电", "（中央社記者林某東京10日電）", "【東京＝山田太郎】", "[東京 10日 ロイター] -",
 # "(서울=연합뉴스)", "[서울=뉴시스]"
 _EAST_ASIAN_DATELINE = re.compile(
-    r"[（(【［\[]?(?:新华社|新華社|中新社|中新网|中央社(?:記者[一-鿿]{2,3})?|本[報报])(?P<han>[一-鿿]{2,8}?)\s*(?:\d+月)?\d+日[^，。]{0,20}?[电電訊讯]"
+    rf"[（(【［\[]?(?:{'|'.join(_DATELINES.of('agency'))})(?:記者[一-鿿]{{2,3}})?"
+    r"(?P<han>[一-鿿]{2,8}?)\s*(?:\d+月)?\d+日[^，。]{0,20}?[电電訊讯]"
     r"|【(?P<corner>[一-鿿ァ-ヺー・]{2,20})[＝=][^】]{2,20}】"
     r"|[\[［](?P<kana>[一-鿿ァ-ヺー／・]{2,20})[\s　]*[\d０-９一二三四五六七八九十]+日[^\]］]{0,12}[\]］]"
     r"|[(\[](?P<hangul>[가-힣]{2,10})\s?=\s?[가-힣\w ]{2,20}[)\]]"
 )
-# Words that shout at the start of a line without being places.
-_NO_PLACE = re.compile(
-    r"(?i)(in|im|en|dans|breaking|watch|update|updated|exclusive|opinion|analysis|correction|live|video|photos?|read|more|note|editor|advert\w*"
-    r"|the|this|that|it|he|she|we|they|but|and|no|yes|urgente|exclusivo|exklusiv|kommentar|analyse|correctif|note|q|a|faq|spoiler)\b"
-)
+_NO_PLACE = re.compile(rf"(?i)(?:{'|'.join(_DATELINES.of('no_place')).replace('*', '[a-z]*')})\b")
 
 
 def dateline_of(paragraph: str) -> str | None:

@@ -15,10 +15,11 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import MAX_TITLE_CHARACTERS, short_text
-from indexer.extract.fields import byline, dates
 from indexer.extract.fields.headline import cut_site_name
 from indexer.extract.lexicon.line_patterns import section_of
 from indexer.extract.metadata import json_ld
+from indexer.extract.metadata.author_claims import author_claims, authors
+from indexer.extract.metadata.date_claims import parsed, published
 from indexer.extract.metadata.saver_marks import original_of
 from search.model.article import Caption, PrintedDate
 
@@ -55,8 +56,8 @@ def read_claims(tree: HtmlElement, url: str | None) -> dict[str, list[Claim]]:
     return {
         "headline": _headline_claims(page, _publisher(page)),
         "standfirst": list(_description_claims(page)),
-        "authors": [(where, ", ".join(names)) for where, names in _author_claims(page) if names],
-        "published": list(_claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:])),
+        "authors": [(where, ", ".join(names)) for where, names in author_claims(page.node, page.graph, page.values) if names],
+        "published": list(_publication_claims(page)),
         "updated": list(_claims(page, _UPDATED_KEYS, _UPDATED)),
         "section": list(_section_claims(page)),
         "tags": [(where, ", ".join(values)) for where, values in _tag_claims(page) if values],
@@ -78,9 +79,9 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         headlines=_distinct(text for _, text in headlines),
         of_news=_is_of_news(page, headlines),
         descriptions=_distinct(text for _, text in _description_claims(page)),
-        published=_published(page, language, address or url),
-        updated=next(_dates(_claims(page, _UPDATED_KEYS, _UPDATED), language), None),
-        authors=_authors(page, publisher),
+        published=published(_publication_claims(page), tree, language, address or url),
+        updated=next(parsed(_claims(page, _UPDATED_KEYS, _UPDATED), tree, language, address or url), None),
+        authors=authors(node, page.graph, page.values, tree, publisher),
         section=_section(page),
         tags=_tags(page),
         language=language,
@@ -100,10 +101,8 @@ _PUBLISHED = """
 article:published_time datepublished article:published og:published_time og:article:published_time parsely-pub-date sailthru.date
 publish-date publishdate pubdate publication_date publication-date date.issued dcterms.created dcterms.date dc.date.issued dc.date
 dcterms.issued article.published cxenseparse:recs:publishtime cxenseparse:publishtime displaydate originalpublicationdate
-article_date_original published_at article:created date rnews:datepublished"""
-_AUTHOR = """
-author article:author parsely-author sailthru.author dc.creator dcterms.creator byl article:author_name og:article:author
-cxenseparse:author creator citation_author"""
+article_date_original published_at article:created date rnews:datepublished published-date published_date publish_date
+citation_publication_date citation_online_date citation_date prism.publicationdate dc.date.created"""
 _SECTION = "article:section og:article:section parsely-section section cxenseparse:section category dc.subject.section"
 _TAG = "article:tag news_keywords keywords parsely-tags og:article:tag sailthru.tags cxenseparse:keywords"
 _LANGUAGE = "og:locale content-language language dc.language inlanguage"
@@ -180,6 +179,10 @@ def _json_ld(page: _Page, keys: Iterable[str]) -> Iterator[Claim]:
             yield f"JSON-LD {key}", text
 
 
+def _publication_claims(page: _Page) -> Iterator[Claim]:
+    return _claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:])
+
+
 def _description_claims(page: _Page) -> Iterator[Claim]:
     return _claims(page, ("description",), _DESCRIPTION)
 
@@ -248,52 +251,6 @@ def _site_in_title(page: _Page) -> str | None:
             if apart and 2 < len(name) < 2 * len(shown) and len(name.split()) <= 5 and name[0].isalpha():
                 return name
     return None
-
-
-def _published(page: _Page, language: str | None, url: str | None) -> PrintedDate | None:
-    claimed: PrintedDate | None = None
-    for when in _dates(_claims(page, _PUBLISHED_KEYS[:1], _PUBLISHED, _PUBLISHED_KEYS[1:]), language):
-        if dates.is_plausible(when):
-            return when
-        claimed = claimed or when
-    if claimed is None:
-        return None
-    visible = dates.find_date(page.tree, language, url)  # a future or made-up day: what the reader sees decides
-    if visible and dates.is_plausible(visible):
-        return visible
-    return None if dates.is_placeholder(claimed) else claimed
-
-
-def _dates(claims: Iterable[Claim], language: str | None) -> Iterator[PrintedDate]:
-    return filter(None, (dates.parse_printed_date(text, language) for _, text in claims))
-
-
-def _authors(page: _Page, publisher: str | None) -> tuple[str, ...]:
-    """The people whom the page names, in JSON-LD, meta elements or print; the house where nobody is."""
-    house: tuple[str, ...] = ()
-    for _, values in _author_claims(page):
-        names = byline.clean_authors(values, publisher)
-        if not all(byline.is_house(name, publisher) for name in names):
-            return names
-        house = house or names
-    visible = byline.find_authors(page.tree)
-    return house if house and all(byline.is_house(name, publisher) for name in visible) else visible
-
-
-def _author_claims(page: _Page) -> Iterator[tuple[str, list[str]]]:
-    for key in ("author", "creator"):
-        yield f"JSON-LD {key}", list(_person_names(page.node.get(key), page.graph))
-    for name in _AUTHOR.split():
-        yield f"meta {name}", page.values.get(name, [])
-
-
-def _person_names(value: Any, graph: json_ld.Graph) -> Iterator[str]:
-    for person in json_ld.resolve(value, graph):
-        names = person
-        if isinstance(person, dict):
-            both = map(json_ld.text, map(person.get, ("givenName", "familyName")))
-            names = person.get("name") or " ".join(filter(None, both))
-        yield from filter(None, map(json_ld.text, names if isinstance(names, list) else [names]))
 
 
 def _section(page: _Page) -> str | None:

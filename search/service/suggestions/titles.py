@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from search.analysis.analyzer import fold
 from search.lexicon.read import read_lexicon
 
-TITLES = frozenset(read_lexicon("search.lexicon", "titles").of("title"))
+_LEXICON = read_lexicon("search.lexicon", "titles")
+TITLES = frozenset(fold(title) for kind in ("honorific", "doctor", "title") for title in _LEXICON.of(kind))
 
 
 def without_title(words: Sequence[str], more: Collection[str] = ()) -> Sequence[str]:
