@@ -235,3 +235,16 @@ def test_line_for_machines_is_left_out(line: str) -> None:
 def test_table_in_a_figure_is_a_table() -> None:
     table = "<figure><table><tr><td>Mill</td><td>400 sacks</td></tr></table></figure>"
     assert "Mill | 400 sacks" in text(f"<p>{FERRY}</p>{table}<p>{MILL}</p>")
+
+
+# --- marked up wrongly ---------------------------------------------------------------------------------------------------
+
+
+def test_main_part_in_a_menu_that_was_left_open_is_read() -> None:
+    body = f"<nav><ul><li><a href='/'>Home</a></li><li><main><h1>Ferries sold</h1>{TEXT}</main>"
+    assert [p.text for p in extract(page(body), Settings()).paragraphs] == [FERRY, MILL, BELLS, CLOCK]
+
+
+def test_text_in_a_menu_without_a_main_part_is_no_article() -> None:
+    body = f"<nav><p>{FERRY}</p></nav><h1>Ferries sold</h1><p>{MILL}</p><p>{BELLS}</p>"
+    assert [p.text for p in extract(page(body), Settings()).paragraphs] == [MILL, BELLS]

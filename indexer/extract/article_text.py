@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -90,8 +90,8 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     if standfirst:
         notes.rule("standfirst", rule)
     items = [item for item in items if item is not standfirst]
-    labels = {item for item in items if isinstance(item, Block) and item.zone != "body"} - prose
-    items = _drop(items, labels, "is a label between headline and text", notes)
+    labels = {item for item in items if isinstance(item, Block) and item.zone != "body"}
+    items = _drop(items, labels - prose, "is a label between headline and text", notes)
     texts = [(item.text, item.names[-1] if item.names else "") for item in items if isinstance(item, Block)]
     texts = [*texts[:3], *texts[3:][-CLOSING_BLOCKS:], *isolated.after]
     contributors = _distinct(text for text, _ in texts if is_contributor_line(text))
@@ -127,7 +127,7 @@ def _drop_blocks(items: Iterable[Item], rule_against: Callable[[Block], str | No
     return kept
 
 
-def _drop(items: Iterable[Item], out: set[Item], rule: str, notes: NullTrace) -> list[Item]:
+def _drop(items: Iterable[Item], out: Set[Item], rule: str, notes: NullTrace) -> list[Item]:
     """Those that are not `out`."""
     if not out:
         return list(items)

@@ -38,6 +38,7 @@ KEPT_SHARE = 0.5
 """The part of the container's prose that makes an article of what is left without side matter."""
 LEVELS_AFTER = 2
 MAX_CLOSING_LINE_CHARACTERS = 800
+_MENU_TAGS = ("nav", "ul", "ol", "button", "noscript", "select")
 _CLOSING_TAGS = frozenset(("p", "div", "section", "footer"))
 
 
@@ -60,6 +61,7 @@ def isolate(
     body = tree.find("body")
     if body is None:
         return Isolated((), None)
+    body = _out_of_menu(body)
     prose = weigh_prose(body)
     container = _find_container(body, prose)
     heading = _find_heading(body, container, headlines)
@@ -74,6 +76,12 @@ def isolate(
     items = (*above, *walk.items, *below)
     notes.selected([part for part, _ in parts], heading, items)
     return Isolated(items, text_of(heading) if heading is not None else None, after)
+
+
+def _out_of_menu(body: HtmlElement) -> HtmlElement:
+    """The page's main part, where a tag that was left open has put it into a menu; else its body."""
+    main = next(body.iter("main"), None)
+    return main if main is not None and next(main.iterancestors(*_MENU_TAGS), None) is not None else body
 
 
 def _walk(parts: list[tuple[HtmlElement, Zone]], start: Callable[[float], Walk]) -> Walk:
