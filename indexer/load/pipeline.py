@@ -1,8 +1,9 @@
-"""Paths -> an up-to-date index: list, skip what is unchanged, read the rest in worker processes, add.
+"""Paths -> an up-to-date index: list the files, skip unchanged ones, read the rest in worker processes, add the articles.
 
     report = load(["archive"], engine, settings)
 
-A run that was interrupted or killed goes on when it is started again: what the engine has acknowledged is unchanged then.
+After an interruption or a crash, the next run continues where this one stopped: whatever the engine acknowledged counts as
+unchanged.
 """
 
 import signal
@@ -23,7 +24,7 @@ from indexer.sources.archives import records
 from indexer.sources.folders import CONTAINERS, Listing, SourceFile, utc_text
 from indexer.sources.raw_page import RawPage
 from indexer.sources.read import read_page
-from search.engines.protocol import Collection, Container, Document, Engine, Skip
+from search.engines.protocol import Collection, Container, Document, Engine, Reader, Skip
 from search.errors import PageError
 from search.model.article import Article
 from search.settings import MEGABYTE, Settings
@@ -52,18 +53,20 @@ def load(
     retry_skipped: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
-    """Index what is new or changed below the paths; on return all that is reported is durable and searchable.
+    """Index what is new or changed below the paths. On return, everything reported is durable and searchable.
 
-    collection, listed: as in folders.Listing. language: a code that language_id.default_language takes, from now on assumed for
-    articles of these paths' collections that tell none; without it each collection keeps the one it has. prune: remove the
-    sources of vanished files, of folders that were listed completely. retry_skipped: try pages again that were skipped
-    earlier though they are unchanged. progress: called at every page. SIGINT and SIGTERM end the run after what is under way
-    is committed; the report says so."""
+    collection, listed: as in folders.Listing. language: a code accepted by language_id.default_language, assumed from now on for
+    articles in these paths' collections that declare none; without it, each collection keeps its own. prune: remove sources that
+    no longer exist, in folders that were listed completely. retry_skipped: retry pages that were skipped, even if unchanged.
+    progress: called for every page. After SIGINT or SIGTERM, pages in progress are committed and the run ends; the report says
+    so.
+    """
     start = time.monotonic()
     default = None if language is None else default_language(language)
-    known = {each.name: each for each in engine.collections()}
+    before = engine.reader()
+    known = {each.name: each for each in before.collections()}
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
-    retry = frozenset(_skipped(engine)) if retry_skipped else frozenset[str]()
+    retry = frozenset(_skipped(before)) if retry_skipped else frozenset[str]()
     with Pool(make_article, settings) as pool, _asked_to_stop() as stop:
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
@@ -83,12 +86,12 @@ def load(
 
 
 def make_article(page: RawPage, settings: Settings) -> Article:
-    """The article of a file or record with its quotes; runs in a worker. Raises PageError."""
+    """The article of a file or record, with its quotes. Runs in a worker. Raises PageError."""
     return with_quotes(read_article(page, settings))
 
 
 def read_article(page: RawPage, settings: Settings) -> Article:
-    """The article of a file or record as it stands there; runs in a worker. Raises PageError."""
+    """The article of a file or record as read. Runs in a worker. Raises PageError."""
     if page.kind == "article":
         return article_from_record(page.data, page.source, page.stamp, page.captured, page.language)
     from indexer.extract.pipeline import extract  # the parsers take half a second to load: only workers need them
@@ -98,7 +101,7 @@ def read_article(page: RawPage, settings: Settings) -> Article:
 
 @dataclass(slots=True)
 class _Reading:
-    """A container some of whose records are under way. `records`: hashes of the sources of its records, if it was read before."""
+    """A container whose records are being read. `records`: hashes of the sources of its records, if it was read before."""
 
     file: SourceFile
     read_before: bool
@@ -136,7 +139,7 @@ class _Run:
         self._containers: dict[str, _Reading] = {}
 
     def changed(self) -> Iterator[SourceFile]:
-        """The files and records that are not in the index as they are."""
+        """The files and records that are missing from the index or out of date."""
         files = iter(self._listing)
         while chunk := list(islice(files, FILES_PER_LOOKUP)):
             known = self._known([file.source for file in chunk])
@@ -152,7 +155,7 @@ class _Run:
                         yield file
 
     def done(self, task: SourceFile, outcome: Outcome) -> None:
-        """Take what became of a task into the batch."""
+        """Adds the outcome of a task to the batch."""
         known = task.source in self._updating
         self._updating.discard(task.source)
         self.batch.put(_document(task, outcome), task.path, known)
@@ -163,11 +166,12 @@ class _Run:
         self._count_seen()
 
     def vanished(self, prune: bool) -> Iterator[str]:
-        """Sources that are not there any more: records of containers read anew, and with `prune` those of files."""
+        """Sources that no longer exist: records of containers that were read again and, with `prune`, files."""
         whole = {source: r for source, r in self._containers.items() if r.read_before and r.whole and r.ended}
         complete = self._listing.complete if prune else frozenset[str]()
+        reader = self._engine.reader()
         for collection in {source.partition("/")[0] for source in whole} | complete:
-            for entry in self._engine.sources(collection):
+            for entry in reader.sources(collection):
                 file = entry.source.partition("!/")[0]
                 reading = whole.get(file)
                 file_gone = collection in complete and hash(file) not in self._files
@@ -198,18 +202,19 @@ class _Run:
         return replace(file, language=language) if language else file
 
     def _end_container(self, reading: _Reading) -> None:
-        """Once all its records are on their way into the index, a container need not be opened again."""
+        """Once all its records have been added, an unchanged container need not be opened again."""
         if reading.ended and reading.whole and not reading.under_way:
             self.batch.put(Container(reading.file.source, reading.file.stamp))
 
     def _lock(self) -> None:
-        """Take the index before the first page is read: if another run has it, that shows at once."""
+        """Locks the index before the first page is read, so that a conflict with another run shows at once."""
         if not self._locked:
-            self._engine.add(())
+            self._engine.lock()
             self._locked = True
 
     def _known(self, sources: list[str]) -> dict[str, str]:
-        return {source: stamp for source, stamp in self._engine.known(sources).items() if source not in self._retry}
+        """As of the last commit, which is that of this run's last batch: a record may have been added by it already."""
+        return {source: stamp for source, stamp in self._engine.reader().known(sources).items() if source not in self._retry}
 
     def _is_new(self, source: str, stamp: str, known: dict[str, str]) -> bool:
         if source not in known:
@@ -227,8 +232,8 @@ class _Run:
 
 
 def each_page(paths: Iterable[str], settings: Settings) -> Iterator[tuple[str, Outcome]]:
-    """Every page below the paths and what becomes of it, in the order of the paths, with what a person calls it. No index is
-    needed. A folder that cannot be listed comes as an outcome too."""
+    """Every page below the paths with its outcome, in the order of the paths, with its displayed path. No index is needed. A
+    folder that cannot be listed is an outcome too."""
     listings = [Listing([path], {}) for path in paths]
     with Pool(read_article, settings) as pool:
         for task, outcome in pool.run(_pages(listings, settings), ordered=True):
@@ -238,7 +243,7 @@ def each_page(paths: Iterable[str], settings: Settings) -> Iterator[tuple[str, O
 
 
 def explain_each(paths: Iterable[str], settings: Settings) -> "Iterator[tuple[str, PageExplanation]]":
-    """Every page below the paths with why its article is what it is, read in this process."""
+    """Every page below the paths with the explanation of its article, read in this process."""
     from indexer.extract.explain import PageExplanation, explain
 
     listings = [Listing([path], {}) for path in paths]
@@ -267,7 +272,7 @@ class _Put:
 
 
 class _Batch:
-    """Documents that wait to be added together; when they are, they are counted in the report."""
+    """Documents waiting to be added together; once added, they are counted in the report."""
 
     def __init__(self, engine: Engine, settings: Settings, report: Report, collections: Mapping[str, Collection]) -> None:
         self._engine = engine
@@ -299,7 +304,7 @@ class _Batch:
         self._clear()
 
     def _collections_of(self, documents: Iterable[Document]) -> Iterator[Collection]:
-        """Those that get an article, as they are to be kept from now on."""
+        """The documents to be added, as they are to be stored."""
         now = utc_text(time.time())
         for name in sorted({document.collection for document in documents if isinstance(document, Article)}):
             yield replace(self._collections[name], added=now)
@@ -311,8 +316,8 @@ class _Batch:
 
 
 TRIED_EVERY_TIME = ("failed", "unreadable")
-"""These may go well next time though the page has not changed: after an update, or with other permissions. But what the
-listing shows to be a pipe or a link will be one next time."""
+"""These errors may not recur even if the page is unchanged: after an update, or with other permissions. A pipe or a link found
+while listing is still one the next time, however."""
 
 
 def _document(task: SourceFile, outcome: Outcome) -> Document:
@@ -324,7 +329,7 @@ def _document(task: SourceFile, outcome: Outcome) -> Document:
 
 
 def _chunks(found: Iterator[SourceFile]) -> Iterator[list[SourceFile]]:
-    """A few records at a time, and no more than a page or two of the largest kind."""
+    """A few records at a time, and no more than one or two of the largest pages."""
     chunk: list[SourceFile] = []
     size = 0
     for record in found:
@@ -337,9 +342,9 @@ def _chunks(found: Iterator[SourceFile]) -> Iterator[list[SourceFile]]:
         yield chunk
 
 
-def _skipped(engine: Engine) -> Iterator[str]:
+def _skipped(reader: Reader) -> Iterator[str]:
     """The skipped sources, and the containers of skipped records."""
-    for entry in engine.sources():
+    for entry in reader.sources():
         if entry.kind == "skip":
             yield entry.source
             yield entry.source.partition("!/")[0]
@@ -347,7 +352,7 @@ def _skipped(engine: Engine) -> Iterator[str]:
 
 @contextmanager
 def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C or SIGTERM came; a second Ctrl-C ends the process as usual."""
+    """Whether Ctrl-C or SIGTERM was received; a second Ctrl-C ends the process at once."""
     asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield asked.is_set

@@ -10,11 +10,11 @@ from search.engines.protocol import Skip
 from search.model.article import Article
 
 SHORT_BODY_CHARACTERS = 250
-"""An article with less text than this may be a teaser, or one whose text was not found; in Chinese, Japanese, Korean and Thai
-half as many characters say as much."""
+"""A shorter article may be a teaser, or its text was not found. In Chinese, Japanese, Korean and Thai half as many characters say
+as much."""
 _DENSE_LANGUAGES = frozenset(("zh", "ja", "ko", "th"))
 MAX_PATHS = 1_000
-"""Of pages with a short body that a report names; in words it names the first few."""
+"""The maximum number of pages with a short body that a report names; as text it names the first few."""
 PATHS_SHOWN = 5
 
 NOTICES = {
@@ -34,9 +34,9 @@ class Skipped:
 
 @dataclass(slots=True)
 class Report:
-    """Counts of sources that are durably in the index. `indexed`: new ones; `updated`: changed ones; `removed`: vanished
-    ones; `skipped`: what could not be read or indexed, by code one of errors.PAGE_ERRORS. `notices`: how many of the indexed
-    articles lack something, by NOTICES. `short`: paths of those with a short body. `seen`: pages looked at so far."""
+    """Counts of sources that are durably in the index. `indexed`: new; `updated`: changed; `removed`: no longer existing;
+    `skipped`: could not be read or indexed, by code, one of errors.PAGE_ERRORS. `notices`: the number of indexed articles with
+    each of NOTICES. `short`: the paths of those with a short body. `seen`: pages processed so far."""
 
     indexed: int = 0
     updated: int = 0

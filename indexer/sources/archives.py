@@ -92,12 +92,12 @@ def _member_page(archive: zipfile.ZipFile, member: zipfile.ZipInfo, page: Source
     if _leads_out(member.filename):
         raise PageError("unsafe-name", PAGE_ERRORS["unsafe-name"])
     if page.kind in CONTAINERS:
-        raise PageError("not-a-page", "an archive inside an archive is not opened; unpack it to index it")
+        raise PageError("not-a-page", "archives inside archives are not opened; unpack it to index it")
     if member.flag_bits & 1:
         raise PageError("undecodable", "it is encrypted; unpack it to index it")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # Python unpacks these by whole blocks, of which 2 KB may hold gigabytes.
-        raise PageError("undecodable", "it is compressed in a rare way (not deflated); unpack it to index it")
+        raise PageError("undecodable", "it uses an unsupported compression method (not deflate); unpack it to index it")
     limit = stored_bytes(settings)
     try:
         with archive.open(member) as content:
@@ -142,7 +142,7 @@ def _responses(file: SourceFile, stream: BinaryIO, settings: Settings, wanted: W
                 expected = min(record.content_length, stored_bytes(settings) + 1)
                 body = record.reader.read(expected)
                 if len(body) < expected:
-                    raise EOFError("its last record breaks off")
+                    raise EOFError("the last record is incomplete")
                 found = _record_file(file, name, _digest(body, record.headers.get("WARC-Date") or ""))
                 try:
                     yield replace(found, page=_response_page(record, body, found, settings))
@@ -151,7 +151,7 @@ def _responses(file: SourceFile, stream: BinaryIO, settings: Settings, wanted: W
     except OSError as error:  # fastwarc's word for a damaged archive
         raise EOFError(str(error)) from error
     if not any_record:
-        raise EOFError("it has no WARC record")
+        raise EOFError("it contains no WARC record")
 
 
 def _is_page(record: Any) -> bool:
@@ -202,7 +202,7 @@ def _looks_chunked(body: bytes) -> bool:
 
 
 def _undecodable(error: Exception) -> PageError:
-    return PageError("undecodable", f"{PAGE_ERRORS['undecodable']}: {error or 'it breaks off'}")
+    return PageError("undecodable", f"{PAGE_ERRORS['undecodable']}: {error or 'the data is incomplete'}")
 
 
 def _problem(error: PageError) -> tuple[str, str]:

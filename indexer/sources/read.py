@@ -60,7 +60,7 @@ def gunzip(data: bytes, limit: int) -> bytes:
         if limit < 0:
             raise PageError("too-large", PAGE_ERRORS["too-large"])
         if not engine.eof:
-            raise PageError("undecodable", f"{PAGE_ERRORS['undecodable']}: the compressed data breaks off")
+            raise PageError("undecodable", f"{PAGE_ERRORS['undecodable']}: the compressed data is incomplete")
         data = engine.unused_data
     return b"".join(members)
 

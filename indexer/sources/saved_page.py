@@ -31,7 +31,7 @@ def read_saved_page(article: Article, root: str | None, settings: Settings) -> S
     path = file_source.partition("/")[2]
     names, kind = names_below_root(path), kind_of(path)
     if not root or not names or not kind or (kind in CONTAINERS) != bool(in_archive):
-        raise NoSavedPage(article.source, True, f"{article.source} is no file of a collection that the index knows")
+        raise NoSavedPage(article.source, True, f"{article.source} is not in a collection of the index")
     opener = partial(_open_below, root, names)
     try:
         file = SourceFile(file_source, path, _stamp(opener), "", kind)
@@ -57,7 +57,7 @@ def _open_below(root: str, names: list[str], _path: str, flags: int) -> int:
         os.close(folder)
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
-        raise FileNotFoundError(errno.ENOENT, "it is no regular file")
+        raise FileNotFoundError(errno.ENOENT, "it is not a regular file")
     return file
 
 
@@ -85,7 +85,7 @@ def _record(file: SourceFile, record: str, stamp: str, settings: Settings, opene
             if found.page and found.stamp == stamp:
                 break
     if last is None:
-        raise FileNotFoundError(errno.ENOENT, f"it has no record {record}")
+        raise FileNotFoundError(errno.ENOENT, f"it contains no record {record}")
     return read_page(last, settings)
 
 
