@@ -30,7 +30,8 @@ from indexer.extract.lexicon.boilerplate_names import is_picture
 
 _TEXT_BLOCKS = HEADINGS | {"p", "li", "blockquote"}
 DESCEND_SHARE = 0.8
-"""The share of the prose that a child must hold for the search to go on inside it."""
+"""The share of the prose that a child must hold for the search to go on inside it. Swept 0.6-0.9 on 940 pages: 0.75-0.8 is best
+for words and segments together; from 0.85 on what stands beside the text comes in."""
 OPENING_SHARE = 0.05
 """An article's first paragraphs, in a container of their own, hold at least this part of the prose that follows."""
 
