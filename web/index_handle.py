@@ -1,4 +1,4 @@
-"""The open index of a server process, and the one reader of a request."""
+"""The open index of a server process, and the state of it that each request is answered from."""
 
 import threading
 from collections.abc import Callable, Iterator

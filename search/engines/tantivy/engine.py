@@ -97,7 +97,7 @@ class TantivyEngine:
             reader = self.reader()
             read = sum(1 for _ in reader.documents())
             if read != reader.snapshot.documents:
-                problems.append(f"{read} documents can be read of {reader.snapshot.documents}")
+                problems.append(f"only {read} of {reader.snapshot.documents} documents can be read")
         except EngineError as error:
             problems.append(str(error))
         return problems
