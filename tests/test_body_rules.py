@@ -138,8 +138,15 @@ def test_list_of_the_article_is_no_run_of_teasers(items: str) -> None:
     assert "since the fair" in " ".join(text(f"{TEXT}<ul>{items}</ul><p>{CLOCK.upper()}</p>"))
 
 
-def test_teasers_are_the_article_if_little_else_is_there() -> None:
-    assert "since the fair" in " ".join(text(f"<p>{FERRY}</p><ul>{teasers(card)}</ul>"))
+@pytest.mark.parametrize("rest", [f"<p>{FERRY}</p>", f"<p>{FERRY}</p><p>{MILL}</p><p>{BELLS}</p>"], ids=["less", "not much more"])
+def test_teasers_are_the_article_if_little_else_is_there(rest: str) -> None:
+    assert "since the fair" in " ".join(text(f"{rest}<ul>{teasers(card)}</ul>"))
+
+
+def test_reviews_below_linked_titles_are_kept_in_a_long_article() -> None:
+    others = "".join(f"<p>{paragraph[::-1]}</p><p>{paragraph.upper()[::-1]} So.</p>" for paragraph in (FERRY, MILL, BELLS, CLOCK))
+    reviews = teasers(lambda title, excerpt: card(title, f"{excerpt} {MILL} {BELLS} {CLOCK}"))
+    assert "since the fair" in " ".join(text(f"{TEXT}{others}<ul>{reviews}</ul>"))
 
 
 # --- first and last sentences -------------------------------------------------------------------------------------------
@@ -177,7 +184,7 @@ def test_list_of_links_that_a_sentence_announces_is_kept() -> None:
 def test_list_of_links_that_nothing_announces_is_left_out(before: str) -> None:
     body = f"<p>{FERRY}</p><p>{before}</p><ul>{MOTIONS}</ul><p>{MILL}</p>"
     assert "Motion 15" not in " ".join(text(body))
-    assert "is nothing but links" in reasons(body)
+    assert "is nothing but a link" in reasons(body)
 
 
 def test_announced_table_of_contents_is_left_out() -> None:
@@ -222,6 +229,12 @@ def test_long_paragraph_that_quotes_a_shorter_one_is_kept() -> None:
     assert len(text(f"{TEXT}<p>{long}</p>")) == 5
 
 
+def test_longer_form_of_one_paragraph_is_kept() -> None:
+    short = f"{FERRY} {MILL} {BELLS} {CLOCK}"
+    long = f"{short} {short[::-1][:200]}"
+    assert text(f"<p>{short}</p><p>{long}</p>") == [short, long]
+
+
 @pytest.mark.parametrize(
     "line", ["1931-05-04T08:00:00Z", "https://quay.example/ferries", '&lt;img src="a.png" alt="Ferry at the quay"&gt;']
 )
@@ -235,3 +248,21 @@ def test_line_for_machines_is_left_out(line: str) -> None:
 def test_table_in_a_figure_is_a_table() -> None:
     table = "<figure><table><tr><td>Mill</td><td>400 sacks</td></tr></table></figure>"
     assert "Mill | 400 sacks" in text(f"<p>{FERRY}</p>{table}<p>{MILL}</p>")
+
+
+# --- marked up wrongly ---------------------------------------------------------------------------------------------------
+
+
+def test_main_part_in_a_menu_that_was_left_open_is_read() -> None:
+    body = f"<nav><ul><li><a href='/'>Home</a></li><li><main><h1>Ferries sold</h1>{TEXT}</main>"
+    assert [p.text for p in extract(page(body), Settings()).paragraphs] == [FERRY, MILL, BELLS, CLOCK]
+
+
+def test_text_in_a_menu_without_a_main_part_is_no_article() -> None:
+    body = f"<nav><p>{FERRY}</p></nav><h1>Ferries sold</h1><p>{MILL}</p><p>{BELLS}</p>"
+    assert [p.text for p in extract(page(body), Settings()).paragraphs] == [MILL, BELLS]
+
+
+def test_teasers_are_the_article_if_they_hold_most_of_it() -> None:
+    many = "".join(teasers(lambda title, excerpt, n=n: card(f"{title} {'again ' * n}", f"{excerpt} {MILL}")) for n in range(3))
+    assert "since the fair" in " ".join(text(f"{TEXT}<ul>{many}</ul>"))

@@ -104,3 +104,13 @@ def test_what_an_extractor_does_not_give_is_left_open() -> None:
     tally.count({"headline": "Truce", "authors": ["Jane Doe"]}, Found(headline="Truce"), 1.0)
     shown = rows(tally, ("headline",))
     assert (shown["headline exact / words F1"], shown["authors F1"]) == ("1.000 / 1.000", "–")
+
+
+def test_sweep_prints_the_figures_for_each_value(tmp_path: Path) -> None:
+    save_page(tmp_path / "pages/plain.html", "Truce holds")
+    line = json.dumps({"id": "plain", "truth": {"body": " ".join(SENTENCES), "with": SENTENCES[:1], "without": ["Sold"]}})
+    (tmp_path / "manifest.jsonl").write_text(f"{line}\n", encoding="utf-8")
+    command = [sys.executable, str(BENCHMARKS / "thresholds.py"), str(tmp_path), "body.prose_blocks.LONG_LINE", "90000"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+    assert [row.partition(" = ")[2].partition(":")[0] for row in printed] == ["100", "90000"]
+    assert all(re.search(r"words [01]\.\d{4}, segments [01]\.\d{4}", row) for row in printed)

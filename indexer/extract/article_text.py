@@ -58,7 +58,7 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     items = _drop(isolated.items, _to_headline(isolated), "is the headline or stands above it", notes)
     items = _drop_blocks(items, lambda block: side_line(block, headlines, longest), notes)
     items = _drop_blocks(items, lambda block: names_authors(block.text, metadata.authors), notes)
-    items = _drop(items, leading_elsewhere(items), "is nothing but links", notes)
+    items = _drop(items, leading_elsewhere(items), "is nothing but a link", notes)
     standfirst, rule = _find_standfirst(items, metadata.descriptions)
     prose = set(prose_of(items))
     if standfirst and prose == {standfirst}:
@@ -66,8 +66,8 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     if standfirst:
         notes.rule("standfirst", rule)
     items = [item for item in items if item is not standfirst]
-    labels = {item for item in items if isinstance(item, Block) and item.zone != "body"} - prose
-    items = _drop(items, labels, "is a label between headline and text", notes)
+    labels = {item for item in items if isinstance(item, Block) and item.zone != "body"}
+    items = _drop(items, labels - prose, "is a label between headline and text", notes)
     texts = [(item.text, item.names[-1] if item.names else "") for item in items if isinstance(item, Block)]
     texts = [*texts[:3], *texts[3:][-CLOSING_BLOCKS:], *isolated.after]
     contributors = _distinct(text for text, _ in texts if is_contributor_line(text))

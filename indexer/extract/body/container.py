@@ -30,7 +30,8 @@ from indexer.extract.lexicon.boilerplate_names import is_picture
 
 _TEXT_BLOCKS = HEADINGS | {"p", "li", "blockquote"}
 DESCEND_SHARE = 0.8
-"""The share of the prose that a child must hold for the search to go on inside it."""
+"""The share of the prose that a child must hold for the search to go on inside it. Swept 0.6-0.9 on 940 pages: 0.75-0.8 is best
+for words and segments together; from 0.85 on what stands beside the text comes in."""
 OPENING_SHARE = 0.05
 """An article's first paragraphs, in a container of their own, hold at least this part of the prose that follows."""
 
@@ -38,6 +39,7 @@ KEPT_SHARE = 0.5
 """The part of the container's prose that makes an article of what is left without side matter."""
 LEVELS_AFTER = 2
 MAX_CLOSING_LINE_CHARACTERS = 800
+_MENU_TAGS = ("nav", "ul", "ol", "button", "noscript", "select")
 _CLOSING_TAGS = frozenset(("p", "div", "section", "footer"))
 
 
@@ -62,6 +64,7 @@ def isolate(
     body = tree.find("body")
     if body is None:
         return Isolated((), None)
+    body = _out_of_menu(body)
     prose = weigh_prose(body)
     container = _find_container(body, prose)
     heading = _find_heading(body, container, headlines)
@@ -77,6 +80,12 @@ def isolate(
     notes.selected([part for part, _ in parts], heading, items)
     headline, printed = (text_of(heading), printed_headline(heading, headlines)) if heading is not None else (None, None)
     return Isolated(items, headline, printed, after)
+
+
+def _out_of_menu(body: HtmlElement) -> HtmlElement:
+    """The page's main part, where a tag that was left open has put it into a menu; else its body."""
+    main = next(body.iter("main"), None)
+    return main if main is not None and next(main.iterancestors(*_MENU_TAGS), None) is not None else body
 
 
 def _walk(parts: list[tuple[HtmlElement, Zone]], start: Callable[[float], Walk]) -> Walk:

@@ -21,19 +21,24 @@ from indexer.extract.lexicon.boilerplate_names import (
 )
 
 SIDE_MATTER_SHARE = 0.35
-"""A block that holds more of the article's prose than this may be no side matter, whatever it is called …"""
+"""A block that holds more of the article's prose than this may be no side matter, whatever it is called. Swept 0.2-0.5 on 312
+pages: worse at 0.2, the same from 0.35 on …"""
 MAX_SIDE_MATTER_SHARE = 0.5
-"""… and one that holds more than this is none; beside a short article a column of other things holds as much as it does."""
+"""… and one that holds more than this is none; beside a short article a column of other things holds as much as it does.
+Swept 0.4-0.7 on 312 pages: 0.5 is best."""
 MIN_SECTION_LETTERS = 60
 """Of prose below a heading after which an element is named."""
 MIN_LETTERS_BESIDE = 400
 """Of prose that must remain without the teasers, or they are the article; so too if they hold more than this part of it."""
 MAX_TEASERS_SHARE = 0.5
+"""Swept 0.4-1 on 940 pages: 0.4 and 0.5 are the same, above it a list of instructions is lost."""
 RUNNING_LETTERS = 400
-"""Of prose: so much makes running text of an element, if it stands in paragraphs with hardly a link."""
+"""Of prose: so much makes running text of an element, if it stands in paragraphs with hardly a link. Swept 200-800 on 312 pages,
+and 300-600 on 940: 400 is as good as less."""
 MIN_RUNNING_PARAGRAPHS = 2
 RUNNING_PARAGRAPH_LETTERS = 100
 RUNNING_LINKED_SHARE = 0.1
+"""Swept 0.05-0.25 on 312 pages: 0.1 is as good as less, 0.25 lets in boxes of links."""
 
 
 class SideMatter:

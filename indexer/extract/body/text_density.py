@@ -47,7 +47,7 @@ NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 def weigh_prose(body: HtmlElement) -> "Prose":
-    prose = Prose()
+    prose = Prose(body.getparent())
     texts: Any = _TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
     for text in texts:
         if text.isspace():
@@ -68,10 +68,10 @@ class Prose:
     held: all prose but links and comments; likely: the same, side matter counting little; by_name: held, summed over the
     elements that share class and id."""
 
-    def __init__(self) -> None:
+    def __init__(self, around: HtmlElement | None = None) -> None:
         self.held: dict[HtmlElement, float] = {}
         self.likely: dict[HtmlElement, float] = {}
-        self._factors: dict[HtmlElement | None, tuple[float, float]] = {None: (1.0, 1.0)}
+        self._factors: dict[HtmlElement | None, tuple[float, float]] = {None: (1.0, 1.0), around: (1.0, 1.0)}
         self._outer: list[tuple[HtmlElement, HtmlElement | None]] = []
         self._names: dict[HtmlElement, tuple[str, str]] = {}
 

@@ -181,7 +181,7 @@ _NOTICES = read_lexicon(__package__, "notices")
 _NOTICE_TEXTS = _NOTICES.of("notice")
 _COOKIES = Mentions(_NOTICES, "cookies")
 MAX_NOTICE_CHARACTERS = 300
-"""What is longer is prose: swept 150-600 on 1,400 pages, the same from 250 to 400."""
+"""What is longer is prose."""
 
 
 def is_closing_heading(text: str) -> bool:

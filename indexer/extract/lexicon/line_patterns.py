@@ -127,7 +127,7 @@ MAX_CALL_CHARACTERS = 600
 MAX_CONTRIBUTOR_CHARACTERS = 400
 MAX_RELATED_CHARACTERS = 250
 MAX_BOILERPLATE_CHARACTERS = 240
-"""What is longer is prose. Swept 120-1,000 for each: from 200 on no figure changes, below it lines in German are missed."""
+"""What is longer is prose."""
 
 
 def is_call(text: str) -> bool:
