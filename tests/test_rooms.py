@@ -26,7 +26,7 @@ ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
     "lxml": ("indexer/extract/",),
     "chardet": ("indexer/sources/encodings.py",),
-    "brotli": ("indexer/sources/decompress.py",),
+    "brotli": ("indexer/sources/decompress.py", "web/responses/compression.py"),
     "click": ("indexer/cli/",),
     "flask": ("web/",),
     "jinja2": (),  # by Flask alone

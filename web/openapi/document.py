@@ -1,6 +1,7 @@
 """The OpenAPI description of the JSON API, built from the parameters and the response structs."""
 
 import json
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -38,8 +39,9 @@ TYPED: Json = {
 FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
 
 
+@cache
 def openapi_json(limits: Limits) -> bytes:
-    """OpenAPI 3.1, UTF-8."""
+    """OpenAPI 3.1, UTF-8. Kept: it takes milliseconds to make, and a process has one set of limits."""
     return json.dumps(document(limits)).encode()
 
 
