@@ -17,9 +17,11 @@ from search.engines.protocol import open_engine
 from search.settings import Limits, Settings
 from web import app as application
 from web.app import create_app
+from web.index_handle import MAX_CACHED, Archive
 from web.openapi.document import openapi_json
 from web.responses.compression import MIN_BYTES, accepted_encoding
 from web.responses.response_cache import ENTRY_BYTES, MAX_SHARE, ResponseCache
+from web.views import pages
 
 DECODE: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress}
 CSS = "/static/broadsheet.css"
@@ -312,3 +314,52 @@ def test_the_cache_stays_within_its_bound() -> None:
 def test_the_openapi_document_is_made_once_for_each_set_of_limits() -> None:
     assert openapi_json(Limits()) is openapi_json(Limits())
     assert openapi_json(Limits(characters=99)) != openapi_json(Limits())
+
+
+# ---------------------------------------------------------------- what several responses share
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the article page has computed, in order."""
+    done: list[str] = []
+    for name in ("similar", "changes_of"):
+        compute = getattr(pages, name)
+        monkeypatch.setattr(pages, name, lambda *given, name=name, compute=compute: [done.append(name), compute(*given)][1])
+    return done
+
+
+def test_what_stands_beside_an_article_is_found_once_whatever_the_search(tmp_path: Path, computed: list[str]) -> None:
+    settings = archive_of(tmp_path, *ARTICLES)
+    client = create_app(settings).test_client()
+    for query in ("truce", "treaty"):
+        client.get(f"/article/armistice?q={query}")
+    assert sorted(computed) == ["changes_of", "similar"]
+
+    client.get("/article/geneve/1954")
+    client.get("/article/undated?q=truce")
+    assert len(computed) == 6
+
+    with open_engine(settings.index) as engine:
+        engine.add([replace(ARMISTICE, headline="A truce at last")])
+    client.get("/article/armistice?q=truce")
+    assert len(computed) == 8
+
+
+def test_what_has_not_been_used_for_long_is_computed_again(settings: Settings) -> None:
+    archive = Archive(settings, None)
+    with open_engine(settings.index) as engine:
+        reader = engine.reader()
+
+        def computed(name: str) -> bool:
+            done: list[str] = []
+            archive.cached(reader, name, lambda: done.append(name))
+            return bool(done)
+
+        assert computed("used")
+        for number in range(MAX_CACHED - 1):
+            assert computed(str(number))
+        assert not computed("used")
+        assert computed("one more")
+        assert computed("0")
+        assert not computed("used")
