@@ -1,6 +1,6 @@
-"""Search in articles: what an article, a query and a result are, and all that answers one with the other.
+"""Search in articles: what an article, a query and a result are, and how a query is answered.
 
-    what a person types -> query -> engines -> highlight -> service -> serialize
+    typed text -> query -> engines -> highlight -> service -> serialize
 
 A room may import those before it: model, analysis, query, ranking, indexing, engines, highlight, service, serialize.
 

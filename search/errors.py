@@ -1,16 +1,24 @@
-"""The one error tree. Every message names what failed and says what to do next."""
+"""The one error tree. Every message names what failed and what to do about it.
+
+BroadsheetError
+├── SettingsError, QueryRefused, BadRequest, CollectionConflict    usage
+├── CursorExpired, UnknownVersion                                  something that no longer exists, or never did
+├── EngineError                                                    the index
+│   └── IndexMissing, IndexLocked, IndexMismatch, IndexDamaged
+└── PageError                                                      a page
+"""
 
 
 class BroadsheetError(Exception):
-    """The base of all errors meant for a user; `str(error)` is fit to be shown to one."""
+    """The base of all errors meant for a user; `str(error)` is ready to be shown."""
 
 
 class SettingsError(BroadsheetError):
-    """A flag or BROADSHEET_* variable has a value that cannot be used."""
+    """A flag or BROADSHEET_* variable has an unusable value."""
 
 
 class QueryRefused(BroadsheetError):
-    """A query passes a limit of `Limits`; `limit` is the limit's name there, `allowed` its value."""
+    """A query exceeds a limit of `Limits`; `limit` is the name of the limit, `allowed` its value."""
 
     def __init__(self, limit: str, allowed: int, message: str) -> None:
         super().__init__(message)
@@ -19,7 +27,7 @@ class QueryRefused(BroadsheetError):
 
 
 class BadRequest(BroadsheetError):
-    """A search request has a parameter that cannot be understood; `parameter` and `value` name it."""
+    """A search request has an invalid parameter, named by `parameter` and `value`."""
 
     def __init__(self, parameter: str, value: str, message: str) -> None:
         super().__init__(message)
@@ -28,7 +36,7 @@ class BadRequest(BroadsheetError):
 
 
 class CursorExpired(BroadsheetError):
-    """A cursor by relevance is of an older state of the index; the search must begin anew."""
+    """A relevance cursor belongs to an older state of the index; the search must be repeated."""
 
 
 class UnknownVersion(BroadsheetError):
@@ -36,7 +44,7 @@ class UnknownVersion(BroadsheetError):
 
 
 class EngineError(BroadsheetError):
-    """The index cannot be used right now; never to be taken for "no results"."""
+    """The index cannot be used at the moment. Never to be reported as "no results"."""
 
 
 class IndexMissing(EngineError):
@@ -48,19 +56,19 @@ class IndexLocked(EngineError):
 
 
 class IndexMismatch(EngineError):
-    """The index was written by another engine, schema or analyser; the message names the command that mends it."""
+    """The index was written by another engine, schema or analyser; the message names the command that fixes it."""
 
 
 class IndexDamaged(EngineError):
-    """Files of the index are missing or changed."""
+    """Files of the index are missing or have changed."""
 
 
 class CollectionConflict(BroadsheetError):
-    """Two different folders want the same collection name."""
+    """Two different folders claim the same collection name."""
 
 
 class PageError(BroadsheetError):
-    """A page that cannot become an article; `code` is its class, one of `PAGE_ERRORS`."""
+    """A page that cannot become an article; `code` is one of `PAGE_ERRORS`."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)

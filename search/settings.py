@@ -16,7 +16,7 @@ UI_LANGUAGES = ("auto", "en", "de")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The maximum values for a query; beyond them it is refused with QueryRefused, which names the limit."""
+    """The limits of a query. A query that exceeds one is refused with QueryRefused, which names the limit."""
 
     characters: int = 1_000
     words: int = 64
@@ -73,7 +73,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises SettingsError naming the variable when a number is not one, or is negative, or a language unknown."""
+        """Raises SettingsError, naming the variable, if a number is invalid or negative or a language is unknown."""
         limits = Limits(**_read(Limits, "BROADSHEET_LIMIT_", environ))
         settings = cls(limits=limits, **_read(cls, "BROADSHEET_", environ))
         if settings.ui_language not in UI_LANGUAGES:

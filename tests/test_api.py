@@ -18,15 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED, WIRE, archive_of
 
-from search.engines.protocol import Engine, open_engine
+from search.engines.protocol import Reader, open_engine
 from search.errors import EngineError
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
+from search.query.parameters import PARAMETERS
 from search.service.cursor import Cursor
 from search.settings import Limits, Settings
 from web import app as application
 from web.app import MAX_QUERY_STRING_BYTES, create_app
 from web.index_handle import Archive
-from web.params import PARAMETERS
 
 Json = dict[str, Any]
 
@@ -270,6 +270,48 @@ def test_trusted_hosts_of_the_settings_are_served(tmp_path: Path) -> None:
     assert statuses == [200, 200, 400]
 
 
+@pytest.mark.parametrize(
+    ("listed", "asked"),
+    [
+        ("::1", "[::1]:8000"),
+        ("::1", "[0:0::1]"),
+        ("fd00::7", "[FD00::7]:8000"),
+        ("[fd00::7]", "[fd00::7]"),
+        ("news.example:8000", "NEWS.Example"),
+        ("news.example", "news.example.:80"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        (".archive.example", "archive.example"),
+        ("", "LOCALHOST:5000"),
+    ],
+)
+def test_hosts_are_compared_by_what_they_mean(tmp_path: Path, listed: str, asked: str) -> None:
+    client = create_app(archive_of(tmp_path, trusted_hosts=listed)).test_client()
+
+    assert client.get("/api/search", headers={"Host": asked}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        ".",
+        "a..b",
+        "[::2]",
+        "[::1",
+        "::1",
+        "localhost.evil.example",
+        "evil-localhost",
+        "evil.example@localhost",
+        "localhost:0",
+    ],
+)
+def test_hosts_that_only_look_trusted_are_refused(tmp_path: Path, asked: str) -> None:
+    client = create_app(archive_of(tmp_path, trusted_hosts=".archive.example")).test_client()
+
+    for path in ("/", "/api/search", "/nowhere", "/static/style.css"):
+        assert client.get(path, environ_overrides={"HTTP_HOST": asked}).status_code == 400
+
+
 def test_a_missing_index_is_503_until_it_is_there(tmp_path: Path) -> None:
     client = create_app(Settings(index=f"tantivy:{tmp_path / 'index'}")).test_client()
 
@@ -328,12 +370,13 @@ def test_an_answer_is_made_anew_on_the_next_day(tmp_path: Path, monkeypatch: pyt
 
 
 def test_only_the_engine_that_failed_is_opened_anew(tmp_path: Path) -> None:
-    opened: Archive = create_app(archive_of(tmp_path, ARMISTICE)).extensions["archive"]
-    used: list[Engine] = []
+    app = create_app(archive_of(tmp_path, ARMISTICE))
+    opened: Archive = app.extensions["archive"]
+    used: list[Reader] = []
 
     def use(meanwhile: Callable[[], None] = lambda: None, error: str | None = None) -> None:
-        with opened.engine() as engine:
-            used.append(engine)
+        with app.app_context(), opened.reader() as reader:  # each engine has its own
+            used.append(reader)
             meanwhile()
             if error:
                 raise EngineError(error)
@@ -423,6 +466,9 @@ def differs(value: Any, schema: Json, schemas: Json, where: str = "$") -> Iterat
     if "anyOf" in schema:
         tries = [list(differs(value, each, schemas, where)) for each in schema["anyOf"]]
         yield from min(tries, key=len)
+        return
+    if "enum" in schema:
+        yield from [f"{where} is {value!r}, none of {schema['enum']}"] if value not in schema["enum"] else []
         return
     if not isinstance(value, kinds[schema["type"]]):
         yield f"{where} is {value!r}, no {schema['type']}"

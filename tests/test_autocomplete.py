@@ -41,7 +41,7 @@ def archive(engine: Engine) -> Engine:
 
 
 def shown(engine: Engine, text: str) -> list[tuple[str, str, int | None]]:
-    return [(found.kind, found.text, found.count) for found in complete(engine, text)]
+    return [(found.kind, found.text, found.count) for found in complete(engine.reader(), text)]
 
 
 def test_words_names_and_headlines_are_completed_words_and_names_by_their_articles(archive: Engine) -> None:
@@ -51,7 +51,7 @@ def test_words_names_and_headlines_are_completed_words_and_names_by_their_articl
         ("headline", "Truce broken", None),
         ("headline", "Négociations à Genève: the truce holds", None),
     ]
-    assert complete(archive, "truce bro") == [
+    assert complete(archive.reader(), "truce bro") == [
         Completion("truce broken", "word", "broken", 1),
         Completion("Truce broken", "headline", article=LATER),
     ]
@@ -118,21 +118,24 @@ def test_forms_of_one_name_are_one_completion(
     engine: Engine, names: list[str], typed: str, completed: list[tuple[str, int]]
 ) -> None:
     engine.add(by(*names))
-    assert [(found.completed, found.count) for found in complete(engine, typed) if found.kind == "name"] == completed
+    assert [(found.completed, found.count) for found in complete(engine.reader(), typed) if found.kind == "name"] == completed
 
 
 def test_many_forms_of_one_name_leave_room_for_other_names(engine: Engine) -> None:
     titles = ("President", "US President", "Chancellor", "Senator", "Governor")
     engine.add(by(*(f"{title} Ada Ng" for title in (*titles, *titles)), "Ada Ng", "Ada Li"))
-    assert [found.completed for found in complete(engine, "ada") if found.kind == "name"] == ["Ada Ng", "Ada Li"]
+    assert [found.completed for found in complete(engine.reader(), "ada") if found.kind == "name"] == ["Ada Ng", "Ada Li"]
 
 
 def test_the_count_is_of_the_completed_word_or_name_alone(archive: Engine) -> None:
-    found = {(each.kind, each.completed): each.count for each in complete(archive, "panmunjom mik")}
+    found = {(each.kind, each.completed): each.count for each in complete(archive.reader(), "panmunjom mik")}
     assert found == {("name", "Mikhail Gorbachev"): 2, ("word", "mikhail"): 2}
-    assert [(each.completed, each.count) for each in complete(archive, "korea broken tru")][:2] == [("truce", 2), ("truck", 1)]
-    assert [(each.completed, each.count) for each in complete(archive, "korea headline:tru")] == [("truce", 2)]
-    assert [(each.completed, each.count) for each in complete(archive, "korea caption:ban")] == [("bank", 1)]
+    assert [(each.completed, each.count) for each in complete(archive.reader(), "korea broken tru")][:2] == [
+        ("truce", 2),
+        ("truck", 1),
+    ]
+    assert [(each.completed, each.count) for each in complete(archive.reader(), "korea headline:tru")] == [("truce", 2)]
+    assert [(each.completed, each.count) for each in complete(archive.reader(), "korea caption:ban")] == [("bank", 1)]
 
 
 def test_a_full_name_proves_what_stands_before_it_to_be_a_title() -> None:
@@ -150,7 +153,7 @@ def test_each_title_is_one_whatever_its_case_and_full_stop(title: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", " ", "t", "tru ", "tru)", "x" * 300, "\ud800", "\0", "tr\x1fx", "headline:", "***", "zzz"])
 def test_what_cannot_be_completed_is_not_and_does_no_harm(archive: Engine, typed: str) -> None:
-    assert complete(archive, typed) == []
+    assert complete(archive.reader(), typed) == []
 
 
 def test_nothing_of_removed_or_earlier_versions_is_completed(archive: Engine) -> None:

@@ -38,7 +38,7 @@ REPORTS = [
 
 def test_each_name_has_its_articles_days_and_outlets(engine: Engine) -> None:
     engine.add([*REPORTS[:3], replace(REPORTS[3], captured="2020-01-01T00:00:00Z"), REPORTS[4]])
-    table = names_table(engine, ["Ada Marsh", "", " bo  reed\n", "Nobody Known"], Limits())
+    table = names_table(engine.reader(), ["Ada Marsh", "", " bo  reed\n", "Nobody Known"], Limits())
     assert [(row.line, row.name, row.articles, row.first, row.last) for row in table.rows] == [
         (1, "Ada Marsh", 3, "1999-01-01", "2001-02-03"),
         (3, "bo reed", 1, "2001-02-03", "2001-02-03"),
@@ -53,29 +53,29 @@ def test_the_three_outlets_with_most_articles_are_named(engine: Engine) -> None:
     engine.add(
         report(f"{name}{n}", "Ada", name, None) for name, count in zip("dcba", (1, 2, 1, 3), strict=True) for n in range(count)
     )
-    (row,) = names_table(engine, ["ada"], Limits()).rows
+    (row,) = names_table(engine.reader(), ["ada"], Limits()).rows
     assert row.outlets == (FacetValue("a", 3), FacetValue("c", 2), FacetValue("b", 1))
 
 
 def test_queries_are_read_as_the_search_box_reads_them(engine: Engine) -> None:
     engine.add(REPORTS[:4])
-    table = names_table(engine, ["ada marsh -reed", "has:date", "resign*", 'Ada "Marsh"'], Limits(), queries=True)
+    table = names_table(engine.reader(), ["ada marsh -reed", "has:date", "resign*", 'Ada "Marsh"'], Limits(), queries=True)
     assert [row.articles for row in table.rows] == [3, 3, 1, 4]
-    assert names_table(engine, ['Ada "Marsh"', "ada -marsh", "OR ada"], Limits()).rows[0].articles == 3
+    assert names_table(engine.reader(), ['Ada "Marsh"', "ada -marsh", "OR ada"], Limits()).rows[0].articles == 3
 
 
 def test_a_name_in_the_list_is_no_pattern(engine: Engine) -> None:
     engine.add([*REPORTS[:2], report("m", "Marshall", None, None)])
-    table = names_table(engine, ["Marsh*", "A*", "Ada~ Marsh", "Bo Reed?", "Mar?h"], Limits())
+    table = names_table(engine.reader(), ["Marsh*", "A*", "Ada~ Marsh", "Bo Reed?", "Mar?h"], Limits())
     assert [(row.articles, row.query) for row in table.rows[:4]] == [
         (2, '"Marsh"'), (0, '"A"'), (2, '"Ada  Marsh"'), (1, '"Bo Reed"'),
     ]  # fmt: skip
-    assert [row.articles for row in names_table(engine, ["Marsh*", '"ada mar*"'], Limits(), queries=True).rows] == [3, 2]
+    assert [row.articles for row in names_table(engine.reader(), ["Marsh*", '"ada mar*"'], Limits(), queries=True).rows] == [3, 2]
 
 
 def test_a_line_that_is_wrong_is_passed_over_and_named(engine: Engine) -> None:
     engine.add(REPORTS[:1])
-    table = names_table(engine, ["ada", "!!!", "a " * 40, "x" * 2_000, "bo"], Limits())
+    table = names_table(engine.reader(), ["ada", "!!!", "a " * 40, "x" * 2_000, "bo"], Limits())
     assert [row.name for row in table.rows] == ["ada", "bo"]
     assert [(bad.line, str(bad.why).split(";")[0]) for bad in table.bad] == [
         (2, "contains no searchable word"),
@@ -85,13 +85,13 @@ def test_a_line_that_is_wrong_is_passed_over_and_named(engine: Engine) -> None:
 
 
 def test_too_long_a_list_is_refused(engine: Engine) -> None:
-    assert len(names_table(engine, ["ada", "bo", "\n"], Limits(names=2)).rows) == 2
+    assert len(names_table(engine.reader(), ["ada", "bo", "\n"], Limits(names=2)).rows) == 2
     with pytest.raises(QueryRefused, match="names"):
-        names_table(engine, ["ada", "bo", "cy"], Limits(names=2))
+        names_table(engine.reader(), ["ada", "bo", "cy"], Limits(names=2))
 
 
 def test_what_is_not_reached_in_time_is_named(engine: Engine) -> None:
-    table = names_table(engine, ["ada", "bo"], Limits(), seconds=-1)
+    table = names_table(engine.reader(), ["ada", "bo"], Limits(), seconds=-1)
     assert (table.rows, [bad.line for bad in table.bad]) == ((), [1, 2])
 
 
@@ -100,7 +100,7 @@ def test_the_clock_is_looked_at_for_every_name(engine: Engine, monkeypatch: pyte
     names = [f"ada OR w{number}" for number in range(600)]
     looks = itertools.count()
     monkeypatch.setattr("time.monotonic", lambda: next(looks) / 1_000)  # a millisecond goes by at each look
-    table = names_table(engine, names, Limits(), queries=True, seconds=0.8)
+    table = names_table(engine.reader(), names, Limits(), queries=True, seconds=0.8)
     assert 0 < len(table.rows) < len(names)
     assert [one.line for one in (*table.rows, *table.bad)] == list(range(1, len(names) + 1))
 

@@ -22,6 +22,11 @@ from saved import page_html, save_lines, save_page, save_zip, touch
 from indexer.cli.commands import main
 from search.engines.protocol import open_engine
 from search.model.article import Article
+from search.query.parameters import PARAMETERS, Parameter
+from search.service.search import SearchParams
+from search.settings import Settings
+from web.app import create_app
+from web.params import read_question
 
 PROJECT = Path(__file__).parents[1]
 
@@ -192,7 +197,7 @@ def test_search_prints_numbered_hits_with_their_fragments(broadsheet: Run) -> No
     done = broadsheet("search", "prisoners", "headline:broken")
     assert done.stdout.startswith("1. Truce broken\n   2022-03-04 · ")
     assert "exchange of prisoners" in done.stdout
-    assert "1 articles for" in done.stderr
+    assert "1 article for" in done.stderr
 
 
 def test_search_prints_the_answer_of_the_api(broadsheet: Run) -> None:
@@ -203,6 +208,44 @@ def test_search_prints_the_answer_of_the_api(broadsheet: Run) -> None:
     assert answer["facets"]["author"]["values"] == [{"value": "Ann Reed", "count": 2}]
     assert answer["timeline"] == [{"start": "2022", "count": 2, "archive": 2}]
     assert json.loads(broadsheet("search", "--json", "truce", "--author", "Nobody").stdout)["total"] == 0
+
+
+VALUES = {
+    "page": "2", "page-size": "1", "order-by": "oldest", "from-date": "2023", "to-date": "2022-03-01", "section": "World",
+    "author": "Nobody", "publisher": "Nobody", "language": "fr", "tag": "truce", "year": "2021", "collection": "other",
+    "query-fields": "caption,body", "facets": "author,year", "timeline": "month", "recency": "3000", "versions": "all",
+    "collapse": "true", "explain": "true", "cursor": "",
+}  # fmt: skip
+"""A value of each parameter; of the cursor, that of the first page."""
+
+
+@pytest.mark.parametrize("parameter", [each for each in PARAMETERS if each.name != "q"], ids=lambda each: each.name)
+def test_search_takes_each_parameter_of_the_api(broadsheet: Run, tmp_path: Path, parameter: Parameter) -> None:
+    touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
+    broadsheet("index", "news")
+    client = create_app(Settings.from_environment()).test_client()
+    given = {"q": "truce", "page-size": "1"}
+    given[parameter.name] = VALUES[parameter.name] or client.get("/api/search", query_string=given).get_json()["next"]
+    flags = [f"--{name}" if value == "true" else f"--{name}={value}" for name, value in given.items() if name != "q"]
+
+    answer = json.loads(broadsheet("search", "truce", "--json", *flags).stdout)
+
+    assert {**answer, "tookMs": 0} == {**client.get("/api/search", query_string=given).get_json(), "tookMs": 0}
+    others = [flag for flag in flags if not flag.startswith(f"--{parameter.name}")]
+    plain = json.loads(broadsheet("search", "truce", "--json", *others).stdout)
+    assert {**answer, "tookMs": 0} != {**plain, "tookMs": 0}
+
+
+@pytest.mark.parametrize("parameter", [each for each in PARAMETERS if each.default is not None], ids=lambda each: each.name)
+def test_the_default_that_is_told_of_a_parameter_is_in_effect(parameter: Parameter) -> None:
+    assert read_question([(parameter.name, str(parameter.default))], strict=True) == SearchParams()
+
+
+def test_a_query_that_is_not_utf_8_is_answered_with_the_remarks_on_it(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    query = json.loads(broadsheet("search", "--json", "caf\udce9 has:pictures").stdout)["query"]
+    assert query["text"] == "caf\ufffd has:pictures"
+    assert query["ignored"][0].startswith("has:pictures (use one of caption, ")
 
 
 def test_search_finds_earlier_versions_when_asked(broadsheet: Run, tmp_path: Path) -> None:
@@ -397,7 +440,10 @@ def test_a_default_language_reaches_the_collections_that_its_path_lies_in_or_lea
 
 
 def test_a_default_language_that_is_none_is_wrong_use(broadsheet: Run) -> None:
-    assert "--language 'english': give a two-letter code" in broadsheet("index", "news", "--language", "english", status=2).stderr
+    assert (
+        "--language 'english': give a two-letter ISO 639-1 code"
+        in broadsheet("index", "news", "--language", "english", status=2).stderr
+    )
 
 
 def test_reindex_writes_an_index_of_another_engine(broadsheet: Run, tmp_path: Path) -> None:
@@ -405,7 +451,7 @@ def test_reindex_writes_an_index_of_another_engine(broadsheet: Run, tmp_path: Pa
     other = f"whoosh:{tmp_path / 'other'}"
     broadsheet("reindex", "--to", other)
     assert json.loads(broadsheet("search", "truce", "--json", "--index", other).stdout)["total"] == 2
-    assert "holds documents" in broadsheet("reindex", "--to", other, status=1).stderr
+    assert "already contains documents" in broadsheet("reindex", "--to", other, status=1).stderr
 
 
 def test_reindex_follows_a_link_to_the_index(broadsheet: Run, tmp_path: Path) -> None:
@@ -492,7 +538,7 @@ def test_similar_articles_and_wire_copies(broadsheet: Run, tmp_path: Path) -> No
     assert "no article with the ID none" in broadsheet("similar", "none", status=1).stderr
     broadsheet("similar", "mended", "--page-size", "0", status=2)
     found = broadsheet("search", "pumps", "--collapse", "--order-by", "newest")
-    assert "1 articles for pumps\nand 2 more with the same text from other outlets" in found.stderr
+    assert "1 article for pumps\nand 2 more with the same text from other outlets" in found.stderr
     assert "also in 2 outlets:\n      The Mirror · 1965-05-02 · flood-mirror" in found.stdout
 
 

@@ -44,7 +44,7 @@ def archive(engine: Engine) -> Engine:
 
 
 def suggestion(engine: Engine, text: str, **asked: object) -> Suggestion | None:
-    return answer(engine, SearchParams(text, **asked), Limits()).suggestion  # type: ignore[arg-type]
+    return answer(engine.reader(), SearchParams(text, **asked), Limits()).suggestion  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_typo_is_put_right_and_the_rest_kept(archive: Engine, typed: str, mean
     found = suggestion(archive, typed)
     assert found is not None
     assert found.text == meant
-    assert found.total == answer(archive, SearchParams(meant), Limits()).results.total > 0
+    assert found.total == answer(archive.reader(), SearchParams(meant), Limits()).results.total > 0
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def mixed(engine: Engine) -> Engine:
 def test_a_correction_is_in_the_language_of_the_query(mixed: Engine, typed: str, meant: str | None) -> None:
     found = suggestion(mixed, typed)
     assert (found and found.text) == meant
-    assert found is None or found.total == answer(mixed, SearchParams(meant or ""), Limits()).results.total > 0
+    assert found is None or found.total == answer(mixed.reader(), SearchParams(meant or ""), Limits()).results.total > 0
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from typing import get_args
 import pytest
 
 from indexer.cli.commands import main
-from search.engines.protocol import Engine
+from search.engines.protocol import Engine, Reader, Words
 from search.model.article import Article, Caption, Paragraph, ParagraphKind, PrintedDate, Quote
 from search.query.nodes import MatchNone
+from search.query.parameters import PARAMETERS
 from search.query.parsing.parser import parse
 from search.query.syntax_help import FORMS
 from search.settings import Settings
-from web.params import PARAMETERS
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "web")
@@ -204,7 +204,8 @@ def test_every_kind_of_paragraph_is_explained() -> None:
 def test_every_method_of_an_engine_is_listed_once() -> None:
     methods = next(text for heading, text in sections("docs/engines.md") if heading == "The methods")
     rows = [name for row in re.findall(r"^\| ([^|]+) \|", methods, re.MULTILINE) for name in quoted(row)]
-    assert sorted(rows) == sorted(name for name in names_in(tree_of(Engine)) if not name.startswith("__"))
+    methods_of = [name for kind in (Engine, Reader, Words) for name in names_in(tree_of(kind)) if not name.startswith("__")]
+    assert sorted(rows) == sorted(methods_of)
 
 
 def tree_of(kind: type) -> ast.ClassDef:

@@ -42,7 +42,7 @@ def engine(open_new: OpenNew) -> Engine:
 
 
 def explained(engine: Engine, question: SearchParams) -> tuple[SearchResponse, Explanation]:
-    found = answer(engine, replace(question, explain=True), Limits())
+    found = answer(engine.reader(), replace(question, explain=True), Limits())
     assert found.explanation is not None
     return found, found.explanation
 
@@ -56,7 +56,7 @@ def terms(fate: TermReport) -> dict[str, tuple[str, ...]]:
 
 
 def test_nothing_is_explained_unless_asked_for(engine: Engine) -> None:
-    assert answer(engine, SearchParams("truce"), Limits()).explanation is None
+    assert answer(engine.reader(), SearchParams("truce"), Limits()).explanation is None
 
 
 def test_a_word_has_its_stems_in_the_languages_that_have_it(engine: Engine) -> None:
@@ -183,15 +183,15 @@ def test_the_answer_as_json_explains_itself(engine: Engine) -> None:
     assert word["terms"] == [{"field": "any", "terms": ["en|armistic"], "distinct": 1}]
     [result] = sent["results"]
     assert result["scoreParts"] == [{"kind": "match", "text": "armistice", "score": pytest.approx(result["score"])}]
-    plain = json.loads(answer_json(answer(engine, SearchParams("armistice"), Limits())))
+    plain = json.loads(answer_json(answer(engine.reader(), SearchParams("armistice"), Limits())))
     assert (plain["explanation"], plain["results"][0]["scoreParts"]) == (None, None)
 
 
 def test_the_command_line_explains_in_words(tmp_path: Path) -> None:
     index = archive_of(tmp_path, ARMISTICE).index
     run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "truces", "NOT", "zebra"])
-    assert "truces: in 1 articles\n   all fields: en|truce\n" in run.stdout
-    assert "zebra: in 0 articles, which are excluded\n" in run.stdout
+    assert "truces: in 1 article\n   all fields: en|truce\n" in run.stdout
+    assert "zebra: in 0 articles, excluded\n" in run.stdout
     assert " match of truces\n" in run.stdout
     run = CliRunner().invoke(main, ["--index", index, "search", "--explain", "--json", "truces"])
     assert json.loads(run.stdout)["explanation"]["words"][0]["text"] == "truces"

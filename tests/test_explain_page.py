@@ -57,7 +57,7 @@ def test_every_field_names_its_rule() -> None:
     assert rules["publisher"] == "from meta og:site_name"
     assert rules["language"] == "from html lang"
     assert rules["dateline"] == "the first words of the text"
-    assert rules["tags"] == rules["url"] == "no rule finds any"
+    assert rules["tags"] == rules["url"] == "not found"
     assert all(rules.values())
 
 
@@ -69,20 +69,20 @@ def test_competing_claims_are_listed_with_their_places() -> None:
         "title": "Bridge opens",
         "h1": "Bridge opens, at last",
     }
-    assert claims["published"]["meta article:published_time"].startswith("2999-01-01 (not believed: in the future")
+    assert claims["published"]["meta article:published_time"].startswith("2999-01-01 (rejected: in the future")
 
 
 @pytest.mark.parametrize(
     ("start", "rule", "where"),
     [
-        ("Home Town Harbour", "stands outside the part of the page that holds the article", "nav"),
+        ("Home Town Harbour", "is outside the part of the page that holds the article", "nav"),
         ("Share this article", "is a line that sites print around any text", None),
         ("The ferryman says goodbye", "is called so by its class or id", "div.related-links"),
         ("Read more: What", "points to another story", None),
         ("Nine years in nine", "is marked up as aside", "aside"),
         ("More from The Quay", "stands below a heading as of more stories, comments or authors", None),
         ("A fair will be held", "stands below a heading as of more stories, comments or authors", None),
-        ("The Quay, printed", "stands outside the part of the page that holds the article", "footer"),
+        ("The Quay, printed", "is outside the part of the page that holds the article", "footer"),
     ],
 )
 def test_what_is_left_out_is_listed_with_its_reason(start: str, rule: str, where: str | None) -> None:
@@ -118,9 +118,9 @@ def test_a_body_out_of_the_state_of_a_script_is_said_to_be_so() -> None:
     page = f"<html><body><h1>The first day</h1><p>Loading the story of the day.</p>{script}</body></html>"
     explanation = explained(page)
     body = next(field for field in explanation.fields if field.name == "body")
-    assert body.rule == "the page shows hardly any; the data of its scripts have more"
+    assert body.rule == "the page shows hardly any text; the data in its scripts has more"
     assert [reading.source for reading in explanation.readings] == [
-        "the page as it is shown", "the data that the page's scripts would draw it from",
+        "the page as shown", "the data from which its scripts draw the page",
     ]  # fmt: skip
     assert [piece.kept_as for piece in explanation.readings[1].pieces] == ["text"] * 8
 
@@ -133,7 +133,8 @@ The mayor cut the ribbon twice, since the first cut was lost in the noise of the
     found = [(piece.kept_as, piece.rule) for piece in explained(text, "text").readings[0].pieces]
     assert found == [
         ("publisher", None), ("headline", None), ("byline", None), ("date", None),
-        (None, "is a line of the head that no field takes"), ("text", None), (None, "points to another story"), ("text", None),
+        (None, "is a line of the head that belongs to no field"), ("text", None), (None, "points to another story"),
+        ("text", None),
     ]  # fmt: skip
 
 

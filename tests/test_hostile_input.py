@@ -53,7 +53,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, list[str]]
     (root / "loop").symlink_to(root)
     with open_engine(f"tantivy:{base / 'index'}", create=True) as engine:
         loaded = load([str(root)], engine, Settings(jobs=2))
-        hits = engine.search(SearchRequest(MatchAll(), size=100)).hits
+        hits = engine.reader().search(SearchRequest(MatchAll(), size=100)).hits
     return loaded, sorted(hit.article.source.removeprefix("pages/") for hit in hits)
 
 

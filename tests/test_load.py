@@ -50,16 +50,16 @@ def counts(report: Report) -> tuple[int, int, int, int, int]:
 
 
 def headlines(engine: Engine, versions: bool = False) -> list[str]:
-    results = engine.search(SearchRequest(MatchAll(), size=100, versions=versions))
+    results = engine.reader().search(SearchRequest(MatchAll(), size=100, versions=versions))
     return sorted(hit.article.headline or "" for hit in results.hits)
 
 
 def test_what_is_indexed_is_found_and_unchanged_the_next_time(engine: Engine, news: Path) -> None:
     assert counts(index(engine, news)) == (3, 0, 0, 0, 0)
     assert headlines(engine) == ["Truce a", "Truce b", "Truce c"]
-    generation = engine.generation
+    generation = engine.reader().generation
     assert counts(index(engine, news)) == (0, 0, 3, 0, 0)
-    assert engine.generation == generation
+    assert engine.reader().generation == generation
 
 
 def test_a_changed_page_takes_the_place_of_the_earlier_one(engine: Engine, news: Path) -> None:
@@ -114,12 +114,12 @@ def test_a_folder_that_moved_is_not_indexed_twice(engine: Engine, news: Path, tm
     shutil.copytree(news, moved, copy_function=shutil.copy2)
     shutil.rmtree(news)
     assert counts(index(engine, moved)) == (0, 0, 3, 0, 0)
-    assert [(each.name, each.root) for each in engine.collections()] == [("news", str(moved))]
+    assert [(each.name, each.root) for each in engine.reader().collections()] == [("news", str(moved))]
 
 
 def test_a_collection_knows_when_an_article_was_last_added(engine: Engine, news: Path, tmp_path: Path) -> None:
     def added() -> str:
-        (collection,) = engine.collections()
+        (collection,) = engine.reader().collections()
         return collection.added or ""
 
     before = utc_text(time.time())
@@ -153,7 +153,9 @@ def test_an_unchanged_archive_is_not_opened_again(engine: Engine, tmp_path: Path
     assert counts(index(engine, path)) == (1, 0, 0, 0, 1)
     path.write_bytes(bytes(path.stat().st_size))
     touch(path, 1)
-    os.utime(path, ns=(0, int(engine.known([f"{tmp_path.name}/news.zip"])[f"{tmp_path.name}/news.zip"].partition("-")[2])))
+    os.utime(
+        path, ns=(0, int(engine.reader().known([f"{tmp_path.name}/news.zip"])[f"{tmp_path.name}/news.zip"].partition("-")[2]))
+    )
     assert counts(index(engine, path)) == (0, 0, 1, 0, 0)
 
 
@@ -216,7 +218,9 @@ def test_the_report_counts_what_articles_lack_and_how_to_find_them(engine: Engin
     assert "4 new" in words
     assert f"1 with a suspiciously short body (see why with `broadsheet extract --explain`): {path}!/3" in words
     queries = re.findall(r"list them with `(.+)`", words)
-    found = [[hit.article.headline for hit in engine.search(SearchRequest(parse(query).query)).hits] for query in queries]
+    found = [
+        [hit.article.headline for hit in engine.reader().search(SearchRequest(parse(query).query)).hits] for query in queries
+    ]
     assert found == [["No date"], ["Too late"], ["Too late"]]
 
 
@@ -249,7 +253,7 @@ def test_an_interrupted_run_keeps_what_it_did_and_goes_on_later(engine: Engine, 
 
 def test_batches_are_committed_while_the_run_goes_on(engine: Engine, news: Path) -> None:
     seen: list[int] = []
-    index(engine, news, settings=Settings(jobs=1, batch=1), progress=lambda _: seen.append(engine.stats().articles))
+    index(engine, news, settings=Settings(jobs=1, batch=1), progress=lambda _: seen.append(engine.reader().stats().articles))
     assert seen == [1, 2, 3]
 
 
@@ -289,7 +293,7 @@ def test_an_archive_is_taken_for_read_only_once_all_its_records_are_in_the_index
     tasks = list(changes.pages([Opened("a/b.zip", True), Read(record, False), Closed("a/b.zip", "stamp of b")]))
     changes.flush()
     assert tasks == [record]
-    assert engine.known(["a/b.zip", record.source]) == {"a/b.zip": ""}
+    assert engine.reader().known(["a/b.zip", record.source]) == {"a/b.zip": ""}
     changes.done(record, Outcome(Article(record.source, "c", stamp=record.stamp), None, 0.0))
     changes.flush()
-    assert engine.known(["a/b.zip", record.source]) == {"a/b.zip": "stamp of b", record.source: "stamp of c"}
+    assert engine.reader().known(["a/b.zip", record.source]) == {"a/b.zip": "stamp of b", record.source: "stamp of c"}

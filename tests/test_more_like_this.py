@@ -23,7 +23,7 @@ BRIDGES = (
 
 
 def ids(engine: Engine, one: Article, size: int = 10) -> list[str]:
-    return [hit.article.id for hit in similar(engine, one, size)]
+    return [hit.article.id for hit in similar(engine.reader(), one, engine.reader().copies(one.id), size)]
 
 
 def test_articles_on_the_same_matter_come_first(engine: Engine) -> None:
@@ -34,7 +34,7 @@ def test_articles_on_the_same_matter_come_first(engine: Engine) -> None:
 
 def test_telling_words_are_those_that_some_others_have(engine: Engine) -> None:
     engine.add(BRIDGES)
-    words = telling_words(engine, BRIDGES[0])
+    words = telling_words(engine.reader(), BRIDGES[0])
     assert words[:2] == ("bridge", "ferry")
     assert not {"monday", "replaced"} & {*words}
 
@@ -45,7 +45,7 @@ def test_versions_and_copies_of_the_article_are_left_out(engine: Engine) -> None
     assert not any(id.startswith("flood") for id in ids(engine, WIRE[0]))
     assert "armistice" not in ids(engine, ARMISTICE)
     assert "armistice" not in ids(engine, EARLIER)
-    assert similar(engine, MENDED, 1)[0].copy_count == 2
+    assert similar(engine.reader(), MENDED, (), 1)[0].copy_count == 2
 
 
 def test_an_article_that_has_nothing_in_common_with_others_is_like_none(engine: Engine) -> None:
@@ -61,4 +61,4 @@ def test_only_the_beginning_of_a_very_long_article_is_read(engine: Engine) -> No
     long = about("desk/long", f"harbour {'and ' * MAX_CHARACTERS_READ} quarry")
     engine.add([long, about("desk/a", "harbour"), about("desk/b", "quarry"), *(about(f"desk/{n}", "weather") for n in range(3))])
 
-    assert telling_words(engine, long) == ("harbour",)
+    assert telling_words(engine.reader(), long) == ("harbour",)

@@ -80,7 +80,7 @@ def test_a_sketch_comes_back_as_it_was() -> None:
 
 def grouped(engine: Engine, archive: list[Article]) -> dict[str, set[str]]:
     """The other articles of the group of each, by id."""
-    return {each.id: {copy.id for copy in engine.copies(each.id)} for each in archive}
+    return {each.id: {copy.id for copy in engine.reader().copies(each.id)} for each in archive}
 
 
 def test_a_page_that_strings_two_stories_together_makes_them_no_one(engine: Engine) -> None:
@@ -116,11 +116,11 @@ def test_a_text_that_too_many_have_is_boilerplate(engine: Engine, monkeypatch: p
     monkeypatch.setattr(near_duplicates, "COMMON", 15)
     archive = [article(f"a{n}", BRIDGE) for n in range(near_duplicates.COMMON)]
     engine.add(archive)
-    assert len(engine.copies("a0")) == near_duplicates.COMMON - 1
+    assert len(engine.reader().copies("a0")) == near_duplicates.COMMON - 1
     engine.add([article("more", BRIDGE)])
-    assert engine.copies("a0") == engine.copies("more") == []
+    assert engine.reader().copies("a0") == engine.reader().copies("more") == []
     engine.remove(["desk/a7"])
-    assert len(engine.copies("a0")) == near_duplicates.COMMON - 1
+    assert len(engine.reader().copies("a0")) == near_duplicates.COMMON - 1
 
 
 WIRE = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink), derandomize=True)
@@ -163,11 +163,11 @@ def test_groups_depend_on_the_set_of_articles_alone(
             else:
                 engine.add(step)
                 kept |= {each.source: each for each in step}
-        current = list({version.id: version for a in kept.values() if (version := engine.get(a.id))}.values())
+        current = list({version.id: version for a in kept.values() if (version := engine.reader().get(a.id))}.values())
         expected = groups(current)
         for each in current:
             members = {other.source for other in current if expected.get(other.source, 0) == expected.get(each.source, 1)}
-            assert {copy.source for copy in engine.copies(each.id)} == members - {each.source}
+            assert {copy.source for copy in engine.reader().copies(each.id)} == members - {each.source}
 
 
 @settings(WIRE, max_examples=40)
@@ -183,14 +183,14 @@ def test_collapsed_hits_are_those_of_the_oracle(
     with open_new() as engine:
         engine.add(archive)
         for request in (plain, replace(plain, collapse=True)):
-            results, expected = engine.search(request), answer(archive, request)
+            results, expected = engine.reader().search(request), answer(archive, request)
             assert {hit.article.source: [copy.source for copy in hit.copies] for hit in results.hits} == expected.copies
             assert [hit.article.source for hit in results.hits] == expected.sources
             assert (results.total, results.articles) == (len(expected.sources), expected.articles)
             assert {v.value: v.count for v in results.facets[0].values} == expected.facets["year"]
             walked: list[str] = []
             after = None
-            while page := engine.search(replace(request, size=2, after=after)).hits:
+            while page := engine.reader().search(replace(request, size=2, after=after)).hits:
                 walked += [hit.article.source for hit in page]
                 after = tiebreak_key(page[-1].article)
             assert walked == expected.sources
@@ -213,23 +213,23 @@ def newsroom(engine: Engine) -> Engine:
 @pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
 def test_pages_of_collapsed_hits_neither_overlap_nor_skip(newsroom: Engine, order_by: str) -> None:
     request = SearchRequest(Word("truce"), order_by=order_by, size=200)  # type: ignore[arg-type]
-    all_hits = newsroom.search(request)
+    all_hits = newsroom.reader().search(request)
     assert (all_hits.total, all_hits.articles) == (100, 100)
-    whole = newsroom.search(replace(request, collapse=True))
+    whole = newsroom.reader().search(replace(request, collapse=True))
     assert (whole.total, whole.articles) == (60, 100)
     ranks = {hit.article.id: rank for rank, hit in enumerate(all_hits.hits)}
     for hit in whole.hits:
         members = [hit.article.id, *(copy.id for copy in hit.copies)]
         assert members == sorted(members, key=ranks.__getitem__)
         assert hit.copy_count == len(hit.copies) == (2 if hit.article.id.startswith("s") else 0)
-    paged = [newsroom.search(replace(request, collapse=True, start=start, size=7)) for start in range(0, 70, 7)]
+    paged = [newsroom.reader().search(replace(request, collapse=True, start=start, size=7)) for start in range(0, 70, 7)]
     assert [hit for page in paged for hit in page.hits] == list(whole.hits)
     assert {page.total for page in paged} == {60}
 
 
 def test_copies_that_the_query_does_not_find_are_not_counted(newsroom: Engine) -> None:
     request = SearchRequest(Word("truce"), {"year": ("2003",)}, collapse=True)
-    assert newsroom.search(request).total == 3
-    days = {hit.article.day for hit in newsroom.search(SearchRequest(Word("talks"), collapse=True, size=50)).hits}
+    assert newsroom.reader().search(request).total == 3
+    days = {hit.article.day for hit in newsroom.reader().search(SearchRequest(Word("talks"), collapse=True, size=50)).hits}
     assert len(days) == 20
-    assert newsroom.search(SearchRequest(Word("talks"), collapse=True)).articles == 40
+    assert newsroom.reader().search(SearchRequest(Word("talks"), collapse=True)).articles == 40

@@ -33,11 +33,11 @@ def article(name: str, text: str, language: str | None = "en", headline: str | N
 
 
 def order(engine: Engine, query: Query, **how: object) -> list[str]:
-    return [hit.article.id for hit in engine.search(SearchRequest(query, **how)).hits]  # type: ignore[arg-type]
+    return [hit.article.id for hit in engine.reader().search(SearchRequest(query, **how)).hits]  # type: ignore[arg-type]
 
 
 def score(engine: Engine, query: Query, id: str) -> float:
-    return next(hit.score for hit in engine.search(SearchRequest(query, size=1_000)).hits if hit.article.id == id)
+    return next(hit.score for hit in engine.reader().search(SearchRequest(query, size=1_000)).hits if hit.article.id == id)
 
 
 # ---------------------------------------------------------------- one idf
@@ -76,7 +76,7 @@ def test_the_first_hits_of_a_mixed_archive_are_in_its_languages_in_proportion(en
 
     engine.add(article(str(n), text(), "de" if n % 10 == 0 else "en") for n in range(600))
     asked = And(tuple(map(Word, words))) if len(words) > 1 else Word(words[0])
-    hits = engine.search(SearchRequest(asked, size=100)).hits
+    hits = engine.reader().search(SearchRequest(asked, size=100)).hits
     found = Counter(hit.article.language for hit in hits)
     assert 4 <= found["de"] <= 18  # of 100, where 10 are expected; the bounds hold for 99.7 % of random orders
 
@@ -88,7 +88,7 @@ def test_the_first_hits_of_a_mixed_archive_are_in_its_languages_in_proportion(en
 def test_a_word_typed_twice_counts_twice(engine: Engine, text: str) -> None:
     engine.add([article("a", "truce talks, then talks"), article("b", "truce truce talks"), article("c", "rain")])
     query = parse(text).query
-    words = {word: engine.scores(Word(word), [article("b", "")]) for word in ("truce", "talks")}
+    words = dict(zip(("truce", "talks"), engine.reader().scores([Word("truce"), Word("talks")], [article("b", "")]), strict=True))
     assert query in (kind((Word("truce"), Word("truce"), Word("talks"))) for kind in (And, Or))
     assert score(engine, query, "b") == pytest.approx(2 * words["truce"]["desk/b"] + words["talks"]["desk/b"], rel=1e-5)
     assert parse(parse(text).text).query == query
@@ -114,12 +114,12 @@ def test_the_form_that_was_typed_comes_before_other_forms(engine: Engine) -> Non
 def test_frequent_words_are_not_looked_for_near_each_other(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.add([article("a", "peace talks now"), article("b", "talks peace")])
     near = (Preference(Near("peace", "talks", 7, "body"), 1.0),)
-    assert engine.search(SearchRequest(Word("peace"), prefer=near)).preferred == near
+    assert engine.reader().search(SearchRequest(Word("peace"), prefer=near)).preferred == near
     for module in (tantivy_query, whoosh_query):
         monkeypatch.setattr(module, "MAX_NEAR_ARTICLES", 1)
-    unmoved = engine.search(SearchRequest(Word("peace"), prefer=near))
+    unmoved = engine.reader().search(SearchRequest(Word("peace"), prefer=near))
     assert unmoved.preferred == ()
-    assert [hit.score for hit in unmoved.hits] == [hit.score for hit in engine.search(SearchRequest(Word("peace"))).hits]
+    assert [hit.score for hit in unmoved.hits] == [hit.score for hit in engine.reader().search(SearchRequest(Word("peace"))).hits]
 
 
 # ---------------------------------------------------------------- feedback
@@ -158,9 +158,9 @@ def test_one_term_of_feedback_is_explained_and_the_same_after_pages_were_saved_a
     others = [article(f"b{n}", " ".join(FILLING[n : n + 3])) for n in range(64)]
     engine.add([*texts, *others])
     question = SearchParams("climate policy", explain=True)
-    before = answer(engine, question, Limits())
+    before = answer(engine.reader(), question, Limits())
     engine.add(replace(each, stamp="again") for each in texts)
-    for found in (before, answer(engine, question, Limits())):
+    for found in (before, answer(engine.reader(), question, Limits())):
         assert found.explanation
         for hit, parts in zip(found.results.hits, found.explanation.parts, strict=True):
             assert sum(part.score for part in parts) == pytest.approx(hit.score, rel=1e-4)
@@ -232,7 +232,7 @@ def test_hits_that_share_terms_with_the_first_ones_rise_behind_them(engine: Engi
 def test_feedback_leaves_total_and_facets_and_pages_join_without_gap(engine: Engine) -> None:
     query = aircraft(engine)
     request = SearchRequest(query, size=100, facets=("language",), feedback=True)
-    whole, plain = engine.search(request), engine.search(replace(request, feedback=False))
+    whole, plain = engine.reader().search(request), engine.reader().search(replace(request, feedback=False))
     assert (whole.total, whole.facets) == (plain.total, plain.facets)
     assert all(one.score >= two.score for one, two in pairwise(whole.hits))
     for size in (1, 2, 3, 7):
@@ -241,19 +241,19 @@ def test_feedback_leaves_total_and_facets_and_pages_join_without_gap(engine: Eng
 
 
 def _page(engine: Engine, request: SearchRequest, start: int, size: int) -> list[tuple[str, float]]:
-    return [(hit.article.id, hit.score) for hit in engine.search(replace(request, start=start, size=size)).hits]
+    return [(hit.article.id, hit.score) for hit in engine.reader().search(replace(request, start=start, size=size)).hits]
 
 
 def test_by_date_or_for_a_count_there_is_no_feedback(engine: Engine) -> None:
     query = aircraft(engine)
     for how in ({"order_by": "newest"}, {"size": 0}):
-        assert engine.search(SearchRequest(query, feedback=True, **how)).preferred == ()  # type: ignore[arg-type]
+        assert engine.reader().search(SearchRequest(query, feedback=True, **how)).preferred == ()  # type: ignore[arg-type]
 
 
 def test_few_hits_give_no_feedback(engine: Engine) -> None:
     engine.add(article(str(n), "wing lift slipstream rotor") for n in range(FIRST_KEPT))
     engine.add(article(f"other{n}", "rain") for n in range(50))
-    assert engine.search(SearchRequest(Word("wing"), feedback=True)).preferred == ()
+    assert engine.reader().search(SearchRequest(Word("wing"), feedback=True)).preferred == ()
 
 
 def test_copies_stand_under_the_hit_that_feedback_puts_first(engine: Engine) -> None:
@@ -261,16 +261,16 @@ def test_copies_stand_under_the_hit_that_feedback_puts_first(engine: Engine) -> 
     story = " ".join(f"wing lift report number {n} of the committee on flying machines" for n in range(20))
     engine.add([article("wire1", story), article("wire2", story + " slipstream rotor"), article("wire3", story)])
     request = SearchRequest(query, size=100, feedback=True, collapse=True)
-    whole = engine.search(replace(request, collapse=False))
+    whole = engine.reader().search(replace(request, collapse=False))
     order = [hit.article.id for hit in whole.hits if hit.article.id.startswith("wire")]
-    [hit] = [hit for hit in engine.search(request).hits if hit.article.id.startswith("wire")]
+    [hit] = [hit for hit in engine.reader().search(request).hits if hit.article.id.startswith("wire")]
     assert [hit.article.id, *(copy.id for copy in hit.copies)] == order
 
 
 @pytest.mark.parametrize("page", [1, 2])
 def test_what_feedback_gives_is_explained_and_adds_up(engine: Engine, page: int) -> None:
     aircraft(engine)
-    found = answer(engine, SearchParams("wing OR lift", page=page, page_size=5, explain=True), Limits())
+    found = answer(engine.reader(), SearchParams("wing OR lift", page=page, page_size=5, explain=True), Limits())
     assert found.explanation
     kinds = set()
     for hit, parts in zip(found.results.hits, found.explanation.parts, strict=True):
@@ -286,7 +286,7 @@ def test_feedback_is_for_several_words_and_can_be_switched_off(engine: Engine) -
     aircraft(engine)
 
     def preferred(question: SearchParams) -> set[str]:
-        return {each.kind for each in answer(engine, question, Limits()).results.preferred}
+        return {each.kind for each in answer(engine.reader(), question, Limits()).results.preferred}
 
     assert preferred(SearchParams("wing lift")) >= {"proximity", "feedback"}
     assert "feedback" not in preferred(SearchParams("wing lift", feedback=False))
@@ -309,7 +309,7 @@ def test_an_article_without_a_language_is_found_in_any_form_of_the_frequent_lang
     engine.add([article("es", "lluvia", "es")])  # 1 of 41: not frequent
     texts = {"one": "dividend", "more": "dividends", "fr": "négociations", "es": "gobernaron", "cjk": "北京 rains"}
     engine.add(article(name, text, None) for name, text in texts.items())
-    assert engine.frequent_languages() == ("en", "fr")
+    assert engine.reader().frequent_languages == ("en", "fr")
     for typed, found in (
         ("dividends", {"one", "more"}),
         ("dividend", {"one", "more"}),
@@ -319,7 +319,7 @@ def test_an_article_without_a_language_is_found_in_any_form_of_the_frequent_lang
         ("gobernaron", {"es"}),
         ("北京", {"cjk"}),
     ):
-        hits = answer(engine, SearchParams(typed), Limits())
+        hits = answer(engine.reader(), SearchParams(typed), Limits())
         assert {hit.article.id for hit in hits.results.hits} == found, typed
         assert all(shown.body[0].marks for shown in hits.highlights), typed
     assert "cjk" in order(engine, Word("raining"), size=100)

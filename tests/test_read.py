@@ -114,7 +114,7 @@ def test_a_known_folder_is_not_given_a_second_name(tmp_path: Path) -> None:
     save_page(tmp_path / "news/a.html", "Truce signed")
     save_page(tmp_path / "news/2022/a.html", "Truce signed")
     for path in (tmp_path / "news", tmp_path / "news/2022"):
-        with pytest.raises(CollectionConflict, match="leave --collection other out"):
+        with pytest.raises(CollectionConflict, match="omit --collection other"):
             sources(path, known={"news": str(tmp_path / "news")}, name="other")
 
 

@@ -17,8 +17,12 @@ ROOMS = [path.parent for path in FILES if path.stem == "__init__"]
 
 MAX_NAMES = 12
 """Modules and rooms in a room."""
-MAX_LINES = 450
+MAX_LINES = 400
 """Of a module."""
+LEFTOVERS = {  # modules that are still longer
+    "indexer.extract.article_text", "indexer.extract.lexicon.line_patterns", "indexer.extract.metadata.claims",
+    "indexer.quotes.attribution",
+}  # fmt: skip
 
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
@@ -65,8 +69,11 @@ IDENTIFIED_BY_ID = {  # modules that tell objects apart by id(…)
     "indexer.extract.article_text", "indexer.extract.body.trace", "indexer.extract.explain", "indexer.extract.fields.captions",
 }  # fmt: skip
 
-NOT_YET = {"search.engines.protocol.Reader"}
-"""What is still to come: one state of the index, from a search to its last facet."""
+HOLD_AN_ENGINE = {  # modules that may open an index or write to it; all others are given a Reader
+    "indexer.cli.index_commands", "indexer.cli.search_commands", "indexer.load.pipeline", "indexer.load.plan", "indexer.load.apply",
+    "indexer.load.reindex",
+    "web.index_handle", "web.server.serve",
+}  # fmt: skip
 
 
 class Import(NamedTuple):
@@ -165,10 +172,15 @@ def test_web_is_imported_by_the_command_line_only_when_it_is_needed() -> None:
     assert not [found for found in WITHIN if _below(found.imported, "web") and _below(found.module, "indexer") and found.at_once]
 
 
-def test_what_is_still_to_come_is_not_there() -> None:
-    """Whoever adds it takes it from NOT_YET and adds the rule: a view opens one for a request."""
-    there = {f"{_module(path)}.{name}" for path in FILES for name in _defined(path)} | MODULES
-    assert there & NOT_YET == set()
+def test_a_request_is_answered_from_a_reader_that_it_is_given() -> None:
+    """Search, service and pages cannot look at a second state of the index: they have no engine to ask for one."""
+    holding = {
+        _module(path)
+        for path in FILES
+        for node in ast.walk(TREES[path])
+        if isinstance(node, ast.ImportFrom) and {each.name for each in node.names} & {"Engine", "open_engine"}
+    }
+    assert holding == HOLD_AN_ENGINE
 
 
 def test_each_engine_is_told_by_one_plan_what_a_batch_changes() -> None:
@@ -183,7 +195,7 @@ def test_class_has_a_name_of_its_own() -> None:
     for path in FILES:
         for node in TREES[path].body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                an_engine = path.parent.parent == ROOT / "search/engines"  # each has its own Snapshot
+                an_engine = path.parent.parent == ROOT / "search/engines"  # each has its own Snapshot, Finder …
                 places.setdefault(node.name, set()).add("engine" if an_engine else str(path))
     assert {name: some for name, some in places.items() if len(some) > 1} == {}
 
@@ -271,4 +283,5 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_no_module_holds_more_than_a_reader_can() -> None:
-    assert {str(p): n for p in FILES if (n := len(p.read_text(encoding="utf-8").splitlines())) > MAX_LINES} == {}
+    long = {_module(path) for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > MAX_LINES}
+    assert long == LEFTOVERS

@@ -66,7 +66,7 @@ def settings(root: Path, tmp_path: Path) -> Settings:
 
 def articles(settings: Settings) -> dict[str, Article]:
     with open_engine(settings.index) as engine:
-        return {str(found.headline): found for found in engine.documents() if isinstance(found, Article)}
+        return {str(found.headline): found for found in engine.reader().documents() if isinstance(found, Article)}
 
 
 def test_every_kind_of_source_is_shown_as_it_was_saved(root: Path, settings: Settings) -> None:
@@ -128,7 +128,7 @@ def test_no_source_leads_out_of_its_collection(root: Path, settings: Settings, t
 
 
 def test_an_unknown_collection_has_no_pages(settings: Settings) -> None:
-    with pytest.raises(NoSavedPage, match="no file of a collection"):
+    with pytest.raises(NoSavedPage, match="not in a collection"):
         read_saved_page(Article("other/2022/Plain.html", "id"), None, settings)
 
 

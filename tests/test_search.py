@@ -55,7 +55,7 @@ def ids(found: SearchResponse) -> list[str]:
     ids=str,
 )
 def test_a_question_finds_what_it_asks_for(engine: Engine, question: SearchParams, expected: list[str]) -> None:
-    found = answer(engine, question, Limits())
+    found = answer(engine.reader(), question, Limits())
 
     assert sorted(ids(found)) == sorted(expected)
     assert found.results.total == len(expected)
@@ -63,7 +63,7 @@ def test_a_question_finds_what_it_asks_for(engine: Engine, question: SearchParam
 
 
 def test_without_words_everything_comes_newest_first_and_undated_last(engine: Engine) -> None:
-    found = answer(engine, SearchParams(page_size=100), Limits())
+    found = answer(engine.reader(), SearchParams(page_size=100), Limits())
 
     assert found.results.total == CURRENT
     assert found.order_by == "newest"
@@ -72,7 +72,7 @@ def test_without_words_everything_comes_newest_first_and_undated_last(engine: En
 
 
 def test_a_page_past_the_last_is_empty_but_knows_the_total(engine: Engine) -> None:
-    found = answer(engine, SearchParams("treaty", page=3), Limits())
+    found = answer(engine.reader(), SearchParams("treaty", page=3), Limits())
 
     assert (ids(found), found.results.total, found.pages) == ([], 13, 2)
 
@@ -80,9 +80,9 @@ def test_a_page_past_the_last_is_empty_but_knows_the_total(engine: Engine) -> No
 def test_pages_that_can_be_opened_end_at_the_limit(engine: Engine) -> None:
     limits = Limits(hits=6)
 
-    assert answer(engine, SearchParams("treaty", page=3, page_size=2), limits).pages == 3
+    assert answer(engine.reader(), SearchParams("treaty", page=3, page_size=2), limits).pages == 3
     with pytest.raises(QueryRefused) as refused:
-        answer(engine, SearchParams("treaty", page=4, page_size=2), limits)
+        answer(engine.reader(), SearchParams("treaty", page=4, page_size=2), limits)
     assert (refused.value.limit, refused.value.allowed) == ("hits", 6)
 
 
@@ -106,14 +106,14 @@ def test_pages_that_can_be_opened_end_at_the_limit(engine: Engine) -> None:
 )
 def test_a_bad_value_is_named(engine: Engine, question: SearchParams, parameter: str, value: str) -> None:
     with pytest.raises(BadRequest) as bad:
-        answer(engine, question, Limits())
+        answer(engine.reader(), question, Limits())
 
     assert (bad.value.parameter, bad.value.value) == (parameter, value)
 
 
 def test_a_page_larger_than_the_limit_is_refused(engine: Engine) -> None:
     with pytest.raises(QueryRefused) as refused:
-        answer(engine, SearchParams(page_size=101), Limits())
+        answer(engine.reader(), SearchParams(page_size=101), Limits())
 
     assert refused.value.limit == "page_size"
 
@@ -128,7 +128,7 @@ def test_lone_surrogates_become_replacement_characters_and_offsets_stay(tmp_path
     article = Article("a/b", "a", headline="x \ud800 truce", paragraphs=(Paragraph("\udfff truce"),))
     settings = archive_of(tmp_path, article)
     with open_engine(settings.index) as engine:
-        found = answer(engine, SearchParams("truce \udcff"), Limits())
+        found = answer(engine.reader(), SearchParams("truce \udcff"), Limits())
 
     sent = json.loads(answer_json(found).decode("utf-8"))
     headline = sent["results"][0]["highlights"]["headline"]
@@ -195,8 +195,8 @@ def test_newer_articles_gain_by_recency(tmp_path: Path) -> None:
             Article(f"desk/{name}", name, paragraphs=(Paragraph(text),), language="en", published=PrintedDate(str(day), str(day)))
             for name, text, day in (("old", "truce truce truce", days["old"]), ("new", "a truce of some length", days["new"]))
         )
-        assert ids(answer(engine, SearchParams("truce"), Limits())) == ["old", "new"]
-        assert ids(answer(engine, SearchParams("truce", recency=30), Limits())) == ["new", "old"]
+        assert ids(answer(engine.reader(), SearchParams("truce"), Limits())) == ["old", "new"]
+        assert ids(answer(engine.reader(), SearchParams("truce", recency=30), Limits())) == ["new", "old"]
 
 
 @pytest.mark.parametrize("half_life", [1, 2, 3, 7, 30, 365, 10**20])
@@ -224,7 +224,10 @@ def test_a_score_holds_all_of_what_today_gains_and_half_of_it_a_half_life_ago(ha
         for name, day in days.items()
     )
     plain, gained = (
-        {hit.article.id: hit.score for hit in answer(engine, SearchParams("truce", recency=asked), Limits()).results.hits}
+        {
+            hit.article.id: hit.score
+            for hit in answer(engine.reader(), SearchParams("truce", recency=asked), Limits()).results.hits
+        }
         for asked in (None, half_life)
     )
     assert {name: gained[name] - plain[name] for name in days} == pytest.approx({"today": 4, "ago": 2, "old": 0}, abs=1e-4)
@@ -233,11 +236,11 @@ def test_a_score_holds_all_of_what_today_gains_and_half_of_it_a_half_life_ago(ha
 @pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
 def test_cursors_walk_through_all_hits(engine: Engine, order_by: OrderBy) -> None:
     question = SearchParams("truce OR war OR négociations OR the", order_by=order_by, page_size=2)
-    walked, steps = ids(found := answer(engine, question, Limits())), 0
+    walked, steps = ids(found := answer(engine.reader(), question, Limits())), 0
     while found.next:
-        walked += ids(found := answer(engine, replace(question, cursor=found.next), Limits()))
+        walked += ids(found := answer(engine.reader(), replace(question, cursor=found.next), Limits()))
         steps += 1
-    assert walked == ids(answer(engine, replace(question, page_size=100), Limits()))
+    assert walked == ids(answer(engine.reader(), replace(question, page_size=100), Limits()))
     assert steps >= 1
 
 
@@ -248,9 +251,9 @@ def test_a_walk_goes_on_as_of_the_day_it_began(tmp_path: Path, order_by: OrderBy
     with open_engine(f"tantivy:{tmp_path}/index", create=True) as engine:
         engine.add(Article(f"desk/{on}", on, headline="Truce", published=PrintedDate(on, on)) for on in printed)
         question = SearchParams("truce date:last 5 days", order_by=order_by, page_size=4, today=day)
-        first = answer(engine, question, Limits())
-        second = answer(engine, replace(question, cursor=first.next, today=day + timedelta(days=3)), Limits())
-        later = answer(engine, replace(question, today=day + timedelta(days=3)), Limits())
+        first = answer(engine.reader(), question, Limits())
+        second = answer(engine.reader(), replace(question, cursor=first.next, today=day + timedelta(days=3)), Limits())
+        later = answer(engine.reader(), replace(question, today=day + timedelta(days=3)), Limits())
     assert first.understood.text == second.understood.text == "truce AND date:[2024-03-26 TO 2024-03-31]"
     assert sorted(ids(first) + ids(second)) == sorted(printed)
     assert sorted(ids(later)) == sorted(printed[:3])
@@ -260,24 +263,28 @@ def test_a_cursor_by_relevance_ends_with_the_state_of_the_index(tmp_path: Path) 
     with open_engine(f"tantivy:{tmp_path}/index", create=True) as engine:
         engine.add([Article(f"desk/{n}", str(n), paragraphs=(Paragraph("truce"),), language="en") for n in range(5)])
         question = SearchParams("truce OR talks", page_size=2)
-        cursor = answer(engine, question, Limits()).next
+        cursor = answer(engine.reader(), question, Limits()).next
         engine.remove(["desk/4"])
-        with pytest.raises(CursorExpired, match="begin it anew"):
-            answer(engine, replace(question, cursor=cursor), Limits())
+        with pytest.raises(CursorExpired, match="repeat the search"):
+            answer(engine.reader(), replace(question, cursor=cursor), Limits())
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "é", "", "cmVsZXZhbmNl", "bmV3ZXN0IDEg"], ids=repr)
 def test_a_cursor_that_no_answer_gave_for_this_order_is_refused(engine: Engine, cursor: str) -> None:
     question = SearchParams("truce", cursor=cursor or "A" * 5_000)
     with pytest.raises(BadRequest) as refused:
-        answer(engine, question, Limits())
+        answer(engine.reader(), question, Limits())
     assert refused.value.parameter == "cursor"
 
 
 @pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
 def test_a_cursor_behind_all_that_could_be_is_refused(engine: Engine, order_by: OrderBy) -> None:
     with pytest.raises(BadRequest, match="unchanged"):
-        answer(engine, SearchParams("truce", order_by=order_by, cursor=str(Cursor(order_by, 10**19 - 1, date.today()))), Limits())
+        answer(
+            engine.reader(),
+            SearchParams("truce", order_by=order_by, cursor=str(Cursor(order_by, 10**19 - 1, date.today()))),
+            Limits(),
+        )
 
 
 def test_words_typed_side_by_side_are_better_found_near_each_other(tmp_path: Path) -> None:
@@ -292,5 +299,5 @@ def test_words_typed_side_by_side_are_better_found_near_each_other(tmp_path: Pat
         ):  # of equal scores the newer comes first
             published = PrintedDate(day, day)
             engine.add([Article(f"desk/{name}", name, paragraphs=(Paragraph(text),), language="en", published=published)])
-        assert ids(answer(engine, SearchParams("peace talks"), Limits())) == ["together", "apart"]
-        assert ids(answer(engine, SearchParams("summit nobody"), Limits())) == ["apart", "together"]
+        assert ids(answer(engine.reader(), SearchParams("peace talks"), Limits())) == ["together", "apart"]
+        assert ids(answer(engine.reader(), SearchParams("summit nobody"), Limits())) == ["apart", "together"]

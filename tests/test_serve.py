@@ -7,24 +7,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from press import ARMISTICE, archive_of
+from serving import ROOT, STOP_SECONDS, connect, get, read_answers, read_line, server
 
-from search.settings import Settings
-from web.server.serve import GRACEFUL_SECONDS
-
-ROOT = Path(__file__).parent.parent
-SERVE = """
-from search.settings import Settings
-from web.server.serve import serve
-serve(Settings.from_environment())
-"""
 SLOW_SERVE = """
 import os, time
 from search.settings import Settings
@@ -41,6 +30,13 @@ class SlowServer(serve.Server):
 
 settings = Settings.from_environment()
 SlowServer(settings, serve.listen(settings)).run()
+"""
+SLOW_FORK = """
+import os, time
+os.register_at_fork(after_in_child=lambda: (os.write(2, b"forked\\n"), time.sleep(1)))
+from search.settings import Settings
+from web.server import serve
+serve.serve(Settings.from_environment())
 """
 SLOW_START = """
 import time
@@ -59,41 +55,6 @@ class SlowServer(serve.Server):
 settings = Settings.from_environment()
 SlowServer(settings, serve.listen(settings)).run()
 """
-STOP_SECONDS = GRACEFUL_SECONDS + 30
-"""A stop may take the whole grace period of the server."""
-
-
-@contextmanager
-def server(settings: Settings, program: str = SERVE, **variables: str) -> Iterator[tuple[subprocess.Popen[str], str, int]]:
-    """A running server in a process group of its own, with its host and port."""
-    environment = {**os.environ, "BROADSHEET_INDEX": settings.index, "BROADSHEET_PORT": "0", "PYTHONPATH": str(ROOT), **variables}
-    command = [sys.executable, "-c", program]
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        line = read_line(process)
-        assert line.startswith("Broadsheet is at http://"), line
-        address = urlsplit(line.split()[-1])
-        assert address.hostname
-        assert address.port
-        yield process, address.hostname, address.port
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.communicate(timeout=STOP_SECONDS)
-
-
-def read_line(process: subprocess.Popen[str]) -> str:
-    assert process.stderr
-    return process.stderr.readline().strip()
-
-
-def get(host: str, port: int, path: str, **headers: str) -> HTTPResponse:
-    connection = HTTPConnection(host, port, timeout=STOP_SECONDS)
-    connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return answer
 
 
 def test_a_server_says_its_address_and_answers_there(tmp_path: Path) -> None:
@@ -135,6 +96,50 @@ def test_a_process_that_is_still_starting_stops_too(tmp_path: Path) -> None:
         assert process.wait(STOP_SECONDS) == 0
 
 
+def test_a_process_that_has_only_been_forked_stops_at_once(tmp_path: Path) -> None:
+    with server(archive_of(tmp_path, ARMISTICE), SLOW_FORK, BROADSHEET_PROCESSES="1") as (process, _host, _port):
+        assert read_line(process) == "forked"
+        process.terminate()
+
+        assert process.wait(10) == 0
+
+
+def test_connections_that_wait_to_be_accepted_are_served_before_the_server_stops(tmp_path: Path) -> None:
+    with server(archive_of(tmp_path, ARMISTICE), BROADSHEET_PROCESSES="1") as (process, host, port):
+        worker = process_of(process, host, port)
+        os.kill(worker, signal.SIGSTOP)
+        clients = [connect(host, port, REQUEST + b"\r\n") for _ in range(15)]
+        process.terminate()
+        time.sleep(0.5)  # until the main process has told the worker to stop
+        os.kill(worker, signal.SIGCONT)
+        answers = [read_answers(client) for client in clients]
+
+        assert process.wait(STOP_SECONDS) == 0
+    assert [[answer.status for answer in of_client] for of_client in answers] == [[200]] * 15
+
+
+def test_a_killed_process_is_replaced_within_a_second(tmp_path: Path) -> None:
+    with server(archive_of(tmp_path, ARMISTICE), BROADSHEET_PROCESSES="1") as (process, host, port):
+        os.kill(process_of(process, host, port), signal.SIGBUS)  # a file of the index was cut off
+        started = time.monotonic()
+        answer = get(host, port, "/healthz")
+        seconds = time.monotonic() - started
+
+    assert answer.status == 200
+    assert seconds < 3  # of which a new process takes most to start
+
+
+def process_of(server: "subprocess.Popen[str]", host: str, port: int) -> int:
+    """The id of the only process that serves."""
+    assert get(host, port, "/healthz").status == 200
+    return int(Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()[0])
+
+
+def test_a_server_at_an_ipv6_address_answers(tmp_path: Path) -> None:
+    with server(archive_of(tmp_path, ARMISTICE), BROADSHEET_HOST="::1") as (_, host, port):
+        assert get(host, port, "/api/search?q=truce").status == 200
+
+
 def test_every_process_sees_what_is_added_while_serving(tmp_path: Path) -> None:
     settings = archive_of(tmp_path)
     with server(settings) as (_, host, port):
@@ -157,8 +162,10 @@ REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
         REQUEST + b"Connection: close\r\n\r\n",
         REQUEST + b"\r\nGET /hea",
         REQUEST.replace(b"GET", b"POST") + b"Content-Length: 100000000\r\n\r\nx",
+        b"POST /api/names HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n",
+        b"POST /api/names HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[",
     ],
-    ids=["silent", "half a request", "never closing", "half a second request", "half a body"],
+    ids=["silent", "half a request", "never closing", "half a second request", "too long a body", "no body", "half a chunk"],
 )
 def test_slow_clients_keep_nobody_waiting(tmp_path: Path, sent: bytes) -> None:
     with server(archive_of(tmp_path), BROADSHEET_PROCESSES="1", BROADSHEET_THREADS="1") as (process, host, port):

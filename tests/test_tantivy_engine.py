@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.load.reindex import reindex
+from search.engines.protocol import Misspelt
 from search.engines.tantivy import engine as tantivy_engine
 from search.engines.tantivy import order as tantivy_order
 from search.engines.tantivy import snapshot as tantivy_snapshot
@@ -17,7 +18,7 @@ from search.engines.tantivy.engine import TantivyEngine
 from search.engines.tantivy.schema import Prepared
 from search.errors import EngineError, IndexDamaged
 from search.model.article import Article, Paragraph
-from search.query.nodes import MatchAll, Or, PhrasePrefix, Prefix, SearchRequest, Word
+from search.query.nodes import ANY, MatchAll, Or, PhrasePrefix, Prefix, SearchRequest, Word
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def articles(count: int, **fields: str) -> Iterator[Article]:
 
 
 def total(engine: TantivyEngine) -> int:
-    return engine.search(SearchRequest(MatchAll())).total
+    return engine.reader().search(SearchRequest(MatchAll())).total
 
 
 def test_versions_and_replacements_hold_across_batches(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +47,7 @@ def test_versions_and_replacements_hold_across_batches(engine: TantivyEngine, mo
     versions = [Article(f"d/{n % 6}", "one", captured=moment) for n, moment in enumerate(captured)]
     assert engine.add(versions).added == 7
     assert total(engine) == 1
-    assert [article.source for article in engine.versions("one")] == ["d/5", "d/2", "d/4", "d/3", "d/1", "d/0"]
+    assert [article.source for article in engine.reader().versions("one")] == ["d/5", "d/2", "d/4", "d/3", "d/1", "d/0"]
 
 
 def test_a_batch_ends_when_it_is_large(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +102,7 @@ def test_facets_are_exact_beyond_the_limit_of_aggregations(engine: TantivyEngine
     for _ in range(2):
         engine.add(articles(40))
     engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39",)) for number in range(4)])
-    facet = engine.search(SearchRequest(MatchAll(), facets=("tag",), facet_size=2)).facets[0]
+    facet = engine.reader().search(SearchRequest(MatchAll(), facets=("tag",), facet_size=2)).facets[0]
     assert [(value.value, value.count) for value in facet.values] == [("t39", 5), ("t0", 1)]
     assert facet.distinct == 40
 
@@ -109,26 +110,26 @@ def test_facets_are_exact_beyond_the_limit_of_aggregations(engine: TantivyEngine
 def test_merges_change_neither_generation_nor_answers(engine: TantivyEngine, index: Path) -> None:
     for number in range(30):
         engine.add([Article(f"d/{number}", str(number), headline="truce")])
-    generation = engine.generation
+    generation = engine.reader().generation
     engine.close()
     segments = json.loads((index / "meta.json").read_text())["segments"]
     assert len(segments) < 30
     with TantivyEngine(index) as again:
-        assert again.generation == generation
-        assert again.search(SearchRequest(Word("truce"))).total == 30
+        assert again.reader().generation == generation
+        assert again.reader().search(SearchRequest(Word("truce"))).total == 30
         assert again.verify() == []
 
 
 def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.add(articles(300))
-    whole = engine.search(SearchRequest(Word("truce"), size=300)).hits
+    whole = engine.reader().search(SearchRequest(Word("truce"), size=300)).hits
     monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", 1)
-    assert engine.search(SearchRequest(Word("truce"), start=20, size=5)).hits == whole[20:25]
+    assert engine.reader().search(SearchRequest(Word("truce"), start=20, size=5)).hits == whole[20:25]
 
 
 def test_patterns_that_overlap_rank_what_more_of_them_match_first(engine: TantivyEngine) -> None:
     engine.add([Article("d/1", "1", headline="treaty"), Article("d/2", "2", headline="treaty truce")])
-    hits = engine.search(SearchRequest(Or((Prefix("trea"), Prefix("tru"))))).hits
+    hits = engine.reader().search(SearchRequest(Or((Prefix("trea"), Prefix("tru"))))).hits
     assert [hit.article.id for hit in hits] == ["2", "1"]
 
 
@@ -143,7 +144,7 @@ def test_more_words_may_begin_so_than_tantivy_expands(engine: TantivyEngine) -> 
         ]
     )
     asked = (PhrasePrefix(("the",), "z"), PhrasePrefix(("the",), "z16"), PhrasePrefix(("the",), "z9"))
-    assert [engine.search(SearchRequest(query)).total for query in asked] == [3, 1, 0]
+    assert [engine.reader().search(SearchRequest(query)).total for query in asked] == [3, 1, 0]
 
 
 def test_a_writer_sees_its_commits_at_once_while_others_search(engine: TantivyEngine) -> None:
@@ -160,11 +161,11 @@ def test_a_writer_sees_its_commits_at_once_while_others_search(engine: TantivyEn
         try:
             for number in range(30):
                 engine.add([Article("d/one", "one", stamp=str(number))])
-                assert engine.known(["d/one"]) == {"d/one": str(number)}
+                assert engine.reader().known(["d/one"]) == {"d/one": str(number)}
         finally:
             done.set()
         assert {found.result() for found in looking} == {1}
-    assert len(list(engine.documents())) == 1
+    assert len(list(engine.reader().documents())) == 1
 
 
 def test_stats_and_verify_hold_while_segments_are_merged(engine: TantivyEngine, index: Path) -> None:
@@ -174,7 +175,7 @@ def test_stats_and_verify_hold_while_segments_are_merged(engine: TantivyEngine, 
         with TantivyEngine(index) as reader:
             while not done.is_set():
                 assert reader.verify() == []
-                assert reader.stats().bytes > 0
+                assert reader.reader().stats().bytes > 0
 
     with ThreadPoolExecutor(1) as pool:
         looking = pool.submit(look)
@@ -190,10 +191,10 @@ def test_an_open_index_that_was_written_anew_is_opened_again(engine: TantivyEngi
     engine.add(articles(3))
     engine.close()
     with TantivyEngine(index) as reader:
-        before = reader.generation
+        before = reader.reader().generation
         assert reindex(f"tantivy:{index}") == 3
         assert total(reader) == 3
-        assert reader.generation != before
+        assert reader.reader().generation != before
         assert reader.verify() == []
 
 
@@ -220,7 +221,7 @@ def test_what_the_system_refuses_is_not_called_damage(engine: TantivyEngine, ind
     lock = index / ".tantivy-meta.lock"
     lock.unlink(missing_ok=True)
     lock.mkdir()  # refused to anyone, root too
-    with pytest.raises(EngineError, match="owner and its mode") as refused:
+    with pytest.raises(EngineError, match="owner and permissions") as refused:
         TantivyEngine(index)
     assert not isinstance(refused.value, IndexDamaged)
 
@@ -262,8 +263,22 @@ def test_a_panic_of_rust_becomes_an_error_of_the_engine(engine: TantivyEngine, i
 
 def read_everything(index: Path) -> None:
     with TantivyEngine(index) as engine:
-        engine.search(SearchRequest(Word("truce"), facets=("tag",)))
-        list(engine.vocabulary("body"))
+        engine.reader().search(SearchRequest(Word("truce"), facets=("tag",)))
+        engine.reader().words.beginning([("body", "")])
+
+
+def test_near_words_are_the_same_whether_terms_are_listed_or_looked_up(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.add([Article("e/1", "e", headline="treaty", paragraphs=(Paragraph("treats in trreaty"),)), *articles(3)])
+    asked = [Misspelt(field, word, 1, start) for field in (ANY, "headline") for word, start in (("treaty", ""), ("truce", "tr"))]
+    listed = engine.reader().words.near(asked)
+    monkeypatch.setattr(tantivy_snapshot, "MAX_DOCUMENTS_LISTED", 3)
+    engine.remove(["d/2"])
+    engine.add([Article("d/2", "2", headline="truces")])
+    looked_up = engine.reader().words.near(asked)
+    assert listed == [{"treaty": 1, "treats": 1, "trreaty": 1}, {"truce": 3}, {"treaty": 1}, {}]
+    assert looked_up == [listed[0], {"truce": 2, "truces": 1}, listed[2], {"truces": 1}]
 
 
 def test_verify_names_the_file(engine: TantivyEngine, index: Path) -> None:

@@ -68,7 +68,7 @@ def edited_stories() -> list[list[Article]]:
 
 
 def sources(engine: Engine, query: Query, **request: Any) -> set[str]:
-    return {hit.article.source for hit in engine.search(SearchRequest(query, size=1000, **request)).hits}
+    return {hit.article.source for hit in engine.reader().search(SearchRequest(query, size=1000, **request)).hits}
 
 
 def said(version: Article, phrase: str) -> bool:
@@ -204,7 +204,7 @@ def test_only_what_was_added_is_a_word_to_be_shown() -> None:
 
 
 def ask(engine: Engine, text: str, **question: Any) -> SearchResponse:
-    return answer(engine, SearchParams(text, **question), Limits())
+    return answer(engine.reader(), SearchParams(text, **question), Limits())
 
 
 def test_a_hit_shows_what_was_removed_where_it_stood_last(engine: Engine) -> None:

@@ -197,6 +197,19 @@ def test_the_timeline_can_be_read_as_a_table_with_the_share_of_the_archive(clien
     assert rows[:4] == ["1953 1 1 100.0%", "1956–1969 no articles in the archive", "1970 1 1 100.0%", "1971 1 1 100.0%"]
 
 
+def test_the_shares_of_a_timeline_over_all_versions_are_shares_of_all_versions(tmp_path: Path) -> None:
+    def version(number: int, year: int, text: str = "truce") -> Article:
+        day = PrintedDate(str(year), str(year))
+        return Article(f"d/{number}", "one", captured=f"200{number}", headline=text, published=day)
+
+    client = create_app(archive_of(tmp_path, version(1, 1953), version(2, 1954), version(3, 1954, "peace"))).test_client()
+
+    every, some = (soup(client, f"/?q={words}&versions=all") for words in ("truce+OR+peace", "truce"))
+
+    shares = [[cell for cell in texts(page, ".timeline tbody td") if "%" in cell] for page in (every, some)]
+    assert shares == [["100.0%", "100.0%"], ["100.0%", "50.0%"]]
+
+
 def test_a_timeline_has_gaps_only_where_the_archive_has_nothing() -> None:
     archive = [Period("1953-07", 40, 40), Period("1955-01", 10, 10), Period("1958-03", 4, 4), Period("2015-07", 6, 6)]
     made = timeline([Period("1953-07", 2, 40), Period("1958-03", 1, 4), Period("2015-07", 3, 6)], archive)

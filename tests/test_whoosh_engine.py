@@ -28,7 +28,7 @@ def article(name: object, text: str = "truce talks", headline: str | None = None
 
 
 def total(engine: WhooshEngine, query: Query) -> int:
-    return engine.search(SearchRequest(query)).total
+    return engine.reader().search(SearchRequest(query)).total
 
 
 def files(engine: WhooshEngine, pattern: str) -> list[Path]:
@@ -117,11 +117,11 @@ def test_small_segments_are_merged_and_keep_their_documents(engine: WhooshEngine
             engine.remove([gone.source])
             wanted = {kept for kept in wanted if kept.source != gone.source}
     assert len(files(engine, "*.seg")) < 12
-    assert {document for document in engine.documents() if isinstance(document, Article)} == wanted
+    assert {document for document in engine.reader().documents() if isinstance(document, Article)} == wanted
     assert total(engine, Phrase(("truce", "number19"))) == 1
     assert total(engine, Word("truce")) == len(wanted)
     assert total(engine, Word("peace")) == sum(kept.headline is not None for kept in wanted)
-    assert engine.stats().skipped == {"empty": 23}
+    assert engine.reader().stats().skipped == {"empty": 23}
     assert engine.verify() == []
 
 
@@ -132,7 +132,7 @@ def test_scores_do_not_change_when_segments_are_merged(engine: WhooshEngine, tmp
         for one in archive:
             engine.add([one])
         request = SearchRequest(Word("truce"), size=25)
-        scores = [[(hit.article.source, hit.score) for hit in some.search(request).hits] for some in (engine, whole)]
+        scores = [[(hit.article.source, hit.score) for hit in some.reader().search(request).hits] for some in (engine, whole)]
     assert scores[0] == scores[1]
 
 
@@ -149,7 +149,7 @@ def test_terms_of_many_documents_are_found_whole(engine: WhooshEngine) -> None:
 
 def test_documents_can_still_be_read_when_others_were_written(engine: WhooshEngine) -> None:
     engine.add([article(1), article(2)])
-    documents = engine.documents()
+    documents = engine.reader().documents()
     first = next(documents)
     engine.add([article(3)])
     assert total(engine, Word("truce")) == 3
@@ -158,7 +158,7 @@ def test_documents_can_still_be_read_when_others_were_written(engine: WhooshEngi
 
 def test_a_score_is_that_of_the_bm25_formula(engine: WhooshEngine) -> None:
     engine.add([article("a", "truce truce talks"), article("b", "talks about other matters"), article("c", "war")])
-    (hit,) = engine.search(SearchRequest(Word("truce"))).hits
+    (hit,) = engine.reader().search(SearchRequest(Word("truce"))).hits
     idf = math.log(1 + (3 - 1 + 0.5) / (1 + 0.5))
     average = (3 + 4 + 1) / 3
     assert hit.score == pytest.approx(idf * 2.2 * 2 / (2 + 1.2 * (0.25 + 0.75 * 3 / average)))
@@ -173,7 +173,7 @@ def test_a_failure_within_a_commit_leaves_the_last_state(engine: WhooshEngine) -
         engine.add([article(2)])
     checksums.rmdir()
     kept.rename(checksums)
-    assert [entry.source for entry in engine.sources()] == ["desk/1"]
+    assert [entry.source for entry in engine.reader().sources()] == ["desk/1"]
     assert engine.add([article(2)]).added == 1
     assert total(engine, Word("truce")) == 2
     assert engine.verify() == []

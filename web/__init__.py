@@ -1,8 +1,8 @@
-"""The Flask front end: a request comes in, results go out as HTML or JSON.
+"""The Flask front end: requests in, HTML or JSON out.
 
     request -> params -> search.service -> presenters -> templates
 
-`app` puts it together: it alone imports the views.
+`app` assembles it and is the only module that imports the views.
 
 Public: app.create_app, params.read_question, index_handle.archive, errors.NotFound, article_versions.article_version.
 May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.indexing,

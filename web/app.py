@@ -1,15 +1,17 @@
-"""create_app(settings): the web application of one archive, a WSGI app.
+"""create_app(settings): the WSGI application for one archive.
 
-The index is opened at the first request; a missing or damaged one is answered with 503 until it can be read.
+The index is opened at the first request; if it is missing or damaged, requests are answered with 503 until it can be read.
 """
 
 import hashlib
 import socket
+from contextlib import suppress
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import RequestURITooLarge, SecurityError
 from werkzeug.routing import PathConverter
 
 from search.model.saved_page import ReadSavedPage
@@ -27,9 +29,9 @@ from web.views.pages import pages
 from web.views.saved_page import saved
 
 MAX_QUERY_STRING_BYTES = 20_000
-"""1,000 characters of any script, percent-encoded (up to 12 bytes each), and plenty of filters."""
+"""Enough for 1,000 characters of any script, percent-encoded (up to 12 bytes each), and many filters."""
 MAX_BODY_BYTES = 4_000_000
-"""A list of names, percent-encoded."""
+"""Enough for a list of names, percent-encoded."""
 STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 FILTERS = (
     formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.remark_words,
@@ -43,16 +45,15 @@ _MADE_FROM_INDEX = (
 
 
 class AnyPathConverter(PathConverter):
-    """Any characters, slashes and line breaks too: an article's id may be given by whoever indexed it."""
+    """Any characters, including slashes and line breaks, because an article's id can be chosen freely."""
 
     regex = "(?s:.+)"
     part_isolating = False
 
 
 def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> Flask:
-    """Without `read_saved_page` pages are not shown as they were saved."""
+    """Without `read_saved_page`, saved pages are not shown."""
     app = Flask("web", root_path=str(Path(__file__).parent))
-    app.config["TRUSTED_HOSTS"] = trusted_hosts(settings)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_SECONDS
     app.url_map.merge_slashes = False  # the id of an article may have two in a row
@@ -61,6 +62,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
     code = _code_digest()
+    trusted = trusted_hosts(settings)
     program = f"{code} {settings} {opened.spellings.digest}"
     app.jinja_env.globals |= {"static_version": code, "t": t, "texts": texts, "url_for": links.url_for}
     app.register_blueprint(pages)
@@ -71,15 +73,17 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
 
     @app.before_request
     def answer_early() -> Response | None:
-        """Refuse what is too long; answer 304 as long as the index is what the client's copy was made from."""
+        """Refuses foreign hosts and requests that are too long; answers 304 while the client's copy is of the present index."""
         language = choose_language(settings.ui_language)
         set_locale(language)
+        if not is_trusted(request.host, trusted):
+            raise SecurityError
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
-        with archive().engine() as engine:
-            state = f"{engine.generation} {date.today()} {program} {language}"
+        with archive().reader() as reader:
+            state = f"{reader.generation} {date.today()} {program} {language}"
         made_from = f"{state} {request.url_root}{request.full_path}"
         g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
         return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
@@ -103,16 +107,42 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     return app
 
 
-def trusted_hosts(settings: Settings) -> list[str]:
+def trusted_hosts(settings: Settings) -> frozenset[str]:
     """The names a request may be addressed to: against DNS rebinding, and forged Host headers."""
-    named = [name.strip() for name in settings.trusted_hosts.split(",")]
-    return list(
-        dict.fromkeys(name for name in ("localhost", "127.0.0.1", "[::1]", socket.gethostname(), settings.host, *named) if name)
-    )
+    names = ("localhost", "127.0.0.1", "::1", socket.gethostname(), settings.host, *settings.trusted_hosts.split(","))
+    return frozenset(host_name(name) for name in names) - {""}
+
+
+def is_trusted(host: str, trusted: frozenset[str]) -> bool:
+    """Whether the host of a request is one of these. `.archive.example` trusts archive.example and all names below it.
+
+    werkzeug's own check (TRUSTED_HOSTS) knows neither IPv6 addresses nor upper case.
+    """
+    name = host_name(host)
+    labels = name.split(".")
+    return name in trusted or any("." + ".".join(labels[start:]) in trusted for start in range(len(labels)))
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header or a setting, as it is compared: `LocalHost:8000` is localhost, `[0:0::1]:8000` is ::1."""
+    name = host.strip().lower()
+    if name.startswith("["):
+        name = name[1:].partition("]")[0]
+    elif name.count(":") < 2:
+        name = name.partition(":")[0]
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        name = name.rstrip(".")
+    if name.isascii():
+        return name
+    with suppress(UnicodeError):
+        return name.encode("idna").decode()
+    return ""
 
 
 def _code_digest() -> str:
-    """Names the state of the program, so that no page made by an earlier one is taken for current."""
+    """Identifies the state of the program, so that pages from an earlier one do not count as current."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for file in sorted([*here.rglob("*"), *here.with_name("search").rglob("*.py")]):

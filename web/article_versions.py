@@ -1,13 +1,13 @@
-"""The address of an article and of one of its versions -> the article: what every view of one begins with."""
+"""The id of an article and the source of a version -> the article; the first step of every view of an article."""
 
-from search.engines.protocol import Engine
+from search.engines.protocol import Reader
 from search.model.article import Article
 from web.errors import NotFound
 
 
-def article_version(engine: Engine, id: str, source: str | None) -> tuple[Article, tuple[Article, ...]]:
-    """The article's version from that source, by default the current one, and all versions. Raises NotFound."""
-    versions = tuple(engine.versions(id))
+def article_version(reader: Reader, id: str, source: str | None) -> tuple[Article, tuple[Article, ...]]:
+    """The article's version from that source, by default the current one, and all its versions. Raises NotFound."""
+    versions = tuple(reader.versions(id))
     for version in versions:
         if source is None or version.source == source:
             return version, versions

@@ -1,4 +1,4 @@
-"""Errors -> answers: RFC 9457 problem+json for programs, a friendly page for people. Never a trace.
+"""Errors -> responses: RFC 9457 problem+json for the API, a helpful page for readers. Never a stack trace.
 
 BadRequest("page", "0", …) ──▶ 400 {"type":"about:blank","title":"Bad Request","status":400,"parameter":"page","value":"0",…}
 """
@@ -11,25 +11,26 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused, UnknownVersion
 from search.model.saved_page import NoSavedPage
+from search.query.parameters import PARAMETERS
 from search.serialize.search import encode
 from web.i18n.catalogue import t, texts
-from web.params import PARAMETERS, named_values
+from web.params import named_values
 from web.presenters.formatting import remark_words
 from web.presenters.render import page
 
 RETRY_AFTER_SECONDS = 10
 _PARAMETER_OF_LIMIT = {"hits": "page", "page_size": "page-size"}  # all other limits are of q
 _DETAILS = {
-    404: "There is nothing at this address.",
-    405: "This address does not answer to that method.",
-    413: "The request is too long.",
-    414: "The address is too long.",
-    500: "Something went wrong here; the server's log says what.",
+    404: "There is nothing at this URL.",
+    405: "This URL does not support that method.",
+    413: "The request is too large.",
+    414: "The URL is too long.",
+    500: "Something went wrong; the server log has the details.",
 }
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """RFC 9457. parameter, value: what was wrong; limit, allowed: the limit that was passed."""
+    """An RFC 9457 problem. parameter, value: what was wrong; limit, allowed: the limit that was exceeded."""
 
     type: str
     title: str
@@ -46,7 +47,7 @@ class NotFound(BroadsheetError):
 
 
 def handle_errors(app: Flask) -> None:
-    """Make every error of the app a problem or a friendly page."""
+    """Turn every error of the app into a problem or a helpful page."""
 
     @app.errorhandler(Exception)
     def answer_error(error: Exception) -> Response | HTTPException:
@@ -77,16 +78,21 @@ def _problem(error: Exception) -> Problem:
         case NotFound() | UnknownVersion():
             return _described(404, str(error))
         case NoSavedPage():
-            return _described(404, "The page cannot be shown as it was saved; the server's log says why.")
+            return _described(404, "The saved page cannot be shown; the server log has the reason.")
         case EngineError():
-            return _described(503, "The archive cannot be searched right now; the server's log says why. Try again shortly.")
+            return _described(503, "The archive cannot be searched right now; the server log has the reason. Try again shortly.")
         case SecurityError():
             host = request.environ.get("HTTP_HOST", "")
-            return _described(400, f"This server does not answer to {host!r}; BROADSHEET_TRUSTED_HOSTS lists further names.")
+            return _described(400, f"This server does not accept the host name {host!r}; add it to BROADSHEET_TRUSTED_HOSTS.")
         case HTTPException(code=int(code)):
             return _described(code, _DETAILS.get(code, HTTPStatus(code).description or "The request cannot be answered."))
         case _:
             return _described(500, _DETAILS[500])
+
+
+def problem_json(status: int, detail: str) -> bytes:
+    """The body of an answer that the server itself gives, without the application."""
+    return encode(_described(status, detail))
 
 
 def _described(status: int, detail: str, **about: str | int | None) -> Problem:
@@ -96,7 +102,7 @@ def _described(status: int, detail: str, **about: str | int | None) -> Problem:
 def _answer(error: Exception, problem: Problem) -> Response:
     if request.path.startswith("/api/") or request.path in ("/openapi.json", "/healthz", "/feed.atom"):
         return Response(encode(problem), problem.status, content_type="application/problem+json")
-    if isinstance(error, SecurityError):  # Flask makes no addresses for a host that is not trusted, so no page either
+    if isinstance(error, SecurityError):  # a page would have addresses of a host that is not trusted
         return Response(problem.detail, problem.status, content_type="text/plain; charset=utf-8")
     key = f"error.{problem.status}"
     heading = t(key) if key in texts() else problem.title
@@ -105,7 +111,7 @@ def _answer(error: Exception, problem: Problem) -> Response:
 
 
 def detail_words(error: Exception, problem: Problem) -> str:
-    """What went wrong, for a reader of the page; a program is told `problem.detail`."""
+    """What went wrong, for a reader of the page; API clients get `problem.detail`."""
     match error:
         case BadRequest():
             return _bad_words(error)
@@ -120,7 +126,7 @@ def detail_words(error: Exception, problem: Problem) -> str:
 
 
 def _bad_words(error: BadRequest) -> str:
-    """By the kind of the parameter: what it takes."""
+    """What the parameter accepts, by its kind."""
     parameter = next(p for p in PARAMETERS if p.name == error.parameter)
     if parameter.choices:
         return t("bad.choice", parameter=parameter.name, choices=t("list.separator").join(parameter.choices))

@@ -1,13 +1,13 @@
-"""The one open engine of a server process."""
+"""The open index of a server process, and the state of it that each request is answered from."""
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar, cast
 
-from flask import current_app
+from flask import current_app, g
 
-from search.engines.protocol import Engine, open_engine
+from search.engines.protocol import Engine, Reader, open_engine
 from search.errors import EngineError
 from search.model.results import Period
 from search.model.saved_page import ReadSavedPage
@@ -31,8 +31,21 @@ class Archive:
         self._kept: dict[str, tuple[str, object]] = {}
 
     @contextmanager
-    def engine(self) -> Iterator[Engine]:
+    def reader(self) -> Iterator[Reader]:
+        """The state of the index that the request is answered from: that of when it was first asked for. Raises EngineError when
+        the index cannot be used."""
+        with self._engine_in_use() as engine:
+            if "reader" not in g:
+                g.reader = engine.reader()
+            yield g.reader
+
+    def check_health(self) -> None:
         """Raises EngineError when the index cannot be used."""
+        with self._engine_in_use() as engine:
+            engine.check_health()
+
+    @contextmanager
+    def _engine_in_use(self) -> Iterator[Engine]:
         with self._lock:
             if self._engine is None:
                 self._engine = open_engine(self.settings.index)
@@ -46,17 +59,17 @@ class Archive:
                     self._engine = None
             raise
 
-    def periods(self, engine: Engine, interval: Interval) -> tuple[Period, ...]:
-        """How many articles the archive has of each period."""
-        return self.cached(engine, interval, lambda: engine.search(SearchRequest(MatchAll(), size=0, timeline=interval)).timeline)
+    def periods(self, reader: Reader, interval: Interval, versions: bool) -> tuple[Period, ...]:
+        """The number of articles in the archive for each period, or of their versions."""
+        request = SearchRequest(MatchAll(), size=0, timeline=interval, versions=versions)
+        return self.cached(reader, f"{interval} {versions}", lambda: reader.search(request).timeline)
 
-    def cached(self, engine: Engine, name: str, count: Callable[[], T]) -> T:
-        """What `count` returns, counted anew only when the index has changed."""
-        generation = engine.generation
+    def cached(self, reader: Reader, name: str, count: Callable[[], T]) -> T:
+        """The result of `count`, recomputed only when the index has changed."""
         of, counted = self._kept.get(name, ("", None))
-        if of != generation:
+        if of != reader.generation:
             counted = count()
-            self._kept[name] = (generation, counted)
+            self._kept[name] = (reader.generation, counted)
         return cast(T, counted)
 
 

@@ -2,117 +2,58 @@
 
     /?q=truce&author=Ng,%20Ada&from-date=1953 ◀──▶ SearchParams("truce", filters={"author": ("Ng, Ada",)}, from_date="1953")
 
-A name is taken in kebab, snake and camel case alike; a parameter without a value counts as not given. Lists are given with
-commas or by repeating the parameter, filters by repeating alone, since names contain commas.
+Names are accepted in kebab, snake and camel case; a parameter without a value is ignored. Lists are given with commas or by
+repeating the parameter, filters only by repeating it, because names contain commas.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote_plus
 
 from search.errors import BadRequest
 from search.indexing.fields import filter_value
-from search.query.nodes import FACETS
-from search.service.search import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS, SearchParams
+from search.query.parameters import BY_NAME, Parameter
+from search.service.search import SearchParams
 
-Kind = Literal["text", "number", "date", "choice", "list", "values"]
-
-VERSIONS = ("current", "all")
-EXPLAIN = COLLAPSE = ("false", "true")
 NAMES_SECONDS = 18.0
-"""What looking up a list of names may take; with the page that shows it, it is to be answered within 20."""
+"""The time limit for looking up a list of names; with the page that shows it, the response takes at most 20 seconds."""
 _DEFAULTS = SearchParams()
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    name: str
-    kind: Kind
-    about: str
-    choices: tuple[str, ...] = ()
-    default: str | int | None = None
-    example: str | None = None
-
-
-PARAMETERS = (
-    Parameter("q", "text", "The search query; without it, all articles that match the filters.", example="treaty"),
-    Parameter("page", "number", "Page number, counted from 1.", default=_DEFAULTS.page),
-    Parameter("page-size", "number", "Results per page.", default=_DEFAULTS.page_size),
-    Parameter("order-by", "choice", "Sort order.", ORDERS, default=_DEFAULTS.order_by),
-    Parameter("from-date", "date", "First day: 2022, 2022-03 or 2022-03-04."),
-    Parameter("to-date", "date", "Last day, inclusive: 2022, 2022-03 or 2022-03-04."),
-    *(
-        Parameter(name, "values", f"Only articles with this {name}; repeat the parameter to allow several values.")
-        for name in FILTERS
-    ),
-    Parameter("query-fields", "list", "Fields to search; all fields if not given.", QUERY_FIELDS),
-    Parameter(
-        "facets",
-        "list",
-        "Fields to count matching articles by; values longer than 200 characters are cut short.",
-        FACETS,
-        example="publisher,year",
-    ),
-    Parameter("timeline", "choice", "Period to count matching articles by.", INTERVALS),
-    Parameter("recency", "number", "Ranks newer articles higher when sorting by relevance, with this half-life in days."),
-    Parameter(
-        "cursor",
-        "text",
-        "The `next` value of a response to the same search; returns the results that follow. Used instead of a page.",
-    ),
-    Parameter("versions", "choice", "Whether to include earlier versions of articles.", VERSIONS, default="current"),
-    Parameter(
-        "collapse",
-        "choice",
-        "Whether to group copies of a wire story into one result. Off by default, except on the web page.",
-        COLLAPSE,
-    ),
-    Parameter(
-        "explain",
-        "choice",
-        "Whether to explain how each word was handled and how each score is calculated.",
-        EXPLAIN,
-        default="false",
-    ),
-)
-_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 _WRITTEN = {
     "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date", "filters": "",
     "query_fields": "query-fields", "facets": "facets", "timeline": "timeline", "recency": "recency", "page_size": "page-size",
     "page": "page", "collapse": "collapse", "versions": "versions", "explain": "explain",
 }  # fmt: skip
-"""The fields of a question and their parameters, in the order of a URL; filters have one each."""
+"""The fields of SearchParams and their parameters, in the order of a URL; each filter has a parameter of its own."""
 
 Given = Iterable[tuple[str, str]]
-"""Parameters as they stand in a URL, in order, names repeated."""
+"""Parameters as in a URL, in order, possibly repeated."""
 
 
-def read_question(given: Given, *, strict: bool, known: Iterable[str] = _BY_NAME, feedback: bool = True) -> SearchParams:
-    """The question that a URL asks with the parameters `known`; `feedback`: as set. Raises BadRequest for a value
-    of the wrong kind, and with `strict` for an unknown name."""
+def read_question(given: Given, *, strict: bool, known: Iterable[str] = BY_NAME, feedback: bool = True) -> SearchParams:
+    """The search that a URL describes with the parameters `known`; `feedback`: from the settings. Raises BadRequest for an
+    invalid value and, if `strict`, for an unknown name."""
     values = named_values(given, known, strict=strict)
     read: dict[str, Any] = {}
     filters: dict[str, tuple[str, ...]] = {}
     for name, some in values.items():
-        parameter = _BY_NAME[name]
+        parameter = BY_NAME[name]
         if parameter.kind == "values":
             known_by = (value.lower() if name == "language" else filter_value(name, value) for value in some)
             filters[name] = tuple(dict.fromkeys(known_by))
         elif parameter.kind == "list":
             read[_field(name)] = tuple(dict.fromkeys(each.strip() for value in some for each in value.split(",") if each.strip()))
+        elif parameter.kind == "switch":
+            read[_field(name)] = _single(parameter, some) == "true"
         else:
             read[_field(name)] = _single(parameter, some)
-    read["versions"] = read.get("versions", "current") == "all"
-    read["explain"] = read.get("explain", "false") == "true"
-    if "collapse" in read:
-        read["collapse"] = read["collapse"] == "true"
+    if "versions" in read:
+        read["versions"] = read["versions"] == "all"
     return SearchParams(**read, filters=filters, feedback=feedback)
 
 
 def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[str, list[str]]:
-    """The values that are not empty, by canonical name. Raises BadRequest for an unknown name if `strict`."""
+    """The values that are not empty, by canonical name. If `strict`, raises BadRequest for an unknown name."""
     known = set(known)
     values: dict[str, list[str]] = {}
     for name, value in given:
@@ -121,12 +62,13 @@ def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[st
             if value.strip():
                 values.setdefault(canonical, []).append(value)
         elif strict:
-            raise BadRequest(name, value, "there is no such parameter; /openapi.json lists those there are")
+            raise BadRequest(name, value, "unknown parameter; see /openapi.json for the list")
     return values
 
 
 def url_parameters(question: SearchParams, **changes: Any) -> list[tuple[str, str]]:
-    """The parameters that ask this question, or one that differs in the fields given; without those that have their default."""
+    """The parameters for this search, or for one with `changes` to its fields; parameters with their default value are left
+    out."""
     pairs: list[tuple[str, str]] = []
     for field, name in _WRITTEN.items():
         value = changes[field] if field in changes else getattr(question, field)
@@ -137,30 +79,30 @@ def url_parameters(question: SearchParams, **changes: Any) -> list[tuple[str, st
         elif isinstance(value, tuple):
             pairs += [(name, each) for each in value]
         else:
-            pairs.append((name, _BY_NAME[name].choices[value] if isinstance(value, bool) else str(value)))
+            pairs.append((name, BY_NAME[name].choices[value] if isinstance(value, bool) else str(value)))
     return pairs
 
 
 def query_string(question: SearchParams, **changes: Any) -> str:
-    """`?q=truce&page=2`; "" for a question that asks nothing. `changes`: as `url_parameters`."""
+    """`?q=truce&page=2`; "" for a search without parameters. `changes`: as in `url_parameters`."""
     return with_parameters("", url_parameters(question, **changes))
 
 
 def with_parameters(address: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """The address with these at its end."""
+    """The URL with these parameters appended."""
     added = "&".join([f"{name}={quote_plus(value, errors='replace')}" for name, value in pairs])
     return f"{address}{'&' if '?' in address else '?'}{added}" if added else address
 
 
 def _single(parameter: Parameter, values: list[str]) -> str | int:
     if len(values) > 1:
-        raise BadRequest(parameter.name, values[1], "it is given twice; give it once")
+        raise BadRequest(parameter.name, values[1], "it may be given only once")
     value = values[0]
     if parameter.choices and value not in parameter.choices:
         raise BadRequest(parameter.name, value, f"give one of {', '.join(parameter.choices)}")
     if parameter.kind == "number":
         if not re.fullmatch("[0-9]{1,9}", value):
-            raise BadRequest(parameter.name, value, "give a whole number from 1 on")
+            raise BadRequest(parameter.name, value, "give a whole number, 1 or greater")
         return int(value)
     return value if parameter.kind == "text" else value.strip()
 

@@ -1,8 +1,9 @@
-"""The headers that say what a browser may do with a page (Content-Security-Policy and its kin)."""
+"""HTTP headers that restrict what a browser may do with a page, such as Content-Security-Policy."""
 
 
 def page_policy(images: str = "'self'", frames: str = "'none'") -> str:
-    """Of a page of our own: nothing of another host, unless `images` or `frames` says so; no inline style or script."""
+    """For pages of this application: nothing from other hosts unless `images` or `frames` allows it, no inline styles or
+    scripts."""
     return (
         f"default-src 'none'; style-src 'self'; img-src {images}; script-src 'self'; connect-src 'self'; frame-src {frames}; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -21,4 +22,4 @@ SAVED_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-DNS-Prefetch-Control": "off",  # else browsers look up the hosts of links
 }
-"""Of a page that somebody else made."""
+"""For pages made by others."""

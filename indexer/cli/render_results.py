@@ -17,7 +17,7 @@ _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 
 def remarks(answer: SearchResponse) -> Iterator[str]:
     """How the query was understood and how many articles match."""
-    yield f"{answer.results.total:,} articles for {answer.understood.text or 'everything'}"
+    yield f"{_articles(answer.results.total)} for {answer.understood.text or 'everything'}"
     if answer.some_total:
         yield _some(answer)
     if answer.results.articles > answer.results.total:
@@ -25,13 +25,13 @@ def remarks(answer: SearchResponse) -> Iterator[str]:
     for name in answer.understood.widened:
         yield f"{name.name}: also searching {', '.join(name.also)}"
     if answer.suggestion:
-        yield plain(f"did you mean: {answer.suggestion.text} ({answer.suggestion.total:,} articles)")
+        yield plain(f"did you mean: {answer.suggestion.text} ({_articles(answer.suggestion.total)})")
     for ignored in answer.understood.ignored:
         yield f"ignored: {ignored}"
 
 
 def explanation_lines(answer: SearchResponse) -> Iterator[str]:
-    """How each word was handled; nothing unless the search asked for it."""
+    """How each word was handled; nothing unless requested with --explain."""
     if answer.explanation:
         for word in answer.explanation.words:
             yield from _word(word)
@@ -40,7 +40,7 @@ def explanation_lines(answer: SearchResponse) -> Iterator[str]:
 
 
 def _word(word: TermReport) -> Iterator[str]:
-    yield plain(f"{word.text}: in {word.articles:,} articles{', which are excluded' if word.excluded else ''}")
+    yield plain(f"{word.text}: in {_articles(word.articles)}{', excluded' if word.excluded else ''}")
     for found in word.terms:
         more = f" … ({found.distinct:,} in total)" if found.distinct > len(found.terms) else ""
         yield plain(f"   {'all fields' if found.field == ANY else found.field}: {', '.join(found.terms)}{more}")
@@ -66,7 +66,7 @@ def hit_lines(answer: SearchResponse) -> Iterator[str]:
 
 
 def _some(answer: SearchResponse) -> str:
-    return f"{answer.some_total:,}{' more' if answer.results.total else ''} articles with some of your words"
+    return f"{_articles(answer.some_total, 'more ' if answer.results.total else '')} with some of your words"
 
 
 def completion_line(completion: Completion) -> str:
@@ -102,7 +102,7 @@ def _about(article: Article) -> str:
 
 
 def _marked(fragment: Fragment) -> str:
-    """The fragment on one line, its marks in bold where the terminal can."""
+    """The fragment on one line, with matches in bold if the terminal supports it."""
     pieces, place = [], 0
     for start, end in fragment.marks:
         pieces += [plain(fragment.text[place:start]), click.style(plain(fragment.text[start:end]), bold=True)]
@@ -112,5 +112,10 @@ def _marked(fragment: Fragment) -> str:
 
 
 def plain(text: str) -> str:
-    """Without the control characters by which a page could play tricks on the terminal."""
+    """Replaces control characters, with which a page could manipulate the terminal."""
     return _CONTROL.sub(" ", text)
+
+
+def _articles(number: int, more: str = "") -> str:
+    """1 article, 2 more articles"""
+    return f"{number:,} {more}article{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Why the article of a page is what it is: the rule behind each field, and what became of each piece of the page's text.
+"""Why a page yields its article: the rule behind each field, and where each piece of the page's text went.
 
 >>> explanation = explain(page, Settings())
 >>> explanation.fields[0]
@@ -30,9 +30,9 @@ from search.errors import PageError
 from search.model.article import Article
 from search.settings import Settings
 
-OUTSIDE = "stands outside the part of the page that holds the article"
+OUTSIDE = "is outside the part of the page that holds the article"
 MAX_HEAD_LINE_CHARACTERS = 200
-"""Characters; a longer line that names the authors is no byline."""
+"""A longer line that names the authors is not a byline."""
 _VISIBLE_TEXTS = etree.XPath(
     "descendant-or-self::text()[not(ancestor::script or ancestor::style or ancestor::noscript or ancestor::template"
     " or ancestor::svg or ancestor::iframe or ancestor::object or ancestor::head)]"
@@ -41,7 +41,7 @@ _VISIBLE_TEXTS = etree.XPath(
 
 @dataclass(frozen=True, slots=True)
 class FieldReason:
-    """claims: what the page says of the field, and where; the surest first."""
+    """claims: the candidates for the field on the page, and where they were found; the most reliable first."""
 
     name: str
     value: str | None
@@ -51,8 +51,8 @@ class FieldReason:
 
 @dataclass(frozen=True, slots=True)
 class PagePiece:
-    """A piece of the page's text. kept_as: the field that has it, None if it was left out; then `rule` says why, in words that
-    go on "it …". where: the element, if it was left out whole."""
+    """A piece of the page's text. kept_as: the field that has it, None if it was left out; then `rule` says why, which
+    completes "it …". where: the element, if it was left out as a whole."""
 
     text: str
     kept_as: str | None
@@ -80,7 +80,7 @@ class PageExplanation:
 
 
 def explain(page: RawPage, settings: Settings) -> PageExplanation:
-    """Extracts the article once more, taking notes. In this process: without the limits of time and memory of `index`."""
+    """Extracts the article again with a trace, in this process, without the time and memory limits of `index`."""
     trace, article, error = Trace(), None, None
     try:
         if page.kind == "article":
@@ -109,28 +109,28 @@ def _remarks(page: RawPage) -> Iterator[str]:
 
 _SEEN_ON_PAGE = {
     "headline": "the h1",
-    "standfirst": "nothing above the text reads like one",
-    "captions": "the words with pictures, completed by JSON-LD",
-    "authors": "the byline that a reader sees",
-    "published": "the date that a reader sees",
+    "standfirst": "no line above the text reads like one",
+    "captions": "text next to pictures, completed from JSON-LD",
+    "authors": "the byline shown on the page",
+    "published": "the date shown on the page",
     "dateline": "the first words of the text",
-    "language": "the words of the article tell",
-    "publisher": "what the title has beside the headline",
-    "url": "the address that the page was fetched from",
-    "contributors": "a line near the start or the end reads like one",
-    "corrections": "a line near the start or the end reads like one",
+    "language": "detected in the text",
+    "publisher": "the part of the title next to the headline",
+    "url": "the URL from which the page was fetched",
+    "contributors": "a line near the start or the end that reads like one",
+    "corrections": "a line near the start or the end that reads like one",
 }
 _SEEN_IN_TEXT = _SEEN_ON_PAGE | {
-    "headline": "the first line above byline and date that is no site, section or kicker",
+    "headline": "the first line above byline and date that is not a site name, section or kicker",
     "standfirst": "the longest other line above byline and date",
-    "body": "what follows the head, line by line",
-    "captions": "lines with a credit in parentheses or behind a label",
+    "body": "everything below the head, line by line",
+    "captions": "lines with a credit in parentheses or after a label",
     "authors": "a byline above the text, or the last line",
-    "published": "a line above the text that is a date and little else",
-    "publisher": "a line at the top that is named like a newspaper",
-    "section": "a line at the top that is a section's name or a short kicker",
-    "tags": "a line that begins with a label such as Tags",
-    "url": "an address on a line of its own",
+    "published": "a line above the text with little but a date",
+    "publisher": "a line at the top that looks like the name of a newspaper",
+    "section": "a line at the top with a section name or a short kicker",
+    "tags": "a line starting with a label such as Tags",
+    "url": "a URL on a line of its own",
 }
 
 
@@ -145,9 +145,9 @@ def _fields(page: RawPage, article: Article, trace: Trace) -> Iterator[FieldReas
         own = [(where, _judged(name, text, article)) for where, text in claims.get(name, ())]
         origin = next((f"from {where}" for where, text in claims.get(name, ()) if _reads_as(name, text, article) == value), None)
         if not value:
-            rule = "no rule finds any"
+            rule = "not found"
         elif page.kind == "article":
-            rule = "the line of JSON has it so"
+            rule = "as given in the JSON line"
         else:
             rule = "; ".join(filter(None, (trace.rules.get(name), origin))) or seen.get(name, "the page's metadata")
         yield FieldReason(name, value, rule, tuple(own))
@@ -172,7 +172,7 @@ def _values(article: Article) -> Iterator[tuple[str, str | None]]:
 
 
 def _reads_as(name: str, text: str, article: Article) -> str | None:
-    """What the field would be if the claim were believed."""
+    """What the field would be if the claim were accepted."""
     match name:
         case "published" | "updated":
             when = parse_printed_date(text, article.language)
@@ -197,7 +197,7 @@ def _judged(name: str, text: str, article: Article) -> str:
     return (
         text
         if when and is_plausible(when)
-        else f"{text} (not believed: {'in the future, or a placeholder' if when else 'no date'})"
+        else f"{text} (rejected: {'in the future, or a placeholder' if when else 'not a date'})"
     )
 
 
@@ -205,7 +205,7 @@ def _judged(name: str, text: str, article: Article) -> str:
 
 
 class _Taken:
-    """What the article's fields hold, by letters and digits alone, to find the pieces of the page in."""
+    """The texts of the article's fields, reduced to letters and digits, to find the pieces of the page in them."""
 
     def __init__(self, article: Article | None) -> None:
         self.article = article
@@ -226,7 +226,7 @@ class _Taken:
         return self._fields.get(letters(text))
 
     def kind_of(self, text: str) -> str | None:
-        """The kind of the paragraph that this text is, or is part of."""
+        """The kind of the paragraph that has this text, or contains it."""
         plain = letters(text)
         return self.lines.get(plain) or next((kind for line, kind in self.lines.items() if plain in line), None)
 
@@ -260,12 +260,12 @@ def _pieces(reading: Reading, taken: _Taken) -> Iterator[PagePiece]:
 
 
 def _around(element: HtmlElement, reading: Reading, taken: _Taken, figures: set[HtmlElement]) -> Iterator[PagePiece | None]:
-    """What stands around the article's parts, None in the place of each of these."""
+    """The pieces around the article's parts, with None in place of each part."""
     if element in reading.parts:
         yield None
         return
     if element is reading.heading:
-        yield _piece(text_of(element), "is the page's heading, but another headline was taken", taken)
+        yield _piece(text_of(element), "is the page's heading, but another headline was chosen", taken)
         return
     around_parts = any(outer is element for part in (*reading.parts, reading.heading) for outer in _ancestors(part))
     if not around_parts:
@@ -312,12 +312,12 @@ def _piece_of_figure(text: str, figure: Figure, taken: _Taken) -> PagePiece:
     if any(words and (words in plain or plain in words) for caption in taken.captions for words in caption):
         return PagePiece(text, "caption")
     if sum(len(text_of(link)) for link in figure.element.iter("a")) > 0.8 * len(text):
-        return PagePiece(text, None, "is a picture that leads to another story")
+        return PagePiece(text, None, "is a picture that links to another story")
     if len(text) > MAX_CAPTION_LETTERS:
         return PagePiece(text, None, "is too long for a caption")
     if figure.zone == "tail":
         return PagePiece(text, None, "is a picture without a credit below the text")
-    return PagePiece(text, None, "stands with a picture, but reads like a notice or a byline, or repeats a caption")
+    return PagePiece(text, None, "is next to a picture, but reads like a notice or a byline, or repeats a caption")
 
 
 def _piece_of_line(line: Any, reading: Reading, taken: _Taken) -> PagePiece:
@@ -329,11 +329,11 @@ def _piece_of_line(line: Any, reading: Reading, taken: _Taken) -> PagePiece:
     if any(plain.startswith(text) if text else plain.endswith(credit) for text, credit in taken.captions):
         return PagePiece(line, "caption")
     kept = _kept(line, taken)
-    return kept if kept.kept_as or not taken.article else PagePiece(line, None, "is a line of the head that no field takes")
+    return kept if kept.kept_as or not taken.article else PagePiece(line, None, "is a line of the head that belongs to no field")
 
 
 def _piece(text: str, rule: str | None, taken: _Taken, element: HtmlElement | None = None) -> PagePiece:
-    """A piece that no paragraph has; another field may have it."""
+    """A piece that is in no paragraph but may be in another field."""
     field = taken.field_of(text)
     where = None if element is None else ".".join([str(element.tag), *(element.get("class") or "").split()[:2]])
     return PagePiece(text, field, None if field else rule, None if field else where)
@@ -344,7 +344,9 @@ def _kept(text: str, taken: _Taken) -> PagePiece:
     if field := taken.field_of(text) or taken.kind_of(text):
         return PagePiece(text, field)
     return PagePiece(
-        text, None, "is in no field: the body was taken from elsewhere" if taken.article else "is too little for an article"
+        text,
+        None,
+        "is in no field, because the body was taken from elsewhere" if taken.article else "is too short to be an article",
     )
 
 
@@ -355,7 +357,7 @@ def _visible_text(element: HtmlElement, without: set[HtmlElement]) -> str:
 
 
 def _line(text: Any) -> Iterator[HtmlElement]:
-    """The element of a piece of text and those around it."""
+    """The element of a text and those that contain it."""
     parent = text.getparent()
     return chain(() if text.is_tail else (parent,), parent.iterancestors())
 

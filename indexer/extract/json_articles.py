@@ -83,13 +83,13 @@ def _record(line: bytes) -> dict[str, Any]:
     try:
         record = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"it is not JSON: {error}") from error
+        raise ValueError(f"not valid JSON: {error}") from error
     if isinstance(record, dict) and isinstance(record.get("article"), dict):
         record = record["article"]
     elif isinstance(record, dict) and record.get("error"):
-        raise ValueError("it reports an error, not an article")
+        raise ValueError("an error report, not an article")
     if not isinstance(record, dict):
-        raise ValueError("it is no JSON object")
+        raise ValueError("not a JSON object")
     return record
 
 
@@ -117,7 +117,7 @@ def _article(record: dict[str, Any], source: str, stamp: str, captured: str | No
         updated=_date(record, "updated"),
     )
     if not (article.headline or article.paragraphs or article.captions):
-        raise ValueError("it has neither a headline nor text")
+        raise ValueError("no headline and no text")
     return article
 
 
@@ -161,7 +161,7 @@ def _paragraph(value: Any) -> Paragraph:
         value = {"text": value}
     kind = value.get("kind") or "text"
     if kind not in get_args(ParagraphKind):
-        raise ValueError(f"{kind!r} is no kind of paragraph; there are {', '.join(get_args(ParagraphKind))}")
+        raise ValueError(f"{kind!r} is not a kind of paragraph; the kinds are {', '.join(get_args(ParagraphKind))}")
     return Paragraph(_text(value, "text") or "", cast(ParagraphKind, kind))
 
 
@@ -170,7 +170,7 @@ def _caption(value: Any) -> Caption:
         value = {"text": value}
     after = value.get("after") or 0
     if not isinstance(after, int) or after < 0:
-        raise ValueError("a caption's after is no number of paragraphs")
+        raise ValueError("a caption's after is not a number of paragraphs")
     return Caption(_text(value, "text"), _text(value, "credit"), _text(value, "image_url"), after)
 
 

@@ -130,7 +130,7 @@ def default_language(typed: str) -> str | None:
     if tag == "und":
         return None
     if tag not in _ISO_639_1.split():
-        raise SettingsError(f"--language {typed!r}: give a two-letter code of ISO 639-1, such as en, de or fr, or und for none")
+        raise SettingsError(f"--language {typed!r}: give a two-letter ISO 639-1 code such as en, de or fr, or und for none")
     return tag
 
 

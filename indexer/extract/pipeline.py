@@ -82,21 +82,21 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
 def _read_body(tree: HtmlElement, metadata: Metadata, notes: NullTrace) -> tuple[str | None, ArticleText, HtmlElement]:
     """Headline and text as the page shows it; where it shows hardly any, as its scripts or its metadata hold it. And the
     tree they were read from."""
-    notes.reading("the page as it is shown", tree)
+    notes.reading("the page as shown", tree)
     headline, body = _read_shown(tree, metadata, notes)
-    notes.rule("body", "the page shows it")
+    notes.rule("body", "shown on the page")
     if _letters(body) >= max(THIN_LETTERS, min(SHORT_LETTERS, THIN_SHARE * len(metadata.article_body or ""))):
         return headline, body, tree
     state = state_html(tree)
     if state and len(state) > _letters(body):
         drawn = parse(f"<body><div>{state}</div></body>".encode("utf-8", "replace"))
-        notes.reading("the data that the page's scripts would draw it from", drawn)
+        notes.reading("the data from which its scripts draw the page", drawn)
         _, from_state = _read_shown(drawn, metadata, notes)
         if _letters(from_state) > 2 * _letters(body):
-            notes.rule("body", "the page shows hardly any; the data of its scripts have more")
+            notes.rule("body", "the page shows hardly any text; the data in its scripts has more")
             return headline, replace(from_state, standfirst=from_state.standfirst or body.standfirst), drawn
     if metadata.article_body and len(metadata.article_body) > 2 * _letters(body):
-        notes.rule("body", "the page shows hardly any; JSON-LD's articleBody has more")
+        notes.rule("body", "the page shows hardly any text; the articleBody in JSON-LD has more")
         return headline, replace(body, paragraphs=paragraphs_of(metadata.article_body)), tree
     return headline, body, tree
 

@@ -78,9 +78,9 @@ def parse(page: bytes) -> HtmlElement:
         (entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL and "RESOURCE" in entry.type_name), None
     )
     if stopped is not None:
-        raise _too_complex(f"the parser stopped: {stopped.message.partition(',')[0]}")
+        raise _too_complex(f"the parser stopped early: {stopped.message.partition(',')[0]}")
     return tree
 
 
 def _too_complex(reason: str) -> PageError:
-    return PageError("too-complex", f"{reason}; nothing of the page was taken")
+    return PageError("too-complex", f"{reason}; the page was not read")

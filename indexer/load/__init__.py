@@ -1,6 +1,6 @@
 """Keeps an index up to date with folders and archives.
 
-    paths -> articles in an engine, and a report of what was done
+    paths -> articles in an engine, and a report
 
 Public: pipeline.load, reindex.reindex, report.Report, workers.Pool.
 May import: search.errors, search.settings, search.model, search.engines.protocol, search.engines.directory,

@@ -87,7 +87,7 @@ class Changes:
     def _lock(self) -> None:
         """Take the index before the first page is read: if another run has it, that shows at once."""
         if not self._locked:
-            self._engine.add(())
+            self._engine.lock()
             self._locked = True
 
     def _count_seen(self) -> None:

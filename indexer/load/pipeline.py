@@ -1,8 +1,9 @@
-"""Paths -> an up-to-date index: list, skip what is unchanged, read the rest in worker processes, add.
+"""Paths -> an up-to-date index: list the files, skip unchanged ones, read the rest in worker processes, add the articles.
 
     report = load(["archive"], engine, settings)
 
-A run that was interrupted or killed goes on when it is started again: what the engine has acknowledged is unchanged then.
+After an interruption or a crash, the next run continues where this one stopped: whatever the engine acknowledged counts as
+unchanged.
 """
 
 import signal
@@ -26,7 +27,7 @@ from indexer.sources.files.folders import Listing, check_given
 from indexer.sources.files.read import is_archive, read_page, records
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import SourceFile
-from search.engines.protocol import Collection, Engine
+from search.engines.protocol import Collection, Engine, Reader
 from search.errors import PageError
 from search.model.article import Article
 from search.settings import Settings
@@ -47,18 +48,20 @@ def load(
     retry_skipped: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
-    """Index what is new or changed below the paths; on return all that is reported is durable and searchable.
+    """Index what is new or changed below the paths. On return, everything reported is durable and searchable.
 
-    collection, listed: as in folders.Listing. language: a code that language_id.default_language takes, from now on assumed for
-    articles of these paths' collections that tell none; without it each collection keeps the one it has. prune: remove the
-    sources of vanished files, of folders that were listed completely. retry_skipped: try pages again that were skipped
-    earlier though they are unchanged. progress: called at every page. SIGINT and SIGTERM end the run after what is under way
-    is committed; the report says so."""
+    collection, listed: as in folders.Listing. language: a code accepted by language_id.default_language, assumed from now on for
+    articles in these paths' collections that declare none; without it, each collection keeps its own. prune: remove sources that
+    no longer exist, in folders that were listed completely. retry_skipped: retry pages that were skipped, even if unchanged.
+    progress: called for every page. After SIGINT or SIGTERM, pages in progress are committed and the run ends; the report says
+    so.
+    """
     start = time.monotonic()
     default = None if language is None else default_language(language)
-    known = {each.name: each for each in engine.collections()}
+    before = engine.reader()
+    known = {each.name: each for each in before.collections()}
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
-    retry = frozenset(_skipped(engine)) if retry_skipped else frozenset[str]()
+    retry = frozenset(_skipped(before)) if retry_skipped else frozenset[str]()
     with Pool(make_article, settings) as pool, _asked_to_stop() as stop:
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
@@ -75,7 +78,7 @@ def load(
     report.skipped += [Skipped(path, "unreadable", why) for path, why in listing.problems]
     if not report.interrupted:
         report.removed = engine.remove(vanished) if (vanished := list(plan.vanished(prune))) else 0
-    stats = engine.stats()
+    stats = engine.reader().stats()
     report.articles, report.versions = stats.articles, stats.versions
     report.seconds = time.monotonic() - start
     return report
@@ -89,12 +92,12 @@ def check(paths: Iterable[str], language: str | None = None) -> None:
 
 
 def make_article(page: RawPage, settings: Settings) -> Article:
-    """The article of a file or record with its quotes; runs in a worker. Raises PageError."""
+    """The article of a file or record, with its quotes. Runs in a worker. Raises PageError."""
     return with_quotes(read_article(page, settings))
 
 
 def read_article(page: RawPage, settings: Settings) -> Article:
-    """The article of a file or record as it stands there; runs in a worker. Raises PageError."""
+    """The article of a file or record as read. Runs in a worker. Raises PageError."""
     if page.kind == "article":
         return article_from_record(page.data, page.source, page.stamp, page.captured, page.language)
     from indexer.extract.pipeline import extract  # the parsers take half a second to load: only workers need them
@@ -114,7 +117,7 @@ def each_page(paths: Iterable[str], settings: Settings, passed_over: Counter[str
 
 
 def explain_each(paths: Iterable[str], settings: Settings) -> "Iterator[tuple[str, PageExplanation]]":
-    """Every page below the paths with why its article is what it is, read in this process."""
+    """Every page below the paths with the explanation of its article, read in this process."""
     from indexer.extract.explain import PageExplanation, explain
 
     listings = [Listing([path], {}) for path in paths]
@@ -136,9 +139,9 @@ def _pages(listings: Iterable[Listing], settings: Settings, passed_over: Counter
                 yield page
 
 
-def _skipped(engine: Engine) -> Iterator[str]:
+def _skipped(reader: Reader) -> Iterator[str]:
     """The skipped sources, and the containers of skipped records."""
-    for entry in engine.sources():
+    for entry in reader.sources():
         if entry.kind == "skip":
             yield entry.source
             yield entry.source.partition("!/")[0]
@@ -146,7 +149,7 @@ def _skipped(engine: Engine) -> Iterator[str]:
 
 @contextmanager
 def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C or SIGTERM came; a second Ctrl-C ends the process as usual."""
+    """Whether Ctrl-C or SIGTERM was received; a second Ctrl-C ends the process at once."""
     asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield asked.is_set

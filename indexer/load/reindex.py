@@ -1,4 +1,4 @@
-"""Write an index anew, of what is stored in it, after a change of schema, analyser or engine."""
+"""Rebuilds an index from its stored documents after a change of schema, analyser or engine."""
 
 import ctypes
 import os
@@ -19,31 +19,33 @@ CURRENT_DIRECTORY = -100  # AT_FDCWD of <fcntl.h>
 
 
 def reindex(url: str) -> int:
-    """The number of documents written. The new index is made beside the old one and takes its place in one step when it is
-    complete; killed at any moment, the index at `url` is the old one or the new one.
+    """Returns the number of documents written. The new index is built next to the old one and replaces it in a single step; if
+    the process is killed, the index at `url` is either the old one or the complete new one.
 
-    Raises IndexLocked, or EngineError when a document cannot be written or the index changes meanwhile; it is left as it is."""
+    Raises IndexLocked, or EngineError if a document cannot be written or the index changes in the meantime; the old index then
+    stays as it is.
+    """
     with open_engine(url, any_version=True) as old:
-        old.add(())  # takes the write lock: what another process wrote from here on would be lost
+        old.lock()  # what another process wrote from here on would be lost
         return _write_anew(old, url)
 
 
 def copy_index(url: str, to: str) -> int:
-    """The number of documents written into a new index at the address `to`, of any engine; killed at any moment, it is empty
-    or complete. Raises EngineError if there is an index with something in it."""
+    """Returns the number of documents written to a new index at `to`, for any engine; if the process is killed, that index is
+    empty or complete. Raises EngineError if it already contains documents."""
     with open_engine(url, any_version=True) as old:
         with open_engine(to, create=True) as new:
-            if next(new.documents(), None) is not None:
-                raise EngineError(f"{to} holds documents already; give the address of a new index")
+            if next(new.reader().documents(), None) is not None:
+                raise EngineError(f"{to} already contains documents; give the address of a new index")
         return _write_anew(old, to)
 
 
 def _write_anew(old: Engine, url: str) -> int:
-    """Put a new index with the documents of `old` in the place of the index at `url`."""
+    """Replaces the index at `url` with a new one built from the documents of `old`."""
     engine_name, _, place = url.partition(":")
     path = Path(place).resolve()
     if path.is_mount():
-        raise EngineError(f"{path} is a mount point and cannot change places with a new index; write one with --to elsewhere")
+        raise EngineError(f"{path} is a mount point and cannot be replaced; write the new index elsewhere with --to")
     fresh = path.with_name(path.name + ".reindex")
     shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
     try:
@@ -57,26 +59,26 @@ def _write_anew(old: Engine, url: str) -> int:
 
 
 def _copy(old: Engine, new: Engine) -> int:
-    before = old.generation
-    languages = {collection.name: collection.language for collection in old.collections()}
-    report = new.add(_anew(document, languages) for document in old.documents())
+    before = old.reader()
+    languages = {collection.name: collection.language for collection in before.collections()}
+    report = new.add(_anew(document, languages) for document in before.documents())
     if report.failed:
         source, why = report.failed[0]
-        raise EngineError(f"{len(report.failed)} documents cannot be written, the first is {source}: {why}. Nothing was changed.")
-    if old.generation != before:
-        raise EngineError("the index was changed while it was written anew; run `broadsheet reindex` again. Nothing was changed.")
+        raise EngineError(f"{len(report.failed)} documents cannot be written; the first is {source}: {why}. Nothing was changed.")
+    if old.reader().generation != before.generation:
+        raise EngineError("The index changed while it was being rebuilt; run `broadsheet reindex` again. Nothing was changed.")
     return report.added
 
 
 def _anew(document: Document, languages: Mapping[str, str | None]) -> Document:
-    """An article with its quotes, and with a language, if its collection has been given one since."""
+    """An article with its quotes and, if its collection has a default language by now, with a language."""
     if not isinstance(document, Article):
         return document
     return with_quotes(replace(document, language=document.language or languages.get(document.collection)))
 
 
 def _exchange(path: Path, fresh: Path) -> None:
-    """Let two directories change names, in one step where the system can."""
+    """Exchanges two directories, in a single step if the system supports it."""
     with suppress(AttributeError, OSError):
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.renameat2(CURRENT_DIRECTORY, os.fsencode(path), CURRENT_DIRECTORY, os.fsencode(fresh), EXCHANGE) == 0:

@@ -11,8 +11,8 @@ from search.engines.protocol import Skip
 from search.model.article import Article
 
 SHORT_BODY_CHARACTERS = 250
-"""An article with less text than this may be a teaser, or one whose text was not found; in Chinese, Japanese, Korean and Thai
-half as many characters say as much."""
+"""A shorter article may be a teaser, or its text was not found. In Chinese, Japanese, Korean and Thai half as many characters say
+as much."""
 _DENSE_LANGUAGES = frozenset(("zh", "ja", "ko", "th"))
 MAX_PATHS = 1_000
 """Of pages with one of the notices that say {paths}; in words a report names the first few."""

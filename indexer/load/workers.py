@@ -1,12 +1,12 @@
-"""Worker processes that turn pages into articles, so that a hostile page dies alone.
+"""Worker processes that turn pages into articles, so that a hostile page harms only itself.
 
     with Pool(make_article, settings) as pool:
         for task, outcome in pool.run(tasks):
             …outcome.article or outcome.error…
 
-Each worker has a pipe of its own and one task at a time. One that takes too long or too much memory is killed and replaced,
-and its page is reported. A page whose worker died is given to a second one: the system may have killed the first for no fault
-of the page. Tasks are taken from their iterator only as workers get free.
+Each worker has its own pipe and one task at a time. A worker that takes too long or too much memory is killed and replaced, and
+its page is reported. A page whose worker died is given to a second one, because the system may have killed the first for no fault
+of the page. Tasks are taken from their iterator only as workers become free.
 """
 
 import gc
@@ -33,19 +33,19 @@ from search.settings import Settings
 Work = Callable[[RawPage, Settings], Article]
 
 PAGES_PER_WORKER = 1_000
-"""Then a worker is replaced: parsers leave memory fragmented."""
+"""A worker is replaced after this many pages, because parsers fragment memory."""
 AHEAD_PER_WORKER = 32
-"""Outcomes that wait, where order is kept, for the slow page before them."""
+"""The number of outcomes that may wait for a slow page before them if order is kept."""
 STARTS = 3
-"""So many times in a row a worker may die before it is ready."""
+"""How many times in a row a worker may die before it is ready."""
 TICK_SECONDS = 0.25
-"""How long a stop that was asked for may go unnoticed."""
+"""The longest delay before a requested stop is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a task. `error`: (code, message), None if there is an article. `ms`: processor time from the page's bytes,
-    once they are read, to its article. `remarks`: what the report is to say of the page, by report.NOTICES."""
+    """The outcome of a task. `error`: (code, message), None if there is an article. `ms`: CPU time from the bytes of the page,
+    once read, to its article. `remarks`: what the report is to say of the page, by report.NOTICES."""
 
     article: Article | None
     error: tuple[str, str] | None
@@ -54,7 +54,7 @@ class Outcome:
 
 
 class Pool:
-    """`work` is a function of a module, raising PageError; it runs in `settings.jobs` processes, 0 for one a processor."""
+    """`work` is a module-level function that raises PageError. It runs in `settings.jobs` processes; 0 = one per CPU."""
 
     def __init__(self, work: Work, settings: Settings) -> None:
         self._work = work
@@ -71,8 +71,8 @@ class Pool:
     def run(
         self, tasks: Iterable[SourceFile], *, ordered: bool = False, stop: Callable[[], bool] = lambda: False
     ) -> Iterator[tuple[SourceFile, Outcome]]:
-        """Each task with its outcome, in the order of the tasks or as they get done. Ends early once `stop()` is true;
-        tasks under way are then dropped."""
+        """Each task with its outcome, in the order of the tasks or of their completion. Ends early once `stop()` is true; tasks
+        in progress are then dropped."""
         self._again = []
         queue = enumerate(tasks)
         following = next(queue, None)
@@ -113,7 +113,7 @@ class Pool:
         return None
 
     def _finished(self) -> Iterator[tuple[int, SourceFile, Outcome]]:
-        """What got done, once something has or a moment has passed."""
+        """The outcomes that have arrived, after waiting briefly for one."""
         ready = wait([worker.pipe for worker in self._workers], TICK_SECONDS)
         for worker in list(self._workers):
             outcome = worker.answer() if worker.pipe in ready else worker.overdue()
@@ -130,7 +130,7 @@ class Pool:
                 worker.end()
                 self._workers.remove(worker)
         if self._failed_starts >= STARTS:
-            raise BroadsheetError("worker processes cannot start; what keeps them from it stands above")
+            raise BroadsheetError("worker processes cannot start; the reason is printed above")
 
 
 class _Worker:
@@ -159,7 +159,7 @@ class _Worker:
             self.dead = True  # the closed pipe is reported by answer()
 
     def answer(self) -> Outcome | None:
-        """The outcome that has arrived; None for the news that the worker is ready, or dead and its page to be tried again."""
+        """The outcome that arrived; None if the worker has become ready, or has died and its page is to be retried."""
         try:
             message = self.pipe.recv_bytes()
         except (EOFError, OSError):

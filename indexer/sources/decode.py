@@ -238,4 +238,4 @@ def _refuse_binary(data: bytes) -> None:
             raise PageError("not-a-page", f"the content is a {name} file, not text or HTML")
     sample = data[:SAMPLE_BYTES]
     if len(sample) - len(sample.translate(None, _CONTROLS)) > BINARY_SHARE * len(sample):
-        raise PageError("not-a-page", f"{PAGE_ERRORS['not-a-page']}: it has too many control characters")
+        raise PageError("not-a-page", f"{PAGE_ERRORS['not-a-page']}: too many control characters")

@@ -67,13 +67,13 @@ __all__ = [
 ]
 
 ANALYSIS_VERSION = 2
-"""Goes up with every change of the terms; an index of another version is an IndexMismatch."""
+"""Raised with every change of the terms; an index of another version raises IndexMismatch."""
 
 UNKNOWN = "?|"
-"""What a word's term begins with in an article without a known language."""
+"""The prefix of a word's term in an article without a known language."""
 
 FILLER = "¶"
-"""Stands between passages in an exact field; never a term of a text."""
+"""Separates passages in an exact field; never a term of a text."""
 
 _STEMMERS = {
     "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "da": "danish", "nl": "dutch", "en": "english",
@@ -90,7 +90,7 @@ _AROUND = ',;:!?…()[]"“”„«»'  # what stands around words and is part o
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term with the stretch of text it was made of."""
+    """A term and the part of the text it was made from."""
 
     term: str
     start: int
@@ -139,7 +139,7 @@ def bag_terms(text: str, language: str | None) -> list[str]:
 
 
 def bag_tokens(text: str, language: str | None) -> list[Term]:
-    """`bag_terms`, each with its stretch of text."""
+    """`bag_terms`, each with its part of the text."""
     initials = not text.isupper()
     terms = [term for compound in compounds(text) for term in compound_bag_tokens(compound, language, initials)]
     return terms + spaced_terms(text, language)
@@ -170,19 +170,19 @@ def _token_bag_terms(token: Token, language: str | None, initials: bool) -> tupl
 
 
 def word_terms(word: str, languages: Iterable[str]) -> tuple[str, ...]:
-    """The bag terms by which a query's word (`Token.word` or `Compound.joined`) is found in articles of these languages."""
+    """The bag terms by which a query's word (`Token.word` or `Compound.joined`) is found in articles in these languages."""
     return tuple({term: None for language in (*languages, None) for term in stems(word, language)})
 
 
 def is_stemmed(language: str) -> bool:
-    """Whether there is a stemmer for it."""
+    """Whether there is a stemmer for the language."""
     return language in _STEMMERS
 
 
 @lru_cache(maxsize=200_000)
 def stems(word: str, language: str | None) -> tuple[str, ...]:
-    """The bag terms of one word (lower case, accents kept) in a language: stem-then-fold, fold-then-stem if it differs; the same
-    of the word as it is spelt without letters of its own (Djokovic)."""
+    """The bag terms of one word (lower case, accents kept) in a language: stemmed then folded, folded then stemmed if that
+    differs, and the same for its spelling without language-specific letters (Djokovic)."""
     folded = fold(word)
     if folded == word:
         return (_stem(word, language),)
@@ -211,7 +211,7 @@ R = TypeVar("R")
 
 
 def _reader(remembering: Callable[P, R], chunks: list[str]) -> Callable[P, R]:
-    """The cached function, or where there are long pieces one that reads those with the plain function below it."""
+    """The cached function; for text with long pieces, a version that reads those with the uncached function."""
     if max(map(len, chunks), default=0) <= MAX_REMEMBERED_CHARACTERS:
         return remembering
     plain = remembering.__wrapped__  # type: ignore[attr-defined]
@@ -269,7 +269,7 @@ def _chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[
 
 
 def chunk_words(chunk: str) -> tuple[str, ...]:
-    """`Token.word` of what is significant in it."""
+    """The `Token.word` of each significant token."""
     if _ONE_WORD.fullmatch(chunk):
         return (chunk.lower(),)
     return tuple(token.word for compound in chunk_compounds(chunk) for token in compound.significant)
@@ -287,7 +287,7 @@ _SPACED_INITIALS = re.compile(
 
 
 def spaced_terms(text: str, language: str | None) -> list[Term]:
-    """The bag terms of what stands together across blanks: the number 1 234 567, the initials J. R. R. and Ph. D."""
+    """The bag terms of text that belongs together across spaces: the number 1 234 567, the initials J. R. R. and Ph. D."""
     found: list[Term] = []
     if _MAY_BE_NUMBER.search(text):
         for m in _SPACED_NUMBER.finditer(text):

@@ -1,4 +1,4 @@
-"""How far one word is from another.
+"""Edit distance of two words.
 
 >>> within_edits("gneeva", "geneva", 1)
 True
@@ -8,6 +8,6 @@ from rapidfuzz.distance import OSA
 
 
 def within_edits(a: str, b: str, edits: int) -> bool:
-    """Whether a becomes b by at most that many inserted, deleted, changed characters or swapped neighbours, no stretch
-    being edited twice (optimal string alignment, Herranz et al. 2011)."""
+    """Whether a becomes b with at most this many insertions, deletions, substitutions or transpositions, without editing any part
+    twice (optimal string alignment, Herranz et al. 2011)."""
     return OSA.distance(a, b, score_cutoff=edits) <= edits

@@ -1,8 +1,8 @@
-"""Text -> the same text as terms have it: small letters without accents, digits 0-9, each letter in one form of it.
+"""Folds text as terms are folded: lower case, no accents, digits 0-9, one form of each letter.
 
     fold("Straße in Łódź, 12٣") -> "strasse in lodz, 123"
 
-search/analysis/letters.py says which letters of the Arabic and the Indian scripts are one.
+search/analysis/letters.py says which letters of the Arabic and the Indian scripts are equivalent.
 """
 
 import re
@@ -25,7 +25,7 @@ _TATWEEL = (
 
 
 def _mark_ranges() -> str:
-    """Combining marks (Unicode category M) below U+20000, as the inside of a regular expression's [...]."""
+    """Combining marks (Unicode category M) below U+20000, for use inside a regular expression's [...]."""
     ranges: list[str] = []
     start = None
     for code in range(0x300, 0x20001):
@@ -68,10 +68,11 @@ DROP_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 
 
 def fold(text: str) -> str:
-    """Lower case; no accents on Latin and Greek letters; ß ss, ø o, æ ae; digits 0-9; one kind of apostrophe; compatibility forms
-    gone; letters of the Arabic and the Indian scripts as search/analysis/letters.py says.
+    """Lower case; no accents on Latin and Greek letters; ß as ss, ø as o, æ as ae; digits 0-9; one kind of apostrophe; no
+    compatibility forms; letters of the Arabic and Indian scripts as in search/analysis/letters.py.
 
-    が, й and Hangul stay what they are."""
+    が, й and Hangul are unchanged.
+    """
     if text.isascii():
         return text.lower()
     text = compatible(text.translate(_FOLDED_LETTERS)).casefold().translate(_FOLDED_LETTERS)
@@ -93,8 +94,8 @@ def fold(text: str) -> str:
 
 
 def compatible(text: str) -> str:
-    """NFKC, save for characters that would come apart into what is not one word: ½ (1⁄2), ﷺ (with blanks in it), Thai ำ. All
-    digits are 0-9."""
+    """NFKC, except for characters that would turn into more than one word: ½ (1⁄2), ﷺ (which contains spaces), Thai ำ. All digits
+    become 0-9."""
     return unicodedata.normalize("NFC", "".join(map(_compatible_character, text)))
 
 

@@ -1,4 +1,4 @@
-"""A piece of text without white space -> its compounds: the tokens that belong together, and what else they are found by.
+"""Text without spaces -> its compounds: tokens that belong together, and the other words that find them.
 
 chunk_compounds("cease-fire")[0].joined -> "ceasefire"
 """
@@ -16,12 +16,12 @@ READ_OTHERWISE = frozenset(
     ("an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of", "on", "or", "so", "to", "up",
      "us", "we")
 )  # fmt: skip
-"""What I.T. and U.S. are not found by: words that most texts have."""
+"""Words that occur in most texts, by which I.T. and U.S. are not found."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompoundForm:
-    """A word (as Token.word) that a stretch of the text is found by beside its own."""
+    """A word (as Token.word) that finds a part of the text besides its own."""
 
     word: str
     start: int
@@ -30,14 +30,14 @@ class CompoundForm:
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """Tokens joined by one hyphen, apostrophe, & or /, without white space; or one token alone; or a run of an unspaced script.
+    """Tokens joined by one hyphen, apostrophe, & or /, without spaces; or a single token; or a run of an unspaced script.
 
-    `joined`: the word without the joiners (`ceasefire`, `usled`; `jrr` of J.R.R.), None where there is none: of one token, of an
-    unspaced run, of C++/Java or 1.5-litre, whose parts are no plain words, of U.S., which us does not find.
-    `significant`: the tokens that stand for themselves, without the s of people's and the l of l'accord; the letters of U.S. are
-    one here, with the word `u.s.`
-    `others`: what else it is found by: neighbours joined (`email` of E-Mail-Adresse), names with what is not significant in them
-    (`loreal`, `mcdonalds`), each letter of U.S.
+    `joined`: the word without the joiners (`ceasefire`, `usled`; `jrr` for J.R.R.). None for a single token, an unspaced run,
+    compounds such as C++/Java or 1.5-litre whose parts are not plain words, and U.S., which us does not find.
+    `significant`: the tokens that are searched on their own, without the s of people's and the l of l'accord; the letters of U.S.
+    are one token here, with the word `u.s.`
+    `others`: other words that find it: neighbours joined (`email` for E-Mail-Adresse), names including what is not significant in
+    them (`loreal`, `mcdonalds`), each letter of U.S.
     """
 
     tokens: tuple[Token, ...]
@@ -55,7 +55,7 @@ class Compound:
 
     @property
     def units(self) -> tuple[tuple[Token, ...], ...]:
-        """The tokens, the letters of each U.S. together."""
+        """The tokens, with the letters of each U.S. together."""
         found: list[list[Token]] = []
         for token in self.tokens:
             initialism = next((s for s in self.significant if is_dotted(s) and s.start < token.start < s.end), None)
@@ -67,13 +67,13 @@ class Compound:
 
     @property
     def phrase(self) -> tuple[str, ...]:
-        """The exact terms of what is significant."""
+        """The exact terms of the significant tokens."""
         start, end = self.significant[0].start, self.significant[-1].end
         return tuple(token.term for token in self.tokens if start <= token.start < end)
 
 
 def compounds(text: str) -> list[Compound]:
-    """The text's tokens, grouped, in order."""
+    """The tokens of the text, grouped, in order."""
     found: list[Compound] = []
     for chunk in _CHUNK.finditer(text):
         found += [_moved(compound, chunk.start()) for compound in chunk_compounds(chunk[0])]
@@ -81,7 +81,7 @@ def compounds(text: str) -> list[Compound]:
 
 
 def chunk_compounds(chunk: str) -> tuple[Compound, ...]:
-    """The compounds of a piece of text without white space."""
+    """The compounds of a piece of text without spaces."""
     return _chunk_compounds(chunk) if len(chunk) <= MAX_REMEMBERED_CHARACTERS else _chunk_compounds.__wrapped__(chunk)
 
 
@@ -110,7 +110,7 @@ _ELISIONS = {
     "sull", "dall", "un", "quell", "quest",
 }  # fmt: skip
 _JOINED_ELISIONS = {"dell", "all", "nell", "sull", "dall"}
-"""Those written joined with words, too; the others are with names alone."""
+"""Words with which these are written joined too; the others are joined only with names."""
 JOINERS = HYPHENS + APOSTROPHES + "&/"
 _PARTING = frozenset(JOINERS + NON_JOINER)
 _MAX_JOINED_PARTS = 6
@@ -118,7 +118,7 @@ _MAX_LETTERS_OF_DEGREE = 4
 
 
 def _together(text: str, tokens: Iterable[Token]) -> Iterator[list[Token]]:
-    """Tokens that belong together: one joiner between them, or characters of an unspaced script side by side."""
+    """Tokens that belong together: with one joiner between them, or adjacent characters of an unspaced script."""
     run: list[Token] = []
     for token in tokens:
         if run and not _belongs(text, run[-1], token):
@@ -137,7 +137,7 @@ def _belongs(text: str, left: Token, right: Token) -> bool:
 
 
 def _is_degree(text: str, left: Token, right: Token) -> bool:
-    """Ph.D., B.Sc.: few letters, the first of each in capitals, one of them alone."""
+    """Ph.D., B.Sc.: few letters, each group starting with a capital, one of them a single letter."""
     lengths = (len(left.term), len(right.term)) if left.term.isalpha() and right.term.isalpha() else (0, 0)
     capitals = text[left.start].isupper() and text[right.start].isupper()
     return capitals and min(lengths) == 1 and max(lengths) <= _MAX_LETTERS_OF_DEGREE
@@ -189,7 +189,7 @@ def _joined(tokens: Sequence[Token]) -> str | None:
 
 
 def _neighbours(text: str, tokens: list[Token]) -> Iterator[CompoundForm]:
-    """Of three and more tokens those side by side joined, but not all of them; not of a date or a path."""
+    """Neighbours among three or more tokens joined, but not all of them; not for dates or paths."""
     count = len(tokens)
     if count > _MAX_JOINED_PARTS or all(token.word.isdigit() for token in tokens) or "/" in text:
         return
@@ -201,7 +201,7 @@ def _neighbours(text: str, tokens: list[Token]) -> Iterator[CompoundForm]:
 
 
 def _names(text: str, run: list[Token], significant: list[Token]) -> Iterator[CompoundForm]:
-    """L'Oréal as loreal, and as l and oreal; McDonald's as mcdonalds."""
+    """L'Oréal as loreal and as l and oreal; McDonald's as mcdonalds."""
     if len(run) > _MAX_JOINED_PARTS:
         return
     is_name = text[significant[0].start].isupper()

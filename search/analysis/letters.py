@@ -1,12 +1,12 @@
-"""Letters that are one letter to a reader: what the folding of terms (search/analysis/analyzer.py) goes by, script by script.
+"""Letters that readers treat as one: how terms (search/analysis/analyzer.py) are folded, script by script.
 
-Arabic script, as Lucene's ArabicNormalizer and PersianNormalizer have it, and further what a keyboard of another language gives:
-ک ڪ are ك; ی ى are ي; ة ہ ھ ە ۃ are ه; a hamza or a madda on a letter, and each vowel point, counts for nothing (أ إ آ ٱ are ا,
-ؤ is و, ئ is ي). Urdu's ے stays apart from ی, since it tells لڑکے from لڑکی.
+Arabic script, following Lucene's ArabicNormalizer and PersianNormalizer, extended to what keyboards of other languages produce: ک
+ڪ become ك; ی ى become ي; ة ہ ھ ە ۃ become ه; a hamza or madda on a letter and every vowel point are dropped (أ إ آ ٱ become ا, ؤ
+becomes و, ئ becomes ي). Urdu's ے remains distinct from ی, because it distinguishes لڑکے from لڑکی.
 
-Scripts of India, after Lucene's HindiNormalizer, IndicNormalizer and BengaliNormalizer: no nukta (फ़ is फ); chandrabindu is
-anusvara (हँ is हं), in Bengali it is left out; a nasal without a vowel before a consonant of its class is anusvara (न्द is ंद),
-and dental न् before any consonant that is no nasal. Vowels stay as long as they are.
+Scripts of India, following Lucene's HindiNormalizer, IndicNormalizer and BengaliNormalizer: nukta is dropped (फ़ becomes फ);
+chandrabindu becomes anusvara (हँ becomes हं), and in Bengali is dropped; a nasal without a vowel before a consonant of its class
+becomes anusvara (न्द becomes ंद), as does dental न् before any consonant that is not a nasal. Vowel length is kept.
 """
 
 import re
@@ -15,7 +15,7 @@ import unicodedata
 ARABIC_LETTERS = (
     "\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08c9\ufb50-\ufdfb\ufe70-\ufefc"
 )
-"""For a regular expression's [...]."""
+"""For use inside a regular expression's [...]."""
 HEBREW_LETTERS = "\u05d0-\u05ea\u05ef-\u05f2"
 
 
@@ -65,7 +65,8 @@ ALIKE: dict[str, str] = _ARABIC | _INDIC | dict.fromkeys(_POINTS, "")
 
 
 def _dead_nasals() -> re.Pattern[str]:
-    """A nasal and virama, before what makes them the same as anusvara; within a word, since no word begins with a mark."""
+    """A nasal with virama before consonants where it is equivalent to anusvara; only inside a word, because no word starts with a
+    mark."""
     classes = (
         (0x19, 0x15, 0x18),
         (0x1E, 0x1A, 0x1D),
@@ -98,13 +99,14 @@ _SPELT_OUT_LETTERS: dict[str | None, re.Pattern[str]] = {
     "de": re.compile("[åøđ]"),  # its stemmer has ä, ö and ü both ways
     **dict.fromkeys(("az", "et", "fi", "hu", "tr", "vi"), re.compile("(?!)")),
 }
-"""Languages of which some letters, or all, are not spelt out: in the last they stand in every other word and nobody does so."""
+"""Languages some or all of whose letters have no spelled-out form; in the last, such letters occur in every other word and nobody
+spells them out."""
 SPELT_OUT_PAIRS = ("ae", "oe", "ue", "aa", "dj")
-"""Each begins with the letter that the one in its place is folded to."""
+"""Each starts with the letter that the one in its place is folded to."""
 
 
 def spelt_out(word: str, language: str | None) -> str | None:
-    """The word (lower case) as it is written without its language's own letters, Djokovic or Aalborg; None if it has none. Þ, æ,
-    œ and ß become two letters by folding already."""
+    """The word (lower case) spelled without letters specific to its language, such as Djokovic or Aalborg; None if it has none.
+    Folding already turns þ, æ, œ and ß into two letters."""
     letters = _SPELT_OUT_LETTERS.get(language) or _SPELT_OUT_LETTERS[None]
     return word.translate(_SPELT_OUT) if letters.search(word) else None

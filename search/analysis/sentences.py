@@ -1,4 +1,4 @@
-"""Text -> its sentences, told from abbreviations, ordinals and initials.
+"""Splits text into sentences, recognising abbreviations, ordinals and initials.
 
 >>> sentences("Gen. Clark signed. Guns fell silent.")
 [(0, 18), (19, 36)]
@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 Sentence = tuple[int, int]
-"""[start, end), code points."""
+"""[start, end) in code points."""
 
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Mme|Mlle|Dr|Prof|St|Ste|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Capt|Adm|Jr|Sr|vs|No|Nos|Nr|[Vv]ol|pp|Art|Hr|Fr|Sra?|Dra?"
@@ -25,7 +25,7 @@ _AFTER_ORDINAL = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|De
 
 @lru_cache(maxsize=1_000)
 def sentences(text: str) -> list[Sentence]:
-    """[start, end) of each sentence, in order, without the white space between; at least one."""
+    """[start, end) of each sentence, in order, without the space between them; at least one."""
     found: list[Sentence] = []
     start = len(text) - len(text.lstrip())
     for end in _SENTENCE_END.finditer(text):
@@ -39,7 +39,7 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def _goes_on(text: str, start: int, stop: int, after: int) -> bool:
-    """Whether the sentence from `start` goes on after what looks like its end, at [stop, after)."""
+    """Whether the sentence from `start` continues after an apparent end at [stop, after)."""
     if text[stop] not in ".!?…" or "\n" in text[stop:after]:
         return False
     if text[after : after + 1].islower():  # “Really?” she asked

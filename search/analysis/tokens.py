@@ -1,4 +1,4 @@
-"""A piece of text without white space -> its tokens, the words and numbers in it.
+"""Text without spaces -> its tokens, that is, words and numbers.
 
 [token.word for token in chunk_tokens("U.S.-led")] -> ["u.s.", "led"]
 """
@@ -24,7 +24,7 @@ from search.analysis.folding import (
 from search.analysis.letters import ARABIC_LETTERS, HEBREW_LETTERS
 
 MAX_TERM_CHARACTERS = 100
-"""Longer tokens (base64, row upon row of letters) are cut to this, in texts and queries alike."""
+"""The maximum length of a token; longer ones (base64, rows of letters) are cut, in texts and in queries."""
 # Scripts without spaces, and Hangul, whose particles are written onto the word.
 _UNSPACED = (
     "\u0e00-\u0e30\u0e32\u0e33\u0e40-\u0e46"  # Thai
@@ -73,7 +73,7 @@ _NOT_READ = str.maketrans({"ŀ": "l", "Ŀ": "L"} | dict.fromkeys(DOTS + GERESH +
 @dataclass(frozen=True, slots=True)
 class Token:
     """A token of a text. `word`: lower case, accents kept, numbers in plain digits; `term`: its exact term; [start, end): code
-    points of the text; `initials`: `u.s.` of a US in capitals."""
+    points of the text; `initials`: `u.s.` for US in capitals."""
 
     word: str
     term: str
@@ -89,11 +89,11 @@ def is_unspaced(char: str) -> bool:
 
 
 MAX_REMEMBERED_CHARACTERS = 64
-"""The length of pieces between blanks whose analysis is kept; longer ones (a Chinese paragraph is one) hardly come again."""
+"""The maximum length of a piece whose analysis is cached; longer ones, such as a Chinese paragraph, rarely recur."""
 
 
 def chunk_tokens(chunk: str) -> tuple[Token, ...]:
-    """The tokens of a piece without white space; here U.S. is one."""
+    """The tokens of a piece without spaces, in which U.S. is one token."""
     return _chunk_tokens(chunk) if len(chunk) <= MAX_REMEMBERED_CHARACTERS else _chunk_tokens.__wrapped__(chunk)
 
 
@@ -135,6 +135,6 @@ def is_dotted(token: Token) -> bool:
 
 
 def letters_of(text: str, token: Token) -> tuple[Token, ...]:
-    """Of U.S. each; the last has the last point."""
+    """The letters of U.S. as tokens; the last one includes the final point."""
     found = list(re.finditer(r"[^.]+\.?$|[^.]+", text[token.start : token.end]))
     return tuple(_token(m[0].rstrip("."), token.start + m.start(), token.start + m.end(), None, False) for m in found)

@@ -1,10 +1,10 @@
-"""How words are misspelled: what one typo makes of a word, and how likely it is.
+"""A model of typos: which words one typo makes of a word, and how likely each is.
 
 "truce" in edits1("trcue")             # swapped neighbours are one edit
 likelihood("trcue", "truce")             # 1/1000
-likelihood("governmnt", "government")    # more: a letter left out
-likelihood("govermment", "government")   # less: another letter, though it sounds much like the right one
-likelihood("climite", "limite")          # hardly ever: a letter that nothing led to, and the first one at that
+likelihood("governmnt", "government")    # more likely: a missing letter
+likelihood("govermment", "government")   # less likely: another letter, though a similar sound
+likelihood("climite", "limite")          # very unlikely: an extra first letter with nothing to suggest it
 """
 
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from unicodedata import category
 from search.analysis.analyzer import fold
 
 BLOCK_BITS = 7
-"""The letters of a script stand within 128 code points, or within a few times as many."""
+"""The letters of a script are within 128 code points, or a few times as many."""
 
 # The noisy channel of Kernighan, Church & Gale 1990, with classes of edits in place of their tables, which are of English alone:
 # how often a certain edit of the class is made where it can be made, compared with swapping two certain neighbours. Counted on
 # the 35,000 misspellings with one edit of two thirds of the word list of codespell 2.4.3, which people made.
 ONE_IN = 1 / 1000
-"""How often two certain neighbours are swapped: a twentieth of typed words have a typo, a sixth of typos are swaps, a word has
-eight places for one."""
+"""How often two particular neighbours are swapped: one in twenty typed words has a typo, one in six typos is a swap, and a word
+has eight places for one."""
 LEFT_OUT = 1.6
 LEFT_OUT_OF_A_PAIR = 7.0
 """comittee"""
@@ -29,22 +29,22 @@ DOUBLED = 0.42
 """goverrnment"""
 VOWEL_ADDED = 0.07
 NEIGHBOUR_ADDED = 0.04
-"""governmnent: the key beside that of a letter before or after it is hit as well."""
+"""governmnent: the key next to that of the letter before or after is hit as well."""
 ADDED = 0.02
 ANOTHER_VOWEL = 0.25
 ALIKE = 0.27
-"""Another consonant that sounds, or is written, much like it."""
+"""Another consonant that sounds or is written much like it."""
 NEIGHBOUR = 0.06
-"""The key beside the right one."""
+"""The key next to the right one."""
 ANOTHER = 0.013
 FIRST_LETTER = 0.2
-"""Times as likely any of these is where the word begins, which people get right."""
+"""The factor for a typo at the start of a word, which people usually get right."""
 
 _VOWELS = frozenset("aeiouyаеиоуыэюяіїєαεηιουω")
 _ALIKE_PAIRS = "ck cs sz kq gj dt bp fv vw mn бп вф гк дт жш зс шщ βφ γκ δτ ζσ"
 _ALIKE = {frozenset(pair) for pair in _ALIKE_PAIRS.split()}
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm"), ("йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
-"""The rows of the keyboards that most people type these scripts on, from the top; each row stands half a key further right."""
+"""The rows of the most common keyboards for these scripts, from the top; each row is shifted by half a key."""
 _PLACES = {
     key: (board, row, place + row / 2)
     for board, rows in enumerate(_KEYS)
@@ -54,8 +54,8 @@ _PLACES = {
 
 
 def edits1(word: str) -> Iterator[str]:
-    """All that one edit makes of a folded word: a letter less or more, another letter, neighbours swapped; letters are those of
-    the word's scripts and, unless it has letters alone, digits and what else a term may have. Some come twice."""
+    """All words one edit away from a folded word: a letter removed, added or replaced, or neighbours swapped. Letters come from
+    the word's scripts; if it has more than letters, digits and other term characters are included. Some words occur twice."""
     letters = "".join(dict.fromkeys("".join(_alphabet(ord(char) >> BLOCK_BITS, word.isalpha()) for char in word)))
     for place in range(len(word) + 1):
         start, end = word[:place], word[place:]
@@ -68,8 +68,8 @@ def edits1(word: str) -> Iterator[str]:
 
 
 def likelihood(typed: str, meant: str) -> float:
-    """How likely whoever means a word types this (both folded), compared with typing it right: the product of the edits, by the
-    likeliest way from one to the other."""
+    """How likely someone who means a word types this (both folded), relative to typing it correctly: the product of the edits
+    along the most likely path."""
     start, end = _alike_around(typed, meant)
     typed, meant = typed[start : len(typed) - end], meant[start : len(meant) - end]
     ways: dict[tuple[int, int], float] = {(0, 0): 1.0}
@@ -82,7 +82,8 @@ def likelihood(typed: str, meant: str) -> float:
 
 
 def _alike_around(typed: str, meant: str) -> tuple[int, int]:
-    """How many letters both begin and end with alike, without the last ones on either side, which tell a doubled letter."""
+    """The number of letters in common at the beginning and at the end, without the last one on either side, which is needed to
+    recognise a doubled letter."""
     shortest = min(len(typed), len(meant))
     start = next((place for place in range(shortest) if typed[place] != meant[place]), shortest)
     after = range(1, shortest - start + 1)
@@ -91,8 +92,8 @@ def _alike_around(typed: str, meant: str) -> tuple[int, int]:
 
 
 def _last_edits(typed: str, meant: str, next: str, begins: bool) -> Iterator[tuple[int, int, float]]:
-    """What may have become of the last letters: how many were typed, how many are meant, how likely that is. `next`: the letter
-    that follows in what is meant; `begins`: the word begins here."""
+    """The possible edits of the last letters: how many were typed, how many were meant, and how likely that is. `next`: the
+    letter that follows in the intended word; `begins`: whether the word starts here."""
     here = ONE_IN * (FIRST_LETTER if begins and max(len(typed), len(meant)) == 1 else 1)
     if typed and meant:
         yield 1, 1, 1.0 if typed[-1] == meant[-1] else _changed(typed[-1], meant[-1]) * here
@@ -129,7 +130,7 @@ def _are_neighbours(key: str, other: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _alphabet(block: int, letters_alone: bool) -> str:
-    """The characters of a block of code points that folded words may have, or their letters with the marks on these."""
+    """The characters of a block of code points that folded words can contain, or their letters with their marks."""
     if not block:
         return "abcdefghijklmnopqrstuvwxyz" + ("" if letters_alone else "0123456789.,+#")
     chars = map(chr, range(block << BLOCK_BITS, (block + 1) << BLOCK_BITS))

@@ -1,11 +1,11 @@
-"""How an article without a known language is found in any form of a word: by the stemmers of the archive's frequent languages.
+"""How articles without a known language are found in any form of a word: with the stemmers of the archive's frequent languages.
 
-Its words are not stemmed where they are stored, and stand apart from those of all other articles: `?|dividend`, `?|dividends`.
-A query's word is looked up as all of them that have its stem in one of the languages:
+Their words are stored unstemmed, separate from those of all other articles: `?|dividend`, `?|dividends`. A query's word is looked
+up as all of these that share its stem in one of the languages:
 
     stemmed = Stemmed(["?|dividend", "?|dividends", "?|rain"], ("en",))
     stemmed.forms("dividends")                       # ("?|dividend", "?|dividends")
-    form_of("dividends", ("en",))("?|dividend")      # True: the same of one term
+    form_of("dividends", ("en",))("?|dividend")      # True: the same for one term
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from search.analysis.analyzer import UNKNOWN, is_stemmed, stems
 
 MIN_SHARE = 0.05
-"""Of the articles whose language is known, that a frequent language has."""
+"""The share of the articles with a known language that makes a language frequent."""
 
 
 def frequent_languages(articles: Mapping[str, int]) -> tuple[str, ...]:
-    """Those that have a stemmer, most frequent first, given the number of articles of each language."""
+    """The frequent languages that have a stemmer, most frequent first, given the number of articles in each language."""
     least = sum(articles.values()) * MIN_SHARE
     frequent = [language for language, count in articles.items() if count >= least and is_stemmed(language)]
     return tuple(sorted(frequent, key=lambda language: (-articles[language], language)))
@@ -34,13 +34,13 @@ class Stemmed:
                 self._forms.setdefault(stem, []).append(term)
 
     def forms(self, word: str) -> tuple[str, ...]:
-        """The terms that are a form of the word, which is as analysis.Token.word."""
+        """The terms that are forms of the word, which is given as in Token.word."""
         found = (term for stem in stems_in(word, self._languages) for term in self._forms.get(stem, ()))
         return tuple(dict.fromkeys(found)) if self._forms else ()
 
 
 def form_of(word: str, languages: tuple[str, ...]) -> Callable[[str], bool]:
-    """Whether a term of an article without a known language is a form of the word."""
+    """Returns a function that says whether a term of an article without a known language is a form of the word."""
     wanted = stems_in(word, languages)
     return lambda term: term.startswith(UNKNOWN) and not wanted.isdisjoint(stems_in(term.removeprefix(UNKNOWN), languages))
 

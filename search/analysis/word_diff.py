@@ -1,10 +1,10 @@
-"""Two lists of words -> the runs they have in common, by the shortest way from one to the other, in bounded time.
+"""The runs that two lists of words have in common, by the shortest edit path, in bounded time.
 
     common_runs(["a", "b", "c"], ["a", "x", "c"], Effort())  ->  [Run(0, 0, 1), Run(2, 2, 1)]
 
-E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), forward and greedy. Its time grows with the square of
-the number of edits, so after ROUND_EDITS of them the best way so far is taken and the search begins anew at its end; when the
-effort is used up, what is left counts as changed from beginning to end.
+E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), forward and greedy. Its time grows with the square of the
+number of edits, so after ROUND_EDITS edits the best path so far is accepted and the search restarts at its end. Once the effort
+is used up, everything that remains counts as changed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 ROUND_EDITS = 256
-"""Edits within which the way found is the shortest."""
+"""Up to this many edits, the path found is the shortest."""
 MAX_STEPS = 1_000_000
 """About a second."""
 
 
 class Run(NamedTuple):
-    """`before[before:before + length]` is `after[after:after + length]`."""
+    """`before[before:before + length]` equals `after[after:after + length]`."""
 
     before: int
     after: int
@@ -27,13 +27,13 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class Effort:
-    """What comparing may still cost, in steps; several comparisons may share it."""
+    """How many steps the comparison may still take; several comparisons can share it."""
 
     left: int = MAX_STEPS
 
 
 def common_runs(before: Sequence[str], after: Sequence[str], effort: Effort) -> list[Run]:
-    """In order; no two of them touch on both sides."""
+    """The runs in order; no two of them are adjacent on both sides."""
     numbers: dict[str, int] = {}
     a = [numbers.setdefault(word, len(numbers)) for word in before]
     b = [numbers.setdefault(word, len(numbers)) for word in after]
@@ -45,7 +45,7 @@ def common_runs(before: Sequence[str], after: Sequence[str], effort: Effort) -> 
 
 
 def _alike(a: list[int], b: list[int]) -> int:
-    """How many they begin with in common."""
+    """The length of the common beginning."""
     return next((place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
@@ -61,13 +61,13 @@ def _joined(runs: Iterable[Run]) -> list[Run]:
 
 
 Way = tuple[Run, "Way"] | None
-"""The runs passed so far, the last one first."""
+"""The runs passed so far, last one first."""
 
 
 @dataclass(slots=True)
 class _Grid:
-    """The way leads from (0, 0) to (len(a), len(b)): a step right leaves a word of a out, a step down takes one of b in, and
-    a diagonal, where both have the same word, costs nothing. A diagonal's number is x - y."""
+    """The path leads from (0, 0) to (len(a), len(b)): a step right drops a word of a, a step down inserts a word of b, and a
+    diagonal step, where the words are equal, costs nothing. A diagonal is numbered x - y."""
 
     a: list[int]
     b: list[int]
@@ -86,7 +86,7 @@ class _Grid:
         return runs
 
     def _way_from(self, x: int, y: int) -> tuple[int, int, Way]:
-        """The end of the way that gets furthest with ROUND_EDITS edits, and the way."""
+        """The end of the path that gets furthest with ROUND_EDITS edits, and the path."""
         begun = x - y
         reached: dict[int, tuple[int, Way]] = {begun: self._slide(x, y, None)}  # by diagonal: how far right, and how
         for edits in range(1, ROUND_EDITS + 1):
@@ -103,14 +103,14 @@ class _Grid:
         return x, x - best, way
 
     def _step(self, reached: dict[int, tuple[int, Way]], diagonal: int) -> tuple[int, Way] | None:
-        """The furthest that one edit leads on the diagonal; None if that is outside."""
+        """The furthest point on the diagonal after one more edit; None if it is outside."""
         left, above = reached.get(diagonal - 1), reached.get(diagonal + 1)
         right = (left[0] + 1, left[1]) if left and left[0] < len(self.a) else None
         down = above if above and above[0] - diagonal <= len(self.b) else None
         return down if down and (not right or down[0] >= right[0]) else right
 
     def _slide(self, x: int, y: int, way: Way) -> tuple[int, Way]:
-        """Along the diagonal as far as the words are the same."""
+        """Follows the diagonal while the words are equal."""
         a, b, start = self.a, self.b, x
         shift = y - x
         end = min(len(a), len(b) - shift)

@@ -32,7 +32,7 @@ def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any
     IndexDamaged, or EngineError for a place where no index can be made.
     """
     if "\ufffd" in os.fsencode(path).decode("utf-8", "replace"):
-        raise EngineError(f"{os.fsencode(path)!r}: an index can only be in a directory whose path is UTF-8")
+        raise EngineError(f"{os.fsencode(path)!r}: the path of an index must be valid UTF-8")
     # Another process may be making the index: it writes the format file first, so that is looked for last.
     has_main_file = _has(path, main_file)
     written = _read_format(path)
@@ -107,18 +107,18 @@ def _read_format(path: Path) -> dict[str, Any] | None:
     except ValueError as error:
         raise damaged(path, f"{FORMAT_FILE} cannot be read") from error
     except OSError as error:
-        raise EngineError(f"The index at {path} cannot be read ({error.strerror}); look at its owner and its mode") from error
+        raise EngineError(f"The index at {path} cannot be read ({error.strerror}); check its owner and permissions") from error
     if not isinstance(written, dict):
-        raise damaged(path, f"{FORMAT_FILE} is no description of an index")
+        raise damaged(path, f"{FORMAT_FILE} does not describe an index")
     return written
 
 
 def _create(path: Path, engine: str, create: bool) -> str:
     if not create:
-        raise IndexMissing(f"There is no index at {path}. Make one with `broadsheet index --index {engine}:{path} FOLDER`.")
+        raise IndexMissing(f"There is no index at {path}. Create one with `broadsheet index --index {engine}:{path} FOLDER`.")
     try:
         if path.is_dir() and not _holds_nothing(path) and not _has(path, FORMAT_FILE):
-            raise EngineError(f"{path} holds other files and no index; give a new or an empty directory")
+            raise EngineError(f"{path} contains other files but no index; give a new or empty directory")
         made = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
@@ -127,7 +127,7 @@ def _create(path: Path, engine: str, create: bool) -> str:
         for folder in made:
             sync(folder.parent)  # which names it
     except OSError as error:
-        raise EngineError(f"No index can be made at {path}: {error.strerror}") from error
+        raise EngineError(f"Cannot create an index at {path}: {error.strerror}") from error
     return index_id
 
 
@@ -150,5 +150,5 @@ def _mismatch(path: Path, engine: str, written: dict[str, Any], differing: list[
     changes = ", ".join(f"{name} {written.get(name)!r} instead of {expected[name]!r}" for name in differing)
     return IndexMismatch(
         f"The index at {path} was written by another version of Broadsheet ({changes}). "
-        f"Renew it: `broadsheet reindex --index {engine}:{path}`."
+        f"Rebuild it with `broadsheet reindex --index {engine}:{path}`."
     )

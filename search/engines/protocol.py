@@ -1,8 +1,8 @@
-"""The Engine protocol: what every engine promises, and `open_engine`.
+"""What every engine promises: an Engine writes, a Reader answers from one state of the index; and `open_engine`.
 
     with open_engine("tantivy:archive.index", create=True) as engine:
         engine.add([article])
-        results = engine.search(SearchRequest(query))
+        results = engine.reader().search(SearchRequest(query))
 
 tests/test_engine_contract.py runs against every engine and holds them to these promises.
 """
@@ -64,6 +64,10 @@ class Collection:
 
 Document = Article | Skip | Container | Collection
 Kind = Literal["article", "skip", "container", "collection"]
+FieldTerm = tuple[str, str]
+"""A field, and a term or the beginning of terms in it."""
+Counted = tuple[str, int]
+"""A term, and the number of articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,40 +113,63 @@ class Tally:
     publishers: tuple[FacetValue, ...] = ()
 
 
-@runtime_checkable
-class Engine(Protocol):
-    """An index of articles. All methods raise EngineError (never a library's exception) when the index cannot be used.
+@dataclass(frozen=True, slots=True)
+class Misspelt:
+    """A word that may be a typo of others: exact terms of `field`, or of ANY, within so many `edits` that begin with `start`."""
 
-    A reader sees what another process has committed at the latest on its next call. One process writes at a time: the
-    second one's first write raises IndexLocked. An open engine may be used by several threads at once for reading.
+    field: str
+    word: str
+    edits: int
+    start: str = ""
+
+
+class Words(Protocol):
+    """The vocabulary of one state of the index. Each call is one question, however much is asked in it: a remote engine answers
+    it in one round trip."""
+
+    def having(self, terms: Iterable[FieldTerm]) -> dict[FieldTerm, int]:
+        """Of these bag terms, each with its field (fields.ALL or one of TEXT_FIELDS), those that current articles have, with the
+        number of articles."""
+
+    def beginning(self, starts: Sequence[FieldTerm]) -> list[list[Counted]]:
+        """For each field and start the exact terms that begin so, in order, with the number of current articles."""
+
+    def near(self, asked: Sequence[Misspelt]) -> list[dict[str, int]]:
+        """For each the terms that nodes.Fuzzy finds, with the number of current articles that have them. One edit away, those
+        with letters of the word's own scripts alone, and with digits or full stops only if the word has such; that takes as long
+        however many terms there are. Two edits away, all terms that begin so are looked at."""
+
+    def completions(self, field: str, start: str, size: int) -> list[Counted]:
+        """Of the exact terms of a field or of ANY, or of the keys of fields.NAME, that begin so, the `size` that most current
+        articles have, by number, then by term."""
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """One state of the index: whatever is asked, and however often, the answers fit together. Commits, merges and a `reindex`
+    that happen meanwhile change nothing in it.
+
+    Threads may share one. It needs no closing, but holds its state's files, even deleted ones, until it is dropped, and a remote
+    engine keeps a state for a few minutes only: hold one for a request, an export or a copy of the index, and open the next for
+    the next. All methods raise EngineError (never a library's exception) when the index cannot be read.
+
+    Each call is one question. The attributes are known once a reader is open, and are none.
     """
 
     @property
-    def url(self) -> str:
-        """The address it was opened with: "tantivy:PATH"."""
+    def generation(self) -> str:
+        """Names the state: equal as long as nothing was added or removed."""
 
     @property
-    def generation(self) -> str:
-        """Names the state of the index: equal as long as nothing was added or removed."""
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the archive's articles, most frequent first."""
 
-    def add(self, documents: Iterable[Document]) -> AddReport:
-        """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
-        Streams: memory stays bounded however many there are. On return they are searchable and survive a power cut. Takes
-        the lock, or raises IndexLocked, even if there are no documents."""
+    @property
+    def frequent_languages(self) -> tuple[str, ...]:
+        """Those in whose forms articles without a known language are found (search/analysis/unknown_language.py)."""
 
-    def remove(self, sources: Iterable[str]) -> int:
-        """Remove these sources, whatever they hold; the number that were there. Removing the current version of an article
-        makes the newest remaining one current. Durable on return."""
-
-    def get(self, id: str) -> Article | None:
-        """The current version: the one captured last, then the one with the greatest source."""
-
-    def versions(self, id: str) -> list[Article]:
-        """All versions, the current one first, then by capture, newest first."""
-
-    def copies(self, id: str) -> list[Article]:
-        """The other articles of its group (search/indexing/near_duplicates.py), newest first. Groups are up to date whenever
-        `add` or `remove` returns."""
+    @property
+    def words(self) -> Words: ...
 
     def search(self, request: SearchRequest) -> Results:
         """Hits by score (BM25, k1 1.2, b 0.75, over one field of all text with the headline's words counted
@@ -152,12 +179,28 @@ class Engine(Protocol):
         Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
         PhrasePrefix, Wildcard and Fuzzy score 1."""
 
-    def scores(self, query: Query, articles: Sequence[Article], versions: bool = False) -> dict[str, float]:
-        """What `search` scores those of the articles that it finds, by their source: what a part of a query adds to a hit."""
+    def search_each(self, requests: Sequence[SearchRequest]) -> list[Results]:
+        """What `search` answers each of them, as one question."""
+
+    def scores(self, queries: Sequence[Query], articles: Sequence[Article], versions: bool = False) -> list[dict[str, float]]:
+        """For each query what `search` scores those of the articles that it finds, by their source: what a part of a query adds
+        to a hit."""
 
     def tally(self, queries: Sequence[Query], publishers: int, until: float = math.inf) -> list[Tally]:
         """For each of the queries what matches it, with at most so many publishers; faster than a search for each. At
         `until` (time.monotonic) no further query is begun: the tallies are those of the first so many."""
+
+    def get(self, id: str) -> Article | None:
+        """The current version: the one captured last, then the one with the greatest source."""
+
+    def versions(self, id: str) -> list[Article]:
+        """All versions, the current one first, then by capture, newest first."""
+
+    def versions_each(self, ids: Sequence[str]) -> list[list[Article]]:
+        """The `versions` of each of them, as one question."""
+
+    def copies(self, id: str) -> list[Article]:
+        """The other articles of its group (search/indexing/near_duplicates.py), newest first."""
 
     def known(self, sources: Sequence[str]) -> dict[str, str]:
         """The stamps of those of the sources that are in the index."""
@@ -171,35 +214,44 @@ class Engine(Protocol):
     def documents(self) -> Iterator[Document]:
         """Everything in the index, to export or reindex; articles of all versions."""
 
-    def languages(self) -> tuple[str, ...]:
-        """The languages of the archive's articles, most frequent first."""
-
-    def frequent_languages(self) -> tuple[str, ...]:
-        """Those in whose forms articles without a known language are found (search/analysis/unknown_language.py)."""
-
-    def word_terms(self, word: str) -> tuple[str, ...]:
-        """The bag terms by which nodes.Word finds it, in whatever language: analyzer.word_terms, and the forms that articles
+    def word_terms(self, words: Iterable[str]) -> list[tuple[str, ...]]:
+        """The bag terms by which nodes.Word finds each, in whatever language: analyzer.word_terms, and the forms that articles
         without a known language have."""
-
-    def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The exact terms of a field that begin with prefix, each with the number of articles that have it, in order."""
-
-    def near_words(self, field: str, word: str, edits: int, start: str = "") -> dict[str, int]:
-        """The exact terms of a field, or of ANY, that nodes.Fuzzy finds and that begin with `start`, each with the number of
-        current articles that have it. One edit away, those with letters of the word's own scripts alone, and with digits or full
-        stops only if the word has such; that takes as long however many terms there are. Two edits away, all terms that begin so
-        are looked at."""
-
-    def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
-        """Of the exact terms of a field or of ANY, or of the keys of fields.NAME, that begin so, the `size` that most current
-        articles have, each with their number, by number, then by term."""
-
-    def bag_counts(self, field: str, terms: Iterable[str]) -> dict[str, int]:
-        """Of these bag terms those that current articles have, in fields.ALL or a field of TEXT_FIELDS, each with the number
-        of articles."""
 
     def stats(self) -> Stats:
         """Counts over the whole index."""
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """An index of articles: it writes, and gives readers. All methods raise EngineError (never a library's exception) when the
+    index cannot be used.
+
+    One process writes at a time: the second one's first write raises IndexLocked. Threads may use an engine at once; their writes
+    take turns.
+    """
+
+    @property
+    def url(self) -> str:
+        """The address it was opened with: "tantivy:PATH"."""
+
+    def reader(self) -> Reader:
+        """The state of the last commit, whichever process made it; cheap, and the same reader as long as nothing changes."""
+
+    def lock(self) -> None:
+        """Take the writer's lock, which `add` and `remove` need, and hold it until `close`. Raises IndexLocked."""
+
+    def add(self, documents: Iterable[Document]) -> AddReport:
+        """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
+        Streams: memory stays bounded however many there are. On return the next reader finds them, groups of copies are up to
+        date, and all survives a power cut."""
+
+    def remove(self, sources: Iterable[str]) -> int:
+        """Remove these sources, whatever they hold; the number that were there. Removing the current version of an article
+        makes the newest remaining one current. Durable on return."""
+
+    def check_health(self) -> None:
+        """Quick, for a monitor to ask every few seconds. Raises EngineError if no request could be answered now."""
 
     def verify(self) -> list[str]:
         """What is wrong with the index, a line each; [] when every file is there and unchanged and every document reads."""
@@ -221,15 +273,15 @@ ENGINES = {
 def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
     """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
 
-    With `any_version` an index of another schema or analyser opens too; only its documents(),
-    collections(), generation and close() may be used.
+    With `any_version` an index of another schema or analyser opens too; only lock() and close(), and of its readers documents(),
+    collections() and generation, may be used.
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """
     name, colon, place = url.partition(":")
     if not colon or name not in ENGINES or not place:
         names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
-        raise SettingsError(f"{url!r} is not the address of an index; give {names}")
+        raise SettingsError(f"{url!r} is not an index address; give {names}")
     module, kind = ENGINES[name]
     engine: Engine = getattr(import_module(module), kind)(Path(place), create=create, any_version=any_version)
     return engine

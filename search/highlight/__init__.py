@@ -1,4 +1,4 @@
-"""What a hit shows: marks on exactly what made it match, and the fragments that show most of the query.
+"""What a hit shows: marks on exactly what matched, and the fragments that cover most of the query.
 
     stored article, query -> marks -> fragments
 

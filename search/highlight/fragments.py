@@ -1,6 +1,6 @@
-"""Marked passages -> the few fragments that show most of the query: whole sentences where they fit.
+"""Marked passages -> the few fragments that cover most of the query, whole sentences where they fit.
 
-A fragment is always a substring of its passage; it is cut at blanks, never inside a character as readers see it.
+A fragment is always a substring of its passage; it is cut at spaces and never inside a visible character.
 """
 
 import re
@@ -16,11 +16,11 @@ from search.model.results import Fragment, Mark
 
 MAX_FRAGMENTS = 3
 FRAGMENT_CHARACTERS = 240
-"""The length a fragment aims at; a sentence up to half as long again is still shown whole."""
+"""The target length of a fragment; a sentence up to half as long again is still shown whole."""
 
 
 class LeafMark(NamedTuple):
-    """A stretch of a passage that matched, and which leaf of the query it was."""
+    """A part of a passage that matched, and the leaf of the query that it matched."""
 
     start: int
     end: int
@@ -28,8 +28,8 @@ class LeafMark(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A stretch of a passage that may become a fragment; None: not looked for yet. `order` is the passage's place, `leaves` a
-    bit for each leaf of its marks."""
+    """A part of a passage that may become a fragment, None until it is computed. `order`: the position of the passage; `leaves`:
+    one bit for each leaf of its marks."""
 
     order: int
     stretch: Mark | None
@@ -43,7 +43,7 @@ def whole(text: str, found: Sequence[LeafMark]) -> Fragment:
 
 
 def beginning(article: Article) -> tuple[Fragment, ...]:
-    """The first sentences of the standfirst or the body, no subhead if there is more, without marks; () when there is none."""
+    """The first sentences of the standfirst or the body, without marks, preferably not a subhead; () if there is no text."""
     texts = [article.standfirst, *(p.text for p in article.paragraphs if p.kind == "text"), *(p.text for p in article.paragraphs)]
     text = next((text for text in texts if text), None)
     if text is None:
@@ -54,8 +54,8 @@ def beginning(article: Article) -> tuple[Fragment, ...]:
 
 
 def best_fragments(body: list[tuple[str, list[LeafMark]]]) -> tuple[Fragment, ...]:
-    """At most MAX_FRAGMENTS of the stretches with marks, in reading order: each next one shows the most leaves not yet shown,
-    then the most leaves, then the most marks, then comes first."""
+    """At most MAX_FRAGMENTS of the marked stretches, in reading order. Each next one has the most leaves not yet shown, then the
+    most leaves, then the most marks, then the earliest position."""
     fragments: list[Fragment] = []
     last_order, last_end = -1, 0
     for order, stretch in sorted(_best(body)):
@@ -69,8 +69,8 @@ def best_fragments(body: list[tuple[str, list[LeafMark]]]) -> tuple[Fragment, ..
 
 
 def _best(body: list[tuple[str, list[LeafMark]]]) -> list[tuple[int, Mark]]:
-    """The chosen stretches, each after the number of its passage. A passage shows no less than any stretch of it, so it is
-    divided only when it is the best."""
+    """The chosen stretches, each with the number of its passage. A passage has at least as many leaves as any stretch of it, so
+    it is divided only if it is the best."""
     candidates = [_candidate(order, None, found) for order, (_, found) in enumerate(body)]
     chosen: list[tuple[int, Mark]] = []
     shown = 0
@@ -87,7 +87,7 @@ def _best(body: list[tuple[str, list[LeafMark]]]) -> list[tuple[int, Mark]]:
 
 
 def _divided(text: str, passage: _Candidate) -> list[_Candidate]:
-    """The sentences that have marks; long ones as windows around them; those that a mark joins as one."""
+    """The sentences that have marks; long ones as windows around the marks; sentences joined by a mark as one."""
     borders = sentences(text)
     by_stretch: dict[Mark, list[LeafMark]] = {}
     last: Mark = (0, 0)
@@ -102,7 +102,7 @@ def _divided(text: str, passage: _Candidate) -> list[_Candidate]:
 
 
 def _sentence_at(borders: list[Mark], place: int) -> Mark:
-    """The last one that has begun there."""
+    """The last sentence that starts at or before this position."""
     return borders[max(bisect_right(borders, (place, _END)) - 1, 0)]
 
 
@@ -122,7 +122,7 @@ def _fragment(text: str, start: int, end: int, found: Sequence[LeafMark]) -> Fra
 
 
 def _merged(spans: list[Mark]) -> tuple[Mark, ...]:
-    """Sorted spans with those that overlap made one."""
+    """Sorted spans with overlapping ones merged."""
     merged: list[Mark] = []
     for start, end in sorted(spans):
         if merged and start < merged[-1][1]:
@@ -137,7 +137,7 @@ def _is_long(stretch: Mark) -> bool:
 
 
 def _window(text: str, sentence: Mark, start: int, end: int) -> Mark:
-    """A part of the sentence, of FRAGMENT_CHARACTERS where it can be, with [start, end) a little before its middle."""
+    """Part of a sentence, FRAGMENT_CHARACTERS long if possible, with [start, end) slightly before its middle."""
     low = max(sentence[0], min(start, (start + end) // 2 - FRAGMENT_CHARACTERS * 2 // 5))
     high = min(sentence[1], max(end, low + FRAGMENT_CHARACTERS))
     if low > sentence[0]:
@@ -151,7 +151,7 @@ _MAX_SHIFT = 30
 
 
 def _at_blank(text: str, at: int, near: range, *, before: bool) -> int:
-    """The first of the places near that a blank stands before (or at); else the next that cuts no character in two."""
+    """The nearest preceding position with a space before or at it; otherwise the next one that splits no visible character."""
     for place in near:
         if text[place - 1 if before else place].isspace():
             return place
@@ -165,7 +165,7 @@ _FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
 
 
 def _inside_character(text: str, at: int) -> bool:
-    """Whether a cut there would part a letter from its accents, or an emoji, as readers see them."""
+    """Whether a cut there would separate a letter from its accents or split an emoji."""
     if unicodedata.category(text[at])[0] == "M" or "\u200d" in text[at - 1 : at + 1] or "\U0001f3fb" <= text[at] <= "\U0001f3ff":
         return True
     if not _FLAG_LETTER.match(text, at):
@@ -177,7 +177,7 @@ def _inside_character(text: str, at: int) -> bool:
 
 
 def _grown(text: str, start: int, end: int) -> Mark:
-    """A short stretch with the sentences that follow it, as far as they fit."""
+    """A short stretch extended by the following sentences as far as they fit."""
     if end - start < FRAGMENT_CHARACTERS // 2:
         for _, next_end in sentences(text):
             if end < next_end <= start + FRAGMENT_CHARACTERS:

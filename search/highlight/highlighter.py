@@ -1,11 +1,11 @@
-"""(stored article, Query) -> what a hit shows: position-true marks, and the fragments that show most of the query.
+"""Stored article, Query -> what a hit shows: exact marks, and the fragments that cover most of the query.
 
     highlight(article, parse('"peace talks" OR geneva').query)
     -> Highlights(headline=Fragment("Talks in Geneva", ((9, 15),)), body=(Fragment("…the peace talks…", ((4, 15),)),))
 
-Marks are exactly what made a leaf of the query match (search/query/nodes.py): words by their stem, phrases only as the phrase.
-What is excluded or only filters is never marked. A leaf is first looked for as plain bytes that its matches cannot lack; only the
-pieces between blanks around it are analysed.
+Marks cover exactly what made a leaf of the query match (search/query/nodes.py): words by their stem, phrases only as the phrase.
+Excluded terms and filters are never marked. Each leaf is first searched as bytes that its matches must contain; only the text
+around these is analysed.
 """
 
 import re
@@ -52,11 +52,11 @@ Place = tuple[str, int]
 """Passage.part and Passage.index."""
 
 SHOWN_ELSEWHERE = ("said", "by")
-"""What stands in paragraphs, too."""
+"""Text that is also in paragraphs."""
 
 
 def highlight(article: Article, query: Query, languages: tuple[str, ...] = ()) -> Highlights:
-    """What to show of a hit; see results.Highlights. `languages`: Engine.frequent_languages, in whose forms words are found in an
+    """What to show of a hit; see results.Highlights. `languages`: Engine.frequent_languages, whose stemmers are used for an
     article without a known language."""
     texts = {(p.part, p.index): p for p in passages(article)}
     found = _leaf_marks(article, texts.values(), _sought(query, article.language, languages))
@@ -71,12 +71,12 @@ def highlight(article: Article, query: Query, languages: tuple[str, ...] = ()) -
 
 
 def marks(article: Article, query: Query, languages: tuple[str, ...] = ()) -> dict[Place, tuple[Mark, ...]]:
-    """All marks of an article, by passage; they do not overlap."""
+    """All marks of an article, by passage, without overlaps."""
     return {place: whole("", some).marks for place, some in leaf_marks(article, query, languages).items()}
 
 
 def leaf_marks(article: Article, query: Query, languages: tuple[str, ...] = ()) -> dict[Place, list[LeafMark]]:
-    """For each passage that has any: what matched, in order of place."""
+    """For each passage with matches, what matched, in order of position."""
     return _leaf_marks(article, passages(article), _sought(query, article.language, languages))
 
 
@@ -106,24 +106,24 @@ def _leaf_marks(
 
 
 def _said_by(speaker: "Find", by_field: dict[str, list[Passage]], article: Article) -> Text:
-    """The text of those quotes whose speaker is meant."""
+    """The text of the quotes by the speaker in question."""
     said_by = Text(by_field.get("by", []), article.language)
     names = {said_by.passage_at(start).text for start, _ in speaker(said_by)}
     said = zip(by_field.get("said", ()), quoted(article), strict=True)
     return Text([passage for passage, (quote, _) in said if quote.speaker in names], article.language)
 
 
-# ---------------------------------------------------------------- what is looked for
+# ---------------------------------------------------------------- the leaves
 
 Find = Callable[[Text], Iterable[Mark]]
-"""The places in the text."""
+"""The matches in the text."""
 _Sought = tuple[tuple[str, ...], Find, Find | None]
-"""A leaf's fields, how it is found in their text, and of what is said how its speaker is found."""
+"""The fields of a leaf, how it is found in their text and, in quotes, how its speaker is found."""
 
 
 @lru_cache(maxsize=64)
 def _sought(query: Query, language: str | None, languages: tuple[str, ...]) -> list[_Sought]:
-    """The query's leaves, ready to be looked for, with their fields. Kept for the next hits."""
+    """The leaves of the query, prepared for searching, with their fields. Cached for the next hits."""
     return [_seeking(leaf, language, languages) for leaf in leaves(query)]
 
 
@@ -162,7 +162,7 @@ def _find(leaf: TextLeaf, language: str | None, languages: tuple[str, ...]) -> F
 
 
 def _bag_tokens(accepts: Callable[[str], bool], alike: frozenset[str], language: str | None) -> Find:
-    """`alike`: terms that look like all that is accepted, for the prefilter."""
+    """`alike`: terms that resemble everything that is accepted, for the prefilter."""
 
     @lru_cache(maxsize=REMEMBERED_PIECES)
     def spans(piece: str, initials: bool) -> list[Mark]:
@@ -186,14 +186,14 @@ def _tokens(prefilter: Prefilter, accepts: Callable[[str], bool]) -> Find:
 
 
 REMEMBERED_PIECES = 2_000
-"""Of each leaf."""
+"""The number of pieces remembered for each leaf."""
 
 
 # ---------------------------------------------------------------- where it is
 
 
 def _in_pieces(prefilter: Prefilter, spans: Callable[[str, bool], list[Mark]], text: Text) -> Iterator[Mark]:
-    """The matches that lie within one piece; `spans` gives a piece's."""
+    """The matches that are within a single piece, as found by `spans`."""
     for at, piece in text.candidates(prefilter):
         for start, end in spans(piece, not (piece.isupper() and text.is_in_capitals(at))):
             yield at + start, at + end
@@ -205,7 +205,7 @@ def _words(accepts: Callable[[str], bool], in_pieces: Find, text: Text) -> Itera
 
 
 def _phrases(fit: Sequence[Callable[[str], bool]], prefilter: Prefilter, text: Text) -> Iterator[Mark]:
-    """Terms side by side that fit one each. Reads no further than a phrase goes on, and nothing twice."""
+    """Adjacent terms, each of which fits. Reads no further than the phrase continues, and nothing twice."""
     read = 0
     for candidate, _ in text.candidates(prefilter):
         if candidate < read:
@@ -223,7 +223,7 @@ def _phrases(fit: Sequence[Callable[[str], bool]], prefilter: Prefilter, text: T
 
 
 def _near(leaf: Near, prefilters: tuple[Prefilter, Prefilter], text: Text) -> Iterable[Mark]:
-    """Both words of every pair that is close enough; pairs may lie in two paragraphs (fields.gap_before)."""
+    """Both words of every pair that is close enough; a pair may span two paragraphs (fields.gap_before)."""
     some, others = (set(text.candidates(each)) for each in prefilters)
     if not (some and others):
         return []
@@ -242,7 +242,7 @@ def _near(leaf: Near, prefilters: tuple[Prefilter, Prefilter], text: Text) -> It
 
 
 def _positions(words: Collection[str], candidates: list[Candidate], apart: int, text: Text) -> Iterator[tuple[int, str, Mark]]:
-    """Where the words stand: position, word, place. Positions are right where they are near each other."""
+    """Where the words occur: position, word, place. Positions are exact where they are close together."""
     position, end = 0, candidates[0][0]
     for at, piece in candidates:
         position += _tokens_between(end, at, apart, text)
@@ -254,8 +254,8 @@ def _positions(words: Collection[str], candidates: list[Candidate], apart: int, 
 
 
 def _tokens_between(end: int, at: int, apart: int, text: Text) -> int:
-    """How many tokens and gaps stand between two pieces, of which one ends and one begins there; no more are counted than
-    keep them apart."""
+    """The number of tokens and gaps between the end of one piece and the start of another, counted only as far as is needed to
+    separate them."""
     count = 0
     while (border := text.end_of_passage(end)) < at and count < apart:
         count += _count(text.pieces(end, border), apart)
@@ -265,7 +265,7 @@ def _tokens_between(end: int, at: int, apart: int, text: Text) -> int:
 
 
 def _count(pieces: Iterable[Candidate], enough: int) -> int:
-    """How many tokens there are; no more are counted than enough."""
+    """The number of tokens, counted only up to what is enough."""
     count = 0
     for _, piece in pieces:
         if count >= enough:
@@ -278,7 +278,7 @@ _MAX_CAPTIONS = 3
 
 
 def _captions(texts: dict[Place, Passage], found: dict[Place, list[LeafMark]]) -> tuple[CaptionFragment, ...]:
-    """The captions whose text or credit matched: those showing most of the query, in reading order."""
+    """The captions whose text or credit matched: the ones that show most of the query, in reading order."""
     matched = {index for part, index in found if part in ("caption", "credit")}
 
     def leaves_shown(index: int) -> int:

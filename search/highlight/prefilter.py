@@ -1,11 +1,11 @@
-"""(passages, Prefilter) -> the pieces of text that may match, found without analysing the text.
+"""Finds the pieces of text that may match, without analysing the text.
 
     text = Text([Passage("headline", "The peace-talks go on.")], "en")
     list(text.candidates(exact_prefilter(["talks"], "en"))) -> [(5, "peace-talks")]
 
-The text is looked through as bytes, one for each character, in which letters are folded as terms are. What has no such byte is
-odd: a letter of another alphabet, ß, a letter before its accent. A piece with something odd in it may always match. Letters of
-scripts without spaces are looked for in the text itself.
+The text is searched as bytes, one per character, with letters folded as in terms. A character without such a byte is odd: a
+letter of another alphabet, ß, a letter followed by a combining accent. A piece with an odd character may always match. Letters of
+unspaced scripts are searched in the text itself.
 """
 
 import codecs
@@ -22,13 +22,14 @@ from search.analysis.letters import HEBREW_LETTERS, SPELT_OUT_PAIRS
 from search.model.article import Passage
 
 Candidate = tuple[int, str]
-"""A piece, with its place in the text."""
+"""A piece and its position in the text."""
 
 
 class Prefilter(NamedTuple):
-    """What every piece that matches has in it, unless the piece is odd: one of `some`, or no telling if that is None.
+    """What every matching piece contains, unless it is odd: one of `some`, or unknown if that is None.
 
-    joined: also where signs stand between the letters, as in cease-fire. then: what the text is like from there on."""
+    joined: also with signs between the letters, as in cease-fire. then: what follows in the text.
+    """
 
     some: tuple[bytes | str, ...] | None
     joined: bool = False
@@ -36,13 +37,13 @@ class Prefilter(NamedTuple):
 
 
 def exact_prefilter(words: Iterable[str], language: str | None) -> Prefilter:
-    """Of exact terms that follow each other, in texts of the language."""
+    """For consecutive exact terms, in texts in the language."""
     each = [_prefilter([_whole(word)], language) for word in words]
     return each[0]._replace(then=_following(each)) if len(each) > 1 else each[0]
 
 
 def begun_phrase_prefilter(words: Iterable[str], start: str, language: str | None) -> Prefilter:
-    """Of exact terms that follow each other, with one after them that begins so."""
+    """For consecutive exact terms, followed by one that starts with `start`."""
     each = [_prefilter([stretch], language) for stretch in (*map(_whole, words), f" {start}")]
     return each[0]._replace(then=_following(each))
 
@@ -52,7 +53,7 @@ def _whole(word: str) -> str:
 
 
 def _following(each: list[Prefilter]) -> re.Pattern[bytes] | None:
-    """One after the other, as far as there is nothing odd."""
+    """The terms one after another, up to the first odd character."""
     pattern = b""
     for prefilter in reversed(each):
         some = [needle for needle in prefilter.some or () if isinstance(needle, bytes) and (needle.endswith(b" ") or not pattern)]
@@ -72,8 +73,8 @@ def wildcard_prefilter(pattern: str, language: str | None) -> Prefilter:
 
 
 def typo_prefilter(word: str, edits: int, language: str | None) -> Prefilter:
-    """Stretches of the word, one of which stays as it is: of edits + 1 parts, each edit spoils one, or swaps the letters beside
-    the cut between two, which then are a stretch of their own."""
+    """Parts of the word of which one must be intact: divided into edits + 1 parts, each edit damages one, or swaps the letters on
+    either side of a cut between two, which then form a part of their own."""
     size = len(word) // (edits + 1)
     if not size:
         return Prefilter(None)
@@ -96,12 +97,12 @@ _ENDS_OF_STEMS = {
     **dict.fromkeys(("es", "it", "pt"), re.compile(r"(?<=en)t$")),
     **dict.fromkeys(("de", "ru", "sv"), re.compile(r"(?!)")),
 }
-"""What a stem may end in that its words do not have: sensibl (sensibility), die (dying), hope (hoping), happi (happy), sky
-(skies); nation (nationaux). Of languages not named here a stem may differ from its words in other places."""
+"""What a stem may end in that its words do not contain: sensibl (sensibility), die (dying), hope (hoping), happi (happy), sky
+(skies); nation (nationaux). In languages not listed here, a stem may differ from its words elsewhere."""
 
 
 def stem_prefilter(terms: Iterable[str], language: str | None) -> Prefilter:
-    """Of bag terms."""
+    """For bag terms."""
     stretches: set[str] = set()
     for term in terms:
         stemmed_in, _, stem = term.removeprefix("?").partition("|")  # ?| is not stemmed
@@ -120,8 +121,8 @@ _SECOND_OF_TWO = re.compile("|".join(f"(?<={pair[0]}){pair[1]}" for pair in SPEL
 
 
 def _with_one_letter_for_two(stem: str) -> tuple[str, ...]:
-    """The longest stretch of a stem with one pair of letters in it that may be printed as one letter (Djokovic as Đoković), in
-    both spellings."""
+    """The longest part of a stem with one pair of letters that may be printed as a single letter (Djokovic as Đoković), in both
+    spellings."""
     places = [found.start() for found in _SECOND_OF_TWO.finditer(stem)]
     if not places:
         return (stem,)
@@ -133,7 +134,7 @@ def _with_one_letter_for_two(stem: str) -> tuple[str, ...]:
 
 
 def _german(stem: str) -> Iterable[str]:
-    """The longest stretch of a stem with one vowel in it that may be printed as ae, oe or ue, in both spellings."""
+    """The longest part of a stem with one vowel that may be printed as ae, oe or ue, in both spellings."""
     vowel = max(re.finditer(r"(?=([^aou]*)([aou]?)([^aou]*[aou]?))", stem), key=lambda found: len("".join(found.groups())))
     before, maybe, after = vowel.groups()
     return (before + maybe + after, before + maybe + "e" + after) if maybe and after else (before + maybe + after,)
@@ -145,9 +146,9 @@ _ANY_OTHER = b"?"
 _SIGN = b"-"
 """Stands for each of _SIGNS."""
 _UNSPACED = b"\1"
-"""Stands for each letter of a script without spaces that is folded already."""
+"""Stands for each letter of an unspaced script that is already folded."""
 _SIGNS = JOINERS + ".,٫٬+#"
-"""What may stand inside a token, or between the tokens that a joined form is made of."""
+"""What may occur inside a token, or between the tokens of a joined form."""
 _CODECS = {
     **dict.fromkeys(("cs", "hr", "hu", "pl", "ro", "sk", "sl"), "cp1250"),
     **dict.fromkeys(("be", "bg", "mk", "ru", "sr", "uk"), "cp1251"),
@@ -157,7 +158,7 @@ _CODECS = {
     **dict.fromkeys(("ar", "fa", "ur"), "cp1256"),
     **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
 }
-"""That have the letters of a language; latin-1, the fastest, is for all others."""
+"""Codecs that contain the letters of a language; latin-1, the fastest, serves all others."""
 
 
 def _codec(language: str | None) -> str:
@@ -165,13 +166,13 @@ def _codec(language: str | None) -> str:
 
 
 _SIGNS_IN_TERMS = re.compile(rb"-(?:(?<=\d-)(?=\d)|(?<=l-)(?=l))")
-"""Of 1,000 and col.legi, whose terms have none there."""
+"""The signs of 1,000 and col.legi, whose terms have none there."""
 _WITHIN_WORDS = re.compile(f"(?<=[{HEBREW_LETTERS}])[\"“”„'’](?=[{HEBREW_LETTERS}])|(?<=[０-９])[．，](?=[０-９])")
-"""Signs that are none between words there: of צה"ל and １，０００."""
+"""Signs that do not separate words there: in צה"ל and １，０００."""
 
 
 def _folded(text: str, codec: str) -> bytes:
-    """The text with a byte for each character: a folded letter, _SIGN, _ANY_OTHER, _UNSPACED or a blank."""
+    """The text with one byte per character: a folded letter, _SIGN, _ANY_OTHER, _UNSPACED or a space."""
     if not text.isascii():
         text = _WITHIN_WORDS.sub("\N{SOFT HYPHEN}", text)
     for sign in "?“”„–—…":
@@ -194,7 +195,7 @@ def _byte(char: str, codec: str) -> bytes:
 
 @lru_cache(maxsize=10_000)
 def _other(char: str) -> str:
-    """What stands for a character that a codec does not have."""
+    """Replaces a character that a codec does not have."""
     if char in _SIGNS:
         return "-"
     if is_unspaced(char) and fold(char) == char:
@@ -203,7 +204,7 @@ def _other(char: str) -> str:
 
 
 _ALIKE = re.compile("[一-鿿ぁ-ゖァ-ヺ가-힣]+|.", re.DOTALL)
-"""Runs of which each character is as the first."""
+"""Runs of characters that are treated like the first."""
 
 
 def _encoded(error: UnicodeError) -> tuple[str, int]:
@@ -217,7 +218,7 @@ codecs.register_error(_OTHERS, _encoded)
 
 
 def _prefilter(stretches: Iterable[str], language: str | None) -> Prefilter:
-    """Blanks at the ends stand for the ends of the term; a term may be printed without its last sign (U.S)."""
+    """Spaces at the ends represent the ends of the term; a term may be printed without its last sign (U.S)."""
     some: list[bytes | str] = []
     for stretch in stretches:
         needle = _folded(stretch, _codec(language)).replace(_SIGN, b" ").rstrip() + (b" " if stretch.endswith(" ") else b"")
@@ -240,7 +241,7 @@ _PIECE = re.compile(rb"[^ ]+")
 
 
 class Text:
-    """Passages in the language, looked through as one text."""
+    """Passages in one language, searched as a single text."""
 
     def __init__(self, passages: list[Passage], language: str | None) -> None:
         texts = [passage.text for passage in passages]
@@ -253,23 +254,23 @@ class Text:
         self._words = self._folded.replace(_SIGN, b" ").replace(_UNSPACED, b" ")
 
     def candidates(self, prefilter: Prefilter) -> Iterator[Candidate]:
-        """The pieces between blanks that may match, in order; no token is in two of them."""
+        """The pieces that may match, separated by spaces, in order; no token is in two of them."""
         if prefilter.some is None:
             return self.pieces(0, len(self.text))
         return ((start, self.text[start:end]) for start, end in sorted(self._likely(prefilter.some, prefilter)))
 
     def pieces(self, start: int, end: int) -> Iterator[Candidate]:
-        """All that begin and end there."""
+        """All pieces that start and end there."""
         return ((piece.start(), self.text[piece.start() : piece.end()]) for piece in _PIECE.finditer(self._folded, start, end))
 
     def placed(self, start: int, end: int) -> tuple[Passage, int, int]:
-        """A stretch of the text as one of its passage."""
+        """A part of the text as a part of its passage."""
         number = bisect_right(self._begins, start) - 1
         begin = self._begins[number]
         return self._passages[number], start - begin, end - begin
 
     def is_in_capitals(self, place: int) -> bool:
-        """Whether the passage there is."""
+        """Whether the passage at that position is all in capitals."""
         number = bisect_right(self._begins, place) - 1
         if number not in self._capitals:
             self._capitals[number] = self._passages[number].text.isupper()
@@ -277,7 +278,7 @@ class Text:
 
     @cached_property
     def spaced(self) -> list[Term]:
-        """The terms of what stands together across blanks."""
+        """The terms of text that belongs together across spaces."""
         if not spaced_terms(self.text, self._language):
             return []
         each = zip(self._begins, self._passages, strict=False)
@@ -288,7 +289,7 @@ class Text:
         return self._passages[bisect_right(self._begins, place) - 1]
 
     def end_of_passage(self, place: int) -> int:
-        """Where that which has the place ends."""
+        """The end of the passage at that position."""
         return self._begins[bisect_right(self._begins, place)] - 1
 
     def _likely(self, some: tuple[bytes | str, ...], prefilter: Prefilter) -> set[tuple[int, int]]:
@@ -309,7 +310,7 @@ class Text:
         return likely
 
     def _joined(self, needle: bytes) -> Iterator[tuple[int, int]]:
-        """The pieces that have the needle, also with signs within it."""
+        """The pieces that contain the needle, also with signs inside it."""
         end = 0
         for found in _with_signs(needle).finditer(self._folded):
             if found.start() >= end:

@@ -1,4 +1,4 @@
-"""What an article once said: the words of `removed:` where they stood in an earlier version.
+"""What an article once said: the words of `removed:` as they appear in an earlier version.
 
 removed_fragments(current, [earlier], Removed(Word("truce")))
 -> (RemovedFragment(Fragment("The truce holds.", ((4, 9),)), "paragraph", "desk/a.html", "2022-03-04T10:00:00Z"),)
@@ -18,8 +18,8 @@ MAX_FRAGMENTS = 3
 def removed_fragments(
     current: Article, earlier: Sequence[Article], query: Query, languages: tuple[str, ...] = ()
 ) -> tuple[RemovedFragment, ...]:
-    """For each `removed:` of the query that is true of the article the best fragment of the newest version that had it.
-    `earlier`: all versions but the current one, newest first; `languages`: as highlight has them."""
+    """For each `removed:` of the query that is true of the article, the best fragment of the newest version that has the words.
+    `earlier`: all versions but the current one, newest first; `languages`: as in highlight."""
     found: dict[RemovedFragment, None] = {}
     for part in dict.fromkeys(removal.part for removal in removals(query)):
         if not _has(current, part, languages):
@@ -30,7 +30,7 @@ def removed_fragments(
 
 
 def _has(article: Article, part: Query, languages: tuple[str, ...]) -> bool:
-    """Whether the article matches; its marks are just what makes each leaf match."""
+    """Whether the article matches; its marks cover just what makes each leaf match."""
     wanted = leaves(part)
     return _holds(part, {wanted[mark.leaf] for marks in leaf_marks(article, part, languages).values() for mark in marks})
 
@@ -46,7 +46,7 @@ def _holds(part: Query, having: set[Leaf]) -> bool:
 
 
 def _fragment(version: Article, part: Query, languages: tuple[str, ...]) -> RemovedFragment:
-    """The fragment of a version that has it; of the passage that shows most of it."""
+    """The fragment of a version that has the words, from the passage that shows most of them."""
     marks = leaf_marks(version, part, languages)
     shown = [passage for passage in passages(version) if (passage.part, passage.index) in marks]
     best = max(shown, key=lambda passage: len({mark.leaf for mark in marks[passage.part, passage.index]}))

@@ -1,8 +1,8 @@
-"""What an engine stores of an article: the fields of its index, as ready-made terms, the same for every engine.
+"""What an engine stores of an article: the fields of its index as ready-made terms, the same for every engine.
 
     article ──index_fields──▶ IndexFields(bag={"all": [...]}, exact={"body": [...]}, keywords={"author": [...]})
 
-Engines write the terms joined by blanks and split on blanks alone.
+Engines store the terms joined by spaces and split only at spaces.
 """
 
 from dataclasses import dataclass
@@ -16,31 +16,31 @@ from search.query.nodes import ANY_FIELDS, FACETS, NAME_FIELDS, TEXT_FIELDS
 from search.ranking.feedback import Profile, profile
 
 SCHEMA_VERSION = 6
-"""Goes up with every change of the fields or of what is stored; an index of another version is an IndexMismatch."""
+"""Raised with every change of the fields or of what is stored; an index of another version raises IndexMismatch."""
 
 ALL = "all"
-"""The bag of the words of all ANY_FIELDS, which a word without a field is looked for in and scored by."""
+"""The bag of the words of all ANY_FIELDS, in which a word without a field is searched and scored."""
 
 NAME = "name"
-"""The keyword that names are completed from: `name_keys`."""
+"""The keyword from which names are completed: `name_keys`."""
 NAME_BLANK, NAME_TAB = "\x1e", "\x1f"
-"""Stand for the blank and the tab in a key, since terms have none."""
+"""Replace the space and the tab in a key, because terms contain neither."""
 SPOKEN = "spoken"
-"""What is said by somebody with a name, and in SPEAKING who that is: each term with the mark of its speaker."""
+"""The words of named speakers, and in SPEAKING the speakers' names: each term with the mark of its speaker."""
 SPEAKING = "speaking"
 BAG_FIELDS = (ALL, *TEXT_FIELDS, SPOKEN)
 EXACT_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS, SPOKEN, SPEAKING)
 
 PART_WEIGHTS = {"headline": 3, "standfirst": 2}
-"""How often the words of a part count in the bag ALL; 1 for the others."""
+"""The weight of the words of a part in the bag ALL; 1 for other parts."""
 
 PARAGRAPH_GAP = 1
-"""Filler terms between two passages of running text."""
+"""Filler terms between two paragraphs."""
 VALUE_GAP = 21
 """Filler terms between two captions, authors …: more than the widest proximity."""
 
 VALUE_CHARACTERS = 200
-"""The longest value of a facet: it is to fit into an address, beside a query and others."""
+"""The maximum length of a facet value: it must fit into a URL next to a query and other values."""
 
 RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction")
 
@@ -49,9 +49,9 @@ RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction")
 class IndexFields:
     """bag: terms of each of BAG_FIELDS, in no particular order.
     exact: terms of each of EXACT_FIELDS in order, with FILLER terms between passages.
-    keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the
-    values as filters know them, each once. names: its `name_keys`. Fields with no terms or values are left out.
-    sketch: of the body, by which its copies are found. profile: of the bag ALL, for feedback."""
+    keywords: section, author, publisher, language, tag, year, month ("2022-03"), day ("2022-03-04"), has, collection: the values
+    as used by filters, without repeats. names: its `name_keys`. Fields without terms or values are left out.
+    sketch: of the body, to find its copies. profile: of the bag ALL, for feedback."""
 
     bag: dict[str, list[str]]
     exact: dict[str, list[str]]
@@ -89,7 +89,7 @@ def _append(stream: list[str], gap: int, terms: list[str]) -> None:
 
 
 def _add_speakers(article: Article, bag: dict[str, list[str]], exact: dict[str, list[str]]) -> None:
-    """A quote is found by its words and its speaker together since the terms of both have the speaker's mark."""
+    """Marks the terms of quotes and speakers, so that a quote can be found by its words and its speaker together."""
     marks: dict[str, str] = {}
     for speaker in article.speakers:
         if terms := exact_terms(speaker):
@@ -103,13 +103,13 @@ def _add_speakers(article: Article, bag: dict[str, list[str]], exact: dict[str, 
 
 
 def speaker_mark(number: int) -> str:
-    """What terms of an article's speaker number so and so (from 0) begin with: a letter three times, so that no typo leads to
-    another's. Every archive that has the mark of a number has those of the lower ones."""
+    """The prefix of terms for speaker number `number` (from 0) of an article: a letter three times, so that no typo leads to
+    another speaker's. An archive that has the mark of a number has those of all lower numbers."""
     return chr(0x100 + number) * 3 + "|"
 
 
 def keywords(article: Article) -> dict[str, list[str]]:
-    """The values that filters and facets go by."""
+    """The values used by filters and facets."""
     day = article.published.first_day().isoformat() if article.published else ""
     known = {"year": 4, "month": 7, "day": 10}
     values: dict[str, list[str | None]] = {
@@ -127,14 +127,15 @@ def keywords(article: Article) -> dict[str, list[str]]:
 
 
 def filter_value(name: str, value: str) -> str:
-    """What the filter of that name knows the value by: of one that is too long for a facet, its beginning."""
+    """The value as stored for the filter of that name: the beginning of one that is too long for a facet."""
     return value if name not in FACETS or len(value) <= VALUE_CHARACTERS else value[: VALUE_CHARACTERS - 1] + "…"
 
 
 def name_keys(article: Article) -> list[str]:
-    """The article's names, each after what it is completed from: its words folded, from each capitalised one on.
+    """The article's names, each with the text it is completed from: its words, folded, starting at each capitalised one.
 
-    Ada Ng -> "ada ng\\tAda Ng", "ng\\tAda Ng"; NAME_TAB stands between."""
+    Ada Ng -> "ada ng\\tAda Ng", "ng\\tAda Ng"; separated by NAME_TAB.
+    """
     return [key for name in names(article) for key in _keys(name)]
 
 
@@ -146,5 +147,5 @@ def _keys(name: str) -> tuple[str, ...]:
 
 
 def gap_before(passage: Passage) -> int:
-    """Filler positions between this passage and the one before it in its field."""
+    """The number of filler positions between this passage and the previous one in its field."""
     return PARAGRAPH_GAP if passage.part in RUNNING_PARTS else VALUE_GAP

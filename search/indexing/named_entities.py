@@ -1,11 +1,11 @@
-"""The names in an article: its authors and places, and people, places and organisations as the text capitalises them.
+"""The names in an article: its authors and places, and the people, places and organisations capitalised in the text.
 
     "Yesterday Ada Ng met the Bank of Korea." ──names──▶ ["Ada Ng", "Bank of Korea"]
 
-A name in a text is a run of capitalised words. The first word of a sentence, capitalised in any case, belongs to it only if the
-article has it so inside a sentence too. A word alone is a name if it comes twice so and never in small letters; in German, which
-capitalises all nouns, if it is part of another name. Headlines, which some papers capitalise throughout, are not looked at;
-scripts without capitals show no names in the text.
+A name in a text is a run of capitalised words. The first word of a sentence, which is always capitalised, belongs to it only if
+the article also has the same name inside a sentence. A single word is a name if it occurs capitalised twice and never in lower
+case; in German, which capitalises all nouns, only if it is part of another name. Headlines, which some papers capitalise
+throughout, are ignored; scripts without capitals have no names in the text.
 """
 
 import re
@@ -19,12 +19,12 @@ MAX_NAME_WORDS = 6
 """Longer runs are headings."""
 MAX_NAME_CHARACTERS = 100
 NOUNS_CAPITALISED = ("de", "lb")
-"""The languages that write all nouns with a capital."""
+"""The languages that capitalise all nouns."""
 RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction", "caption")
 
 
 def _capitals() -> str:
-    """The letters of Unicode's categories Lu and Lt below U+10000, past which a class of a regular expression is slow."""
+    """The letters of Unicode categories Lu and Lt below U+10000; beyond that, a regular expression class is slow."""
     return "".join(char for char in map(chr, range(0x10000)) if unicodedata.category(char) in ("Lu", "Lt"))
 
 
@@ -40,12 +40,12 @@ _RUN = re.compile(  # the capital stands first: so it is quickly found
     .replace("JOINING", _JOINING)
     .replace("CAPITAL", f"[{_capitals()}]")
 )
-"""Groups: the run; something if it stands after a word or a comma, so inside a sentence."""
+"""Groups: the run; text before it if it follows a word or a comma, that is, inside a sentence."""
 _TITLES = ("Mr. ", "Mrs. ", "Ms. ", "Dr. ", "Mr ", "Mrs ", "Ms ", "Dr ", "Mme ", "Mlle ", "Herr ", "Frau ")
 
 
 def names(article: Article) -> list[str]:
-    """Each once."""
+    """The names, without repeats."""
     texts = [passage.text for passage in passages(article) if passage.part in RUNNING_PARTS]
     places = (_in_small_letters(place.strip()) for place in (article.dateline or "").split(","))
     in_text = _in_texts(texts, article.language in NOUNS_CAPITALISED)
@@ -68,7 +68,7 @@ def _in_texts(texts: list[str], nouns_capitalised: bool) -> Iterator[str]:
 
 
 def _certain(run: str, words_inside: set[str]) -> str:
-    """The run without its first word, which may begin a sentence, and what joined that to the next; "" if that was all."""
+    """The run without its first word, which may start a sentence, and what joined that to the next; "" if nothing is left."""
     words = run.split(" ")
     if words[0] in words_inside or run.startswith(_TITLES):
         return run

@@ -1,14 +1,15 @@
-"""Wire copy: articles with the same text, word for word in the main, whole or cut, as outlets print what an agency sent.
+"""Wire copies: articles with essentially the same text, whole or cut, as several outlets print what an agency sent.
 
     sketch(terms) ──copies(a, b)──▶ pairs ──regroup──▶ {"beacon/a.html": "lens-7", "lens/7.html": "lens-7"}
 
-A sketch is the least hashes of a text's shingles (runs of WIDTH terms), a fair sample of them all: the share that two sketches
-have in common up to the point that both reach is the share that the texts have (Broder, "On the resemblance and containment of
-documents", 1997). Of the shorter text, not of both together, since a cut has few of the other's.
+A sketch is the set of the smallest hashes of a text's shingles (runs of WIDTH terms), a fair sample of them all: the share that
+two sketches have in common, up to the point that both reach, estimates the share that the texts have in common (Broder, "On the
+resemblance and containment of documents", 1997). The share is that of the shorter text, not of both, because a cut version has
+few of the other's shingles.
 
-Groups are a function of the set of current articles, in whatever order they came. From the shortest text on, an article that
-is a copy of no leader before it is a leader itself; else it belongs to the longest leader that it is a copy of. So whoever is
-in a group has the leader's text, and a page that strings two stories together joins one of them without making the two one.
+Groups are a function of the set of current articles, in whatever order they were added. From the shortest text upwards, an
+article that is a copy of no previous leader becomes a leader; otherwise it joins the longest leader of which it is a copy. So
+every member of a group has the leader's text, and a page that contains two stories joins one group without merging the two.
 """
 
 from array import array
@@ -22,24 +23,25 @@ from zlib import crc32
 
 WIDTH = 4
 SHARE = 0.65
-"""Of the shorter text's shingles, those that the longer one must have. Width and share were chosen together on 200 pairs of
-news articles, as what best tells an edited text from another text on the same story with the same quotes."""
+"""The share of the shorter text's shingles that the longer one must have. Width and share were chosen together on 200 pairs of
+news articles: they best separate an edited text from another text on the same story with the same quotes."""
 LENGTHS = 3
-"""A text this many times as long is no longer a cut of the same."""
+"""A text this many times as long is not a cut of the same story."""
 HASHES = 128
 MIN_HASHES = 12
-"""A text with fewer, one of less than some 50 words, is a copy of nothing: there is too little of it to tell."""
+"""A text with fewer shingles, about 50 words, is never a copy: it is too short to tell."""
 
 ANCHORS = 4
-"""A shingle begins with a term that is one of so many by its hash: the same terms in every text, at a quarter of the cost."""
+"""One in this many terms, selected by hash, may start a shingle: the same terms in every text, at a quarter of the cost."""
 KEYS = 16
-"""Copies have one of these in common, and so are found. Each is of two neighbouring shingles: few articles have one by chance."""
+"""Copies share one of these keys and are found by it. Each covers two neighbouring shingles, so that few articles share one by
+chance."""
 COMMON = 200
-"""A key that more articles have is boilerplate and makes no copies."""
+"""A key shared by more articles is boilerplate and does not identify copies."""
 
 
 Numbers: TypeAlias = "array[int]"
-"""Of 32 bits, which take a tenth of the memory that a tuple does."""
+"""32-bit hashes, which take a tenth of the memory of a tuple."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def decode(data: bytes) -> Sketch:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A current article, as groups see it; `group`: that which the index has it in, "" for none."""
+    """A current article, for grouping; `group`: its group in the index, "" for none."""
 
     source: str
     id: str
@@ -71,7 +73,7 @@ class Signature:
 
 
 class _Anchors(dict[str, bool]):
-    """Whether shingles begin with a term. Remembers up to MANY terms, since asking costs less than hashing."""
+    """Whether a shingle starts with this term. Remembers up to MANY terms, because a lookup costs less than a hash."""
 
     MANY = 500_000
 
@@ -86,7 +88,7 @@ _ANCHORS = _Anchors()
 
 
 def sketch(terms: Sequence[str]) -> Sketch:
-    """Of a text's exact terms; without hashes and keys if it is too short."""
+    """The sketch of a text's exact terms; without hashes and keys if it is too short."""
     places = compress(range(len(terms) - WIDTH + 1), map(_ANCHORS.__getitem__, terms))
     shingles = [crc32("".join(terms[place : place + WIDTH]).encode()) for place in places]
     following = dict(pairwise(shingles))
@@ -98,7 +100,7 @@ def sketch(terms: Sequence[str]) -> Sketch:
 
 
 def copies(one: Sketch, other: Sketch) -> bool:
-    """Whether the shorter of two texts is in the longer one for the main part."""
+    """Whether most of the shorter text is in the longer one."""
     shorter, longer = sorted((one.length, other.length))
     if not shorter or longer > LENGTHS * shorter:
         return False
@@ -108,20 +110,21 @@ def copies(one: Sketch, other: Sketch) -> bool:
 
 
 def _reach(sketch: Sketch) -> int:
-    """Up to here the sketch has all hashes of its text."""
+    """Up to this value the sketch has all hashes of its text."""
     return sketch.hashes[-1] if len(sketch.hashes) == HASHES else 1 << 32
 
 
 Lookup = Callable[[set[int], int], tuple[Iterable[Signature], set[int]]]
-"""(keys, most) -> the current articles in the index that have one of the keys, and those keys that more than `most` have:
-articles that have no other need not be among them."""
+"""(keys, most) -> the current articles in the index that have one of the keys, and the keys that more than `most` articles have;
+articles that have only such keys may be left out."""
 
 
 def regroup(added: Sequence[Signature], gone: Sequence[Signature], look: Lookup) -> dict[str, str]:
-    """The new group, "" for none, of each article, by source, that is in another one than before.
+    """The new group, "" for none, of each article whose group changes, by source.
 
-    added: those that become current, in no group yet; gone: those in the index that are current no more or are replaced. Looked
-    at are their copies, the copies of those, and so on: that is as far as a change reaches."""
+    added: articles that become current, in no group yet; gone: articles in the index that are no longer current or are replaced.
+    Their copies are examined, the copies of those, and so on, which is as far as a change can reach.
+    """
     around = _Surroundings(added, gone, look)
     copies_of: dict[str, list[str]] = {}
     wave = around.affected(added, gone)
@@ -135,7 +138,7 @@ def regroup(added: Sequence[Signature], gone: Sequence[Signature], look: Lookup)
 
 
 class _Surroundings:
-    """The articles around a change, as they will be, by source and by key."""
+    """The articles affected by a change, in their new state, by source and by key."""
 
     def __init__(self, added: Sequence[Signature], gone: Sequence[Signature], look: Lookup) -> None:
         self._look = look
@@ -147,8 +150,8 @@ class _Surroundings:
         self._note(added)
 
     def affected(self, added: Sequence[Signature], gone: Sequence[Signature]) -> set[str]:
-        """The articles added that share a key, the copies of those gone, and all that have a key which becomes common, or is it
-        no more."""
+        """The sources of added articles that share a key, of copies of those gone, and of all articles with a key that becomes
+        too common or no longer is."""
         self._fetch_keys({key for each in (*added, *gone) for key in each.sketch.keys})
         shared = {key for key, having in self._having.items() if len(having) > 1}
         found = {each.source for each in added if not shared.isdisjoint(each.sketch.keys)}
@@ -162,11 +165,11 @@ class _Surroundings:
         return found
 
     def fetch(self, sources: Iterable[str]) -> None:
-        """Whoever has a key in common with these."""
+        """The articles that share a key with these."""
         self._fetch_keys({key for source in sources for key in self.articles[source].sketch.keys})
 
     def copies_of(self, source: str) -> list[str]:
-        """To be asked once it is fetched."""
+        """Reads an article that was fetched."""
         article = self.articles[source]
         others = (other for other in self._sharing(article) if other is not article)
         return [other.source for other in others if copies(article.sketch, other.sketch)]
@@ -191,7 +194,7 @@ class _Surroundings:
 
 
 def _groups(articles: Iterable[Signature], copies_of: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """The group of each article, by source: the leader's id. Groups of one are none."""
+    """The group of each article, by source: the leader's id. An article alone has no group."""
     places: dict[str, int] = {}
     leaders: dict[str, Signature] = {}
     for article in sorted(articles, key=_by_length):

@@ -1,4 +1,4 @@
-"""Words of news that several steps need, one data file a subject, and the reader of such files.
+"""Vocabulary shared by several stages, one data file per subject, and the reader of such files.
 
     titles.toml -> Lexicon
 

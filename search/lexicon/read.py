@@ -1,12 +1,12 @@
-"""A data file of words -> Lexicon.
+"""A vocabulary file -> Lexicon.
 
     [follow_up]                       kind: what the words are for
     en = ["read more", "see also"]    language: a code of two or three letters, "und" for words of no language
-    de = "lies weiter"                a string instead of a list holds words that are separated by blanks
+    de = "lies weiter"                a string instead of a list holds words separated by spaces
 
     read_lexicon("indexer.extract.lexicon", "teasers").of("follow_up") -> ("read more", "see also", "lies", "weiter")
 
-A file lies in the package whose modules use it: in this one if it is used by several. tests/test_lexicon.py goes through every
+A file is in the package whose modules use it, or in this one if several packages do. tests/test_lexicon.py goes through every
 entry of every file.
 """
 
@@ -18,7 +18,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class LexiconEntry:
-    """A word or a phrase; `text` is as the file has it."""
+    """A word or a phrase; `text` is as written in the file."""
 
     kind: str
     language: str
@@ -33,7 +33,7 @@ class Lexicon:
     entries: tuple[LexiconEntry, ...]
 
     def of(self, kind: str) -> tuple[str, ...]:
-        """The entries of a kind in all languages, each once. Raises KeyError for a kind that the file does not have."""
+        """The entries of a kind in all languages, without repeats. Raises KeyError for a kind that the file does not have."""
         found = tuple(dict.fromkeys(entry.text for entry in self.entries if entry.kind == kind))
         if not found:
             raise KeyError(f"{self.subject} has no entries of the kind {kind!r}")
@@ -49,8 +49,8 @@ class Lexicon:
 
 
 def read_lexicon(package: str, subject: str) -> Lexicon:
-    """The data file `subject`.toml of a package. Raises FileNotFoundError, or ValueError for a file that is not as described
-    above or has an entry of a kind and a language twice."""
+    """The vocabulary file `subject`.toml of a package. Raises FileNotFoundError, or ValueError if the file is malformed or
+    repeats an entry of the same kind and language."""
     tables = tomllib.loads((files(package) / f"{subject}.toml").read_text(encoding="utf-8"))
     entries = [
         LexiconEntry(kind, language, text)

@@ -1,8 +1,7 @@
-"""What everything speaks of: articles, results, the page as it was saved.
+"""The types that every room uses: articles, results, the saved page.
 
-    (nothing) -> frozen values, with no way in or out of their own
+    (nothing) -> frozen values, without I/O
 
-Public: article.Article, article.passages, article.Span, results.Hit, results.Highlights,
-    saved_page.SavedPage, text.encodable.
+Public: article.Article, article.passages, article.Span, results.Hit, results.Highlights, saved_page.SavedPage, text.encodable.
 May import: search.errors.
 """

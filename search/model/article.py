@@ -1,7 +1,7 @@
 """What an article is.
 
-The indexer makes an `Article` of a page, an engine stores it and gives it back. A missing field is None or (), never "".
-`passages(article)` lists its text in the pieces that searching, highlighting and tests agree on:
+The indexer makes an `Article` of a page; an engine stores it and returns it. A missing field is None or (), never "".
+`passages(article)` lists its text in the units that searching, highlighting and tests share:
 
     >>> article = Article(source="demo/a.html", id="a", headline="Truce signed", paragraphs=(Paragraph("It holds."),))
     >>> [(p.part, p.text) for p in passages(article)]
@@ -28,7 +28,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A picture's caption. `after` is how many paragraphs stand before it; one with a credit alone has text None."""
+    """A picture's caption. `after`: the number of paragraphs before the picture. `text` is None if there is only a credit."""
 
     text: str | None
     credit: str | None = None
@@ -46,9 +46,9 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What stands between a pair of quotation marks. `stretches`: its text without the marks, one for each paragraph it runs
-    through. `speaker`: who says it, as fully as the article names them; `named`: where a name of theirs stands in the sentence
-    of the quote or beside it. Both are None if there is no telling."""
+    """A quote. `stretches`: its text without the quotation marks, one span for each paragraph it runs through. `speaker`: who
+    says it, by the fullest name in the article; `named`: where the speaker is named in the sentence of the quote or next to it.
+    Both are None if the article does not say."""
 
     stretches: tuple[Span, ...]
     speaker: str | None = None
@@ -57,11 +57,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class PrintedDate:
-    """A date as the page gives it.
+    """A date as given on the page.
 
-    `text` is what was printed or marked up. `iso` is the same in ISO 8601, just as precise as the page and with the zone
-    only if the page has one: "2022", "2022-03", "2022-03-04", "2022-03-04T10:00", "2022-03-04T10:00:00+01:00".
-    Years have four digits, from 0001 on. Raises ValueError when `iso` is no such date.
+    `text` is the date as printed or marked up. `iso` is the same in ISO 8601, as precise as on the page and with a time zone only
+    if the page has one: "2022", "2022-03", "2022-03-04", "2022-03-04T10:00", "2022-03-04T10:00:00+01:00". Years have four digits,
+    from 0001. Raises ValueError if `iso` is not such a date.
     """
 
     text: str
@@ -75,7 +75,7 @@ class PrintedDate:
         return "year" if len(self.iso) == 4 else "month" if len(self.iso) == 7 else "day"
 
     def first_day(self) -> date:
-        """The printed local day; the first of the month or year where no more is known."""
+        """The printed local day; the first of the month or year if the date is less precise."""
         return date.fromisoformat((self.iso + "-01-01")[:10])
 
     @property
@@ -85,7 +85,7 @@ class PrintedDate:
 
     @property
     def instant(self) -> datetime | None:
-        """The moment, if the page gives a time and its zone."""
+        """The point in time, if the page gives a time and its zone."""
         if len(self.iso) <= 10:
             return None
         moment = datetime.fromisoformat(self.iso)
@@ -94,12 +94,12 @@ class PrintedDate:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One saved page's article.
+    """The article on one saved page.
 
-    source: the page's key in the index: "collection/path/of/file", with "!/record" for a record of a WARC, zip or .jsonl.
+    source: the page's key in the index, "collection/path/of/file", with "!/record" for a record of a WARC, zip or .jsonl.
     id: the article's identity; pages with the same id are versions of one article (see `article_id`).
-    stamp: what tells an unchanged source: size and mtime, or a digest. captured: when the page was saved, as UTC
-    "2022-03-04T10:00:00Z", None if unknown. language: primary BCP 47 tag in lower case ("en"), None if unknown.
+    stamp: tells whether a source has changed: size and mtime, or a digest. captured: when the page was saved, in UTC as
+    "2022-03-04T10:00:00Z", or None. language: primary BCP 47 tag in lower case ("en"), or None.
     """
 
     source: str
@@ -125,7 +125,7 @@ class Article:
 
     @property
     def day(self) -> int | None:
-        """The day number that filters, sorting and timelines go by."""
+        """The day number used by filters, sorting and timelines."""
         return self.published.day if self.published else None
 
     @property
@@ -134,11 +134,11 @@ class Article:
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Those quoted, each once, in order."""
+        """The people quoted, each once, in order."""
         return tuple(dict.fromkeys(quote.speaker for quote in self.quotes if quote.speaker))
 
     def quote_text(self, quote: Quote) -> str:
-        """The paragraphs of a quote are lines."""
+        """The quote's text, one line per paragraph."""
         return "\n".join(map(self.text_at, quote.stretches))
 
     def text_at(self, stretch: Span) -> str:
@@ -146,37 +146,39 @@ class Article:
 
     @property
     def word_count(self) -> int:
-        """Words of standfirst and paragraphs, split on white space."""
+        """The number of words in the standfirst and the paragraphs, split at white space."""
         return sum(len(p.text.split()) for p in passages(self) if p.part in ("standfirst", "paragraph"))
 
 
 def article_id(url: str | None, source: str) -> str:
-    """The identity of an article that was not given one: 20 hexadecimal digits of its canonical URL, else of its source."""
+    """The identity of an article without an explicit id: 20 hexadecimal digits derived from its canonical URL, or else its
+    source."""
     return hashlib.sha256((url or source).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 DAY_SHIFT = 40
-"""tiebreak_key has the day above these bits, a hash in them."""
+"""In a tiebreak_key the day is above these bits, which hold a hash."""
 
 
 def tiebreak_key(article: Article) -> int:
-    """The one number that breaks ties in every sort, larger first: below 2^63, the day in the upper bits (0 if undated),
-    40 bits of a hash of id and source in the lower."""
+    """The number that breaks ties in every sort order, larger first. It is below 2^63; the upper bits are the day (0 if undated),
+    the lower 40 bits a hash of id and source."""
     digest = hashlib.sha256(f"{article.id}\n{article.source}".encode("utf-8", "surrogatepass")).digest()
     return ((article.day or 0) << DAY_SHIFT) | int.from_bytes(digest[:5], "big")
 
 
 def article_number(id: str) -> int:
-    """A number below 2^63 that all versions of an article share: a hash of its id. Of a million articles, two share one with a
-    chance of one in ten million."""
+    """A number below 2^63 shared by all versions of an article: a hash of its id. Among a million articles, the chance that two
+    share one is one in ten million."""
     return int.from_bytes(hashlib.sha256(id.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 1
 
 
 class Passage(msgspec.Struct, frozen=True):
-    """A piece of an article's text. No phrase runs from one passage into another.
+    """A unit of an article's text. No phrase crosses from one passage into the next.
 
-    part: what the piece is in the article; field: the name a query gives it (`FIELD_OF_PART`);
-    index: which of the article's values of that part (paragraphs[index], captions[index] …)."""
+    part: its role in the article; field: the query field that searches it (`FIELD_OF_PART`);
+    index: its position among the article's values of that part (paragraphs[index], captions[index] …).
+    """
 
     part: str
     text: str
@@ -207,7 +209,7 @@ FIELD_OF_PART = {
 
 
 def passages(article: Article) -> Iterator[Passage]:
-    """All text of the article that can be searched, in reading order within each field."""
+    """All searchable text of the article, in reading order within each field."""
     if article.headline:
         yield Passage("headline", article.headline)
     if article.standfirst:
@@ -239,7 +241,7 @@ def passages(article: Article) -> Iterator[Passage]:
 
 
 def quoted(article: Article) -> Iterator[tuple[Quote, Span]]:
-    """Each stretch of each quote, in the order of the passages "said"."""
+    """Each stretch of each quote, in the order of the "said" passages."""
     return ((quote, stretch) for quote in article.quotes for stretch in quote.stretches)
 
 
@@ -247,8 +249,8 @@ Standing = Callable[[Passage, int, int], Iterator[tuple[tuple[str, int], int, in
 
 
 def locate(article: Article) -> Standing:
-    """Tells of a part of a passage where readers see it: (part, index), start, end. What is said stands in a paragraph; a speaker
-    also where they are named beside their quotes."""
+    """Returns a function that maps part of a passage to the places where readers see it: (part, index), start, end. Quoted text
+    is in a paragraph; a speaker is also named beside the quotes."""
     stretches = [stretch for _, stretch in quoted(article)]
     named: dict[str | None, dict[Span, None]] = {}
     for quote in article.quotes:
@@ -272,7 +274,7 @@ FEATURES = ("caption", "credit", "correction", "author", "date", "place", "secti
 
 
 def features(article: Article) -> tuple[str, ...]:
-    """What `has:…` finds this article by, in the order of `FEATURES`."""
+    """The features by which `has:…` finds this article, in the order of `FEATURES`."""
     present = {
         "caption": any(c.text for c in article.captions),
         "credit": any(c.credit for c in article.captions),
@@ -289,5 +291,5 @@ def features(article: Article) -> tuple[str, ...]:
 
 
 def version_key(article: Article) -> tuple[str, str]:
-    """Orders the versions of one article: the greatest is the current one. Captured last wins, then the greatest source."""
+    """Sort key of an article's versions; the greatest is the current one. The latest capture wins, then the greatest source."""
     return (article.captured or "", article.source)

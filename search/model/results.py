@@ -1,6 +1,6 @@
-"""What results are made of: hits with their fragments, facets, periods of a timeline.
+"""The components of results: hits with their fragments, facets, timeline periods.
 
-A fragment is plain text with marks as code point offsets; HTML is made of it in web/ and nowhere else.
+A fragment is plain text with marks as code point offsets; search/serialize turns it into HTML.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from search.model.article import Article
 
 COPIES_SHOWN = 10
-"""Copies that come with a hit, at most."""
+"""The maximum number of copies listed with a hit."""
 
 Mark = tuple[int, int]
 """Start and end (exclusive) of a match, in code points of the fragment's text."""
@@ -16,7 +16,7 @@ Mark = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """`text` is a substring of the stored passage; `cut_start`, `cut_end`: whether the passage goes on there."""
+    """`text` is a substring of the stored passage; `cut_start`, `cut_end`: whether the passage continues there."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -29,13 +29,13 @@ class CaptionFragment:
     text: Fragment | None
     credit: Fragment | None
     index: int
-    """Which of the article's captions this is."""
+    """Its position among the article's captions."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemovedFragment:
-    """What the version from `source`, saved at `captured`, said and the current one does not; `part` as article.Passage
-    has it."""
+    """Text that the version from `source`, saved at `captured`, has and the current one does not; `part` as in
+    article.Passage."""
 
     fragment: Fragment
     part: str
@@ -45,10 +45,10 @@ class RemovedFragment:
 
 @dataclass(frozen=True, slots=True)
 class Highlights:
-    """What a hit shows. `headline` is whole; `body` and `captions` are the best few, only such with marks unless nothing
-    in the body matched (then `body` is the article's beginning, unmarked); `names`: (part, fragment) of every other marked
-    passage: author, place, tag, section, publisher, url. `removed`: of an article found by words that an earlier version had,
-    where they stood."""
+    """What a hit shows. `headline` is whole. `body` and `captions` are the best few fragments; all have marks, unless nothing in
+    the body matched: then `body` is the beginning of the article, unmarked. `names`: (part, fragment) for every other marked
+    passage: author, place, tag, section, publisher, url. `removed`: for articles found by `removed:`, where an earlier version
+    had the words."""
 
     headline: Fragment | None = None
     body: tuple[Fragment, ...] = ()
@@ -59,9 +59,9 @@ class Highlights:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`score` is 0 when not ordered by relevance. `current` is False for an earlier version. Where hits are collapsed, `copies`
-    are the first COPIES_SHOWN of the `copy_count` other articles of its group that are found too, in the same order. `kept`: of
-    one of the first hits, which feedback leaves in their places, what its score was raised by; None of all others."""
+    """`score` is 0 unless sorted by relevance. `current` is False for an earlier version. If results are collapsed, `copies` are
+    the first COPIES_SHOWN of the `copy_count` other matching articles in its group, in the same order. `kept`: for one of the
+    first hits, which feedback leaves in place, the amount by which its score was raised; otherwise None."""
 
     article: Article
     score: float = 0.0
@@ -79,7 +79,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The values with most articles first; `distinct` is how many values there are in all, exact."""
+    """The most frequent values first; `distinct` is the exact number of distinct values."""
 
     name: str
     values: tuple[FacetValue, ...]
@@ -88,7 +88,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """`start` is "2022", "2022-03" or "2022-03-04". `count`: hits of the period; `archive`: all current articles of it."""
+    """`start` is "2022", "2022-03" or "2022-03-04". `count`: hits in the period; `archive`: all current articles in it."""
 
     start: str
     count: int

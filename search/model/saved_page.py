@@ -1,5 +1,5 @@
-"""The page as it was saved: what an article's source holds now. The web front end is handed a function that reads it, since
-reading files is the indexer's: `indexer.sources.files.saved_page.read_saved_page`.
+"""The saved page: what an article's source contains now. The indexer reads files, so the web front end is given a function that
+does: `indexer.sources.files.saved_page.read_saved_page`.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from search.model.article import Article
 
 @dataclass(frozen=True, slots=True)
 class SavedPage:
-    """`text`: decoded, hostile if it is "html". `changed`: its stamp is not that of the article any more."""
+    """`text`: decoded, untrusted if it is "html". `changed`: whether its stamp differs from the article's."""
 
     text: str
     kind: Literal["html", "text"]
@@ -20,11 +20,11 @@ class SavedPage:
 
 
 ReadSavedPage = Callable[[Article, str | None], SavedPage]
-"""Of an article's source and the root of its collection, None if the index has none. Raises NoSavedPage."""
+"""Takes an article's source and the root of its collection, None if the index has none. Raises NoSavedPage."""
 
 
 class NoSavedPage(BroadsheetError):
-    """The saved page cannot be shown. `gone`: there is no such file, or no such record in it; else it cannot be read."""
+    """The saved page cannot be shown. `gone`: the file, or the record in it, does not exist; otherwise it cannot be read."""
 
     def __init__(self, source: str, gone: bool, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Text as any encoding can hold it."""
+"""Text that any encoding can represent."""
 
 import re
 
@@ -6,7 +6,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def encodable(text: str) -> str:
-    """The text with each lone surrogate, which no encoding can hold, as U+FFFD."""
+    """The text with U+FFFD in place of each lone surrogate, which no encoding can represent."""
     try:
         text.encode()  # finds in a tenth of the time that nearly no text has any
     except UnicodeEncodeError:

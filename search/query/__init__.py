@@ -1,9 +1,10 @@
-"""What is looked for: a small closed set of nodes, what an engine is asked and answers, and how a query is told to people.
+"""The query tree, the request to an engine and its results, and the wording of a query for people.
 
-    nodes -> the query in the words of the query language (format), what is remarked on it (messages)
+    nodes -> the query in the query language (format), the remarks on it (messages)
 
-The way from what a person types to the nodes is the room `parsing`.
+The room `parsing` turns typed text into nodes.
 
-Public: nodes.Query, nodes.SearchRequest, nodes.Results, nodes.leaves, format.describe, messages.Remark, syntax_help.FORMS.
+Public: nodes.Query, nodes.SearchRequest, nodes.Results, nodes.leaves, parameters.PARAMETERS, format.describe, messages.Remark,
+    syntax_help.FORMS.
 May import: search.model.
 """

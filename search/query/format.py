@@ -1,4 +1,4 @@
-"""A Query written out plainly: how it was understood, in the words of the query language.
+"""Writes a Query in the query language, to show how it was understood.
 
 >>> describe(And((Word("talks"), Not(Phrase(("cease", "fire"), field="headline")))))
 'talks AND NOT headline:"cease fire"'
@@ -37,7 +37,7 @@ from search.query.nodes import (
 
 
 def describe(query: Query, say: Callable[..., str] = in_english) -> str:
-    """`say`: a remark in the reader's language, for what the query language has no words for."""
+    """`say`: words a remark in the reader's language, for what the query language cannot express."""
     match query:
         case And(parts):
             return " AND ".join(_inside(part, say) for part in parts)
@@ -90,7 +90,7 @@ def _leaf(leaf: TextLeaf) -> str:
 
 
 def _side_by_side(words: tuple[str, ...]) -> str:
-    """With a comma in 12, 000, which would be one number without."""
+    """Inserts the comma in 12, 000, which would otherwise read as one number."""
     return re.sub(r"(?<=\d) (?=\d{3}\b)", ", ", " ".join(words))
 
 

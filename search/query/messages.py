@@ -40,7 +40,7 @@ REMARKS = {
 
 
 class Remark(str):
-    """The remark in English. `kind` is a key of REMARKS; `values` fill its braces, and may be remarks themselves."""
+    """The remark in English. `kind` is a key of REMARKS; `values` replace its placeholders and may be remarks themselves."""
 
     kind: str
     values: dict[str, Any]

@@ -1,27 +1,27 @@
-"""The Query tree: what is looked for, in a small closed set of nodes; engines, highlighter and oracle each walk it.
+"""The query tree: a small closed set of nodes that the engines, the highlighter and the oracle each walk.
 
-`search/query/parsing/parser.py` makes a tree of what a person types, the engines answer it:
+`search/query/parsing/parser.py` builds the tree from typed text, and the engines answer it:
 
-    and(Word("negotiations"), Phrase(("high", "level"), field="headline"))
+    And((Word("negotiations"), Phrase(("high", "level"), field="headline")))
 
-What each leaf means, over the passages of an article (search/model/article.py) and their terms (search/analysis/analyzer.py):
-- Word: some passage of the field has a *bag* term of the word, in any language of the archive (`word_terms`). In a name
-  field (`NAME_FIELDS`) names are not stemmed: the *exact* term counts.
-- Phrase: the words, exact terms, stand next to each other in one passage. One word is a phrase too: unstemmed.
-- PhrasePrefix: the words of a phrase, one at least, and right after them a term that begins so.
-- Near: both exact terms in the same field's text, at most `distance` other words between them, in either order, at two
-  different places. Two paragraphs are one word apart, two values of any other part (captions, authors …) too far.
-- Prefix, Wildcard, Fuzzy: some exact term of the field begins so; matches with ? one and * any number of characters;
-  is at most `edits` edits away (optimal string alignment: insert, delete, change, swap neighbours).
-- Quoted: some one quote has both the words and the speaker. Apart from that, two quotes are too far from each other for any
-  leaf, and so are the paragraphs of a long one.
-- Field ANY is all of ANY_FIELDS together; a leaf matches there if it matches in one of them.
-- BagTerm: the article has the bag term among the words of ANY_FIELDS. Nobody types it; feedback is made of it
+The meaning of each leaf, over the passages of an article (search/model/article.py) and their terms (search/analysis/analyzer.py):
+- Word: a passage of the field has a *bag* term of the word, in any language of the archive (`word_terms`). In a name field
+  (`NAME_FIELDS`) names are not stemmed, and the *exact* term counts.
+- Phrase: the words, as exact terms, are next to each other in one passage. A single word is a phrase too: unstemmed.
+- PhrasePrefix: the words of a phrase, at least one, directly followed by a term that starts with `start`.
+- Near: both exact terms in the text of the same field, with at most `distance` other words between them, in either order, at two
+  different positions. Two paragraphs are one word apart; two values of any other part (captions, authors …) are too far apart.
+- Prefix, Wildcard, Fuzzy: an exact term of the field starts with this; matches with ? for one character and * for any number; is
+  at most `edits` edits away (optimal string alignment: insertion, deletion, substitution, transposition).
+- Quoted: one and the same quote has both the words and the speaker. Otherwise two quotes are too far apart for any leaf, and so
+  are the paragraphs of a long one.
+- The field ANY means all of ANY_FIELDS; a leaf matches there if it matches in one of them.
+- BagTerm: the article has the bag term among the words of ANY_FIELDS. It cannot be typed; feedback uses it
   (search/ranking/feedback.py).
-- Removed: a current version that does not match the part, of an article of which some earlier version does. Added: a current
-  version that matches the part, of an article of which some earlier version does not. Neither ever finds an earlier version.
-- FieldEquals: the article's keyword equals it. Has: the article has the feature. DateRange: its day lies in the inclusive range,
-  never true of an undated article.
+- Removed: a current version that does not match the part, while an earlier version of the article does. Added: a current version
+  that matches the part, while an earlier version of the article does not. Neither finds earlier versions.
+- FieldEquals: the article's keyword equals the value. Has: the article has the feature. DateRange: its day is in the inclusive
+  range, which is never true of an undated article.
 """
 
 from collections.abc import Iterator
@@ -32,13 +32,13 @@ from search.model.results import Facet, Hit, Period
 
 ANY = "any"
 TEXT_FIELDS = ("headline", "body", "caption", "said")
-"""Fields of prose: words are stemmed there. "said" is what stands in quotation marks."""
+"""Prose fields, whose words are stemmed. "said" is the text of quotes."""
 NAME_FIELDS = ("credit", "author", "place", "tag", "section", "publisher", "url", "by")
-"""Fields of names: words are folded, not stemmed. "by" is who is quoted."""
+"""Name fields, whose words are folded but not stemmed. "by" is the person quoted."""
 ANY_FIELDS = ("headline", "body", "caption", "credit", "author", "place", "tag")
-"""What a word without a field is looked for in."""
+"""Where a word without a field is searched."""
 FACETS = ("section", "author", "publisher", "language", "tag", "year")
-"""Keywords that can be counted; `FieldEquals` and filters take these, and "collection"."""
+"""Keywords that can be counted. `FieldEquals` and filters take these and "collection"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """`words`: a leaf of the field "said"; `speaker`: one of the field "by"."""
+    """`words`: a leaf in the field "said"; `speaker`: a leaf in the field "by"."""
 
     words: "TextLeaf"
     speaker: "TextLeaf"
@@ -111,14 +111,14 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class BagTerm:
-    """`text`: a bag term, as it stands in the index."""
+    """`text`: a bag term as stored in the index."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class FieldEquals:
-    """`field`: one of FACETS, "collection", or "group" (of wire copies); `value` as stored, the year as four digits."""
+    """`field`: one of FACETS, "collection", or "group" (of wire copies); `value`: as stored; a year has four digits."""
 
     field: str
     value: str
@@ -133,7 +133,7 @@ class Has:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Day numbers, both inclusive; None is open."""
+    """Day numbers, both inclusive; None leaves that end open."""
 
     first: int | None
     last: int | None
@@ -161,7 +161,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Scores as Or does, of the articles that match at least `least` of the parts (1 or more)."""
+    """Matches articles that match at least `least` of the parts (1 or more), and scores like Or."""
 
     parts: tuple["Query", ...]
     least: int
@@ -174,14 +174,14 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Filters. `part`: text leaves, also joined by And and Or."""
+    """A filter. `part`: text leaves, possibly joined by And and Or."""
 
     part: "Query"
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Scores as its part does. `part`: text leaves, also joined by And and Or."""
+    """Scores like its part. `part`: text leaves, possibly joined by And and Or."""
 
     part: "Query"
 
@@ -197,14 +197,14 @@ Interval = Literal["year", "month", "day"]
 
 PreferenceKind = Literal["proximity", "exact", "recency", "feedback"]
 MAX_NEAR_ARTICLES = 2_000
-"""Words near each other are preferred only if so few articles have the rarer of them: the time they take stays bounded, and of
-frequent words nearness says little."""
+"""Proximity is preferred only if the rarer of the words is in at most this many articles. This bounds the cost, and for frequent
+words proximity means little."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """Adds `weight` times its score to the score of a hit that matches it too; a filter's score counts as 1 here. A Near whose
-    words are too frequent (MAX_NEAR_ARTICLES) adds nothing. `kind`: what is preferred: words near each other, the exact form …"""
+    """Adds `weight` times its score to a hit that matches it; the score of a filter counts as 1. A Near whose words are too
+    frequent (MAX_NEAR_ARTICLES) adds nothing. `kind`: what is preferred, such as proximity or the exact form."""
 
     query: Query
     weight: float
@@ -213,23 +213,24 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What an engine is asked: hits `start` to `start + size` (from 0) of the articles that match `query` and `filters`.
+    """The request to an engine: hits `start` to `start + size` (from 0) of the articles that match `query` and `filters`.
 
-    filters: for each name (a facet, "collection" or "source") the values of which an article must have one; names combine as
-    AND.
-    A facet's counts leave its own filter out, so that the siblings of a chosen value keep theirs.
-    facets: names of FACETS, or "group", to count; facet_size: the most values each, by count, then by value.
-    timeline: the hits by period of this length; None for no timeline.
-    versions: False finds current articles only, True earlier versions too.
-    prefer: matter to the order by relevance alone, never to what is found.
-    after: the article.tiebreak_key of a hit: only hits that come after it by date, in either direction; the total, facets and
-    timeline stay those of all hits.
-    collapse: of a group of wire copies (search/indexing/near_duplicates.py) only the first that is found is a hit, and has the
-    others with it; one that stands after `after` is none if another of its group stands before. Facets and timeline count
-    articles all the same. Earlier versions are in no group.
-    feedback: by relevance, the first hits of the query, as `prefer` orders it, say what else it may be about: the terms that tell
-    them from other articles are preferred too (search/ranking/feedback.py). The first few stay where they are (Hit.kept).
-    A query with no words (`has_words`) orders by "newest" whatever order_by says about relevance.
+    filters: for each name (a facet, "collection" or "source"), the values of which an article must have one; several names are
+    combined with AND. The counts of a facet ignore its own filter, so that the other values keep their counts.
+    facets: the names to count, from FACETS, or "group"; facet_size: the maximum number of values each, sorted by count, then by
+    value.
+    timeline: the length of the periods by which to count hits; None for no timeline.
+    versions: False finds only current articles, True earlier versions too.
+    prefer: affects only the relevance order, never which articles match.
+    after: the article.tiebreak_key of a hit; only hits that follow it by date are returned, in either direction. Total, facets
+    and timeline still cover all hits.
+    collapse: only the first match of a group of wire copies (search/indexing/near_duplicates.py) is a hit, and lists the others.
+    A match after `after` is not a hit if another member of its group comes before. Facets and timeline still count articles.
+    Earlier versions belong to no group.
+    feedback: when sorting by relevance, the first hits of the query, in the order given by `prefer`, suggest related terms: those
+    that distinguish them from other articles are preferred too (search/ranking/feedback.py). The first few hits keep their places
+    (Hit.kept).
+    A query without words (`has_words`) is sorted by "newest" if order_by is "relevance".
     """
 
     query: Query
@@ -249,11 +250,12 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What an engine answers.
+    """The answer of an engine.
 
-    `total` is exact: of hits; so is `articles`: of all that is found, more than the total where hits are collapsed. `timeline`
-    holds the periods that have hits, ascending; undated hits are in none of them. `generation` names the state of the index
-    that answered. `preferred`: what the order by relevance went by beside the query; feedback except in the kept hits."""
+    `total` is the exact number of hits, `articles` the exact number of matching articles, which is greater if hits are collapsed.
+    `timeline` has the periods with hits, in ascending order, without undated hits. `generation` identifies the state of the index
+    that answered. `preferred`: what affected the relevance order besides the query; feedback does not apply to the kept hits.
+    """
 
     total: int
     hits: tuple[Hit, ...] = ()
@@ -265,7 +267,7 @@ class Results:
 
 
 def leaves(query: Query) -> list[Leaf]:
-    """The leaves that a hit may show, left to right, each once: those not under a Not (under two they count again)."""
+    """The leaves that a hit may show, from left to right, without repeats: those not under a Not (under two they count again)."""
     return list(dict.fromkeys(_leaves(query, positive=True)))
 
 
@@ -284,7 +286,7 @@ def _leaves(query: Query, positive: bool) -> Iterator[Leaf]:
 
 
 def removals(query: Query, positive: bool = True) -> list[Removed]:
-    """What hits may have lost: the Removed nodes, in order, that are not under a Not."""
+    """The Removed nodes, in order, that are not under a Not."""
     match query:
         case And(parts) | Or(parts) | AtLeast(parts):
             return [removal for part in parts for removal in removals(part, positive)]
@@ -297,7 +299,7 @@ def removals(query: Query, positive: bool = True) -> list[Removed]:
 
 
 def has_words(query: Query) -> bool:
-    """Whether what matches has a score."""
+    """Whether matches have a score."""
     match query:
         case BagTerm():
             return True

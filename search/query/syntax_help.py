@@ -1,6 +1,6 @@
-"""The query language as explained to readers: one source for the README and the web page's help.
+"""The query language as explained to readers: one source for the help page and docs/query-language.md.
 
-A test parses every example and holds the README to this table.
+A test parses every example and compares the documentation with this table.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the order by relevance goes by: how much a term counts, what is preferred, what the first hits add.
+"""The relevance order: term weights, preferences, and feedback from the first hits.
 
     query, first hits -> preferences
 

@@ -14,13 +14,13 @@ B = 0.75
 
 
 def idf(having: int, documents: int) -> float:
-    """Of a term that so many of the documents have. Always positive."""
+    """The idf of a term that is in this many of the documents; always positive."""
     return log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
 def documents_with(counts: Mapping[str, int]) -> int:
-    """How many documents have a word, given how many have each of its bag terms: of the terms of a language, which one article
-    may all have, the most frequent counts."""
+    """The number of documents that have a word, given the number that have each of its bag terms. An article may have all terms
+    of one language, so the most frequent counts."""
     most: dict[str, int] = {}
     for term, count in counts.items():
         language = term.rpartition("|")[0]

@@ -1,10 +1,10 @@
-"""What matters to the order by relevance beyond the words themselves: words near each other, their exact forms, and recency.
+"""What affects the relevance order besides the words themselves: proximity, exact forms and recency.
 
     proximity(Or((Word("peace"), Word("talks"))))
     -> (Preference(Near("peace", "talks", 7, "body"), 0.1), …, Preference(Phrase(("peace",), "body"), 0.1), …)
 
 The weights were swept from 0.05 to 0.3 on three sets of articles in ten and more languages (tests/benchmarks/relevance.py):
-larger ones lose on one set what they gain on another, and so does adjacency in place of nearness.
+larger ones lose on one set what they gain on another, and so does adjacency instead of proximity.
 """
 
 from collections.abc import Iterator
@@ -15,22 +15,22 @@ from search.query.nodes import ANY, And, DateRange, Near, Or, Phrase, Preference
 
 NEAR_WEIGHT = 0.1
 NEAR_WORDS = 7
-"""At most so many other words between the two."""
+"""The maximum number of words between the two."""
 EXACT_WEIGHT = 0.1
 FIELDS = ("body", "headline")
 MIN_LETTERS = 4
-"""Shorter words (of, the, und) say little of what stands near them and cost most."""
+"""Shorter words (of, the, und) say little about their neighbours and cost the most."""
 
 RECENCY_WEIGHT = 4.0
-"""What an article of today gains; about the score of one rare word."""
+"""The boost of an article published today; about the score of one rare word."""
 STEPS_A_HALF_LIFE = 2
-"""An engine is asked for one span of days a step."""
+"""An engine is asked for one range of days per step."""
 HALF_LIVES = 8
-"""An article this old, which would gain 1/256 of the whole, gains nothing."""
+"""An article this old, which would gain 1/256 of the full boost, gains nothing."""
 
 
 def proximity(query: Query) -> tuple[Preference, ...]:
-    """Words without a field that were typed side by side are better found near each other, and as they were typed."""
+    """Preferences for words without a field typed side by side: close to each other, and in the form typed."""
     words = [fold(word.text) for word in plain_words(query) if len(word.text) >= MIN_LETTERS]
     if len(set(words)) < 2:
         return ()
@@ -43,13 +43,13 @@ def proximity(query: Query) -> tuple[Preference, ...]:
 
 
 def has_several_words(query: Query) -> bool:
-    """Whether so much was typed that the first hits may tell what else it is about."""
+    """Whether there are enough words for feedback from the first hits."""
     return len(set(plain_words(query))) > 1
 
 
 def plain_words(query: Query) -> Iterator[Word]:
-    """The words without a field, in order, of words joined by And or Or; of one that is looked for in several forms (NATO and
-    N.A.T.O., cease-fire and ceasefire) the first."""
+    """The words without a field, in order, of words joined by And or Or; for a word with several forms (NATO and N.A.T.O.,
+    cease-fire and ceasefire), the first."""
     parts = query.parts if isinstance(query, And | Or) and not _is_one_word(query) else (query,)
     for part in parts:
         first = part.parts[0] if isinstance(part, Or) and _is_one_word(part) else part
@@ -58,7 +58,7 @@ def plain_words(query: Query) -> Iterator[Word]:
 
 
 def _is_one_word(query: Query) -> bool:
-    """Whether it is the forms of one word: the same letters, whatever stands between them."""
+    """Whether the parts are forms of one word: the same letters with different punctuation."""
     forms = query.parts if isinstance(query, Or) else (query,)
     letters = {
         fold(form.text).replace(".", "") if isinstance(form, Word) else "".join(form.words)
@@ -69,9 +69,9 @@ def _is_one_word(query: Query) -> bool:
 
 
 def recency(half_life_days: int, today: int) -> tuple[Preference, ...]:
-    """What newer articles gain: RECENCY_WEIGHT · 0.5 ** (age / half-life), the age in days before `today` (a day number), rounded
-    down to whole steps of 1 / STEPS_A_HALF_LIFE of a half-life. An article of today or later gains RECENCY_WEIGHT in full, one
-    that is a half-life old exactly half of it, one of HALF_LIVES or more nothing, nor does an undated one."""
+    """Preferences for newer articles: RECENCY_WEIGHT · 0.5 ** (age / half-life), where age is in days before `today` (a day
+    number), rounded down to steps of 1 / STEPS_A_HALF_LIFE of a half-life. An article of today or later gains RECENCY_WEIGHT in
+    full, one half-life old gains half of it, and undated articles or those of HALF_LIVES or more gain nothing."""
     steps = HALF_LIVES * STEPS_A_HALF_LIFE
     gains = [RECENCY_WEIGHT * 0.5 ** (step / STEPS_A_HALF_LIFE) for step in range(steps)] + [0.0]
     gained_from: dict[int, float] = {}  # a step that is shorter than a day may begin on the same day as the one before

@@ -1,15 +1,15 @@
-"""Feedback from the first hits: the terms that tell them from other articles say what else a query may be about.
+"""Feedback from the first hits: terms that distinguish them from other articles suggest what else a query is about.
 
     profiles of the first hits ──telling_terms──▶ Preference(Or((BagTerm("en|slipstream"), BagTerm("en|propel"), …)), 0.15,
     "feedback")
 
-Articles that have such terms gain a little, whatever words of the query they have. (Pseudo-relevance feedback: Rocchio 1971;
-the terms are weighed as in Robertson, "On term selection for query expansion", 1990.) An article's profile, its most frequent
-terms, is stored with it, so that none is analysed when it is found.
+Articles with such terms gain a little, whichever words of the query they have. (Pseudo-relevance feedback: Rocchio 1971; the
+terms are weighted as in Robertson, "On term selection for query expansion", 1990.) The profile of an article, its most frequent
+terms, is stored with it, so that no text is analysed during a search.
 
 The numbers were swept on three sets of articles (tests/benchmarks/relevance.py): 3 to 10 first hits, 12 to 30 terms, weights of
-0.05 to 0.2, shares of the score of 0.15 to 0.8, profiles of 24 to 64 terms. With these feedback gains most on searches for a
-topic; on searches for one article it loses nothing, since the first FIRST_KEPT hits stay.
+0.05 to 0.2, shares of the score of 0.15 to 0.8, profiles of 24 to 64 terms. With these, feedback gains most on searches for a
+topic; on searches for one article it loses nothing, because the first FIRST_KEPT hits keep their places.
 """
 
 from collections import Counter
@@ -22,24 +22,25 @@ from search.query.nodes import BagTerm, Or, Preference
 from search.ranking.bm25 import K1, B, idf
 
 FIRST_READ = 5
-"""Hits whose profiles are read."""
+"""The number of hits whose profiles are read."""
 FIRST_KEPT = 3
-"""Hits that stay in their places."""
+"""The number of hits that keep their places."""
 TERMS = 20
 MAX_WEIGHT = 0.15
 MAX_SHARE_OF_SCORE = 0.5
-"""Of the score of the last hit that is kept: what an article gains that has each of the terms about once."""
+"""The share of the last kept hit's score that an article gains if it has each of the terms about once."""
 PROFILE_TERMS = 32
 MAX_CANDIDATES = 64
-"""Terms of the profiles whose document frequency is looked up."""
+"""The number of profile terms whose document frequency is looked up."""
 MIN_ARTICLES = 2
 MAX_SHARE = 0.1
-"""A term that more of the archive has tells no article from others."""
+"""A term in a larger share of the archive does not distinguish articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`length`: the bag terms of an article, headline words as often as they count; `counts`: its PROFILE_TERMS most frequent."""
+    """`length`: the number of bag terms of an article, with headline words weighted; `counts`: its PROFILE_TERMS most frequent
+    terms."""
 
     length: int
     counts: dict[str, int]
@@ -52,12 +53,12 @@ _DECODER = msgspec.msgpack.Decoder(Profile)
 
 
 def decode(data: bytes) -> Profile:
-    """Raises msgspec.MsgspecError when it was damaged."""
+    """Raises msgspec.MsgspecError if the data is damaged."""
     return _DECODER.decode(data)
 
 
 def profile(terms: Sequence[str]) -> Profile:
-    """Of an article's bag ALL. Among equally frequent terms the longer ones tell more."""
+    """The profile of an article's bag ALL. Among equally frequent terms, longer ones are preferred."""
     counts = Counter(terms)
     repeated = [term for term, count in counts.items() if count > 1]  # in long texts enough, and few
     candidates = repeated if len(repeated) >= PROFILE_TERMS else counts
@@ -68,8 +69,8 @@ def profile(terms: Sequence[str]) -> Profile:
 def telling_terms(
     profiles: Sequence[Profile], score: float, asked: Collection[str], having: Callable[[str], int], articles: int
 ) -> tuple[Preference, ...]:
-    """What to prefer because of the first hits, whose profiles these are; () if they have nothing that tells. `asked`: the bag
-    terms of the query itself; `having`: how many of the `articles` have a bag term."""
+    """What to prefer, given the profiles of the first hits; () if they have no distinguishing terms. `asked`: the bag terms of
+    the query itself; `having`: how many of the `articles` have a bag term."""
     weights = _weights(profiles, asked)
     worth: dict[str, float] = {}
     rarity: dict[str, float] = {}
@@ -86,7 +87,7 @@ def telling_terms(
 
 
 def _weights(profiles: Iterable[Profile], asked: Collection[str]) -> dict[str, float]:
-    """How frequent each term is in the first hits together, by BM25's measure."""
+    """The weight of each term in the first hits together, measured as in BM25."""
     some = list(profiles)
     average = sum(profile.length for profile in some) / max(len(some), 1)
     weights: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""An article as JSON, whole, with its versions and its copies in other outlets.
+"""A whole article as JSON, with its versions and its copies in other outlets.
 
 article ──article_json──▶ b'{"status":"ok","article":{"id":"a1","headline":"Truce",…},"versions":[…],"copies":[]}'
 """
@@ -22,7 +22,7 @@ class CaptionShape(Shape, frozen=True):
 
 
 class StretchShape(Shape, frozen=True):
-    """A part of the text of a paragraph, in code points; end exclusive."""
+    """Part of a paragraph's text, in code points; end is exclusive."""
 
     paragraph: int
     start: int
@@ -30,8 +30,8 @@ class StretchShape(Shape, frozen=True):
 
 
 class QuoteShape(Shape, frozen=True):
-    """text: what stands between the quotation marks, its paragraphs as lines; speaker: null if there is no telling; named: where
-    the speaker is named beside the quote."""
+    """text: the words between the quotation marks, one line per paragraph. speaker: null if the article does not say. named:
+    where the article names the speaker beside the quote."""
 
     text: str
     speaker: str | None
@@ -63,7 +63,7 @@ class ArticleShape(Shape, frozen=True):
 
 
 class VersionShape(Shape, frozen=True):
-    """source: what the parameter `version` takes."""
+    """source: the value for the parameter `version`."""
 
     source: str
     captured: str | None
@@ -74,7 +74,7 @@ class VersionShape(Shape, frozen=True):
 
 
 class ArticleAnswer(Shape, frozen=True):
-    """versions: all of the article's, the current one first. copies: in other outlets, newest first."""
+    """versions: all versions of the article, the current one first. copies: in other outlets, newest first."""
 
     status: str
     article: ArticleShape
@@ -83,7 +83,8 @@ class ArticleAnswer(Shape, frozen=True):
 
 
 def article_json(article: Article, versions: Iterable[Article] = (), copies: Iterable[Article] = ()) -> bytes:
-    """The answer of `/api/articles/ID`. versions: all of the article's, the current one first; copies: as Engine.copies."""
+    """The response of `/api/articles/ID`. versions: all of the article's, the current one first; copies: as returned by
+    Reader.copies."""
     listed = tuple(
         VersionShape(v.source, v.captured, v.headline, iso(v.updated), current=place == 0, word_count=v.word_count)
         for place, v in enumerate(versions)

@@ -1,4 +1,4 @@
-"""Completions -> the JSON that the API answers and `broadsheet suggest --json` prints."""
+"""Completions -> the JSON of `/api/suggest` and of `broadsheet suggest --json`."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -9,9 +9,9 @@ from search.service.suggestions.autocomplete import Completion
 
 
 class CompletionShape(Shape, frozen=True):
-    """text: what is typed, with its last word or name complete, or a headline. kind: word, name or headline. completed: the word
-    or the name alone. count: the articles that have completed, whatever else is typed; both are null of a headline. url: the
-    reading page of a headline's article."""
+    """text: the text typed with its last word or name completed, or a headline. kind: word, name or headline. completed: the word
+    or name alone. count: the number of articles that contain it, regardless of the rest of the text; both are null for a
+    headline. url: the article page of a headline."""
 
     text: str
     kind: Literal["word", "name", "headline"]
@@ -21,7 +21,7 @@ class CompletionShape(Shape, frozen=True):
 
 
 def completions_json(completions: list[Completion], url_of: Callable[[Article], str | None]) -> bytes:
-    """The answer of `/api/suggest` and of `broadsheet suggest --json`."""
+    """The response of `/api/suggest` and of `broadsheet suggest --json`."""
     shapes = (
         CompletionShape(c.text, c.kind, c.completed, c.count, url_of(c.article) if c.article else None) for c in completions
     )

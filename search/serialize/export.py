@@ -1,6 +1,6 @@
-"""Articles as an export: lines of JSON, or CSV.
+"""Articles as an export: JSON Lines or CSV.
 
-CSV is for spreadsheets: UTF-8 with a mark at its start, and no cell that a spreadsheet would take for a formula.
+CSV is meant for spreadsheets: UTF-8 with a byte order mark, and no cell that a spreadsheet would evaluate as a formula.
 """
 
 import csv
@@ -20,7 +20,7 @@ FORMATS = ("jsonl", "csv")
 
 
 def export_lines(articles: Iterator[Article], kind: str) -> Iterator[str]:
-    """The text of the export, a line at a time; `kind` is one of FORMATS."""
+    """The export, line by line; `kind` is one of FORMATS."""
     if kind == "csv":
         yield "\ufeff" + csv_line(COLUMNS)
         yield from (csv_line(row(article).values()) for article in articles)
@@ -45,7 +45,7 @@ def _encodable(value: str | int | tuple[str, ...] | None) -> str | int | tuple[s
 
 
 def csv_line(values: Iterable[str | int | tuple[str, ...] | None]) -> str:
-    """No cell is one that a spreadsheet would take for a formula."""
+    """One line of CSV. No cell can be evaluated as a formula."""
     line = io.StringIO()
     csv.writer(line).writerow(map(_cell, values))
     return line.getvalue()

@@ -1,9 +1,10 @@
-"""The table of many names as JSON, as lines of JSON and as CSV."""
+"""The table of a list of names as JSON, JSON Lines and CSV."""
 
 from collections.abc import Iterator
 
 import msgspec
 
+from search.model.results import FacetValue
 from search.serialize.export import csv_line
 from search.serialize.search import Shape, encode
 from search.service.bulk_lookup import NameRow, NamesTable
@@ -12,21 +13,16 @@ COLUMNS = ("name", "articles", "first", "last", "outlets", "search")
 
 
 def csv_table(table: NamesTable) -> Iterator[str]:
-    """A line at a time, with COLUMNS as the first; the bad lines are left out."""
+    """Line by line, with COLUMNS first; invalid lines are left out."""
     yield csv_line(COLUMNS)
     for row in table.rows:
         outlets = "; ".join(f"{outlet.value} ({outlet.count})" for outlet in row.outlets)
         yield csv_line((row.name, str(row.articles), row.first, row.last, outlets, row.path))
 
 
-class OutletShape(Shape, frozen=True):
-    value: str
-    count: int
-
-
 class NameShape(Shape, frozen=True):
-    """articles: how many have it; first, last: days of the oldest and newest; outlets: those with most of the articles; search:
-    the path of the search page that shows them."""
+    """articles: how many mention it; first, last: the days of the oldest and newest; outlets: those with the most of these
+    articles; search: the path of the search page that shows them."""
 
     line: int
     name: str
@@ -34,12 +30,12 @@ class NameShape(Shape, frozen=True):
     articles: int
     first: str | None
     last: str | None
-    outlets: tuple[OutletShape, ...]
+    outlets: tuple[FacetValue, ...]
     search: str
 
 
 class BadLineShape(Shape, frozen=True):
-    """line: from 1; why: what is wrong with it, or that the time was over."""
+    """line: counted from 1; why: what is wrong with it, or that time ran out."""
 
     line: int
     name: str
@@ -47,7 +43,7 @@ class BadLineShape(Shape, frozen=True):
 
 
 class NamesAnswer(Shape, frozen=True):
-    """names: in the order of the list; bad: what was passed over."""
+    """names: in the order of the list; bad: the lines that were skipped."""
 
     status: str
     names: tuple[NameShape, ...]
@@ -55,7 +51,7 @@ class NamesAnswer(Shape, frozen=True):
 
 
 def names_json(table: NamesTable) -> bytes:
-    """The answer of `/api/names`."""
+    """The response of `/api/names`."""
     bad = tuple(BadLineShape(one.line, one.name, str(one.why)) for one in table.bad)
     return encode(NamesAnswer("ok", tuple(map(_shape, table.rows)), bad))
 
@@ -65,12 +61,11 @@ def json_lines(table: NamesTable) -> Iterator[str]:
 
 
 def _shape(row: NameRow) -> NameShape:
-    outlets = tuple(OutletShape(outlet.value, outlet.count) for outlet in row.outlets)
-    return NameShape(row.line, row.name, row.query, row.articles, row.first, row.last, outlets, row.path)
+    return NameShape(row.line, row.name, row.query, row.articles, row.first, row.last, row.outlets, row.path)
 
 
 class NamesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `POST /api/names` takes. queries: the names are queries in the query language."""
+    """The body of `POST /api/names`. queries: each name is a query in the query language."""
 
     names: tuple[str, ...]
     queries: bool = False

@@ -1,8 +1,8 @@
-"""Answers as JSON, and a marked fragment as HTML: the only places where either is made.
+"""Responses as JSON, and a highlighted fragment as HTML. Nothing else produces either.
 
     answer ──answer_json──▶ b'{"status":"ok","query":{"text":"truce",…},"total":12,…}'
 
-The structs are the documented shape: web/openapi/document.py makes the schema of them. Fields appear in camelCase.
+The structs are the documented shape: web/openapi/document.py derives the schema from them. Fields appear in camelCase.
 """
 
 import html
@@ -12,33 +12,27 @@ from typing import Any
 import msgspec
 
 from search.model.article import Article, PrintedDate
-from search.model.results import CaptionFragment, Facet, Fragment, Highlights, Hit
+from search.model.results import CaptionFragment, Facet, FacetValue, Fragment, Highlights, Hit, Period
 from search.model.text import encodable
-from search.service.explain import Explanation
+from search.query.parsing.synonyms import Widened
 from search.service.score_parts import Part
 from search.service.search import SearchResponse
 from search.service.suggestions.did_you_mean import Suggestion
+from search.service.term_reports import TermReport
 
 
 class Shape(msgspec.Struct, frozen=True, rename="camel"):
     pass
 
 
-class WidenedShape(Shape, frozen=True):
-    """name, also: as the file of spellings has them."""
-
-    name: str
-    also: tuple[str, ...]
-
-
 class QueryShape(Shape, frozen=True):
-    """text: the query as sent; understood: how it was read; ignored: the parts that were left out, each with the reason;
-    widened: names that were looked for in other spellings too."""
+    """text: the query as sent; understood: how it was read; ignored: the parts that were ignored, each with the reason; widened:
+    names also searched in other spellings."""
 
     text: str
     understood: str
     ignored: tuple[str, ...]
-    widened: tuple[WidenedShape, ...]
+    widened: tuple[Widened, ...]
 
 
 class Highlight(Shape, frozen=True):
@@ -50,7 +44,8 @@ class Highlight(Shape, frozen=True):
 
 
 class CaptionHighlight(Shape, frozen=True):
-    """A picture's caption; html and text are null where it has a credit alone. index: which of the article's captions."""
+    """A picture's caption. html and text are null if only the credit matched. index: its position among the article's
+    captions."""
 
     html: str | None
     text: str | None
@@ -60,7 +55,7 @@ class CaptionHighlight(Shape, frozen=True):
 
 
 class NameHighlight(Shape, frozen=True):
-    """field: author, place, tag, section, publisher, url, or by: who is quoted."""
+    """field: author, place, tag, section, publisher, url, or by for a person quoted."""
 
     field: str
     html: str
@@ -69,7 +64,7 @@ class NameHighlight(Shape, frozen=True):
 
 
 class RemovedHighlight(Shape, frozen=True):
-    """What an earlier version said. part: headline, standfirst, paragraph, caption …; source, captured: of that version."""
+    """Text of an earlier version. part: headline, standfirst, paragraph, caption …; source, captured: of that version."""
 
     part: str
     html: str
@@ -87,15 +82,6 @@ class HighlightsShape(Shape, frozen=True):
     removed: tuple[RemovedHighlight, ...]
 
 
-class ScorePartShape(Shape, frozen=True):
-    """kind: match, proximity (words near each other), exact (a word as typed), recency or feedback (terms of the first results,
-    or that it is one of these); text: what was found there."""
-
-    kind: str
-    text: str
-    score: float
-
-
 class CopyShape(Shape, frozen=True):
     """An article with the same text in another outlet, whole or cut."""
 
@@ -107,10 +93,9 @@ class CopyShape(Shape, frozen=True):
 
 
 class ResultShape(Shape, frozen=True):
-    """published, updated: ISO 8601, as precise as the page. current: false for an earlier version. allWords: false if it has
-    some of the words only; such results follow those with all. scoreParts: what adds up to the score; null unless explain=true,
-    empty where results are not ordered by relevance. copies: with collapse=true the first of the copyCount copies that are found
-    too."""
+    """published, updated: ISO 8601, as precise as on the page. current: false for an earlier version. allWords: false if the
+    article has only some of the words; such results come last. scoreParts: what adds up to the score; null unless explain=true,
+    empty if results are not sorted by relevance. copies: with collapse=true, the first of the copyCount copies that match too."""
 
     id: str
     source: str
@@ -129,55 +114,23 @@ class ResultShape(Shape, frozen=True):
     current: bool
     all_words: bool
     captured: str | None
-    score_parts: tuple[ScorePartShape, ...] | None
+    score_parts: tuple[Part, ...] | None
     copies: tuple[CopyShape, ...]
     copy_count: int
     highlights: HighlightsShape
 
 
-class FacetValueShape(Shape, frozen=True):
-    value: str
-    count: int
-
-
 class FacetShape(Shape, frozen=True):
-    """values: the most frequent first; distinct: how many there are in all."""
+    """values: most frequent first; distinct: the number of distinct values."""
 
-    values: tuple[FacetValueShape, ...]
+    values: tuple[FacetValue, ...]
     distinct: int
-
-
-class PeriodShape(Shape, frozen=True):
-    """start: 2022, 2022-03 or 2022-03-04; count: hits of the period; archive: all articles of it."""
-
-    start: str
-    count: int
-    archive: int
-
-
-class FieldTermsShape(Shape, frozen=True):
-    """terms: the first of those the archive has in the field; distinct: how many there are in all. field: any is all text."""
-
-    field: str
-    terms: tuple[str, ...]
-    distinct: int
-
-
-class WordShape(Shape, frozen=True):
-    """text: the word, phrase or pattern as understood; articles: how many have it; excluded: results must not have it; notes:
-    how it was widened or narrowed, and why."""
-
-    text: str
-    excluded: bool
-    articles: int
-    terms: tuple[FieldTermsShape, ...]
-    notes: tuple[str, ...]
 
 
 class ExplanationShape(Shape, frozen=True):
-    """notes: what of the query was let go, and why."""
+    """notes: what was ignored or changed in the query, and why."""
 
-    words: tuple[WordShape, ...]
+    words: tuple[TermReport, ...]
     notes: tuple[str, ...]
 
 
@@ -187,7 +140,7 @@ class ChangeShape(Shape, frozen=True):
 
 
 class SuggestionShape(Shape, frozen=True):
-    """text: the query with words put right, to be asked in its place; total: what it finds."""
+    """text: the corrected query; total: the number of articles it finds."""
 
     text: str
     changed: tuple[ChangeShape, ...]
@@ -195,11 +148,11 @@ class SuggestionShape(Shape, frozen=True):
 
 
 class SearchAnswer(Shape, frozen=True):
-    """total: of results with all the words; articles: of all articles found that have them, more than results with
-    collapse=true; facets and timeline count these. someTotal: of results with some of the words, which follow those with all
-    where these are few; 0 where none are looked for. startIndex: the number of the page's first result, from 1; where a cursor
-    goes on by date, always 1. pages: how many can be opened. next: the cursor of the results that follow, null after the last.
-    explanation: null unless explain=true. suggestion: what may have been meant, or null."""
+    """total: results with all the words. articles: articles with all the words, more than total if collapse=true; facets and
+    timeline count these. someTotal: results with some of the words, which come after those with all if these are few; otherwise
+    0. startIndex: the number of the first result on the page, counted from 1; always 1 with a cursor when sorting by date. pages:
+    the number of pages that can be requested. next: the cursor of the results that follow, null after the last. explanation: null
+    unless explain=true. suggestion: a corrected query, or null."""
 
     status: str
     query: QueryShape
@@ -214,19 +167,19 @@ class SearchAnswer(Shape, frozen=True):
     took_ms: float
     results: tuple[ResultShape, ...]
     facets: dict[str, FacetShape]
-    timeline: tuple[PeriodShape, ...]
+    timeline: tuple[Period, ...]
     next: str | None
     suggestion: SuggestionShape | None
     explanation: ExplanationShape | None
 
 
 def answer_json(answer: SearchResponse) -> bytes:
-    """The answer of `/api/search` and of `broadsheet search --json`, UTF-8."""
+    """The response of `/api/search` and of `broadsheet search --json`, UTF-8."""
     return encode(answer_shape(answer))
 
 
 def fragment_html(fragment: Fragment) -> str:
-    """The fragment's text, escaped, its marks as <mark>."""
+    """The fragment's text, escaped, with <mark> around matches."""
     pieces, place = [], 0
     for start, end in fragment.marks:
         pieces += [html.escape(fragment.text[place:start]), "<mark>", html.escape(fragment.text[start:end]), "</mark>"]
@@ -236,9 +189,16 @@ def fragment_html(fragment: Fragment) -> str:
 
 def encode(shape: msgspec.Struct) -> bytes:
     try:
-        return msgspec.json.encode(shape)
+        return msgspec.json.encode(shape, enc_hook=_as_text)
     except UnicodeEncodeError:
-        return encodable(json.dumps(msgspec.to_builtins(shape), ensure_ascii=False)).encode()
+        return encodable(json.dumps(msgspec.to_builtins(shape, enc_hook=_as_text), ensure_ascii=False)).encode()
+
+
+def _as_text(remark: object) -> str:
+    """Encodes a remark, a subclass of str, which msgspec does not encode by itself."""
+    if isinstance(remark, str):
+        return str(remark)
+    raise NotImplementedError(f"cannot be encoded: {type(remark).__name__}")
 
 
 def answer_shape(answer: SearchResponse) -> SearchAnswer:
@@ -260,17 +220,16 @@ def answer_shape(answer: SearchResponse) -> SearchAnswer:
         took_ms=round(answer.took_ms, 2),
         results=tuple(_result(*each, all_words=place < with_all) for place, each in shown),
         facets={facet.name: _facet(facet) for facet in results.facets},
-        timeline=tuple(PeriodShape(p.start, p.count, p.archive) for p in results.timeline),
+        timeline=results.timeline,
         next=answer.next,
         suggestion=_suggestion(answer.suggestion) if answer.suggestion else None,
-        explanation=_explanation(explained) if explained else None,
+        explanation=ExplanationShape(explained.words, explained.notes) if explained else None,
     )
 
 
 def _query(answer: SearchResponse) -> QueryShape:
     understood = answer.understood
-    widened = tuple(WidenedShape(name.name, name.also) for name in understood.widened)
-    return QueryShape(answer.question.text, understood.text, tuple(map(str, understood.ignored)), widened)
+    return QueryShape(answer.question.text, understood.text, understood.ignored, understood.widened)
 
 
 def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None, *, all_words: bool) -> ResultShape:
@@ -279,7 +238,7 @@ def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None, *,
         score=hit.score,
         current=hit.current,
         all_words=all_words,
-        score_parts=None if parts is None else tuple(ScorePartShape(part.kind, str(part.text), part.score) for part in parts),
+        score_parts=parts,
         copies=tuple(map(copy_shape, hit.copies)),
         copy_count=hit.copy_count,
         highlights=_highlights(highlights),
@@ -288,14 +247,6 @@ def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None, *,
 
 def copy_shape(article: Article) -> CopyShape:
     return CopyShape(article.id, article.url, article.headline, article.publisher, iso(article.published))
-
-
-def _explanation(explained: Explanation) -> ExplanationShape:
-    words = []
-    for word in explained.words:
-        terms = tuple(FieldTermsShape(found.field, found.terms, found.distinct) for found in word.terms)
-        words.append(WordShape(word.text, word.excluded, word.articles, terms, tuple(map(str, word.notes))))
-    return ExplanationShape(tuple(words), tuple(map(str, explained.notes)))
 
 
 def _suggestion(suggestion: Suggestion) -> SuggestionShape:
@@ -339,7 +290,7 @@ def _caption(caption: CaptionFragment) -> CaptionHighlight:
 
 
 def _facet(facet: Facet) -> FacetShape:
-    return FacetShape(tuple(FacetValueShape(v.value, v.count) for v in facet.values), facet.distinct)
+    return FacetShape(facet.values, facet.distinct)
 
 
 def iso(printed: PrintedDate | None) -> str | None:

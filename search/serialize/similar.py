@@ -10,7 +10,7 @@ from search.serialize.search import Shape, encode
 
 
 class SimilarShape(Shape, frozen=True):
-    """published: ISO 8601, as precise as the page."""
+    """published: ISO 8601, as precise as on the page."""
 
     id: str
     url: str | None
@@ -22,14 +22,14 @@ class SimilarShape(Shape, frozen=True):
 
 
 class SimilarAnswer(Shape, frozen=True):
-    """results: the most similar first."""
+    """results: most similar first."""
 
     status: str
     results: tuple[SimilarShape, ...]
 
 
 def similar_json(hits: Iterable[Hit]) -> bytes:
-    """The answer of `/api/articles/ID/similar` and of `broadsheet similar ID --json`."""
+    """The response of `/api/articles/ID/similar` and of `broadsheet similar ID --json`."""
     found = (
         SimilarShape(a.id, a.url, a.headline, a.standfirst, a.publisher, a.published.iso if a.published else None, hit.score)
         for hit in hits

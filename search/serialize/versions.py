@@ -1,14 +1,14 @@
-"""The versions of an article as JSON, and what changed between two of them."""
+"""The versions of an article as JSON, and the differences between two of them."""
 
 import msgspec
 
 from search.model.article import Article
 from search.serialize.search import Shape, encode
-from search.service.version_diff import Difference, changes_of, compare, two_versions
+from search.service.version_diff import Difference, FieldChange, changes_of, compare, two_versions
 
 
 class VersionChangeShape(Shape, frozen=True):
-    """Against the version from the source `since`: the words added and removed, and the fields that changed."""
+    """Changes since the version from the source `since`: words added and removed, and the fields that changed."""
 
     since: str
     added: int
@@ -17,7 +17,7 @@ class VersionChangeShape(Shape, frozen=True):
 
 
 class CaptureShape(Shape, frozen=True):
-    """change: against the version before it; null for the first, and for those after the newest hundred."""
+    """change: compared with the version before; null for the first version, and beyond the newest hundred."""
 
     source: str
     captured: str | None
@@ -28,32 +28,18 @@ class CaptureShape(Shape, frozen=True):
     change: VersionChangeShape | None
 
 
-class PieceShape(Shape, frozen=True):
-    """op: equal, insert or delete."""
-
-    op: str
-    text: str
-
-
-class FieldChangeShape(Shape, frozen=True):
-    """pieces: the whole text of the field (headline, body, caption …) in both versions, with blank lines between paragraphs."""
-
-    field: str
-    pieces: tuple[PieceShape, ...]
-
-
 class DifferenceShape(Shape, frozen=True):
-    """from, to: the sources of the two versions; added, removed: how many words; fields: those that changed."""
+    """from, to: the sources of the two versions; added, removed: numbers of words; fields: those that changed."""
 
     from_: str = msgspec.field(name="from")
     to: str
     added: int
     removed: int
-    fields: tuple[FieldChangeShape, ...]
+    fields: tuple[FieldChange, ...]
 
 
 class VersionsAnswer(Shape, frozen=True):
-    """versions: the current one first, then by capture, newest first. difference: null unless asked for."""
+    """versions: the current one first, then newest first. difference: null unless requested."""
 
     status: str
     id: str
@@ -62,7 +48,7 @@ class VersionsAnswer(Shape, frozen=True):
 
 
 def versions_json(versions: tuple[Article, ...], since: str | None = None, to: str | None = None) -> bytes:
-    """The answer of `/api/articles/ID/versions` and of `broadsheet versions ID --json`, UTF-8. since, to: the sources of two
+    """The response of `/api/articles/ID/versions` and of `broadsheet versions ID --json`, UTF-8. since, to: the sources of two
     versions to compare; see version_diff.two_versions. Raises UnknownVersion."""
     listed = tuple(
         CaptureShape(v.source, v.captured, v.url, v.headline, v.word_count, place == 0, _change(versions, place, change))
@@ -82,7 +68,4 @@ def _change(versions: tuple[Article, ...], place: int, change: Difference | None
 
 def _difference(before: Article, after: Article) -> DifferenceShape:
     found = compare(before, after)
-    fields = tuple(
-        FieldChangeShape(each.field, tuple(PieceShape(piece.op, piece.text) for piece in each.pieces)) for each in found.fields
-    )
-    return DifferenceShape(before.source, after.source, found.added, found.removed, fields)
+    return DifferenceShape(before.source, after.source, found.added, found.removed, found.fields)

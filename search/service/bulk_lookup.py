@@ -1,6 +1,6 @@
 """Many names at once: a list -> a table of what the archive has on each.
 
-    names_table(engine, ["Ada Marsh", "", "Bo Reed"], Limits())
+    names_table(reader, ["Ada Marsh", "", "Bo Reed"], Limits())
     -> NamesTable(rows=(NameRow(1, "Ada Marsh", '"Ada Marsh"', 12, "1953-07-27", "2015-02-12", (FacetValue("Beacon", 7),)), …))
 
 A name is looked for as a phrase, a query as the search box reads it. What is wrong with one line leaves the others as they are.
@@ -14,7 +14,7 @@ from datetime import date
 from itertools import islice
 from urllib.parse import urlencode
 
-from search.engines.protocol import Engine, Tally
+from search.engines.protocol import Reader, Tally
 from search.errors import QueryRefused
 from search.model.results import FacetValue
 from search.model.text import encodable
@@ -26,8 +26,8 @@ from search.settings import Limits
 
 OUTLETS = 3
 """So many publishers are named, those with most of the articles."""
-AT_ONCE = 64
-"""Names that the engine is asked for together."""
+AT_ONCE = 1_000
+"""Names that are asked for together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +72,19 @@ class _Asked:
 
 
 def names_table(
-    engine: Engine, lines: Sequence[str], limits: Limits, *, queries: bool = False, seconds: float | None = None
+    reader: Reader, lines: Sequence[str], limits: Limits, *, queries: bool = False, seconds: float | None = None
 ) -> NamesTable:
     """The table of the lines' names, or with `queries` of the queries that they are; empty lines count for nothing. After
     `seconds` no further name is looked up: those left are bad. Raises QueryRefused for more lines than `limits.names`, and
     EngineError."""
     if sum(1 for line in lines if line.strip()) > limits.names:
-        raise QueryRefused(
-            "names", limits.names, f"There are more names than the limit (names) of {limits.names:,}; split the list."
-        )
+        raise QueryRefused("names", limits.names, f"The list exceeds the limit (names) of {limits.names:,}; split it.")
     until = math.inf if seconds is None else time.monotonic() + seconds
     rows: list[NameRow] = []
     bad: list[BadLine] = []
     asked = _read(lines, limits, queries, until, bad)
     while some := list(islice(asked, AT_ONCE)):
-        tallies = engine.tally([one.meaning for one in some], OUTLETS, until)
+        tallies = reader.tally([one.meaning for one in some], OUTLETS, until)
         rows += [_row(one, tally) for one, tally in zip(some, tallies, strict=False)]
         bad += [BadLine(one.line, one.name, Remark("time_over")) for one in some[len(tallies) :]]
     return NamesTable(tuple(rows), tuple(sorted(bad, key=lambda one: one.line)))

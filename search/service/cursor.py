@@ -43,8 +43,8 @@ def read_cursor(text: str) -> Cursor:
         plain = ""
     match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) ([1-9]\d{0,6})(?: ([12]))? (\S*)", plain, re.ASCII)
     if not match or int(match[2]) > LAST_TIE or int(match[3]) > date.max.toordinal():
-        raise BadRequest("cursor", text, "give the `next` of an answer, unchanged")
+        raise BadRequest("cursor", text, "give the `next` value of a response, unchanged")
     if match[4] is None:
-        raise CursorExpired("The cursor is of an earlier version of Broadsheet; begin the search anew, without the cursor.")
+        raise CursorExpired("The cursor was issued by an earlier version of Broadsheet; repeat the search without it.")
     order_by: OrderBy = match[1]  # type: ignore[assignment]
     return Cursor(order_by, int(match[2]), date.fromordinal(int(match[3])), match[5], match[4] == "2")

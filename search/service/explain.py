@@ -1,6 +1,6 @@
 """Why an answer is what it is: what became of each word, what was let go, and what each hit's score is made of.
 
-explain(engine, first, second, search_tiers(engine, first, second, behind_second=False), "peace talks", parse("peace talks"))
+explain(reader, first, second, search_tiers(reader, first, second, behind_second=False), "peace talks", parse("peace talks"))
 -> Explanation(words=(TermReport("peace", …), …), parts=((Part(…), …), …))
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.analysis.analyzer import compounds
-from search.engines.protocol import Engine
+from search.engines.protocol import Reader
 from search.query.format import describe
 from search.query.messages import Remark
 from search.query.nodes import Query, SearchRequest, Word, leaves
@@ -30,9 +30,9 @@ class Explanation:
 
 
 def explain(
-    engine: Engine, first: SearchRequest, second: SearchRequest | None, tiers: Tiers, typed: str, understood: Understood
+    reader: Reader, first: SearchRequest, second: SearchRequest | None, tiers: Tiers, typed: str, understood: Understood
 ) -> Explanation:
-    """Of the tiers that the engine gave for the two requests; `typed`: the query as a person wrote it, `understood`: what it
+    """Of the tiers that the reader gave for the two requests; `typed`: the query as a person wrote it, `understood`: what it
     means."""
     notes = (
         *(Remark("ignored", piece=piece) for piece in understood.ignored),
@@ -40,10 +40,10 @@ def explain(
         *_endings(first.query, typed),
         *(Remark("spelt_too", name=name.name, others=", ".join(name.also)) for name in understood.widened),
     )
-    parts = score_parts(engine, first, tiers.first)
+    parts = score_parts(reader, first, tiers.first)
     if second and tiers.second:
-        parts += score_parts(engine, second, tiers.second)
-    return Explanation(term_reports(engine, first.query), notes, parts)
+        parts += score_parts(reader, second, tiers.second)
+    return Explanation(term_reports(reader, first.query), notes, parts)
 
 
 def _some_words(tiers: Tiers, understood: Understood) -> Iterator[str]:

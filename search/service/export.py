@@ -6,7 +6,7 @@ Relevance makes no sense for all of them, so they come by date.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from search.engines.protocol import Engine
+from search.engines.protocol import Reader
 from search.model.article import Article
 from search.query.nodes import OrderBy
 from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
@@ -14,15 +14,14 @@ from search.service.search import SearchParams, answer
 from search.settings import Limits
 
 
-def all_hits(engine: Engine, question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Iterator[Article]:
-    """Those with all the words, by date, newest first unless the question says oldest, every wire copy too; articles added
-    meanwhile neither repeat nor hide any."""
+def all_hits(reader: Reader, question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> Iterator[Article]:
+    """Those with all the words, by date, newest first unless the question says oldest, every wire copy too."""
     order: OrderBy = "oldest" if question.order_by == "oldest" else "newest"
     asked = replace(
         question, order_by=order, page=1, page_size=limits.page_size, facets=(), timeline=None, explain=False, collapse=False
     )
     while True:
-        found = answer(engine, asked, limits, spellings, all_words=True)
+        found = answer(reader, asked, limits, spellings, all_words=True)
         yield from (hit.article for hit in found.results.hits)
         if not found.next:
             return

@@ -1,14 +1,14 @@
 """More like this: the articles on the same matter as one at hand, found by the words that tell it from others.
 
-similar(engine, article, 5) -> (Hit(Article("beacon/more.html", …)), …)
+similar(reader, article, reader.copies(article.id), 5) -> (Hit(Article("beacon/more.html", …)), …)
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import log, sqrt
 
 from search.analysis.analyzer import chunk_words, stems
-from search.engines.protocol import Engine
+from search.engines.protocol import Reader
 from search.indexing.fields import ALL, PART_WEIGHTS
 from search.model.article import Article, passages
 from search.model.results import Hit
@@ -25,27 +25,28 @@ WORDS_IN_COMMON = 20
 """A similar article has more than one in so many of these."""
 
 
-def similar(engine: Engine, article: Article, size: int) -> tuple[Hit, ...]:
-    """The most similar current articles, best first, wire copies collapsed; without the article's own versions and copies."""
-    own = {article.id, *(copy.id for copy in engine.copies(article.id))}
-    words = telling_words(engine, article, len(own))
+def similar(reader: Reader, article: Article, copies: Sequence[Article], size: int) -> tuple[Hit, ...]:
+    """The most similar current articles, best first, wire copies collapsed; without the article's own versions and `copies`."""
+    own = {article.id, *(copy.id for copy in copies)}
+    words = telling_words(reader, article, len(own))
     query = AtLeast(tuple(map(Word, words)), 1 + len(words) // WORDS_IN_COMMON)
-    results = engine.search(SearchRequest(query, size=size + 1, collapse=True))  # one more: the article finds itself
+    results = reader.search(SearchRequest(query, size=size + 1, collapse=True))  # one more: the article finds itself
     return tuple(hit for hit in results.hits if hit.article.id not in own)[:size]
 
 
-def telling_words(engine: Engine, article: Article, own: int = 1) -> tuple[str, ...]:
+def telling_words(reader: Reader, article: Article, own: int = 1) -> tuple[str, ...]:
     """The words that are frequent in the article, its headline above all, and rare in the archive (tf·idf: Salton & Buckley,
     "Term-weighting approaches in automatic text retrieval", 1988); not those that most articles have or only the article
     itself, with the copies that make it `own` articles."""
     counts: Counter[str] = Counter()
     words: dict[str, str] = {}
-    for term, word, weight in _terms(article, article.language or next(iter(engine.frequent_languages()), None)):
+    for term, word, weight in _terms(article, article.language or next(iter(reader.frequent_languages), None)):
         counts[term] += weight
         words.setdefault(term, word)
     frequent = dict(counts.most_common(LOOKED_UP))
-    articles = engine.search(SearchRequest(MatchAll(), size=0)).total
-    having = {term: count for term, count in engine.bag_counts(ALL, frequent).items() if own < count <= articles / 2}
+    articles = reader.search(SearchRequest(MatchAll(), size=0)).total
+    counted = reader.words.having((ALL, term) for term in frequent)
+    having = {term: count for (_, term), count in counted.items() if own < count <= articles / 2}
     telling = {term: sqrt(counts[term]) * log(articles / count) for term, count in having.items()}
     return tuple(words[term] for term in sorted(telling, key=lambda term: (-telling[term], term))[:WORDS])
 

@@ -1,15 +1,16 @@
 """One search from beginning to end: SearchParams -> SearchResponse. Web pages, JSON API and command line all ask here.
 
-answer(engine, SearchParams(text="cease-fire", from_date="1953"), Limits()) ──▶ SearchResponse(tiers=…, highlights=…)
+answer(reader, SearchParams(text="cease-fire", from_date="1953"), Limits()) ──▶ SearchResponse(tiers=…, highlights=…)
 """
 
 import re
 import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import get_args
 
-from search.engines.protocol import Engine
+from search.engines.protocol import Reader
 from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.highlight.highlighter import highlight
 from search.highlight.removed_text import removed_fragments
@@ -18,8 +19,6 @@ from search.model.article import tiebreak_key
 from search.model.results import Highlights, Hit
 from search.query.nodes import (
     FACETS,
-    NAME_FIELDS,
-    TEXT_FIELDS,
     And,
     DateRange,
     Interval,
@@ -32,6 +31,7 @@ from search.query.nodes import (
     has_words,
     removals,
 )
+from search.query.parameters import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS
 from search.query.parsing.date_ranges import period
 from search.query.parsing.parser import Understood, parse
 from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
@@ -41,13 +41,6 @@ from search.service.explain import Explanation, explain
 from search.service.suggestions.did_you_mean import Suggestion, suggest
 from search.service.tiers import Tiers, search_tiers, with_some_words
 from search.settings import Limits
-
-FILTERS = (*FACETS, "collection")
-"""What a search can be narrowed by."""
-QUERY_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
-"""The fields that words can be looked for in."""
-ORDERS: tuple[OrderBy, ...] = get_args(OrderBy)
-INTERVALS: tuple[Interval, ...] = get_args(Interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +108,7 @@ class SearchResponse:
 
 
 def answer(
-    engine: Engine, question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS, *, all_words: bool = False
+    reader: Reader, question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS, *, all_words: bool = False
 ) -> SearchResponse:
     """Search and highlight. Without words: everything that passes the filters, newest first. With `all_words` articles with some
     of them are left out.
@@ -131,30 +124,38 @@ def answer(
     request = _ranked(question, understood.query, understood)
     some = None if all_words else with_some_words(understood)
     second = _ranked(question, some, understood) if some else None
-    tiers = search_tiers(engine, request, second, behind_second=_goes_on_in_second(question, second))
+    tiers = search_tiers(reader, request, second, behind_second=_goes_on_in_second(question, second))
     _check_generation(question, request, tiers)
-    suggestion = _suggestion(engine, question, limits, spellings, understood, tiers.first.total)
-    explanation = explain(engine, request, second, tiers, question.text, understood) if question.explain else None
+    suggestion = _suggestion(reader, question, limits, spellings, understood, tiers.first.total)
+    explanation = explain(reader, request, second, tiers, question.text, understood) if question.explain else None
     return SearchResponse(
         question,
         understood,
         request.order_by,
         tiers,
-        tuple(_highlights(engine, hit, understood.query) for hit in tiers.hits),
+        tuple(_highlights(reader, tiers.hits, understood.query)),
         pages=min(-(-tiers.total // question.page_size), limits.hits // question.page_size),
         took_ms=(time.perf_counter() - started) * 1000,
-        next=_next(engine, request, second, tiers, question.today, limits),
+        next=_next(reader, request, second, tiers, question.today, limits),
         explanation=explanation,
         suggestion=suggestion,
         start=request.start,
     )
 
 
-def count(engine: Engine, question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> int:
-    """How many articles have all the words: the total of the question's `answer`, in less time. Raises as it does, but not
-    CursorExpired."""
-    check(question, limits)
-    return _total(engine, question, _parse(question, question.text, limits, spellings).query)
+def count_each(
+    reader: Reader, questions: Iterable[SearchParams], limits: Limits, spellings: Spellings = NO_SPELLINGS
+) -> list[int]:
+    """How many articles have all the words of each: the total of the question's `answer`, in less time. 0 where the query passes
+    a limit; otherwise raises as `answer` does, but not CursorExpired."""
+    asked: dict[int, SearchRequest] = {}
+    count = 0
+    for count, question in enumerate(questions, 1):
+        with suppress(QueryRefused):
+            check(question, limits)
+            asked[count] = _bare(question, _parse(question, question.text, limits, spellings).query)
+    totals = dict(zip(asked, reader.search_each([*asked.values()]), strict=True))
+    return [totals[number].total if number in totals else 0 for number in range(1, count + 1)]
 
 
 def _parse(question: SearchParams, text: str, limits: Limits, spellings: Spellings) -> Understood:
@@ -167,35 +168,35 @@ def _ranked(question: SearchParams, query: Query, understood: Understood) -> Sea
     return replace(request, feedback=question.feedback and has_several_words(understood.typed))
 
 
-def _total(engine: Engine, question: SearchParams, query: Query) -> int:
-    return engine.search(replace(search_request(question, query), size=0, facets=(), timeline=None, prefer=())).total
+def _bare(question: SearchParams, query: Query) -> SearchRequest:
+    """For the total alone."""
+    return replace(search_request(question, query), size=0, facets=(), timeline=None, prefer=())
 
 
-def _highlights(engine: Engine, hit: Hit, query: Query) -> Highlights:
-    languages = engine.frequent_languages()
-    shown = highlight(hit.article, query, languages)
-    if not hit.current or not removals(query):
-        return shown
-    earlier = engine.versions(hit.article.id)[1:]
-    return replace(shown, removed=removed_fragments(hit.article, earlier, query, languages))
+def _highlights(reader: Reader, hits: Sequence[Hit], query: Query) -> Iterator[Highlights]:
+    languages = reader.frequent_languages
+    changed = [hit.article.id for hit in hits if hit.current] if removals(query) else []
+    versions = dict(zip(changed, reader.versions_each(changed), strict=True)) if changed else {}
+    for hit in hits:
+        shown = highlight(hit.article, query, languages)
+        if hit.current and changed:
+            removed = removed_fragments(hit.article, versions[hit.article.id][1:], query, languages)
+            shown = replace(shown, removed=removed)
+        yield shown
 
 
 def _suggestion(
-    engine: Engine, question: SearchParams, limits: Limits, spellings: Spellings, understood: Understood, total: int
+    reader: Reader, question: SearchParams, limits: Limits, spellings: Spellings, understood: Understood, total: int
 ) -> Suggestion | None:
     if question.page > 1 or question.cursor:
         return None
-    if not total and question.filters and not _total(engine, question, MatchAll()):
+    if not total and question.filters and not reader.search(_bare(question, MatchAll())).total:
         return None  # nothing passes the filters, whatever the words
 
-    def hits(text: str) -> int:
-        try:
-            query = _parse(question, text, limits, spellings).query
-        except QueryRefused:  # a correction may be longer
-            return 0
-        return _total(engine, question, query)
+    def hits(texts: Sequence[str]) -> list[int]:
+        return count_each(reader, [replace(question, text=text) for text in texts], limits, spellings)
 
-    return suggest(engine, question.text, understood.typed, total, hits)
+    return suggest(reader, question.text, understood.typed, total, hits)
 
 
 def _goes_on_in_second(question: SearchParams, second: SearchRequest | None) -> bool:
@@ -203,17 +204,17 @@ def _goes_on_in_second(question: SearchParams, second: SearchRequest | None) -> 
     if not question.cursor or not read_cursor(question.cursor).in_second:
         return False
     if second is None:
-        raise BadRequest("cursor", question.cursor, "it is of another search")
+        raise BadRequest("cursor", question.cursor, "it belongs to another search")
     return True
 
 
 def _check_generation(question: SearchParams, request: SearchRequest, tiers: Tiers) -> None:
     if question.cursor and request.order_by == "relevance" and read_cursor(question.cursor).generation != tiers.first.generation:
-        raise CursorExpired("The archive has changed since this search began; begin it anew, without the cursor.")
+        raise CursorExpired("The archive has changed since this search began; repeat the search without the cursor.")
 
 
 def _next(
-    engine: Engine, request: SearchRequest, second: SearchRequest | None, tiers: Tiers, today: date, limits: Limits
+    reader: Reader, request: SearchRequest, second: SearchRequest | None, tiers: Tiers, today: date, limits: Limits
 ) -> str | None:
     if request.order_by == "relevance":
         seen = request.start + len(tiers.hits)
@@ -224,7 +225,7 @@ def _next(
     in_second, last = bool(tiers.second and tiers.second.hits), tiebreak_key(tiers.hits[-1].article)
     behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
     following = replace(second, **behind) if second else None  # type: ignore[arg-type]
-    more = search_tiers(engine, replace(request, **behind), following, behind_second=in_second).hits  # type: ignore[arg-type]
+    more = search_tiers(reader, replace(request, **behind), following, behind_second=in_second).hits  # type: ignore[arg-type]
     return str(Cursor(request.order_by, last, today, in_second=in_second)) if more else None
 
 
@@ -242,10 +243,10 @@ def check(question: SearchParams, limits: Limits) -> None:
         if not re.fullmatch("[0-9]{4}", year):
             raise BadRequest("year", year, "a year has four digits, as in 2022")
     if question.page_size > limits.page_size:
-        message = f"a page has at most {limits.page_size} hits"
+        message = f"a page has at most {limits.page_size} results"
         raise QueryRefused("page_size", limits.page_size, message)
     if question.page * question.page_size > limits.hits:
-        message = f"only the first {limits.hits:,} hits can be paged through; narrow the search by a date or another word"
+        message = f"only the first {limits.hits:,} results can be paged through; narrow the search with a date or another word"
         raise QueryRefused("hits", limits.hits, message)
 
 
@@ -253,7 +254,7 @@ def search_request(question: SearchParams, query: Query, prefer: tuple[Preferenc
     """`prefer`: beside the question's recency."""
     (first, _), (_, last) = days("from-date", question.from_date), days("to-date", question.to_date)
     if first is not None and last is not None and first > last:
-        raise BadRequest("to-date", str(question.to_date), f"it lies before from-date {question.from_date}")
+        raise BadRequest("to-date", str(question.to_date), f"it is before from-date {question.from_date}")
     order_by: OrderBy = question.order_by
     if order_by == "relevance" and not has_words(query):
         order_by = "newest"
@@ -283,7 +284,7 @@ def search_request(question: SearchParams, query: Query, prefer: tuple[Preferenc
 def _position(cursor: Cursor, order_by: OrderBy, text: str) -> tuple[int, int | None]:
     """Where to go on: (start, after) of the request."""
     if cursor.order_by != order_by:
-        raise BadRequest("cursor", text, f"it is of a search ordered by {cursor.order_by}, not by {order_by}")
+        raise BadRequest("cursor", text, f"it belongs to a search sorted by {cursor.order_by}, not by {order_by}")
     return (cursor.place, None) if order_by == "relevance" else (0, cursor.place)
 
 
@@ -299,7 +300,7 @@ def days(parameter: str, text: str | None) -> tuple[int | None, int | None]:
 
 def _check_number(parameter: str, number: int) -> None:
     if number < 1:
-        raise BadRequest(parameter, str(number), "give a whole number from 1 on")
+        raise BadRequest(parameter, str(number), "give a whole number, 1 or greater")
 
 
 def _check_choice(parameter: str, values: tuple[str, ...], choices: tuple[str, ...]) -> None:

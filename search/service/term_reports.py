@@ -1,6 +1,6 @@
 """What becomes of each word of a query: the terms it is looked up by, how many articles have it, how it was widened.
 
-term_reports(engine, And((Word("negotiations"), Word("us"))))
+term_reports(reader, And((Word("negotiations"), Word("us"))))
 -> [TermReport("negotiations", False, 12, (FieldTerms("any", ("en|negoti",), 1),), ("in any form, …",)), …]
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from search.analysis.analyzer import fold, stems
-from search.engines.protocol import Engine
+from search.engines.protocol import FieldTerm, Misspelt, Reader
 from search.indexing.fields import ALL
 from search.query.format import describe
 from search.query.messages import Remark
@@ -43,8 +43,8 @@ TERMS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class FieldTerms:
-    """The terms by which a word is found in a field ("any": all text together), such as the archive has: `distinct` of them,
-    of which `terms` are the first TERMS_SHOWN. Stemmed terms carry their language: `en|negoti`."""
+    """The index terms of a word in a field ("any": all text together): the number of `distinct` terms in the archive, and the
+    first `terms`. Stemmed terms carry their language: `en|negoti`."""
 
     field: str
     terms: tuple[str, ...]
@@ -53,8 +53,8 @@ class FieldTerms:
 
 @dataclass(frozen=True, slots=True)
 class TermReport:
-    """`text`: the word, phrase or pattern as understood; `articles`: how many current ones have it, whatever else is asked;
-    `excluded`: hits must not have it; `notes`: how it was widened or narrowed, and why."""
+    """`text`: the word, phrase or pattern as understood; `articles`: the number of current articles that contain it, regardless
+    of the rest of the query; `excluded`: results must not contain it; `notes`: how it was widened or narrowed, and why."""
 
     text: str
     excluded: bool
@@ -63,10 +63,11 @@ class TermReport:
     notes: tuple[str, ...]
 
 
-def term_reports(engine: Engine, query: Query) -> tuple[TermReport, ...]:
+def term_reports(reader: Reader, query: Query) -> tuple[TermReport, ...]:
     """Of each leaf of the query that looks for words, in order; of `removed:` and `added:` before that of their words."""
-    languages = engine.languages()
-    return tuple(dict.fromkeys(_fate(engine, languages, *found) for found in _leaves(query)))
+    asked = [*_leaves(query)]
+    known = _look_up(reader, [leaf for leaf, _, _ in asked])
+    return tuple(dict.fromkeys(_fate(known, *found) for found in asked))
 
 
 def _leaves(
@@ -86,20 +87,70 @@ def _leaves(
             yield query, excluded, beside
 
 
-def _fate(
-    engine: Engine, languages: tuple[str, ...], leaf: Leaf | Removed | Added, excluded: bool, beside: tuple[Query, ...]
-) -> TermReport:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a reader has told. `articles`: how many match; `terms`: of stemmed words those that are there; `begun`, `near`: terms
+    of a field that begin so, or differ by a typo."""
+
+    languages: tuple[str, ...]
+    articles: dict[Query, int]
+    terms: dict[Query, list[str]]
+    begun: dict[FieldTerm, list[str]]
+    near: dict[Misspelt, list[str]]
+
+
+def _look_up(reader: Reader, asked: list[Leaf | Removed | Added]) -> _Known:
+    """All that the reports need, in five questions at most."""
+    single = [part for leaf in asked for part in ((leaf.words, leaf.speaker) if isinstance(leaf, Quoted) else (leaf,))]
+    texts: list[TextLeaf] = [part for part in single if not isinstance(part, Removed | Added)]
+    stemmed = [leaf for leaf in texts if isinstance(leaf, Word) and _is_stemmed(leaf)]
+    fields = [(leaf, field) for leaf in texts for field in _fields(leaf)]
+    starts = [*dict.fromkeys((field, start) for leaf, field in fields for start in _starts(leaf))]
+    typos = [*dict.fromkeys(Misspelt(field, leaf.word, leaf.edits) for leaf, field in fields if isinstance(leaf, Fuzzy))]
+    words = (Phrase((word,), field) for leaf, field in fields for word in _whole_words(leaf))
+    queries = [*dict.fromkeys((*asked, *words))]
+    forms = dict(zip(stemmed, reader.word_terms(leaf.text for leaf in stemmed) if stemmed else (), strict=True))
+    having = reader.words.having((_bag(leaf), term) for leaf, terms in forms.items() for term in terms) if forms else {}
+    begun = reader.words.beginning(starts) if starts else []
+    near = reader.words.near(typos) if typos else []
+    totals = reader.search_each([SearchRequest(query, size=0) for query in queries])
+    return _Known(
+        reader.languages,
+        {query: results.total for query, results in zip(queries, totals, strict=True)},
+        {leaf: [term for term in terms if (_bag(leaf), term) in having] for leaf, terms in forms.items()},
+        {start: [term for term, _ in terms] for start, terms in zip(starts, begun, strict=True)},
+        {typo: sorted(terms) for typo, terms in zip(typos, near, strict=True)},
+    )
+
+
+def _fate(known: _Known, leaf: Leaf | Removed | Added, excluded: bool, beside: tuple[Query, ...]) -> TermReport:
+    articles = known.articles[leaf]
     if isinstance(leaf, Removed | Added):
-        return TermReport(describe(leaf), excluded, _count(engine, leaf), (), (_CHANGE_NOTES[type(leaf)],))
+        return TermReport(describe(leaf), excluded, articles, (), (_CHANGE_NOTES[type(leaf)],))
     if isinstance(leaf, Quoted):
-        words, speaker = (_fate(engine, languages, part, excluded, ()) for part in (leaf.words, leaf.speaker))
-        notes = (*words.notes, Remark("of_one_speaker"))
-        return TermReport(describe(leaf), excluded, _count(engine, leaf), words.terms + speaker.terms, notes)
-    stemmed = isinstance(leaf, Word) and leaf.field not in NAME_FIELDS
-    fields = (leaf.field,) if stemmed else parts_of_field(leaf.field)
-    found = [(field, _terms(engine, languages, leaf, field)) for field in fields]
-    terms = tuple(FieldTerms(field, tuple(some[:TERMS_SHOWN]), len(some)) for field, some in found if some)
-    return TermReport(describe(leaf), excluded, _count(engine, leaf), terms, tuple(_notes(leaf, stemmed, languages, beside)))
+        terms = (*_field_terms(known, leaf.words), *_field_terms(known, leaf.speaker))
+        notes = (*_notes(leaf.words, known.languages, ()), Remark("of_one_speaker"))
+        return TermReport(describe(leaf), excluded, articles, terms, notes)
+    notes = tuple(_notes(leaf, known.languages, beside))
+    return TermReport(describe(leaf), excluded, articles, tuple(_field_terms(known, leaf)), notes)
+
+
+def _field_terms(known: _Known, leaf: TextLeaf) -> Iterator[FieldTerms]:
+    for field in _fields(leaf):
+        if some := _terms(known, leaf, field):
+            yield FieldTerms(field, tuple(some[:TERMS_SHOWN]), len(some))
+
+
+def _is_stemmed(leaf: TextLeaf) -> bool:
+    return isinstance(leaf, Word) and leaf.field not in NAME_FIELDS
+
+
+def _fields(leaf: TextLeaf) -> tuple[str, ...]:
+    return (leaf.field,) if _is_stemmed(leaf) else parts_of_field(leaf.field)
+
+
+def _bag(leaf: TextLeaf) -> str:
+    return ALL if leaf.field == ANY else leaf.field
 
 
 _CHANGE_NOTES = {
@@ -108,38 +159,48 @@ _CHANGE_NOTES = {
 }
 
 
-def _count(engine: Engine, leaf: Query) -> int:
-    return engine.search(SearchRequest(leaf, size=0)).total
-
-
-def _terms(engine: Engine, languages: tuple[str, ...], leaf: TextLeaf, field: str) -> list[str]:
-    """Those that current articles have in the field; a phrase of one word is an exact term."""
+def _starts(leaf: TextLeaf) -> tuple[str, ...]:
+    """What its terms begin with, if it is a pattern."""
     match leaf:
-        case Word(text, name) if name not in NAME_FIELDS:
-            return [*engine.bag_counts(ALL if name == ANY else name, engine.word_terms(text))]
-        case Prefix(start, _):
-            return [term for term, _ in engine.vocabulary(field, start)]
-        case PhrasePrefix(words, start, _):
-            begun = _terms(engine, languages, Prefix(start), field)
-            return [*dict.fromkeys((*_terms(engine, languages, Phrase(words), field), *begun))]
+        case Prefix(start, _) | PhrasePrefix(_, start, _):
+            return (start,)
         case Wildcard(pattern, _):
-            start = re.split("[*?]", pattern)[0]
-            return [term for term, _ in engine.vocabulary(field, start) if fnmatchcase(term, pattern)]
-        case Fuzzy(word, edits, _):
-            return sorted(engine.near_words(field, word, edits))
-        case Word(text, _):
-            words = (fold(text),)
-        case Phrase(words, _):
-            pass
+            return (re.split("[*?]", pattern)[0],)
+        case _:
+            return ()
+
+
+def _whole_words(leaf: TextLeaf) -> tuple[str, ...]:
+    """The exact terms that it looks for."""
+    match leaf:
+        case Word(text, _) if not _is_stemmed(leaf):
+            return (fold(text),)
+        case Phrase(words, _) | PhrasePrefix(words, _, _):
+            return tuple(dict.fromkeys(words))
         case Near(first, second, _, _):
-            words = (first, second)
-    return [word for word in dict.fromkeys(words) if _count(engine, Phrase((word,), field))]
+            return tuple(dict.fromkeys((first, second)))
+        case _:
+            return ()
 
 
-def _notes(leaf: TextLeaf, stemmed: bool, languages: tuple[str, ...], beside: tuple[Query, ...]) -> Iterator[str]:
+def _terms(known: _Known, leaf: TextLeaf, field: str) -> list[str]:
+    """Those that current articles have in the field."""
+    match leaf:
+        case Fuzzy(word, edits, _):
+            return known.near[Misspelt(field, word, edits)]
+        case _ if leaf in known.terms:
+            return known.terms[leaf]
+    words = [word for word in _whole_words(leaf) if known.articles[Phrase((word,), field)]]
+    begun = [term for start in _starts(leaf) for term in known.begun[field, start]]
+    if isinstance(leaf, Wildcard):
+        begun = [term for term in begun if fnmatchcase(term, leaf.pattern)]
+    return [*dict.fromkeys((*words, *begun))]
+
+
+def _notes(leaf: TextLeaf, languages: tuple[str, ...], beside: tuple[Query, ...]) -> Iterator[str]:
     if not isinstance(leaf, Word):
         yield Remark("not_stemmed")
-    elif not stemmed:
+    elif not _is_stemmed(leaf):
         yield Remark("not_stemmed_name")
     elif stemmers := [language for language in languages if stems(leaf.text, language)[0].startswith(language)]:
         yield Remark("in_any_form", languages=", ".join(stemmers))

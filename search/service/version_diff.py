@@ -33,7 +33,7 @@ class DiffPiece:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """`field`: as Passage.field; `pieces`: the field's whole text of both versions, "\\n\\n" between its passages."""
+    """`field`: headline, body, caption …; `pieces`: its whole text in both versions, with blank lines between passages."""
 
     field: str
     pieces: tuple[DiffPiece, ...]
@@ -68,7 +68,7 @@ def compare(before: Article, after: Article, effort: Effort | None = None) -> Di
 
 
 def changes_of(versions: Sequence[Article]) -> tuple[Difference | None, ...]:
-    """Of each version, newest first as Engine.versions has them, against the one before it; None for the first version, and
+    """Of each version, newest first as Reader.versions has them, against the one before it; None for the first version, and
     for those after MAX_VERSIONS_COMPARED, or after the effort of one comparison is used up."""
     effort = Effort()
     pairs = takewhile(lambda _: effort.left > 0, islice(pairwise(versions), MAX_VERSIONS_COMPARED))
@@ -86,7 +86,7 @@ def two_versions(versions: Sequence[Article], since: str | None = None, to: str 
     except ValueError:
         raise UnknownVersion("There is no such version of this article.") from None
     except IndexError:
-        raise UnknownVersion("There is no version of this article before that one.") from None
+        raise UnknownVersion("This article has no version before that one.") from None
 
 
 def _texts(article: Article) -> dict[str, str]:

@@ -45,9 +45,15 @@ def measure(engine: Engine) -> None:
     typed = {"words": [vocabulary(random.Random(1))[rank] for rank in words], "names": chance.sample(people(), 300)}
     for kind, some in typed.items():
         begun = [text[: chance.randint(2, max(2, len(text) - 1))] for text in some]
-        _report(f"{kind}: words of the engine", [lambda t=text: engine.completions(ANY, t.lower(), 5) for text in begun])
-        _report(f"{kind}: names of the engine", [lambda t=text: engine.completions(NAME, t.lower(), 10) for text in begun])
-        _report(f"{kind}: all that is shown", [lambda t=text: complete(engine, t) for text in begun])
+        _report(
+            f"{kind}: words of the engine",
+            [lambda t=text: engine.reader().words.completions(ANY, t.lower(), 5) for text in begun],
+        )
+        _report(
+            f"{kind}: names of the engine",
+            [lambda t=text: engine.reader().words.completions(NAME, t.lower(), 10) for text in begun],
+        )
+        _report(f"{kind}: all that is shown", [lambda t=text: complete(engine.reader(), t) for text in begun])
 
 
 def _report(what: str, calls: list[Callable[[], object]]) -> None:

@@ -33,7 +33,7 @@ def main() -> None:
             place = chance.randrange(len(text) - 1)
             names.append(" ".join(text[place : place + 2]))
         started = time.perf_counter(), time.process_time()
-        table = names_table(engine, names, Limits())
+        table = names_table(engine.reader(), names, Limits())
         wall, cpu = time.perf_counter() - started[0], time.process_time() - started[1]
     found = sum(row.articles for row in table.rows) / len(table.rows)
     print(f"{len(names) / wall:,.0f} names a second, {cpu / len(names) * 1000:.2f} CPU ms each, {found:,.1f} articles on average")

@@ -108,7 +108,7 @@ def broadsheet(engine: str, articles: Iterator[Article], place: Path) -> System:
 
     def prepare(question: Question) -> Callable[[], int]:
         request = question.request
-        return lambda: index.search(request).total
+        return lambda: index.reader().search(request).total
 
     return System(f"Broadsheet ({engine})", seconds, _size(place / f"broadsheet-{engine}"), prepare)
 

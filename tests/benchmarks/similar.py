@@ -40,11 +40,14 @@ def main() -> None:
     others = story_of_each(options.folder / "qrels.tsv")
     with tempfile.TemporaryDirectory() as place, open_engine(f"{options.engine}:{place}/index", create=True) as engine:
         engine.add(documents)
-        own = {a.id: {a.id, *(copy.id for copy in engine.copies(a.id))} for a in documents}
+        reader = engine.reader()
+        own = {a.id: {a.id, *(copy.id for copy in reader.copies(a.id))} for a in documents}
         asked = [a for a in documents if len(others[a.id] - own[a.id]) >= FIRST]
         raw = Raw(documents)
         systems: dict[str, Callable[[Article], list[str]]] = {
-            "broadsheet": lambda article: [hit.article.id for hit in similar(engine, article, 2 * FIRST)],
+            "broadsheet": lambda article: [
+                hit.article.id for hit in similar(reader, article, reader.copies(article.id), 2 * FIRST)
+            ],
             "tantivy": raw.ask,
             "tantivy, its limits lowered": partial(raw.ask, min_doc_frequency=2, min_term_frequency=1),
             "tantivy, more words": partial(raw.ask, min_doc_frequency=2, min_term_frequency=1, max_query_terms=50),

@@ -23,23 +23,22 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from indexer.load.pipeline import load
 from search.analysis.analyzer import exact_tokens, fold
-from search.engines.protocol import Engine, open_engine
+from search.engines.protocol import Engine, Reader, open_engine
 from search.indexing.named_entities import names
 from search.model.article import Article, passages
 from search.service.search import SearchParams, answer
 from search.settings import Limits, Settings
 from tests.benchmarks.relevance import articles
+from tests.counting import CountingReader
 
 LEAST_LETTERS = 4
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -60,12 +59,12 @@ def main() -> None:
     for archive in options.archives:
         with tempfile.TemporaryDirectory() as folder, _opened(archive, f"{options.engine}:{folder}/index") as engine:
             print(archive)
-            Measure(engine, options).all()
+            Measure(engine.reader(), options).all()
 
 
 class Measure:
-    def __init__(self, engine: Engine, options: argparse.Namespace) -> None:
-        self.engine = engine
+    def __init__(self, reader: Reader, options: argparse.Namespace) -> None:
+        self.reader = reader
         self.chance = random.Random(options.seed)
         self.number: int = options.words
         self.held_back: bool = options.held_back
@@ -73,8 +72,8 @@ class Measure:
         self.misspellings = misspellings(options.misspellings) if options.misspellings else {}
 
     def all(self) -> None:
-        main_language = (*self.engine.languages(), None)[0]
-        by_language, named, following = vocabulary(self.engine)
+        main_language = (*self.reader.languages, None)[0]
+        by_language, named, following = vocabulary(self.reader)
         words = by_language.pop(main_language, set())
         others = {word for some in by_language.values() for word in some} - words
         self.typos("words", {word: with_typo(word, self.chance) for word in self.drawn(words)})
@@ -120,31 +119,19 @@ class Measure:
         return text is not None and fold(text) == fold(word)
 
     def suggested(self, text: str, show: bool) -> str | None:
-        found = answer(self.engine, SearchParams(text, page_size=1), Limits()).suggestion
+        found = answer(self.reader, SearchParams(text, page_size=1), Limits()).suggestion
         if show and found:
             print(f"    {text} is right: {found.text} {found.total}")
         return found.text if found else None
 
     def cost(self, typed: list[str]) -> None:
-        milliseconds = [_timed(self.engine, text) for text in typed]
-        counting = _Counting(self.engine)
+        milliseconds = [_timed(self.reader, text) for text in typed]
+        counting = CountingReader(self.reader)
         for text in typed:
             answer(counting, SearchParams(text), Limits())  # type: ignore[arg-type]
         asked = ", ".join(f"{name} {count / len(typed):.1f}" for name, count in counting.asked.most_common())
         print(f"  CPU ms of an answer with a typo: median {statistics.median(milliseconds):.1f}, most {max(milliseconds):.1f}")
-        print(f"  questions to the engine: {counting.asked.total() / len(typed):.1f} ({asked})")
-
-
-class _Counting:
-    """An engine that counts what it is asked."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.asked: Counter[str] = Counter()
-
-    def __getattr__(self, name: str) -> Any:
-        self.asked[name] += 1
-        return getattr(self._engine, name)
+        print(f"  questions to the index: {counting.asked.total() / len(typed):.1f} ({asked})")
 
 
 def misspellings(path: Path) -> dict[str, list[str]]:
@@ -157,13 +144,13 @@ def misspellings(path: Path) -> dict[str, list[str]]:
     return found
 
 
-def vocabulary(engine: Engine) -> tuple[dict[str | None, set[str]], set[str], dict[str, str]]:
+def vocabulary(reader: Reader) -> tuple[dict[str | None, set[str]], set[str], dict[str, str]]:
     """The words of its articles by language, those of them that are names, as printed, and a word that follows each."""
     words: dict[str | None, set[str]] = {}
     named: set[str] = set()
     following: dict[str, str] = {}
-    for article in engine.documents():
-        if isinstance(article, Article) and engine.get(article.id) == article:
+    for article in reader.documents():
+        if isinstance(article, Article) and reader.get(article.id) == article:
             for passage in passages(article):
                 if passage.field == "body":
                     some = [*_words(passage.text)]
@@ -197,9 +184,9 @@ def with_typo(word: str, chance: random.Random) -> str:
             return typed
 
 
-def _timed(engine: Engine, text: str) -> float:
+def _timed(reader: Reader, text: str) -> float:
     start = time.process_time()
-    answer(engine, SearchParams(text), Limits())
+    answer(reader, SearchParams(text), Limits())
     return (time.process_time() - start) * 1000
 
 

@@ -1,11 +1,11 @@
-"""Every text of the pages, by language: web/texts/LANGUAGE.json, English and German.
+"""All texts of the pages, by language: web/texts/LANGUAGE.json, English and German.
 
     t("articles", n=1) -> "1 article"        with Accept-Language: de -> "1 Artikel"
 
-A text has its values in braces; where it depends on their number `n` it is an object of the forms "one" and "other"; a key that
-ends in _html is mark-up, and its values are escaped. What other rooms say to readers too (the query forms, the notes on them,
-the remarks on a query) is in the English catalogue from there. A further language is one more file, named in search.settings;
-a test says what it lacks.
+Values replace the placeholders in braces. A text that depends on the number `n` is an object with the forms "one" and "other". A
+text whose key ends in _html is mark-up, and its values are escaped. Texts of other rooms (query forms, notes, remarks on a query)
+are added to the English catalogue from there. To add a language, add a file and name it in search.settings; a test reports what
+it lacks.
 """
 
 import json
@@ -26,18 +26,18 @@ FOLDER = Path(__file__).parents[1] / "texts"
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 FALLBACK = "en"
 SCRIPT = "script."
-"""What begins the keys of the texts that broadsheet.js shows."""
+"""The prefix of the keys of texts that broadsheet.js uses."""
 
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """The texts in one language; there is one of each."""
+    """The texts in one language; there is one instance per language."""
 
     language: str
     entries: Mapping[str, str | dict[str, str]]
 
     def __call__(self, key: str, **values: Any) -> str:
-        """The text with its values; whole numbers are written as the language does. Raises KeyError for no such text."""
+        """The text with its values; whole numbers are formatted for the language. Raises KeyError if there is no such text."""
         entry = self.entries[key]
         text = entry if isinstance(entry, str) else entry["one" if values["n"] == 1 else "other"]
         for name, value in values.items():
@@ -62,7 +62,7 @@ class Texts:
 
     @cached_property
     def script(self) -> str:
-        """The texts of broadsheet.js, as JSON."""
+        """The texts for broadsheet.js, as JSON."""
         return json.dumps({key.removeprefix(SCRIPT): self.entries[key] for key in self.entries if key.startswith(SCRIPT)})
 
 
@@ -70,22 +70,22 @@ _current: ContextVar[Texts | None] = ContextVar("_current", default=None)
 
 
 def t(key: str, **values: Any) -> str:
-    """The text in the language of the page that is being made."""
+    """The text in the language of the current page."""
     return texts()(key, **values)
 
 
 def texts() -> Texts:
-    """Those of the request that is being answered, else English."""
+    """The texts for the current request; outside a request, English."""
     return _current.get() or catalogue(FALLBACK)
 
 
 def set_locale(language: str | None) -> None:
-    """From now on, in this thread: None for the default."""
+    """Sets the language of this thread; None for the default."""
     _current.set(catalogue(language) if language else None)
 
 
 def choose_language(setting: str) -> str:
-    """The language that the setting names; with "auto" the one that the browser of the request likes best."""
+    """The configured language; with "auto", the preferred language of the reader's browser."""
     if setting in LANGUAGES:
         return setting
     accepted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)  # the best first
@@ -99,7 +99,7 @@ def catalogue(language: str) -> Texts:
 
 
 def _shared() -> dict[str, str]:
-    """The English texts of other rooms, by the keys that their translations have."""
+    """English texts of other rooms, by the keys of their translations."""
     finds = {f"finds {form.typed}": form.finds for form in FORMS}
     notes = {f"note {number}": note for number, note in enumerate(NOTES, 1)}
     return finds | notes | {f"remark.{kind}": remark for kind, remark in REMARKS.items()}

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from search.query.parameters import PARAMETERS, Parameter
 from search.serialize.article import ArticleAnswer
 from search.serialize.completions import CompletionShape
 from search.serialize.export import FORMATS
@@ -14,7 +15,6 @@ from search.serialize.similar import SimilarAnswer
 from search.serialize.versions import VersionsAnswer
 from search.settings import Limits
 from web.errors import Problem
-from web.params import PARAMETERS, Parameter
 
 API_VERSION = "1"
 Json = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The OpenAPI document -> what its readable page shows: an operation a section, each with an example to follow.
+"""The OpenAPI document -> the operations on its readable page, each with an example to try.
 
 operations(document(limits), "/archive", {"id": "a1"}) -> [Operation("GET", "/api/search", …, "/archive/api/search?q=treaty"), …]
 """
@@ -13,7 +13,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A parameter; `value`: what it takes, in words."""
+    """A parameter; `value`: the values it takes, in words."""
 
     name: str
     value: str
@@ -22,7 +22,7 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`example`: a link to try it, None for one that has to be sent."""
+    """`example`: a link to try it, None for an operation that has to be posted."""
 
     method: str
     path: str
@@ -33,7 +33,7 @@ class Operation:
 
 
 def operations(document: Json, root: str, path_values: Mapping[str, str]) -> Iterator[Operation]:
-    """`root`: where the application is mounted; `path_values`: examples of what stands in braces in paths."""
+    """`root`: where the application is mounted; `path_values`: examples for the placeholders in paths."""
     for path, methods in document["paths"].items():
         (method, operation), *_ = methods.items()
         parameters = operation.get("parameters", ())

@@ -1,4 +1,4 @@
-"""What a page shows, ready for its template: links, words, the timeline, the overview, citations.
+"""Data for the templates: links, words, the timeline, the overview, citations.
 
     SearchResponse, Article -> values for templates
 

@@ -1,4 +1,4 @@
-"""An article as its reading page shows it: paragraphs and captions in their order, with the marks of a query.
+"""An article for its page: paragraphs and captions in order, with the marks of a query.
 
 article, marks ──blocks──▶ [Block("text", "<mark>Truce</mark> talks …"), Block("caption", …), Block("subhead", …)]
 """
@@ -13,16 +13,16 @@ from search.model.results import Fragment, Mark
 from web.presenters.render import marked
 
 Marks = Mapping[tuple[str, int], tuple[Mark, ...]]
-"""The marks of each passage by (part, index)."""
+"""The marks of each passage, by (part, index)."""
 
 CELL_SEPARATOR = " | "
-"""Stands between the cells of a table's row."""
+"""Separates the cells of a table row."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownBlock:
-    """`kind`: a paragraph's kind, or "caption"; then it may have a credit and the picture's address.
-    rows: `html` line by line, each in its cells: the rows of a table, the items of a list."""
+    """`kind`: a paragraph's kind, or "caption", which may have a credit and the URL of the picture. rows: `html` by line, each
+    divided into cells: the rows of a table, the items of a list."""
 
     kind: str
     html: Markup
@@ -32,7 +32,7 @@ class ShownBlock:
 
 
 class MarkedArticle:
-    """Each piece of text of an article as HTML with its marks."""
+    """Every text of an article as HTML with its marks."""
 
     def __init__(self, article: Article, marks: Marks) -> None:
         self.article = article
@@ -44,12 +44,12 @@ class MarkedArticle:
         return marked(fragment) if fragment else None
 
     def dateline(self) -> Markup | None:
-        """The place, unless the text begins with it."""
+        """The place, unless the text starts with it."""
         place, texts = self.article.dateline, (p.text for p in self.article.paragraphs if p.kind == "text")
         return None if place and next(texts, "").startswith(place) else self.text("place")
 
     def blocks(self) -> Iterator[ShownBlock]:
-        """A caption stands after as many paragraphs as it says, at the end if there are fewer."""
+        """Puts each caption after the number of paragraphs that it gives, or at the end if there are fewer."""
         count = len(self.article.paragraphs)
         captions_at: dict[int, list[int]] = {}
         for index, caption in enumerate(self.article.captions):
@@ -66,7 +66,7 @@ class MarkedArticle:
 
 
 def _split(fragment: Fragment, separator: str) -> Iterator[Fragment]:
-    """The pieces between separators; a mark that runs over one becomes two."""
+    """The text between separators; a mark that crosses one becomes two."""
     start = 0
     for piece in fragment.text.split(separator):
         end = start + len(piece)

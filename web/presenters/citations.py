@@ -2,8 +2,9 @@
 
 citation(article, "apa") -> "Okafor, R., & Ng, A. (1953, July 27). Korean truce signed. City Beacon. https://…"
 
-Rules: APA 7 (https://apastyle.apa.org, newspaper articles), Chicago 17 (bibliography), BibTeX of btxdoc, RIS as reference
-managers read it, CSL 1.0 (https://docs.citationstyles.org/en/stable/specification.html). They are English whatever the page is.
+Rules: APA 7 (https://apastyle.apa.org, newspaper articles), Chicago 17 (bibliography), BibTeX of btxdoc, RIS as read by reference
+managers, CSL 1.0 (https://docs.citationstyles.org/en/stable/specification.html). Citations are in English, whatever the language
+of the page.
 """
 
 import json
@@ -16,7 +17,7 @@ from typing import Any
 from search.model.article import Article
 
 APA_AUTHORS, CHICAGO_AUTHORS, CHICAGO_SHOWN = 20, 10, 7
-"""The most authors that are all named; beyond them Chicago names this many."""
+"""The maximum number of authors that are all named; for more, Chicago names this many."""
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -29,12 +30,12 @@ COLLECTIVE = {
     "agence", "agency", "agentur", "associated", "board", "bureau", "correspondents", "desk", "editors", "news", "newspapers",
     "press", "redaktion", "reuters", "service", "staff", "team", "times", "wire",
 }  # fmt: skip
-"""Words by which an author is known to be no person."""
+"""Words that show that an author is not a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class CitedName:
-    """A person, or with `given` None a name that is not taken apart: of an agency, of one word, in a script without blanks."""
+    """A person; if `given` is None, a name that is not divided: an agency, a single word, a script without spaces."""
 
     family: str
     given: str | None = None
@@ -55,7 +56,7 @@ class CitedName:
 
 
 def citation(article: Article, style: str) -> str:
-    """`style`: a key of STYLES. Raises KeyError for another."""
+    """`style`: a key of STYLES. Raises KeyError for any other."""
     return STYLES[style].write(article)
 
 
@@ -123,7 +124,7 @@ def _sentences(*parts: str) -> str:
 
 
 def _ended(text: str) -> str:
-    """With a full stop, unless it has an end."""
+    """With a full stop, unless it already ends with punctuation."""
     return text if not text or re.search(r"[.?!…][\"'”’»)]*$", text) else f"{text}."
 
 
@@ -181,7 +182,7 @@ def ris(article: Article) -> str:
 
 
 def csl(article: Article) -> str:
-    """CSL-JSON: a list of one item."""
+    """CSL-JSON: a list with one item."""
     item: dict[str, Any] = {
         "id": _key(article),
         "type": "article-newspaper",
@@ -206,12 +207,12 @@ def _date_parts(iso: str) -> dict[str, list[list[int]]] | None:
 
 
 def _date(article: Article) -> list[str]:
-    """Year, month and day, as far as known; the year is "" if not."""
+    """Year, month and day as far as known; the year is "" if unknown."""
     return article.published.iso[:10].split("-") if article.published else [""]
 
 
 def _url(article: Article) -> str:
-    """The address on the web; of no other kind."""
+    """The article's web address; none of any other kind."""
     return article.url if article.url and re.fullmatch(r"https?://[^\s/]\S*", article.url, re.IGNORECASE) else ""
 
 
@@ -219,7 +220,7 @@ _CONTROLS = ("Cc", "Cs", "Zl", "Zp")
 
 
 def _plain(text: str | None) -> str:
-    """On one line, without control characters, which end a field or a record."""
+    """On one line, without control characters, which would end a field or a record."""
     return " ".join(
         "".join(" " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign for sign in text or "").split()
     )

@@ -1,4 +1,4 @@
-"""Dates, values and links in words for pages, in the language of the page; registered as template filters."""
+"""Dates, values and links as text in the language of the page; registered as template filters."""
 
 import re
 from datetime import date
@@ -37,19 +37,19 @@ def day_words(day: int | None) -> str:
 
 
 def printed_words(printed: PrintedDate) -> str:
-    """The date in words, with the clock time if the page gives one."""
+    """The date as text, with the time if the page gives one."""
     day = date_words(printed.iso)
     return t("date.time", date=day, time=printed.iso[11:16]) if len(printed.iso) > 10 else day
 
 
 def value_words(value: str, field: str) -> str:
-    """A facet's value as people write it: fr -> French."""
+    """A facet's value for display: fr -> French."""
     key = f"language.{value}"
     return t(key) if field == "language" and key in texts() else value
 
 
 def understood_words(query: Query) -> str:
-    """How a query was understood, as a sentence."""
+    """A sentence that says how a query was understood."""
     match query:
         case MatchAll():
             return t("results.understood_all")
@@ -60,7 +60,7 @@ def understood_words(query: Query) -> str:
 
 
 def remark_words(remark: str | QueryRefused) -> str:
-    """A remark on the query, or why it was refused, in the page's language; other text as it is."""
+    """A remark on the query, or the reason why it was refused, in the language of the page; other text is unchanged."""
     match remark:
         case QueryRefused():
             return t(f"limit.{remark.limit}", n=remark.allowed)
@@ -76,7 +76,7 @@ def _say(kind: str, **values: Any) -> str:
 
 
 def direction(article: Article) -> str:
-    """Where its lines begin, "rtl" or "ltr": by its language, else by the first letter of its text that has a direction."""
+    """The text direction, "rtl" or "ltr": by the language, or by the first letter of the text that has a direction."""
     if article.language:
         return "rtl" if article.language in RIGHT_TO_LEFT else "ltr"
     text = next((passage.text for passage in passages(article)), "")
@@ -85,5 +85,5 @@ def direction(article: Article) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """The URL if a browser may be sent there: http and https, nothing else."""
+    """The URL if a browser may open it: only http and https."""
     return url if url and re.match(r"https?://[^\s/]", url, re.IGNORECASE) else None

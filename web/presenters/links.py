@@ -1,6 +1,6 @@
-"""A question -> the links that change one thing about it: every state of a search page is an address.
+"""A search -> the links that change one thing about it; every state of a search page has a URL.
 
-narrowed("author", "Ada Ng"), chips, facet choices, orders, pages, and what to loosen when nothing was found
+narrowed("author", "Ada Ng"), chips, facet choices, orders, pages, and ways to broaden a search without results
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,16 +12,16 @@ from urllib.parse import quote
 import flask
 from flask import request
 
-from search.errors import QueryRefused
 from search.indexing.fields import filter_value
 from search.model.article import Article
 from search.model.results import Facet, RemovedFragment
 from search.model.text import encodable
 from search.query.format import describe
 from search.query.nodes import ANY, Query, Quoted, Word, has_words, leaves
+from search.query.parameters import ORDERS
 from search.query.parsing.date_ranges import period
 from search.query.parsing.in_quotes import quotation
-from search.service.search import ORDERS, SearchParams, SearchResponse
+from search.service.search import SearchParams, SearchResponse
 from web.i18n.catalogue import t, texts
 from web.params import query_string, with_parameters
 from web.presenters.formatting import date_words, value_words
@@ -32,7 +32,8 @@ SEARCHED_IN = ("headline", "body", "caption", "credit", "author", "place", "tag"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`chosen`: it is in effect; following it then undoes it or changes nothing. `count`: the articles it leads to, if known."""
+    """`chosen`: whether it is in effect; following it then undoes it or changes nothing. `count`: the number of articles it leads
+    to, if known."""
 
     label: str
     url: str
@@ -45,64 +46,64 @@ class Group:
     name: str
     links: tuple[Link, ...]
     hidden: int = 0
-    """How many more values there are than links."""
+    """How many values there are beyond those with links."""
 
 
 def url_for(endpoint: str, **values: Any) -> str:
-    """As Flask's, and remembered: the same dozen stand on every page."""
+    """Like Flask's url_for, but cached: the same dozen URLs are on every page."""
     return _known_url(request.url_root, endpoint, tuple(values.items()))
 
 
 @lru_cache(maxsize=256)
 def _known_url(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-    """Depends on nothing else of the request."""
+    """Depends on nothing else in the request."""
     given: dict[str, Any] = dict(values)
     return flask.url_for(endpoint, **given)
 
 
 def search_url(question: SearchParams, **changes: Any) -> str:
-    """`changes`: values that fields of the question shall have instead."""
+    """`changes`: new values for fields of the search."""
     return f"{request.script_root}/{query_string(question, **changes)}"
 
 
 def article_url(article: Article, asked: str, version: bool = False) -> str:
-    """The reading page, with the words of the question (its query string) marked and a link back to its results; with `version`
-    that of this very version."""
+    """The article page, with the query's words highlighted and a link back to the results; with `version`, the page of that
+    version."""
     return with_parameters(_url("pages.article", article.id) + asked, [("version", article.source)] if version else [])
 
 
 def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -> str:
-    """What changed from a version of an article, or from what is shown of it, to another."""
+    """The changes between two versions of an article, or between a version and the one shown."""
     return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])
 
 
 def _url(endpoint: str, id: str) -> str:
-    """As `url_for`, which remembers few; there are many articles."""
+    """Like `url_for`, whose cache is small: there are many articles."""
     return url_for(endpoint, id="") + quote(encodable(id), safe="!$&'()*+,/:;=@")
 
 
 def dates_url(asked: SearchParams) -> str:
-    """The question within other dates, which are to be added: FIRST&to-date=LAST."""
+    """The search with other dates, to be appended as FIRST&to-date=LAST."""
     return with_parameters(search_url(asked, from_date=None, to_date=None, page=1), [("from-date", "")])
 
 
 def filter_url(name: str, value: str) -> str:
-    """All articles of that author, section …"""
+    """All articles with that author, section …"""
     return search_url(SearchParams(filters={name: (filter_value(name, value),)}))
 
 
 def said_by_url(speaker: str) -> str:
-    """All articles that quote somebody of that name."""
+    """All articles that quote a person with that name."""
     return search_url(SearchParams(text=f"by:{quotation(speaker)}"))
 
 
 def feed_url(asked: SearchParams) -> str:
-    """Of the feed of this search; all its pages and orders have one."""
+    """The feed of this search, which is the same for all its pages and sort orders."""
     return url_for("feeds.feed") + query_string(unordered(asked))
 
 
 def unordered(asked: SearchParams) -> SearchParams:
-    """The search itself, without how it is shown."""
+    """The search without display options."""
     return SearchParams(
         asked.text, filters=asked.filters, from_date=asked.from_date, to_date=asked.to_date,
         query_fields=asked.query_fields, versions=asked.versions,
@@ -110,12 +111,12 @@ def unordered(asked: SearchParams) -> SearchParams:
 
 
 def saved_page_url(version: Article, endpoint: str = "saved.saved_page") -> str:
-    """Where the page that the article was read from is shown, or with "saved.saved_file" the frame in it."""
+    """The saved page of the article or, with "saved.saved_file", the content of its frame."""
     return flask.url_for(endpoint, id=encodable(version.id), version=version.source)
 
 
 def chips(asked: SearchParams) -> Iterator[Link]:
-    """What narrows the search; each link takes one away."""
+    """The active filters; each link removes one."""
     for name, values in asked.filters.items():
         for value, url in zip(values, _toggled(asked, name, values), strict=True):
             yield Link(t("chip", name=t(f"field.{name}"), value=value_words(value, name)), url, True)
@@ -134,7 +135,7 @@ def chips(asked: SearchParams) -> Iterator[Link]:
 
 
 def facet_group(asked: SearchParams, facet: Facet) -> Group:
-    """The facet's values; each link chooses or gives up one, whatever else of it is chosen."""
+    """The facet's values; each link adds or removes one, and leaves the others as they are."""
     chosen = asked.filters.get(facet.name, ())
     values = sorted(facet.values, key=lambda v: v.value, reverse=True) if facet.name == "year" else facet.values
     links = tuple(
@@ -150,7 +151,7 @@ def orders(asked: SearchParams, found: SearchResponse) -> Iterator[Link]:
 
 
 def fields(asked: SearchParams) -> Iterator[Link]:
-    """Where words are looked for, and in which versions."""
+    """Links that choose the fields and versions to search."""
     yield Link(t("everywhere"), search_url(asked, query_fields=(), page=1), not asked.query_fields)
     for name in SEARCHED_IN:
         yield Link(t(f"field.{name}"), search_url(asked, query_fields=(name,), page=1), name in asked.query_fields)
@@ -158,7 +159,7 @@ def fields(asked: SearchParams) -> Iterator[Link]:
 
 
 def collapse_toggle(asked: SearchParams, answer: SearchResponse) -> Link | None:
-    """Shows wire copies as results of their own, or again as one, if there are any."""
+    """Shows or hides the copies of wire stories, if there are any."""
     if asked.collapse is False:
         return Link(t("results.together"), search_url(asked, collapse=None, page=1))
     more = answer.tiers.articles - answer.tiers.total
@@ -166,7 +167,7 @@ def collapse_toggle(asked: SearchParams, answer: SearchResponse) -> Link | None:
 
 
 def pager(asked: SearchParams, pages: int) -> Iterator[Link | None]:
-    """Links to the first, the last and the nearest pages; None where some are left out."""
+    """Links to the first, the last and the nearest pages; None for a gap."""
     near = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
     shown = sorted({1, pages, *(page for page in near if 1 <= page <= pages)})
     for before, page in zip([0, *shown], shown, strict=False):
@@ -175,14 +176,11 @@ def pager(asked: SearchParams, pages: int) -> Iterator[Link | None]:
         yield Link(texts().number(page), search_url(asked, page=page), page == asked.page)
 
 
-def relaxations(asked: SearchParams, found: SearchResponse, count: Callable[[SearchParams], int]) -> list[Link]:
-    """What finds something where the question found nothing, each with how much it finds; `count` tells."""
+def relaxations(asked: SearchParams, found: SearchResponse, count: Callable[[list[SearchParams]], list[int]]) -> list[Link]:
+    """Broader searches that find something, each with the number of articles, as told by `count`."""
     links: dict[str, Link] = {}
-    for label, question in _looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed):
-        try:
-            total = count(question)
-        except QueryRefused:  # more words than may be asked for
-            continue
+    looser = [*_looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed)]
+    for (label, question), total in zip(looser, count([question for _, question in looser]), strict=True):
         if total:
             url = search_url(question)
             links.setdefault(url, Link(label, url, count=total))
@@ -218,7 +216,7 @@ def _looser(asked: SearchParams, query: Query) -> Iterator[tuple[str, SearchPara
 
 
 def _date(typed: str) -> str:
-    """In words if it is a date, else as typed."""
+    """The date as text, or as typed if it is not one."""
     return date_words(typed) if period(typed) else typed
 
 
@@ -227,7 +225,7 @@ def _list(words: Iterable[str]) -> str:
 
 
 def _toggled(asked: SearchParams, name: str, values: Iterable[str]) -> Iterator[str]:
-    """For each value the search with it chosen, or given up. They are many, so made of one."""
+    """For each value, the search with it added or removed. There are many, so they are derived from one URL."""
     chosen = asked.filters.get(name, ())
     others = {other: some for other, some in asked.filters.items() if other != name}
     without = search_url(asked, filters=others, page=1)

@@ -1,15 +1,15 @@
-"""The archive at a glance, beside the newest articles of the start page: outlets over the years, collections, what is missing.
+"""The archive at a glance, next to the latest articles on the start page: outlets over the years, collections, missing fields.
 
-engine ──compute_overview──▶ Counts, kept for each state of the index ──▶ Glance, with links in the page's language and plots
+reader ──compute_overview──▶ Counts, cached for each state of the index ──▶ Glance, with links in the page's language and plots
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from search.engines.protocol import Engine, Stats
-from search.model.results import FacetValue
+from search.engines.protocol import Reader, Stats
+from search.model.results import FacetValue, Period
 from search.query.nodes import MatchAll, SearchRequest
 from search.query.parsing.parser import parse
 from search.service.search import SearchParams
@@ -18,16 +18,16 @@ from web.presenters.links import Link, filter_url, search_url
 
 MAX_OUTLETS = MAX_COLLECTIONS = 12
 MISSING = ("date", "author", "section", "url")
-"""What an article should have, as has: calls it."""
+"""Fields that an article should have, as named by has:."""
 MAX_SLOTS, MIN_SLOTS = 60, 24
-"""The bars that an outlet's years have room for."""
+"""The number of bars that fit into the plot of an outlet."""
 BAR_WIDTH, BAR_HEIGHT = 4, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """`bars`: its articles by year, as the path of an SVG, BAR_WIDTH wide for each slot and BAR_HEIGHT high; `first`, `last`: the
-    years of its oldest and newest article, "" if none has a date."""
+    """`bars`: its articles by year, as an SVG path in which each slot is BAR_WIDTH wide and BAR_HEIGHT high; `first`, `last`: the
+    years of its oldest and newest articles, "" if none has a date."""
 
     name: str
     count: int
@@ -38,8 +38,8 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`outlets`: those with most articles, and how many `other_outlets` there are; `slots`: of their years; `collections`:
-    their articles, by name; `missing`: articles that lack it, by a name of MISSING."""
+    """`outlets`: those with the most articles, and `other_outlets`, the number of the others; `slots`: their years;
+    `collections`: their articles, by name; `missing`: the number of articles without a field, by a name of MISSING."""
 
     stats: Stats
     outlets: tuple[Outlet, ...]
@@ -51,8 +51,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`outlets`: each with the link to its articles and the years they are from, in words. `collections`: each with the time
-    of its last article, if it is known."""
+    """`outlets`: each with a link to its articles and the years they cover, as text. `collections`: each with the time of its
+    last update, if known."""
 
     outlets: tuple[tuple[Outlet, Link, str], ...]
     collections: tuple[tuple[Link, str | None], ...]
@@ -60,19 +60,23 @@ class Glance:
     skipped: int
 
 
-def compute_overview(engine: Engine) -> Counts:
-    stats = engine.stats()
+def compute_overview(reader: Reader) -> Counts:
+    stats = reader.stats()
     first, last = (date.fromordinal(day or 1).year for day in (stats.first_day, stats.last_day))
     step = (last - first) // MAX_SLOTS + 1
-    publishers = engine.search(SearchRequest(MatchAll(), size=0, facets=("publisher",), facet_size=MAX_OUTLETS)).facets[0]
-    names = [collection.name for collection in stats.collections]
+    publishers = reader.search(SearchRequest(MatchAll(), size=0, facets=("publisher",), facet_size=MAX_OUTLETS)).facets[0]
+    names = [collection.name for collection in stats.collections[:MAX_COLLECTIONS]]
+    years = [SearchRequest(MatchAll(), {"publisher": (one.value,)}, size=0, timeline="year") for one in publishers.values]
+    of_collections = [SearchRequest(MatchAll(), {"collection": (name,)}, size=0) for name in names]
+    lacking = [SearchRequest(parse(_lacks(feature)).query, size=0) for feature in MISSING]
+    found = iter(reader.search_each([*years, *of_collections, *lacking]))
     return Counts(
         stats=stats,
-        outlets=tuple(_outlet(engine, value, first, step) for value in publishers.values),
+        outlets=tuple(_outlet(value, next(found).timeline, first, step) for value in publishers.values),
         slots=max((last - first) // step + 1, MIN_SLOTS),
         other_outlets=publishers.distinct - len(publishers.values),
-        collections={name: _total(engine, "", collection=(name,)) for name in names[:MAX_COLLECTIONS]},
-        missing={feature: _total(engine, _lacks(feature)) for feature in MISSING},
+        collections={name: next(found).total for name in names},
+        missing={feature: next(found).total for feature in MISSING},
     )
 
 
@@ -85,8 +89,7 @@ def glance(counts: Counts) -> Glance:
     )
 
 
-def _outlet(engine: Engine, found: FacetValue, first: int, step: int) -> Outlet:
-    years = engine.search(SearchRequest(MatchAll(), {"publisher": (found.value,)}, size=0, timeline="year")).timeline
+def _outlet(found: FacetValue, years: Sequence[Period], first: int, step: int) -> Outlet:
     slots: Counter[int] = Counter()
     for year in years:
         slots[(int(year.start) - first) // step] += year.count
@@ -115,9 +118,5 @@ def _missing(counts: Counts) -> Iterator[Link]:
 
 
 def _lacks(feature: str) -> str:
-    """The query for it."""
+    """The query that finds them."""
     return f"NOT has:{feature}"
-
-
-def _total(engine: Engine, typed: str, **filters: tuple[str, ...]) -> int:
-    return engine.search(SearchRequest(parse(typed).query, filters, size=0)).total

@@ -1,4 +1,6 @@
-"""A template -> a page; what stands on it many times -> HTML for templates, which would take ten times as long."""
+"""Renders templates as pages; HTML that occurs many times on a page is written here, because templates would take ten times as
+long.
+"""
 
 from collections.abc import Iterator
 from html import escape
@@ -26,7 +28,7 @@ def marked(fragment: Fragment) -> Markup:
 
 
 def fragment(piece: Fragment) -> Markup:
-    """With dots where it is cut; of a text of any length no more than a list of hits has room for."""
+    """With an ellipsis where it is cut; a very long text is shortened to what a list of results has room for."""
     cut_end = piece.cut_end
     if len(piece.text) > MAX_CHARACTERS_IN_A_LIST:
         kept = tuple(mark for mark in piece.marks if mark[1] <= MAX_CHARACTERS_IN_A_LIST)
@@ -35,7 +37,7 @@ def fragment(piece: Fragment) -> Markup:
 
 
 def anchor(link: Link) -> Markup:
-    """The link, with the number of articles it leads to if that is known."""
+    """The link, with the number of articles it leads to if known."""
     chosen = ' class="chosen" aria-current="true"' if link.chosen else ""
     label = escape(link.label)
     if link.count is not None:
@@ -44,7 +46,7 @@ def anchor(link: Link) -> Markup:
 
 
 def bar_links(strip: Timeline, url: str) -> Markup:
-    """Each bar as a link, to be seen; `url`: as links.dates_url."""
+    """Each bar as a link, for display; `url`: as returned by links.dates_url."""
     return Markup("".join(_bar_links(strip, escape(url))))
 
 
@@ -63,7 +65,7 @@ def _rectangle(kind: str, slot: int, height: float) -> str:
 
 
 def bar_rows(strip: Timeline, url: str) -> Markup:
-    """The same as the rows of a table, to be read; gaps too."""
+    """The same data as table rows, including gaps."""
     return Markup("".join(_bar_rows(strip, escape(url))))
 
 

@@ -1,5 +1,5 @@
-"""Periods -> the strip of a timeline: a bar for each period that has hits, a gap where the archive has nothing; coarser the
-longer it reaches.
+"""Periods -> a timeline: a bar for each period with hits, gaps where the archive has no articles, and wider bars for longer
+spans.
 
 [1953-07: 2, 1953-09: 1, …, 2015-07: 3] ──▶ bars for 1953: 3 of 40, …, 2015: 3 of 12, a gap for 1961–1963
 """
@@ -15,16 +15,16 @@ from web.i18n.catalogue import Texts, t, texts
 from web.presenters.formatting import date_words
 
 MONTHS_SHOWN, YEARS_SHOWN, DECADES_SHOWN = 36, 120, 120
-"""The longest stretch shown by month, year, decade; beyond it centuries."""
+"""The longest span shown by month, year and decade; longer ones are shown by century."""
 MIN_SLOTS = 24
-"""A timeline is at least this wide, so that few bars do not become slabs."""
+"""The minimum number of slots, so that a few bars do not become too wide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`slot`: its place, from 0; `width`: in slots, over 1 only in a gap, whose `archive` is 0; `from_date`, `to_date`: what it
-    stands for; `count`: hits; `archive`: all articles; `share`: "2.5 %";
-    `height` of the hits, `share_height` of their share: 0 to 1, the tallest bar's."""
+    """`slot`: its position, from 0; `width`: in slots, more than 1 only for a gap, whose `archive` is 0; `from_date`, `to_date`:
+    the period; `count`: hits; `archive`: all articles; `share`: "2.5%"; `height` and `share_height`: of the hits and of their
+    share, from 0 to 1, relative to the tallest bar."""
 
     slot: int
     width: int
@@ -40,7 +40,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`bars` and gaps in their order; `dates`: for each slot, first and last date."""
+    """`bars` and gaps in order; `dates`: the first and last date of each slot."""
 
     bars: tuple[Bar, ...]
     gaps: tuple[Bar, ...]
@@ -49,7 +49,7 @@ class Timeline:
 
     @property
     def ends(self) -> tuple[str, ...]:
-        """The first and the last date of all, in words."""
+        """The first and the last date, as text."""
         return (date_words(self.bars[0].from_date), date_words(self.bars[-1].to_date)) if self.bars else ()
 
     @property
@@ -59,25 +59,25 @@ class Timeline:
 
     @property
     def shares_differ(self) -> bool:
-        """Whether there is more to see than the hits: not of the whole archive."""
+        """Whether the share is worth showing: not for the whole archive."""
         return any(bar.count < bar.archive for bar in self.bars)
 
     @property
     def rows(self) -> list[Bar]:
-        """Bars and gaps by time."""
+        """Bars and gaps in order of time."""
         return sorted((*self.bars, *self.gaps), key=lambda bar: bar.slot)
 
 
 def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timeline:
-    """Of the hits, and of all articles; the periods are all days, all months or all years. Without `archive` it has no gaps."""
+    """The timeline of the hits, compared with all articles; the periods are all days, all months or all years. Without `archive`
+    it has no gaps."""
     found = tuple(found)
     if not found:
         return Timeline((), (), MIN_SLOTS)
     step = _step(found[0].start, found[-1].start)
     first, last = _slot(found[0].start, step), _slot(found[-1].start, step)
     hits, held = _sums(found, step), _sums(archive or found, step)
-    of_archive = {slot: max(held.get(slot, 0), count) for slot, count in hits.items()}
-    shares = {slot: count / of_archive[slot] for slot, count in hits.items()}
+    shares = {slot: count / held[slot] for slot, count in hits.items()}
     most, most_share = max(hits.values()), max(shares.values())
     dates = tuple(_dates(slot, slot, step) for slot in range(first, last + 1))
     bars = []
@@ -85,7 +85,7 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
         start, end = dates[slot - first]
         share = _percent(texts(), round(100 * shares[slot], 1))
         heights = (count / most, shares[slot] / most_share)
-        bars.append(Bar(slot - first, 1, _label(start, end, step), start, end, count, of_archive[slot], share, *heights))
+        bars.append(Bar(slot - first, 1, _label(start, end, step), start, end, count, held[slot], share, *heights))
     gaps = [
         Bar(a - first, b - a + 1, _label(*_dates(a, b, step), step), *_dates(a, b, step)) for a, b in _gaps(first, last, held)
     ]
@@ -94,12 +94,12 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
 
 @lru_cache(maxsize=2_002)
 def _percent(say: Texts, number: float) -> str:
-    """2.5 -> "2.5 %"; there are no more than 1,001 in a language."""
+    """2.5 -> "2.5%". Cached: there are at most 1,001 per language."""
     return say("percent", number=say.number(number, 1))
 
 
 def may_show_months(years: Sequence[Period]) -> bool:
-    """Whether hits within these years, counted by month, may be shown by month."""
+    """Whether the hits of these years can be shown by month."""
     return bool(years) and int(years[-1].start) - int(years[0].start) <= MONTHS_SHOWN // 12
 
 
@@ -116,7 +116,7 @@ def _sums(periods: Iterable[Period], step: int) -> dict[int, int]:
 
 
 def _gaps(first: int, last: int, held: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """The first and last slot of each stretch of which the archive has nothing."""
+    """The first and last slot of each span without articles in the archive."""
     before = first
     for slot in sorted(slot for slot in held if first < slot <= last):
         if slot > before + 1:
@@ -125,7 +125,7 @@ def _gaps(first: int, last: int, held: dict[int, int]) -> Iterator[tuple[int, in
 
 
 def _step(first: str, last: str) -> int:
-    """Years a bar stands for; 0 is a month, -1 a day."""
+    """The number of years per bar; 0 for a month, -1 for a day."""
     if len(first) == 10:
         return -1
     if len(first) == 7 and _slot(last, 0) - _slot(first, 0) < MONTHS_SHOWN:

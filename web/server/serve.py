@@ -4,6 +4,7 @@ SIGTERM and SIGINT (Ctrl-C) let requests under way finish. Put a buffering proxy
 """
 
 import os
+import resource
 import signal
 import socket
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.http import message
 
 from search.engines.protocol import open_engine
@@ -22,7 +24,10 @@ from web.app import MAX_QUERY_STRING_BYTES, create_app
 from web.server.worker import PatientWorker
 
 GRACEFUL_SECONDS = 30
-BACKLOG = 512
+BACKLOG = 2048
+MAX_CONNECTIONS = 1000
+"""Of a process; fewer where the system allows it few open files."""
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 # gunicorn caps its limit_request_line at 8,190 bytes; 1,000 Chinese characters are 9,000 bytes of a URL.
 message.MAX_REQUEST_LINE = 2 * MAX_QUERY_STRING_BYTES
@@ -73,6 +78,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_class": PatientWorker,
             "workers": self.settings.processes,
             "threads": self.settings.threads,
+            "worker_connections": max_connections(),
+            "http_parser": "python",  # whether or not another is installed
+            "sendfile": False,  # it would go past web.server.outgoing
             "graceful_timeout": GRACEFUL_SECONDS,
             "limit_request_line": message.MAX_REQUEST_LINE,
             "loglevel": "warning",
@@ -82,11 +90,13 @@ class Server(BaseApplication):  # type: ignore[misc]
             "post_worker_init": ignore_interrupt,
         }
         for name, value in options.items():
-            if name in self.cfg.settings:  # gunicorn before 25 has no control socket
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
 
     def load(self) -> Flask:
         return create_app(self.settings, self.read_saved_page)
+
+    def run(self) -> None:
+        PatientArbiter(self).run()
 
     def announce(self, _arbiter: Any) -> None:
         print(f"Broadsheet is at {self.address}", file=sys.stderr, flush=True)
@@ -94,11 +104,29 @@ class Server(BaseApplication):  # type: ignore[misc]
         signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
+class PatientArbiter(Arbiter):  # type: ignore[misc]
+    def spawn_worker(self) -> Any:
+        """A process keeps the signals that reach it before it can handle them. It begins with the handlers of the main process,
+        which only note a signal for the main loop: it would go on, and the main process wait GRACEFUL_SECONDS for it to stop.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        try:
+            return super().spawn_worker()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+
+
 def end_at_signals(_arbiter: Any, _worker: Any) -> None:
-    """A signal ends a process that is just starting. gunicorn's own handlers, inherited until the process sets its own,
-    would swallow it, and the main process would then wait GRACEFUL_SECONDS for the process to stop."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+    """A signal ends a process that is just starting."""
+    for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+
+
+def max_connections() -> int:
+    """Leaves half of the open files to the index."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MAX_CONNECTIONS if allowed == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, allowed // 2)
 
 
 def ignore_interrupt(_worker: Any) -> None:

@@ -1,4 +1,4 @@
-"""What is at each address: a blueprint a concern.
+"""The views, one blueprint per concern.
 
     request -> response
 

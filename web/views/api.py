@@ -1,5 +1,6 @@
-"""The JSON API, and what is said about it: /api/search, /suggest, /export, /names, /articles/ID, its /versions and /similar,
-/openapi.json, /healthz."""
+"""The JSON API and its description: /api/search, /suggest, /export, /names, /articles/ID with /versions and /similar,
+/openapi.json, /healthz.
+"""
 
 from itertools import chain, islice
 
@@ -32,29 +33,29 @@ api = Blueprint("api", __name__)
 @api.get("/api/search")
 def search() -> Response:
     question = read_question(request.args.items(multi=True), strict=True, feedback=archive().settings.feedback)
-    with archive().engine() as engine:
-        return _json(answer_json(answer(engine, question, archive().settings.limits, archive().spellings)))
+    with archive().reader() as reader:
+        return _json(answer_json(answer(reader, question, archive().settings.limits, archive().spellings)))
 
 
 @api.get("/api/suggest")
 def suggest() -> Response:
-    """What may be about to be typed."""
+    """Completions of the text typed so far."""
     given = named_values(request.args.items(multi=True), ["q"], strict=True).get("q", [""])
-    with archive().engine() as engine:
-        return _json(completions_json(complete(engine, given[-1]), reading_page))
+    with archive().reader() as reader:
+        return _json(completions_json(complete(reader, given[-1]), reading_page))
 
 
 @api.get("/api/export")
 def export() -> Response:
-    """All results, streamed: the parameters of a search, and `format`."""
+    """All results, streamed; takes the parameters of a search, and `format`."""
     given = list(request.args.items(multi=True))
     kind = next((value for name, value in given if name == "format"), FORMATS[0])
     if kind not in FORMATS:
         raise BadRequest("format", kind, f"give one of {', '.join(FORMATS)}")
     limits, feedback = archive().settings.limits, archive().settings.feedback
     question = read_question((pair for pair in given if pair[0] != "format"), strict=True, feedback=feedback)
-    with archive().engine() as engine:
-        articles = all_hits(engine, question, limits, archive().spellings)
+    with archive().reader() as reader:
+        articles = all_hits(reader, question, limits, archive().spellings)
         first = list(islice(articles, 1))  # an error of the query is answered as one, not in the middle of the export
     lines = export_lines(chain(first, articles), kind)
     media_type, name = ("text/csv", "articles.csv") if kind == "csv" else ("application/x-ndjson", "articles.jsonl")
@@ -64,47 +65,43 @@ def export() -> Response:
 
 @api.post("/api/names")
 def names() -> Response:
-    """What the archive has on each of a list of names."""
+    """The number of articles that mention each name in a list."""
     try:
         asked = msgspec.json.decode(request.get_data(), type=NamesRequest | tuple[str, ...])
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequest("body", "", f'give {{"names": ["…"]}} or a list of names as JSON: {error}') from error
     if not isinstance(asked, NamesRequest):
         asked = NamesRequest(asked)
-    with archive().engine() as engine:
+    with archive().reader() as reader:
         limits = archive().settings.limits
-        return _json(names_json(names_table(engine, asked.names, limits, queries=asked.queries, seconds=NAMES_SECONDS)))
+        return _json(names_json(names_table(reader, asked.names, limits, queries=asked.queries, seconds=NAMES_SECONDS)))
 
 
 @api.get("/api/articles/<path:id>")
 def article(id: str) -> Response:
-    sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
-    with archive().engine() as engine:
-        chosen, versions = article_version(engine, id, sources[-1] if sources else None)
-        copies = engine.copies(id)
-    return _json(article_json(chosen, versions, copies))
+    return _whole_article(id)
 
 
 @api.get("/api/articles/<path:id>/similar")
 def similar_articles(id: str) -> Response:
     if _is_id(f"{id}/similar"):
-        return article(f"{id}/similar")
+        return _whole_article(f"{id}/similar")
     asked = read_question(request.args.items(multi=True), strict=True, known=("page-size",))
     check(asked, archive().settings.limits)
-    with archive().engine() as engine:
-        chosen, _ = article_version(engine, id, None)
-        return _json(similar_json(similar(engine, chosen, asked.page_size)))
+    with archive().reader() as reader:
+        chosen, _ = article_version(reader, id, None)
+        return _json(similar_json(similar(reader, chosen, reader.copies(id), asked.page_size)))
 
 
 @api.get("/api/articles/<path:id>/versions")
 def versions(id: str) -> Response:
-    """All versions, and what changed between two of them if `from` or `to` is given."""
+    """All versions of an article and, with `from` or `to`, the changes between two of them."""
     if _is_id(f"{id}/versions"):
-        return article(f"{id}/versions")
+        return _whole_article(f"{id}/versions")
     given = named_values(request.args.items(multi=True), ["from", "to"], strict=True)
     since, to = (given.get(name, [None])[-1] for name in ("from", "to"))
-    with archive().engine() as engine:
-        _, found = article_version(engine, id, None)
+    with archive().reader() as reader:
+        _, found = article_version(reader, id, None)
     return _json(versions_json(found, since, to))
 
 
@@ -115,16 +112,23 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def healthz() -> Response:
-    """200 as long as the index can be read."""
-    with archive().engine() as engine:
-        engine.generation  # noqa: B018 - raises when it cannot
+    """200 if the index can be read."""
+    archive().check_health()
     return _json(b'{"status":"ok"}')
 
 
+def _whole_article(id: str) -> Response:
+    sources = named_values(request.args.items(multi=True), ["version"], strict=True).get("version")
+    with archive().reader() as reader:
+        chosen, versions = article_version(reader, id, sources[-1] if sources else None)
+        copies = reader.copies(id)
+    return _json(article_json(chosen, versions, copies))
+
+
 def _is_id(id: str) -> bool:
-    """Whether an article has it: whoever indexed it may have given any id, one that ends like an address here too."""
-    with archive().engine() as engine:
-        return engine.get(id) is not None
+    """Whether an article has this id. Ids are chosen by whoever indexes, so one may end in /similar or /versions."""
+    with archive().reader() as reader:
+        return reader.get(id) is not None
 
 
 def reading_page(shown: Article) -> str:

@@ -1,4 +1,6 @@
-"""A search taken along: its Atom feed (RFC 4287), the description by which browsers offer the box (OpenSearch 1.1)."""
+"""Searches outside the page: the Atom feed (RFC 4287), and the OpenSearch 1.1 description with which browsers offer the search
+box.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,12 +32,11 @@ _NOT_XML = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {0x
 
 @feeds.get("/feed.atom")
 def feed() -> Response:
-    """The newest articles of a search that have all its words, by its parameters; those that a page alone understands make no
-    difference."""
+    """The newest articles with all the words of a search; parameters that only a page understands are ignored."""
     asked = read_question(request.args.items(multi=True), strict=False)
     asked = replace(asked, order_by="newest", page=1, page_size=ENTRIES, cursor=None, facets=(), timeline=None, explain=False)
-    with archive().engine() as engine:
-        found = answer(engine, asked, archive().settings.limits, archive().spellings, all_words=True)
+    with archive().reader() as reader:
+        found = answer(reader, asked, archive().settings.limits, archive().spellings, all_words=True)
     return _xml(atom(asked, found), ATOM)
 
 
@@ -91,13 +92,14 @@ def _entry(article: Article, found: Highlights) -> Element:
 
 
 def _summary(article: Article, found: Highlights) -> Iterator[str]:
-    """The passages that match, else how the article begins."""
+    """The matching passages, or the beginning of the article."""
     marked = [fragment.text for fragment in found.body if fragment.marks]
     yield from marked or filter(None, [article.standfirst or "".join(fragment.text for fragment in found.body[:1])])
 
 
 def _moment(printed: PrintedDate | None, captured: str | None) -> str:
-    """RFC 3339: a date without a zone counts as UTC, one without a time as its first moment; of no date the capture's."""
+    """RFC 3339: a date without a time zone is taken as UTC, one without a time as midnight; an undated article has the date of
+    its capture."""
     if printed is None:
         return captured or "1970-01-01T00:00:00Z"
     moment = printed.instant or datetime.fromisoformat(f"{printed.first_day()}{printed.iso[10:] or 'T00:00'}")

@@ -1,4 +1,4 @@
-"""The pages for people: the search page, an article, names in bulk, the help."""
+"""The pages: search, articles, changes, names, help, API, citations."""
 
 from dataclasses import asdict, replace
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from search.engines.protocol import Engine, Stats
+from search.engines.protocol import Reader, Stats
 from search.errors import QueryRefused
 from search.highlight.highlighter import marks
 from search.model.article import Article
@@ -17,7 +17,7 @@ from search.query.syntax_help import FORMS, NOTES
 from search.serialize.names import csv_table
 from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
-from search.service.search import SearchParams, SearchResponse, answer, count, days, search_request
+from search.service.search import SearchParams, SearchResponse, answer, count_each, days, search_request
 from search.service.version_diff import changes_of, compare, two_versions
 from web.article_versions import article_version
 from web.errors import NotFound
@@ -41,30 +41,32 @@ SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
 NEWEST_ON_FRONT_PAGE = 6
 SIMILAR_SHOWN = 5
 DAYS_SHOWN = 62
-"""A stretch of dates up to this long is shown by day."""
+"""A range of up to this many days is shown by day."""
 
 
 @pages.get("/")
 def search() -> Response:
     asked = read_question(request.args.items(multi=True), strict=False, feedback=archive().settings.feedback)
-    with archive().engine() as engine:
+    with archive().reader() as reader:
         if not url_parameters(asked) and not asked.cursor:
-            return _front_page(engine)
-        counted, settings = _with_counts(asked), archive().settings
-        found = _answer(engine, counted)
+            return _front_page(reader)
+        counted = _with_counts(asked)
+        found = _answer(reader, counted)
         relaxed = []
         if not found.tiers.total:
-            relaxed = links.relaxations(asked, found, lambda looser: count(engine, looser, settings.limits, archive().spellings))
-        return _results_page(engine, counted, asked, found, relaxed)
+            limits, spellings = archive().settings.limits, archive().spellings
+            relaxed = links.relaxations(asked, found, lambda looser: count_each(reader, looser, limits, spellings))
+        return _results_page(reader, counted, asked, found, relaxed)
 
 
 @pages.get("/article/<path:id>")
 def article(id: str) -> Response:
     asked = read_question(request.args.items(multi=True), strict=False)
-    with archive().engine() as engine:
-        shown, versions = article_version(engine, id, request.args.get("version") or None)
-        copies, alike = engine.copies(id), similar(engine, versions[0], SIMILAR_SHOWN)
-        languages = engine.frequent_languages()
+    with archive().reader() as reader:
+        shown, versions = article_version(reader, id, request.args.get("version") or None)
+        copies = reader.copies(id)
+        alike = similar(reader, versions[0], copies, SIMILAR_SHOWN)
+        languages = reader.frequent_languages
     marked, unmarked_because = _marks(shown, asked, languages, current=shown is versions[0])
     remote_images = archive().settings.remote_images
     answer = page(
@@ -91,10 +93,10 @@ def article(id: str) -> Response:
 
 @pages.get("/changes/<path:id>")
 def changes(id: str) -> Response:
-    """What changed between two versions of an article: `from` and `to`, by default the current one and the one before."""
+    """The changes between two versions of an article: `from` and `to`, by default the previous and the current one."""
     asked = read_question(request.args.items(multi=True), strict=False)
-    with archive().engine() as engine:
-        _, versions = article_version(engine, id, None)
+    with archive().reader() as reader:
+        _, versions = article_version(reader, id, None)
     before, after = two_versions(versions, request.args.get("from"), request.args.get("to"))
     return page(
         "changes.html",
@@ -111,13 +113,13 @@ def changes(id: str) -> Response:
 
 @pages.route("/names", methods=["GET", "POST"])
 def names() -> Response:
-    """A list of names, and the table of what the archive has on each, also as CSV."""
+    """A form for a list of names, and the table of articles that mention each, also as CSV."""
     given, queries = request.form.get("names", ""), "queries" in request.form
     limits = archive().settings.limits
     table = None
     if request.method == "POST":
-        with archive().engine() as engine:
-            table = names_table(engine, given.split("\n"), limits, queries=queries, seconds=NAMES_SECONDS)
+        with archive().reader() as reader:
+            table = names_table(reader, given.split("\n"), limits, queries=queries, seconds=NAMES_SECONDS)
         if request.form.get("format") == "csv":
             headers = {"Content-Disposition": 'attachment; filename="names.csv"'}
             return Response(["\ufeff", *csv_table(table)], content_type="text/csv; charset=utf-8", headers=headers)
@@ -128,9 +130,9 @@ def names() -> Response:
 def cite(style: str, id: str) -> Response:
     """The article's citation as a file."""
     if style not in STYLES:
-        raise NotFound(f"Articles are cited as one of {', '.join(STYLES)}.")
-    with archive().engine() as engine:
-        shown, _ = article_version(engine, id, request.args.get("version") or None)
+        raise NotFound(f"Citation styles are {', '.join(STYLES)}.")
+    with archive().reader() as reader:
+        shown, _ = article_version(reader, id, request.args.get("version") or None)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(shown, style)}"'}
     return Response(encodable(citation(shown, style)), content_type=f"{STYLES[style].media_type}; charset=utf-8", headers=headers)
 
@@ -144,9 +146,9 @@ def help() -> Response:
 
 @pages.get("/api")
 def api() -> Response:
-    """The description of the API as a page, with an example of each operation to follow."""
-    with archive().engine() as engine:
-        newest = [hit.article for hit in engine.search(SearchRequest(MatchAll(), size=1)).hits]
+    """The description of the API as a page, with an example of each operation to try."""
+    with archive().reader() as reader:
+        newest = [hit.article for hit in reader.search(SearchRequest(MatchAll(), size=1)).hits]
     described = operations(document(archive().settings.limits), request.script_root, {"id": newest[0].id if newest else "ID"})
     return page("api.html", operations=list(described))
 
@@ -156,26 +158,26 @@ def embed() -> Response:
     return page("embed.html")
 
 
-def _answer(engine: Engine, question: SearchParams) -> SearchResponse:
-    return answer(engine, question, archive().settings.limits, archive().spellings)
+def _answer(reader: Reader, question: SearchParams) -> SearchResponse:
+    return answer(reader, question, archive().settings.limits, archive().spellings)
 
 
-def _front_page(engine: Engine) -> Response:
+def _front_page(reader: Reader) -> Response:
     question = SearchParams(page_size=NEWEST_ON_FRONT_PAGE, facets=("section", "language"), timeline="year")
-    newest = _answer(engine, question)
-    counts = archive().cached(engine, "glance", lambda: compute_overview(engine))
+    newest = _answer(reader, question)
+    counts = archive().cached(reader, "glance", lambda: compute_overview(reader))
     return page(
         "front.html",
         answer=newest,
         lede=_lede(counts.stats),
         counts=counts,
         glance=glance(counts),
-        **_common(engine, question, SearchParams(), newest),
+        **_common(reader, question, SearchParams(), newest),
     )
 
 
 def _lede(stats: Stats) -> str:
-    """What the archive holds, in a sentence."""
+    """What the archive contains, in one sentence."""
     about = {"articles": t("articles", n=stats.articles), **_reach(stats)}
     if stats.undated:
         return t("front.lede_undated" if stats.first_day else "front.lede_all_undated", n=stats.undated, **about)
@@ -195,7 +197,7 @@ def _reach(stats: Stats) -> dict[str, str]:
 
 
 def _results_page(
-    engine: Engine, counted: SearchParams, asked: SearchParams, found: SearchResponse, relaxed: list[links.Link]
+    reader: Reader, counted: SearchParams, asked: SearchParams, found: SearchResponse, relaxed: list[links.Link]
 ) -> Response:
     return page(
         "results.html",
@@ -207,25 +209,25 @@ def _results_page(
         fields=links.fields(asked),
         pager=list(links.pager(asked, found.pages)),
         relaxations=relaxed,
-        nothing="" if found.tiers.total else _nothing(engine.stats()),
+        nothing="" if found.tiers.total else _nothing(reader.stats()),
         collapse_toggle=links.collapse_toggle(asked, found),
         explain_url=links.search_url(asked, explain=not asked.explain),
         api_query=query_string(asked, collapse=asked.collapse is not False),
         export_url=lambda kind: with_parameters(
             links.url_for("api.export") + query_string(asked, page=1, collapse=None), [("format", kind)]
         ),
-        **_common(engine, counted, asked, found),
+        **_common(reader, counted, asked, found),
     )
 
 
-def _common(engine: Engine, counted: SearchParams, asked: SearchParams, found: SearchResponse) -> dict[str, Any]:
-    """What front page and results share."""
+def _common(reader: Reader, counted: SearchParams, asked: SearchParams, found: SearchResponse) -> dict[str, Any]:
+    """What the start page and the results page share."""
     return {
         "text": asked.text,
         "asked": asked,
         "hits": list(zip(found.tiers.hits, found.highlights, strict=True)),
         "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
-        "timeline": _timeline(engine, counted, found),
+        "timeline": _timeline(reader, counted, found),
         "dates_url": links.dates_url(asked),
         "links": links,
         "query_string": query_string(asked),
@@ -233,19 +235,18 @@ def _common(engine: Engine, counted: SearchParams, asked: SearchParams, found: S
     }
 
 
-def _timeline(engine: Engine, counted: SearchParams, found: SearchResponse) -> Timeline:
-    """Most searches find articles of many years: there are fewer years than months to count, and only where it turns out that
-    months can be shown, they are counted too."""
+def _timeline(reader: Reader, counted: SearchParams, found: SearchResponse) -> Timeline:
+    """Most searches find articles from many years, so years are counted first; months are counted only if they can be shown."""
     interval, periods = counted.timeline or "year", found.results.timeline
     if interval == "year" and may_show_months(periods):
         interval = "month"
         months = replace(counted, facets=(), timeline=interval, collapse=False)
-        periods = engine.search(replace(search_request(months, found.understood.query), size=0)).timeline
-    return timeline(periods, archive().periods(engine, interval))
+        periods = reader.search(replace(search_request(months, found.understood.query), size=0)).timeline
+    return timeline(periods, archive().periods(reader, interval, counted.versions) if periods else ())
 
 
 def _with_counts(asked: SearchParams) -> SearchParams:
-    """The question with the facets and the timeline that the page shows, and wire copies as one."""
+    """The search with the facets and the timeline of the page, and with wire copies grouped."""
     return replace(
         asked,
         facets=asked.facets or SHOWN_FACETS,
@@ -260,7 +261,7 @@ def _interval(asked: SearchParams) -> Interval:
 
 
 def _marks(shown: Article, asked: SearchParams, languages: tuple[str, ...], *, current: bool) -> tuple[Marks, str | None]:
-    """The marks of a question's words, in an earlier version of those too that were removed; or why there are none."""
+    """The marks for the words of a search, including removed words in an earlier version; or the reason why there are none."""
     if not asked.text.strip():
         return {}, None
     try:

@@ -1,9 +1,9 @@
-"""The page as it was saved, for a reader of the article: a page with a bar, and in its frame the saved page, without scripts,
-network or a way out.
+"""The saved page of an article: a page with a toolbar and, in its frame, the saved page without scripts, network access or links
+that lead out.
 
-What keeps it in: its policy makes it a sandbox and lets it load nothing. Browsers connect to some hosts all the same before
-they look at the policy, so what names a host is made to mean nothing: elements that lead to one, and the addresses of links.
-That holds however broken the mark-up is, since only a name that stands just so is one to a browser
+Its security policy makes it a sandbox and lets it load nothing. Because browsers connect to some hosts before they read the
+policy, everything that names a host is made ineffective: elements that refer to one, and the targets of links. This holds even
+for broken mark-up, because browsers recognise a name only in exactly that form
 (https://html.spec.whatwg.org/multipage/parsing.html#tokenization).
 """
 
@@ -25,12 +25,12 @@ saved = Blueprint("saved", __name__)
 _SPACE = r"[ \t\n\f\r]"
 _ELEMENT = re.compile(r"<(?=(?:link|meta|base|i?frame|fencedframe|object|embed|animate\w*|set)(?:[\s/>]|$))", re.IGNORECASE)
 _ADDRESS = re.compile(rf"href(?=[\s/>=]|$)(?!{_SPACE}*={_SPACE}*[\"']?#)", re.IGNORECASE)
-"""Of a link, except one within the page."""
+"""The target of a link, unless it is within the page."""
 
 
 @saved.get("/saved/<path:id>")
 def saved_page(id: str) -> Response:
-    """The bar, and the frame."""
+    """The toolbar and the frame."""
     article, versions = _version(id)
     answer = page(
         "saved.html",
@@ -47,7 +47,7 @@ def saved_page(id: str) -> Response:
 
 @saved.get("/saved-file/<path:id>")
 def saved_file(id: str) -> Response:
-    """What the frame shows; by itself, where its links would lead out, it is not shown."""
+    """The content of the frame; it cannot be opened by itself, because its links would lead out."""
     article, _ = _version(id)
     if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
         return redirect(saved_page_url(article))  # type: ignore[return-value]
@@ -59,15 +59,15 @@ def saved_file(id: str) -> Response:
 def _version(id: str) -> tuple[Article, tuple[Article, ...]]:
     if not archive().read_saved_page:
         abort(404)
-    with archive().engine() as engine:
-        return article_version(engine, id, request.args.get("version") or None)
+    with archive().reader() as reader:
+        return article_version(reader, id, request.args.get("version") or None)
 
 
 def _read(article: Article) -> SavedPage:
     read = archive().read_saved_page
     assert read
-    with archive().engine() as engine:
-        root = next((each.root for each in engine.collections() if each.name == article.collection), None)
+    with archive().reader() as reader:
+        root = next((each.root for each in reader.collections() if each.name == article.collection), None)
     try:
         return read(article, root)
     except NoSavedPage as error:

@@ -102,7 +102,7 @@ class Listing:
         except OSError as error:
             return self._not_listed(folder.path, prefix, f"the folder could not be listed: {error.strerror or error}")
         if folder.real in self._name_of_root and not here:
-            return self._not_listed(folder.path, prefix, "the folder is empty; is its disk mounted?")
+            return self._not_listed(folder.path, prefix, "the folder is empty; check that its disk is mounted")
         names = {entry.name for entry in here}
         for entry in here:
             source = f"{prefix}/{_readable(entry.name)}"
@@ -174,13 +174,15 @@ def _real(path: str) -> str:
 def _new_collections(real_paths: Iterable[str], name_of_root: Mapping[str, str], name: str | None) -> dict[str, str]:
     """name -> root of the collections that these paths need and that are not known."""
     if name is not None and (_readable(name) != name or not name or "/" in name or name.startswith(".")):
-        raise SettingsError(f"{name!r} is no name for a collection: it has a slash, begins with a dot, ends with ! or is empty")
+        raise SettingsError(
+            f"{name!r} is not a valid collection name: it must not be empty, contain a slash, start with a dot or end with !"
+        )
     folders = list(dict.fromkeys(path if os.path.isdir(path) else os.path.dirname(path) for path in real_paths))
     if name is not None and folders:
         top = os.path.commonpath(folders)
         home = name_of_root.get(_home(top, name_of_root), name)
         if home != name:
-            raise CollectionConflict(f"{top} is in the collection {home!r} already; leave --collection {name} out")
+            raise CollectionConflict(f"{top} already belongs to the collection {home!r}; omit --collection {name}")
         return {} if _home(top, name_of_root) else {name: top}
     new: dict[str, str] = {}
     for folder in folders:
@@ -195,7 +197,7 @@ def _agree(name: str, root: str, known: Mapping[str, str]) -> None:
     other_root = known.get(name, root)
     if other_root != root and os.path.isdir(other_root):
         raise CollectionConflict(
-            f"the collection {name!r} is the folder {other_root}; give {root} another name with --collection"
+            f"the collection {name!r} already stands for the folder {other_root}; give {root} another name with --collection"
         )
 
 

@@ -31,7 +31,7 @@ def read_saved_page(article: Article, root: str | None, settings: Settings) -> S
     file_source, in_archive, record = article.source.partition("!/")
     path = file_source.partition("/")[2]
     names = names_below_root(path)
-    unknown = NoSavedPage(article.source, True, f"{article.source} is no file of a collection that the index knows")
+    unknown = NoSavedPage(article.source, True, f"{article.source} is not in a collection of the index")
     if not root or not names:
         raise unknown
     opener = partial(_open_below, root, names)
@@ -62,7 +62,7 @@ def _open_below(root: str, names: list[str], _path: str, flags: int) -> int:
         os.close(folder)
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
-        raise FileNotFoundError(errno.ENOENT, "it is no regular file")
+        raise FileNotFoundError(errno.ENOENT, "it is not a regular file")
     return file
 
 
@@ -92,7 +92,7 @@ def _record(file: SourceFile, record: str, stamp: str, settings: Settings, opene
             if found.page and found.stamp == stamp:
                 break
     if last is None:
-        raise FileNotFoundError(errno.ENOENT, f"it has no record {record}")
+        raise FileNotFoundError(errno.ENOENT, f"it contains no record {record}")
     return read_page(last, settings)
 
 

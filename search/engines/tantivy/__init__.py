@@ -1,9 +1,9 @@
 """The default engine: tantivy, embedded, in a directory.
 
-    articles -> schema -> index; SearchRequest -> query -> order -> snapshot -> Results
+    articles -> schema -> index; SearchRequest -> query -> order -> results -> Results
 
 Only here is the library imported.
 
-Public: engine.TantivyEngine, snapshot.Snapshot, query.QueryBuilder.
+Public: engine.TantivyEngine, reader.TantivyReader, query.QueryBuilder.
 May import: search.errors, search.model, search.analysis, search.query, search.ranking, search.indexing, search.engines.
 """

@@ -85,7 +85,7 @@ class QueryBuilder:
     def build(self, query: Query, depth: int = 0) -> TantivyQuery:
         """Raises QueryRefused for a tree deeper than MAX_DEPTH."""
         if depth > MAX_DEPTH:
-            raise QueryRefused("depth", MAX_DEPTH, f"The query is nested more than {MAX_DEPTH} deep; make it flatter.")
+            raise QueryRefused("depth", MAX_DEPTH, f"The query is nested more than {MAX_DEPTH} deep; simplify it.")
         match query:
             case And(parts):
                 return self._all_of(parts, depth)

@@ -72,7 +72,7 @@ class Finder:
     def find(self, query: Query, depth: int = 0) -> Scores:
         """Raises QueryRefused for a tree deeper than MAX_DEPTH."""
         if depth > MAX_DEPTH:
-            raise QueryRefused("depth", MAX_DEPTH, f"The query is nested more than {MAX_DEPTH} deep; make it flatter.")
+            raise QueryRefused("depth", MAX_DEPTH, f"The query is nested more than {MAX_DEPTH} deep; simplify it.")
         match query:
             case And(parts):
                 return all_of([self.find(part, depth + 1) for part in parts]) if parts else self._unscored(self.visible)

@@ -9,7 +9,6 @@ Documents have numbers, good for this state alone. Deleted ones are never among 
 # mypy: allow-untyped-calls
 
 import weakref
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
@@ -19,18 +18,14 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from search.analysis.analyzer import UNKNOWN, word_terms
-from search.analysis.edit_distance import within_edits
-from search.analysis.typo_model import edits1
 from search.analysis.unknown_language import Stemmed, frequent_languages
 from search.engines.codec import decode, decode_version, key_term, storable_key
 from search.engines.protocol import Collection, Document, Stats
-from search.engines.top_terms import most_frequent
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.engines.whoosh.schema import Entry
-from search.indexing.fields import ALL, NAME
+from search.indexing.fields import ALL
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key
-from search.query.nodes import parts_of_field
 from search.ranking.feedback import Profile
 from search.ranking.feedback import decode as decode_profile
 
@@ -147,32 +142,22 @@ class Snapshot:
         """The mean of the articles' numbers."""
         return fmean(map(self.numbers(column).__getitem__, self.articles))
 
-    def vocabulary(self, field: str, prefix: str) -> list[tuple[str, int]]:
-        counts = ((term, len(self.current & self.frequencies(field, term).keys())) for term in self.terms(field, prefix))
-        return sorted((term, count) for term, count in counts if count)
+    def present(self, field: str, terms: Iterable[str]) -> set[str]:
+        """Those of the terms that the field has, if only in deleted documents."""
+        return {term for term in terms if any((field, term.encode()) in reader for reader, _ in self._leaves)}
 
-    def near_words(self, field: str, word: str, edits: int, start: str) -> dict[str, int]:
-        names = [f"exact_{name}" for name in parts_of_field(field)]
-        if edits == 1:
-            near = {t for t in (word, *edits1(word)) if t.startswith(start) and any(self._has(name, t) for name in names)}
-        else:
-            near = {t for name in names for t in self.terms(name, start) if within_edits(word, t, edits)}
-        counts = {term: self._current_with(names, term) for term in near}
-        return {term: count for term, count in counts.items() if count}
+    def document_frequency(self, field: str, term: str) -> int:
+        """How many documents have the term, deleted ones that are still in the files among them."""
+        return int(self._reader.doc_frequency(field, term))
 
-    def completions(self, field: str, start: str, size: int) -> list[tuple[str, int]]:
-        names = [f"kw_{NAME}"] if field == NAME else [f"exact_{name}" for name in parts_of_field(field)]
-        at_most: Counter[str] = Counter()
-        for name in names:
-            at_most.update({term: self._reader.doc_frequency(name, term) for term in self.terms(name, start)})
-        return most_frequent(at_most.items(), lambda term: self._current_with(names, term), size)
+    def current_with(self, fields: Iterable[str], term: str) -> int:
+        """The current articles that have the term in one of the fields."""
+        return len(self.current.intersection(set().union(*(self.frequencies(name, term) for name in fields))))
 
-    def _has(self, field: str, term: str) -> bool:
-        return any((field, term.encode()) in reader for reader, _ in self._leaves)
-
-    def _current_with(self, names: list[str], term: str) -> int:
-        """The current articles that have the term in one of the index fields."""
-        return len(self.current.intersection(set().union(*(self.frequencies(name, term) for name in names))))
+    def newest_first(self, id: str) -> list[int]:
+        """The numbers of an article's versions."""
+        entries = self.entries("id", storable_key(id))
+        return sorted(entries, key=lambda number: entries[number].version_key, reverse=True)
 
     def documents(self) -> list[int]:
         """All of them, of any kind."""
@@ -225,7 +210,9 @@ class Snapshot:
         found = (cast(Collection, self.document(number)) for number in self.having("state", "collection"))
         return tuple(sorted(found, key=lambda collection: collection.name))
 
-    def stats(self, bytes: int) -> Stats:
+    @cached_property
+    def stats(self) -> Stats:
+        """But for the bytes."""
         days = self.counts("day", self.current)
         return Stats(
             articles=len(self.current),
@@ -237,7 +224,7 @@ class Snapshot:
             last_day=date.fromisoformat(max(days)).toordinal() if days else None,
             undated=len(self.current) - sum(days.values()),
             without_author=len(self.current - self.having("has", "author")),
-            bytes=bytes,
+            bytes=0,
         )
 
     def _postings(self, field: str, term: str) -> Iterator[tuple[int, Any]]:

@@ -1,8 +1,7 @@
-"""From what a person types to a query, forgivingly: nothing typed is an error.
+"""From typed text to a query. Nothing that is typed is a syntax error.
 
-    text -> pieces -> nodes of the query, in all the spellings of its names
+    text -> pieces -> query nodes, with all spellings of the names in it
 
-Public: parser.parse, parser.Understood, synonyms.Spellings, synonyms.read_spellings, in_quotes.quotation,
-    date_ranges.period.
+Public: parser.parse, parser.Understood, synonyms.Spellings, synonyms.read_spellings, in_quotes.quotation, date_ranges.period.
 May import: search.errors, search.settings, search.model, search.analysis, search.query.
 """

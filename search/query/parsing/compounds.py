@@ -1,4 +1,4 @@
-"""Words as they are typed, without quotation marks -> Query.
+"""Words typed without quotation marks -> Query.
 
 compound_query(compounds("cease-fire")[0], ANY, initials=True)  ->  Or((Word("ceasefire"), Phrase(("cease", "fire"))))
 """
@@ -9,8 +9,8 @@ from search.query.parsing.quoted_forms import number_forms
 
 
 def compound_query(compound: Compound, name: str, initials: bool) -> Query:
-    """cease-fire is found as ceasefire and as "cease fire"; people's as people; US also as U.S., J.R.R. as JRR;
-    a run of Chinese as a whole."""
+    """cease-fire also matches ceasefire and "cease fire"; people's matches people; US matches U.S., and J.R.R. matches JRR; a run
+    of Chinese matches as a whole."""
     parts = compound.significant
     if name not in NAME_FIELDS:
         if parts[0].unspaced and len(parts) <= 2:
@@ -27,7 +27,7 @@ def compound_query(compound: Compound, name: str, initials: bool) -> Query:
 
 
 def phrase_query(words: tuple[str, ...], name: str) -> Query:
-    """With numbers in both their forms."""
+    """A phrase, with numbers in both their forms."""
     return any_of(_phrases(words, name)) or Phrase(words, name)
 
 
@@ -36,12 +36,12 @@ def _phrases(words: tuple[str, ...], name: str) -> list[Query]:
 
 
 def and_of(parts: list[Query]) -> Query | None:
-    """What is asked for twice counts twice."""
+    """An And in which a repeated part counts twice."""
     return _joined(And, parts)
 
 
 def or_of(parts: list[Query]) -> Query | None:
-    """What is asked for twice counts twice, unless it is another form of a part before it, as in e.g. OR eg."""
+    """An Or in which a repeated part counts twice, unless it is another form of a part before it, as in e.g. OR eg."""
     kept: list[Query] = []
     for number, part in enumerate(parts):
         if part in parts[:number]:
@@ -55,17 +55,17 @@ def or_of(parts: list[Query]) -> Query | None:
 
 
 def any_of(parts: list[Query]) -> Query | None:
-    """Several ways to put one thing, each of which counts once."""
+    """Alternatives for the same thing, each of which counts once."""
     return _joined(Or, [*dict.fromkeys(each for part in parts for each in _flat(Or, part))])
 
 
 def parts_of(query: Query | None) -> tuple[Query, ...]:
-    """What an And joins; else the query alone."""
+    """The parts of an And, or the query itself."""
     return query.parts if isinstance(query, And) else (query,) if query else ()
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
-    """One node of the kind, its like among the parts dissolved; a part alone stays as it is."""
+    """One node of the kind, with nested nodes of the same kind flattened; a single part is returned unchanged."""
     flat = [each for part in parts for each in _flat(kind, part)]
     return kind(tuple(flat)) if len(flat) > 1 else flat[0] if flat else None
 

@@ -1,4 +1,4 @@
-"""Dates as a searcher types them -> day numbers (proleptic Gregorian ordinals, as date.toordinal).
+"""Dates as typed in a query -> day numbers (proleptic Gregorian ordinals, as date.toordinal).
 
 >>> day_range("date", "2022-03", today=date(2022, 4, 1)) == day_range("date", "last month", today=date(2022, 4, 1))
 True
@@ -11,17 +11,17 @@ from datetime import date, timedelta
 UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _UNIT = rf"(?:{'|'.join(UNITS.values())})"
 IN_WORDS = rf"(?i:(?:this|last)\s+(?:[0-9]{{1,4}}\s+)?{_UNIT}s?|[0-9]{{1,4}}\s+{_UNIT}s?\s+ago)(?!\w)"
-"""What may be typed with blanks in it: last month, last 7 days, 2 weeks ago."""
+"""Dates that contain spaces: last month, last 7 days, 2 weeks ago."""
 _END = rf"(?:{IN_WORDS}|[^\]\s]*)"
 BETWEEN = rf"\[\s{{0,3}}{_END}(?:\s+[Tt][Oo]\s+{_END}\s*)?\]?"
 """ "[2022 TO last month]", its bracket closed or not."""
 
 Days = tuple[int | None, int | None]
-"""First and last day number, both inclusive; None is open."""
+"""First and last day number, both inclusive; None leaves that end open."""
 
 
 def day_range(name: str, value: str, today: date) -> Days | None:
-    """What date:VALUE, after:VALUE or before:VALUE means, inclusive; None when VALUE is no date."""
+    """The meaning of date:VALUE, after:VALUE or before:VALUE, inclusive; None if VALUE is not a date."""
     if name == "date":
         pair = re.fullmatch(rf"\[\s*({_END})\s+TO\s+({_END})\s*\]?|(\S+)\.\.(\S+)", value, re.IGNORECASE)
         if pair:
@@ -35,7 +35,7 @@ def day_range(name: str, value: str, today: date) -> Days | None:
 
 
 def period(text: str) -> tuple[int, int] | None:
-    """First and last day number of 2022, 2022-03 or 2022-03-04; None when the text is none of these."""
+    """First and last day number of 2022, 2022-03 or 2022-03-04; None for other text."""
     match = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text, re.ASCII)
     if not match:
         return None
@@ -49,8 +49,8 @@ def period(text: str) -> tuple[int, int] | None:
 
 
 def relative_period(text: str, today: date) -> tuple[int, int] | None:
-    """First and last day number of today, yesterday, this or last week, month or year (as calendars have them, weeks from
-    Monday), last 7 days (from 7 days ago to today), 7 days ago or 7d; hyphens may stand for blanks. None for other text."""
+    """First and last day number of today, yesterday, this or last week, month or year (calendar periods; weeks start on Monday),
+    last 7 days (from 7 days ago to today), 7 days ago or 7d. Hyphens may replace spaces. None for other text."""
     words = re.split(r"[\s_-]+", text.lower().strip(" -"))
     short = re.fullmatch("([0-9]{1,4})([dwmy])", words[0])
     if short and len(words) == 1:
@@ -77,7 +77,7 @@ def relative_period(text: str, today: date) -> tuple[int, int] | None:
 
 
 def _ago(number: str, unit: str, today: date) -> date:
-    """The same day of an earlier month, or its last; raises ValueError or OverflowError if there is none."""
+    """The same day of an earlier month, or its last day. Raises ValueError or OverflowError if there is none."""
     if not re.fullmatch("[0-9]{1,4}", number):
         raise ValueError(number)
     match unit.removesuffix("s"):
@@ -94,7 +94,7 @@ def _ago(number: str, unit: str, today: date) -> date:
 
 
 def _around(unit: str, day: date) -> tuple[date, date]:
-    """The first and last day of the day's week, month or year; raises ValueError for another unit."""
+    """The first and last day of the week, month or year that contains the day. Raises ValueError for another unit."""
     match unit.removesuffix("s"):
         case "day":
             return day, day

@@ -1,13 +1,13 @@
-"""What stands in quotation marks -> the words of a phrase, the word it leaves begun, and the signs that mean nothing there.
+"""Text in quotation marks -> the words of a phrase, the unfinished last word, and the operators that have no effect there.
 
 >>> in_quotes("high-level neg*")
 InQuotes(words=('high', 'level'), start='neg', idle=())
 >>> in_quotes("w?rd talks~2, he said: why?")
 InQuotes(words=('w', 'rd', 'talks', 'he', 'said', 'why'), start='', idle=('w?rd', 'talks~2,'))
 
-One sign counts in quotation marks: * right after the letters of the last word, which may go on. What else would be an
-operator is text there, as it is on a page: OR and NOT are words, + - and : punctuation, and so is ? at the end of a word.
-A pattern elsewhere, word~ and a * by itself mean nothing.
+Only one operator works in quotation marks: * directly after the letters of the last word. Everything else is text, as it is on a
+page: OR and NOT are words, + - and : are punctuation, and so is ? at the end of a word. Other patterns, word~ and a * by itself
+have no effect.
 """
 
 import re
@@ -18,7 +18,7 @@ from search.analysis.analyzer import exact_terms, is_unspaced
 
 @dataclass(frozen=True, slots=True)
 class InQuotes:
-    """`words`: exact terms; `start`: the beginning of one more, "" for none; `idle`: the pieces whose signs mean nothing, as
+    """`words`: exact terms; `start`: the beginning of one more, or ""; `idle`: the pieces with operators that have no effect, as
     typed; their words are among `words`."""
 
     words: tuple[str, ...]
@@ -27,7 +27,7 @@ class InQuotes:
 
 
 STAND_IN = "\ua66e"
-"""For *: a letter of no living language, so that neg* is cut as a word is."""
+"""Stands for *: a letter of no living language, so that neg* is tokenised as one word."""
 _BEGUN = re.compile(r"([^*?]+)\*+(?:[^\w*]|_)*")
 _TYPO = re.compile(r"(?<=[^\W\d_])~[0-9]?(?![^\W_])")
 _PATTERN = re.compile(r"\*|[?](?=[^\W_])")
@@ -48,12 +48,12 @@ def in_quotes(text: str) -> InQuotes:
 
 
 def is_address(text: str) -> bool:
-    """Whether * and ? in it are its own."""
+    """Whether it is an address, in which * and ? are ordinary characters."""
     return re.search(r"://|[?].*=", text) is not None
 
 
 def _read(piece: str, is_last: bool) -> tuple[list[str], str, bool]:
-    """The words of a piece without blanks, the beginning of one more, and whether a sign in it means nothing."""
+    """The words of a piece without spaces, the beginning of one more, and whether an operator in it has no effect."""
     if is_address(piece):
         return exact_terms(piece), "", False
     plain = _TYPO.sub("", piece)
@@ -68,7 +68,7 @@ def _read(piece: str, is_last: bool) -> tuple[list[str], str, bool]:
 
 
 def quotation(name: str) -> str:
-    """The query for a name as it is printed: none of its signs means anything.
+    """A query for a name as printed, in which no character is an operator.
 
     >>> quotation('Bo "Bud" Ree*')
     '"Bo  Bud  Ree"'

@@ -1,10 +1,10 @@
-"""What a person types -> its pieces (words, phrases, filters, groups) arranged by operators, as nodes of Whoosh's parser.
+"""Typed text -> its pieces (words, phrases, filters, groups), arranged by operators, as nodes of Whoosh's parser.
 
     arranged(tagged('peace -"cease fire" date:1953'))
     -> And(Text("peace"), ExcludedGroup(PhraseNode("cease fire")), FilterNode("date", "1953"))
 
-search/query/parsing/parser.py gives the pieces their meaning. Nothing typed is an error; an operator that has nothing to join
-becomes an IdleOperator.
+search/query/parsing/parser.py interprets the pieces. Nothing typed is an error; an operator with no operand becomes an
+IdleOperator.
 """
 
 from functools import lru_cache
@@ -25,13 +25,13 @@ def tagged(text: str) -> Any:
 
 
 def arranged(pieces: Any) -> Any:
-    """The tree of the pieces; recursion goes as deep as `deepest_group`."""
+    """The tree of the pieces; it is as deep as `deepest_group` says."""
     pieces.append(syntax.Whitespace())  # without it parentheses around everything are lost
     return _parser().filterize(pieces)
 
 
 QUOTATION = rf'"(?:[^"]|(?<=[{HEBREW_LETTERS}])"(?=[{HEBREW_LETTERS}]))*"'
-"""A quotation mark between Hebrew letters is none: "דובר צה"ל"."""
+"""A quotation mark between Hebrew letters does not count: "דובר צה"ל"."""
 _FIELD_NAMES = "|".join((*TEXT_FIELDS, *NAME_FIELDS))
 _CHANGES = ("removed", "added")
 _CHANGE_NAMES = "|".join(_CHANGES)
@@ -45,7 +45,7 @@ _PLACE_NAMES = "|".join(
 
 
 class PhraseNode(syntax.TextNode):
-    """ "high-level talks"~5; `slop` is None without ~. ~"Kiev airport" is to be found in other spellings too."""
+    """ "high-level talks"~5; `slop` is None without ~. `widen`: ~"Kiev airport" also matches other spellings."""
 
     def __init__(self, text: str, slop: str | None, widen: str | None) -> None:
         super().__init__(text[1:-1])
@@ -54,7 +54,7 @@ class PhraseNode(syntax.TextNode):
 
 
 class FilterNode(syntax.SyntaxNode):
-    """date:2022, has:caption, lang:fr …; `fieldname` is of a field before it, which says nothing of a filter."""
+    """date:2022, has:caption, lang:fr …; `fieldname` belongs to a field before the filter, which has no effect on it."""
 
     has_fieldname = True
 
@@ -65,29 +65,30 @@ class FilterNode(syntax.SyntaxNode):
 
 
 class IdleOperator(syntax.SyntaxNode):
-    """An operator that has nothing to join."""
+    """An operator with no operand."""
 
     def __init__(self, operator: syntax.Operator) -> None:
         self.text = operator.text
 
 
 class ExcludedGroup(syntax.NotGroup):
-    """-word, as NOT word."""
+    """-word, equivalent to NOT word."""
 
 
 class WrittenAnd(syntax.AndGroup):
-    """a AND b, where words side by side are a plain AndGroup."""
+    """a AND b, whereas words side by side are a plain AndGroup."""
 
 
 class RequiredGroup(syntax.Wrapper):
-    """+word: matters beside OR, where the other side becomes optional."""
+    """+word: matters next to OR, where it makes the other side optional."""
 
 
 class _Fields(plugins.FieldsPlugin):
-    """As Whoosh's, but added: before a group holds for what has a field of its own in it, too: added:(headline:truce)."""
+    """Like Whoosh's plugin, except that added: before a group also applies to terms with a field of their own:
+    added:(headline:truce)."""
 
     def do_fieldnames(self, parser: Any, group: Any) -> Any:
-        """From the end on: of several fields before a word the last counts, the others are words."""
+        """Works from the end: of several fields before a word, the last counts and the others are words."""
         kept = group.empty_copy()
         nodes = list(group)
         while nodes:
@@ -112,7 +113,7 @@ def _put_in_field(node: Any, name: str) -> None:
 
 
 def _both(outer: str, inner: str | None) -> str:
-    """What holds of the two: the inner field, and removed: or added: of either."""
+    """Combines two field names: the inner field, with removed: or added: from either."""
     if inner is None:
         return outer
     fields = [[each for each in name.split(":") if each.lower() not in _CHANGES] for name in (inner, outer)]
@@ -150,7 +151,7 @@ class _Pieces(plugins.Plugin):
         ]
 
     def before_fields(self, parser: Any, group: Any) -> Any:
-        """Puts a field after the sign or operator that follows it where a parenthesis is not closed: headline:(-a"""
+        """Moves a field past the operator that follows it if a parenthesis is not closed: headline:(-a"""
         moved = group.empty_copy()
         for node in group:
             if isinstance(node, syntax.GroupNode):
@@ -162,7 +163,7 @@ class _Pieces(plugins.Plugin):
         return moved
 
     def arrange(self, parser: Any, group: Any) -> Any:
-        """Wraps what follows + and -, and puts operators that have nothing to join at the end."""
+        """Wraps what follows + and -, and moves operators with no operand to the end."""
         kept = group.empty_copy()
         nodes, idle = _without_idle_end(list(group))
         marker = None
@@ -214,7 +215,7 @@ def _parser() -> Any:
 
 
 def deepest_group(pieces: Any) -> int:
-    """How deep groups lie in each other; parentheses without their other half make none."""
+    """How deeply groups are nested; an unbalanced parenthesis opens none."""
     deepest = 0
     inner: list[int] = []  # of each open group: how deep the groups in it go
     for piece in pieces:

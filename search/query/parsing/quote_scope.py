@@ -1,9 +1,9 @@
-"""said: and by: side by side mean the same quote.
+"""said: and by: side by side refer to the same quote.
 
     join_quotes(And((Word("tariffs", "said"), Word("lopez", "by")))) -> Quoted(Word("tariffs", "said"), Word("lopez", "by"))
 
-In an And, by: narrows the quotes in which each said: beside it looks, also one inside an Or or a Not there. Alone, by: finds the
-articles that quote somebody; NOT by: leaves all of those out.
+In an And, by: restricts every said: next to it to quotes of that speaker, including one inside an Or or a Not. Alone, by: finds
+the articles that quote the person, and NOT by: excludes them.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from search.query.nodes import (
 
 
 def join_quotes(query: Query) -> Query:
-    """The query with by: and said: joined in each And, the innermost first."""
+    """The query with by: and said: joined in each And, innermost first."""
     match query:
         case And(parts):
             joined = _narrowed([join_quotes(part) for part in parts])
@@ -41,8 +41,8 @@ def join_quotes(query: Query) -> Query:
 
 
 def join_each(words: tuple[Query, ...], others: tuple[Query, ...]) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
-    """Words any of which may be missing, and what stands beside them: each word joined with the others alone. No word may be
-    missing where the words are speakers, and narrow the quotes in which the others look."""
+    """Joins soft words with what is required beside them, each word on its own. Words are not soft if they are speakers, which
+    restrict the quotes in which the others are searched."""
     speakers = [other for other in others if _names_speaker(other)]
     by_words = [word for word in words if _names_speaker(word)]
     if by_words and any(_said_by(other, by_words) != other for other in others):
@@ -73,7 +73,7 @@ def _names_speaker(query: Query) -> bool:
 
 
 def _needs_quote(query: Query) -> bool:
-    """Whether nothing matches without a quote of the speaker."""
+    """Whether every match requires a quote of the speaker."""
     match query:
         case And(parts):
             return any(map(_needs_quote, parts))
@@ -86,7 +86,7 @@ def _needs_quote(query: Query) -> bool:
 
 
 def _said_by(query: Query, speakers: Iterable[Query]) -> Query:
-    """The query with each of its leaves of "said" narrowed to quotes of each of the speakers."""
+    """The query with each of its "said" leaves restricted to quotes of each of the speakers."""
     match query:
         case And(parts):
             return And(tuple(_said_by(part, speakers) for part in parts))

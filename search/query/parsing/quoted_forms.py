@@ -1,11 +1,11 @@
-"""Words in quotation marks -> the runs of exact terms that mean the same: initials and numbers may be printed in two ways.
+"""Words in quotation marks -> equivalent runs of exact terms: initials and numbers can be printed in two ways.
 
     quoted_forms("J. R. R. Tolkien", initials=True)  ->  (("j", "r", "r", "tolkien"), ("jrr", "tolkien"))
     quoted_forms("US troops", initials=True)         ->  (("us", "troops"), ("u", "s", "troops"))
     quoted_forms("12,000 jobs", initials=True)       ->  (("12000", "jobs"), ("12", "000", "jobs"))
 
-J.R.R. and J. R. R. have the same terms, and so have 12,000 and 12'000; JRR and 12 000 have others. A Persian word with a
-non-joiner in it may be printed with a blank there or joined.
+J.R.R. and J. R. R. have the same terms, as have 12,000 and 12'000; JRR and 12 000 have others. A Persian word with a non-joiner
+can be printed with a space in its place, or joined.
 """
 
 import re
@@ -15,10 +15,10 @@ from itertools import pairwise, product
 from search.analysis.analyzer import NON_JOINER, READ_OTHERWISE, Compound, Token, compounds, without_blanks_inside
 
 MAX_VARIED_WORDS = 2
-"""Words of a phrase that are looked for in two forms each, and numbers; of more numbers none is."""
+"""The maximum number of words and numbers in a phrase that are searched in two forms; with more numbers, none is."""
 _LARGE_NUMBER = re.compile(r"([1-9]\d{0,2})((?:\d{3})+)([.,]\d{1,2})?")
 _YEAR = re.compile(r"1\d{3}|20\d\d")
-"""Numbers that are more often years; they are not looked for as 2 022."""
+"""Numbers that are usually years; they are not searched as 2 022."""
 _DEGREE = re.compile("([A-Z][a-z]{1,3})([A-Z])|([A-Z])([A-Z][a-z]{1,3})")
 """PhD, MSc"""
 
@@ -28,7 +28,7 @@ Terms = tuple[str, ...]
 
 
 def quoted_forms(text: str, initials: bool) -> tuple[Terms, ...]:
-    """The terms as typed come first; () of a text without any. `initials`: whether capitals mean something."""
+    """The terms as typed come first; () if the text has none. `initials`: whether capitals are significant."""
     text = without_blanks_inside(text)
     units = [unit for compound in compounds(text) for unit in _units(text, compound)]
     choices = [_choices(text, unit, initials, alone=len(units) == 1) for unit in units]
@@ -37,14 +37,14 @@ def quoted_forms(text: str, initials: bool) -> tuple[Terms, ...]:
 
 
 def number_forms(terms: Terms) -> tuple[Terms, ...]:
-    """12000 jobs, and 12 000 jobs."""
+    """Both 12000 jobs and 12 000 jobs."""
     choices = [[(term,), *_grouped(term)] for term in terms]
     varied = [place for place, some in enumerate(choices) if len(some) > 1]
     return tuple(_product(choices, varied if len(varied) <= MAX_VARIED_WORDS else []))
 
 
 def _product(choices: list[list[Terms]], varied: list[int]) -> Iterator[Terms]:
-    """Each run of terms with another choice at the places that are varied; the first has the first of all."""
+    """Every combination of the alternatives; the first takes the first of each."""
     for chosen in product(*(choices[place] for place in varied)):
         run = dict(enumerate(some[0] for some in choices)) | dict(zip(varied, chosen, strict=True))
         yield tuple(term for terms in run.values() for term in terms)
@@ -58,7 +58,7 @@ def _grouped(term: str) -> Iterator[Terms]:
 
 
 def neighbours(text: str) -> Iterator[tuple[str, str, bool]]:
-    """Each exact term of the text with the next, and whether both are letters of one initialism."""
+    """Each exact term of the text with the next, and whether both are letters of the same initialism."""
     units = [unit for compound in compounds(without_blanks_inside(text)) for unit in compound.units]
     terms = [(token.term, number) for number, unit in enumerate(units) for token in unit]
     for (left, here), (right, there) in pairwise(terms):
@@ -66,7 +66,7 @@ def neighbours(text: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def _units(text: str, compound: Compound) -> tuple[tuple[Token, ...], ...]:
-    """Ph.D. and کتاب‌ها are one."""
+    """The units of a compound; Ph.D. and کتاب‌ها are one unit."""
     gaps = {text[left.end : right.start] for left, right in pairwise(compound.tokens)}
     return (compound.tokens,) if gaps and gaps <= {".", NON_JOINER} else compound.units
 

@@ -1,11 +1,11 @@
-"""Names that are spelt in several ways, from a file -> a query that finds all of them.
+"""Names with several spellings, from a file -> a query that finds all of them.
 
-    read_spellings("names.txt").widen([Side(Word("kiev"))], QuotedLeaves())  # of a file with the line "Kyiv, Kiev"
+    read_spellings("names.txt").widen([Side(Word("kiev"))], QuotedLeaves())  # with the line "Kyiv, Kiev" in the file
     -> ([Side(Or((Word("kiev"), Word("kyiv"))))], (Widened("Kiev", ("Kyiv",)),))
 
-A line of the file is a group of names, any of which stands for all; # begins a comment. Case and accents make no difference.
-Names typed plainly are widened, in whatever field they are looked for, and those inside quotation marks with ~ before them; in
-others they are not. An article that has a name in two spellings scores for both, as one with two of the words joined by OR.
+A line of the file is a group of names, each of which stands for all; # starts a comment. Case and accents are ignored. Plain
+names are widened, in any field, as are names in quotation marks preceded by ~; other quoted names are not. An article that has a
+name in two spellings scores for both, like an article with two words joined by OR.
 """
 
 import hashlib
@@ -25,20 +25,20 @@ from search.query.parsing.side_by_side import Side
 MAX_BYTES = 1_000_000
 MAX_GROUPS = 10_000
 MAX_NAMES = 12
-"""In a group."""
+"""The maximum number of names in a group."""
 MAX_WORDS = 8
-"""In a name."""
+"""The maximum number of words in a name."""
 MAX_PHRASES = 32
-"""That one phrase is widened to."""
+"""The maximum number of phrases that one phrase is widened to."""
 
 Terms = tuple[str, ...]
 Pattern = tuple[Query, ...]
-"""The parts of a query that a name becomes when it is typed plainly, in no field of its own."""
+"""The query parts that a name becomes when it is typed as plain words without a field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Widened:
-    """A name of the query, and what else it was looked for as; both as the file spells them."""
+    """A name in the query and its other spellings, both as written in the file."""
 
     name: str
     also: tuple[str, ...]
@@ -46,7 +46,7 @@ class Widened:
 
 @dataclass(frozen=True, slots=True)
 class QuotedLeaves:
-    """The leaves typed in quotation marks: as they are, and with ~ before them."""
+    """The leaves typed in quotation marks: `exact` without, `widenable` with ~ before them."""
 
     exact: frozenset[Query] = frozenset()
     widenable: frozenset[Query] = frozenset()
@@ -54,16 +54,16 @@ class QuotedLeaves:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spellings:
-    """`by_pattern`, `by_terms`: each name with the others of its group, by the ways in which it may stand in a query.
-    `digest` names the file's content."""
+    """`by_pattern`, `by_terms`: each name with the others of its group, by the forms it can have in a query. `digest` identifies
+    the content of the file."""
 
     by_pattern: Mapping[Pattern, Widened] = field(default_factory=dict)
     by_terms: Mapping[Terms, Widened] = field(default_factory=dict)
     digest: str = ""
 
     def widen(self, sides: list[Side], quoted: QuotedLeaves) -> tuple[list[Side], tuple[Widened, ...]]:
-        """A query with each name as one of its spellings, and the names that were in it. A name of several words becomes one
-        side, a soft one if all of its words are."""
+        """The query with each name replaced by an Or of its spellings, and the names that were found. A name of several words
+        becomes one side, a soft one if all of its words are."""
         if not self.by_terms:
             return sides, ()
         widening = _Widening(self, quoted)
@@ -78,7 +78,7 @@ NO_SPELLINGS = Spellings()
 
 
 def read_spellings(path: str) -> Spellings:
-    """No spellings if the path is "". Raises SettingsError naming the file, and the line where it is one that is wrong."""
+    """Reads the file; no spellings if the path is "". Raises SettingsError naming the file and, if one is at fault, the line."""
     if not path:
         return NO_SPELLINGS
     try:
@@ -88,14 +88,14 @@ def read_spellings(path: str) -> Spellings:
         raise SettingsError(f"The file of spellings {path} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{path}, line {line}: this is not UTF-8; save the file of spellings as UTF-8") from error
+        raise SettingsError(f"{path}, line {line}: not valid UTF-8; save the file of spellings as UTF-8") from error
     if len(data) > MAX_BYTES:
-        raise SettingsError(f"{path} has {len(data):,} bytes; a file of spellings may have {MAX_BYTES:,}")
+        raise SettingsError(f"{path} has {len(data):,} bytes; the limit is {MAX_BYTES:,}")
     return spellings_of(text, path)
 
 
 def spellings_of(text: str, path: str) -> Spellings:
-    """`path` is for messages alone. Raises SettingsError."""
+    """`path` is used only in messages. Raises SettingsError."""
     patterns: dict[Pattern, Widened] = {}
     terms: dict[Terms, Widened] = {}
     lines: dict[Terms, int] = {}
@@ -104,11 +104,11 @@ def spellings_of(text: str, path: str) -> Spellings:
         names = _names(line, f"{path}, line {number}")
         groups += bool(names)
         if groups > MAX_GROUPS:
-            raise SettingsError(f"{path}, line {number}: a file of spellings may have {MAX_GROUPS:,} groups")
+            raise SettingsError(f"{path}, line {number}: a file of spellings may have at most {MAX_GROUPS:,} groups")
         for key, name in names.items():
             if key in lines:
                 raise SettingsError(
-                    f"{path}, line {number}: {name} stands in line {lines[key]} too; put all its spellings into one line"
+                    f"{path}, line {number}: {name} is also in line {lines[key]}; put all its spellings in one line"
                 )
             lines[key] = number
             terms[key] = Widened(name, tuple(other for other in names.values() if other != name))
@@ -118,7 +118,7 @@ def spellings_of(text: str, path: str) -> Spellings:
 
 
 def _names(line: str, where: str) -> dict[Terms, str]:
-    """The names of a line, each by its terms, so that those which differ in accents alone are one. None of a comment."""
+    """The names in a line by their terms, so that names that differ only in accents are one. Empty for a comment."""
     given = [" ".join(name.split()) for name in line.partition("#")[0].split(",")]
     if given == [""]:
         return {}
@@ -126,16 +126,16 @@ def _names(line: str, where: str) -> dict[Terms, str]:
     for name in given:
         terms = tuple(exact_terms(name))
         if not terms:
-            raise SettingsError(f"{where}: a name is missing between two commas" if not name else f"{where}: {name} is no name")
+            raise SettingsError(
+                f"{where}: a name is missing between two commas" if not name else f"{where}: {name} is not a name"
+            )
         if len(terms) > MAX_WORDS:
-            raise SettingsError(f"{where}: a name may have {MAX_WORDS} words; {name[:80]} has {len(terms)}")
+            raise SettingsError(f"{where}: a name may have at most {MAX_WORDS} words; {name[:80]} has {len(terms)}")
         names.setdefault(terms, name)
     if len(names) < 2:
-        raise SettingsError(
-            f"{where}: there is one name; give at least two, with commas between, that differ in more than accents"
-        )
+        raise SettingsError(f"{where}: only one name; give at least two, separated by commas, that differ in more than accents")
     if len(names) > MAX_NAMES:
-        raise SettingsError(f"{where}: there are {len(names)} names; a group may have {MAX_NAMES}")
+        raise SettingsError(f"{where}: {len(names)} names; a group may have at most {MAX_NAMES}")
     return names
 
 
@@ -149,8 +149,8 @@ def _patterns(name: str) -> Iterator[Pattern]:
 
 
 def _plain(query: Query) -> tuple[Query, tuple[str, ...]] | None:
-    """What a plainly typed word became: the same in no field of its own, with no accents and no dots (U.K., and UK, which is
-    looked for as u.k. too), and the fields it is looked for in."""
+    """What a plain word became: its pattern without a field, without accents and dots (U.K., and UK, which is also searched as
+    u.k.), and the fields in which it is searched."""
     leaves = query.parts if isinstance(query, Or) else (query,)
     fields: dict[str, None] = {}
     anywhere: list[Query] = []
@@ -199,7 +199,7 @@ class _Widening:
                 return query
 
     def side_by_side(self, sides: Sequence[Side]) -> Iterator[Side]:
-        """Of words side by side as many as make a name are taken together."""
+        """Joins as many neighbouring words as form a name."""
         place = 0
         while place < len(sides):
             for length in range(min(MAX_WORDS, len(sides) - place), 0, -1):
@@ -213,7 +213,7 @@ class _Widening:
             place += length
 
     def _name(self, parts: tuple[Query, ...]) -> Query | None:
-        """The parts, or another spelling of the name they are; None if they are none, or not in the same fields."""
+        """The parts, or an Or of the spellings if they form a name; None if they do not, or are not in the same fields."""
         plain = [_plain(part) for part in parts if part not in self.quoted.exact]
         pattern = tuple(part[0] for part in plain if part)
         fields = {part[1] for part in plain if part}
@@ -225,8 +225,8 @@ class _Widening:
         return any_of([query for query in (and_of(list(parts)), *others) if query])
 
     def _quotation(self, query: Query) -> Query:
-        """A phrase with the names in it in each of their spellings, MAX_PHRASES at most; of words near each other those
-        names that are one word. A word that is only begun is part of no name."""
+        """A phrase with each name in it in each of its spellings, at most MAX_PHRASES; in a proximity search, only names of one
+        word. An unfinished word is not part of a name."""
         match query:
             case Phrase(words, name):
                 phrases: list[Query] = [Phrase(spelt, name) for spelt in self._spelt_phrases(words)]
@@ -244,7 +244,7 @@ class _Widening:
         return (tuple(chain(*chosen)) for chosen in islice(product(*self._stretches(words)), MAX_PHRASES))
 
     def _stretches(self, words: Terms) -> Iterator[list[Terms]]:
-        """The phrase cut into names and single words, each with its other spellings."""
+        """The phrase divided into names and single words, each with its other spellings."""
         while words:
             lengths = range(min(MAX_WORDS, len(words)), 0, -1)
             length = next((length for length in lengths if words[:length] in self.spellings.by_terms), 1)

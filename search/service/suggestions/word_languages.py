@@ -1,6 +1,6 @@
 """In which languages an archive has words, and what that tells of the language of a query.
 
-    languages = Languages(engine)
+    languages = Languages(reader)
     languages.spread(Phrase(("war",)))            # {"en": 120, "de": 190}: articles of each language
     languages.shares([{"en": 80}])                # {"en": 0.97, "de": 0.03}: the language of a query with a word of that spread
     languages.log_probability([{"en": 80}, {"en": 120, "de": 190}])
@@ -9,12 +9,11 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from math import log, prod
 
-from search.engines.protocol import Engine
-from search.query.nodes import MatchAll, Query, SearchRequest
+from search.engines.protocol import Reader
+from search.query.nodes import MatchAll, Query, Results, SearchRequest
 
 Spread = dict[str, int]
 """How many articles of each language have something."""
@@ -27,21 +26,28 @@ UNSEEN = 0.1
 MANY_LANGUAGES = 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Languages:
-    engine: Engine
+    reader: Reader
+    _spreads: dict[Query, Spread] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def articles(self) -> Spread:
         """The current articles of each language."""
         return self.spread(MatchAll())
 
     def spread(self, query: Query) -> Spread:
         """The articles of each language that match."""
-        results = self.engine.search(SearchRequest(query, size=0, facets=("language",), facet_size=MANY_LANGUAGES))
-        counts = {value.value: value.count for value in results.facets[0].values}
-        unknown = results.total - sum(counts.values())
-        return {**counts, "": unknown} if unknown else counts
+        self.look_up([query])
+        return self._spreads[query]
+
+    def look_up(self, queries: Iterable[Query]) -> None:
+        """Ask for the spreads of all of them at once; what is known is not asked again."""
+        if new := [query for query in dict.fromkeys(queries) if query not in self._spreads]:
+            if MatchAll() not in {*new, *self._spreads}:
+                new.append(MatchAll())  # which will be asked for too
+            asked = [SearchRequest(query, size=0, facets=("language",), facet_size=MANY_LANGUAGES) for query in new]
+            self._spreads.update(zip(new, map(_spread, self.reader.search_each(asked)), strict=True))
 
     def log_probability(self, words: Iterable[Spread]) -> float:
         """Of these words in a query: a mixture of the archive's languages, in each of which a word is as likely as it is frequent
@@ -60,3 +66,9 @@ class Languages:
             language: articles / every * prod((spread.get(language, 0) + UNSEEN) / (articles + 1) for spread in words) ** DAMPED
             for language, articles in self.articles.items()
         }
+
+
+def _spread(found: Results) -> Spread:
+    counts = {value.value: value.count for value in found.facets[0].values}
+    unknown = found.total - sum(counts.values())
+    return {**counts, "": unknown} if unknown else counts

@@ -1,0 +1,198 @@
+"""The commands that read pages and write an index: index, extract, remove, reindex, export, verify, stats.
+
+broadsheet index news -> the report on standard error, exit status 1 if a page was skipped
+"""
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexer.cli.options import with_settings
+from indexer.cli.output import json_bytes, print_line, say, visible
+from search.engines.protocol import open_engine
+from search.settings import Settings
+
+if TYPE_CHECKING:
+    from indexer.load.apply import Progress
+    from indexer.load.report import Report
+
+REFRESH_SECONDS = 0.2
+
+
+@click.command("index")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--collection", metavar="NAME", help="Name of the collection; the folder's own name if not given.")
+@click.option(
+    "--language",
+    metavar="CODE",
+    help="Language of articles that declare none, such as en; und for none. Saved with the collection.",
+)
+@click.option("--prune", is_flag=True, help="Remove pages whose files no longer exist.")
+@click.option("--retry-skipped", is_flag=True, help="Retry skipped pages even if they have not changed.")
+@click.option("--jobs", type=click.IntRange(min=0), help="Number of worker processes, 0 = one per CPU [BROADSHEET_JOBS].")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--quiet", is_flag=True, help="Print only skipped pages.")
+@with_settings
+def index(settings: Settings, paths: tuple[str, ...], jobs: int | None, as_json: bool, quiet: bool, **how: Any) -> None:
+    """Index the pages at PATH…: files, folders or archives; - reads a list of paths from standard input.
+
+    Later runs read only new and changed pages."""
+    from indexer.load.pipeline import check, load
+
+    settings = settings if jobs is None else replace(settings, jobs=jobs)
+    named = [path for path in paths if path != "-"]
+    check(named, how["language"])
+    with open_engine(settings.index, create=True) as engine, _progress(quiet) as progress:
+        report = load(named, engine, settings, listed=_listed(paths), progress=progress, **how)
+    _print_report(report, as_json, quiet)
+    sys.exit(0 if report.all_well else 1)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--jobs", type=click.IntRange(min=0), help="Number of worker processes, 0 = one per CPU [BROADSHEET_JOBS].")
+@click.option("--explain", is_flag=True, help="Explain which rule produced each field, and what was left out and why.")
+@click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
+@with_settings
+def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None, explain: bool, as_json: bool) -> None:
+    """Print the article on each page at PATH… as one line of JSON. No index is needed."""
+    if explain:
+        sys.exit(_explain(settings, paths, as_json))
+    from indexer.extract.json_articles import extract_record
+    from indexer.load.pipeline import each_page
+    from indexer.load.report import unread, unread_line
+
+    passed_over, pages = Counter[str](), Counter[bool]()
+    for path, outcome in each_page(paths, settings if jobs is None else replace(settings, jobs=jobs), passed_over):
+        pages[outcome.error is None] += 1
+        print_line(json_bytes(extract_record(path, outcome.article, outcome.error, outcome.ms)))
+    if not_read := unread(passed_over, any_page=bool(pages)):
+        say(unread_line(not_read))
+    sys.exit(1 if pages[False] or not_read else 0)
+
+
+def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:
+    """Returns the exit status."""
+    from indexer.extract.explain import explanation_lines
+    from indexer.extract.json_articles import article_record
+    from indexer.load.pipeline import explain_each
+
+    status = 0
+    for path, explanation in explain_each(paths, settings):
+        status = status or (1 if explanation.error else 0)
+        if as_json:
+            article = explanation.article
+            print_line(
+                json_bytes({"source": path} | asdict(explanation) | {"article": article_record(article) if article else None})
+            )
+        else:
+            for line in explanation_lines(path, explanation):
+                click.echo(visible(line))
+    return status
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@with_settings
+def remove(settings: Settings, ids: tuple[str, ...]) -> None:
+    """Remove articles and all their versions. To restore them, index their files again."""
+    with open_engine(settings.index) as engine:
+        found = zip(ids, engine.reader().versions_each(ids), strict=True)
+        versions = {id: [article.source for article in some] for id, some in found}
+        removed = engine.remove(source for sources in versions.values() for source in sources)
+    unknown = [id for id, sources in versions.items() if not sources]
+    for id in unknown:
+        say(f"broadsheet: no article with the ID {id}")
+    say(f"{removed} removed")
+    sys.exit(1 if unknown else 0)
+
+
+@click.command()
+@click.option("--to", metavar="URL", help="Write the new index here, for any engine, and keep the current one.")
+@with_settings
+def reindex(settings: Settings, to: str | None) -> None:
+    """Rebuild the index from its stored articles, for example after an update of Broadsheet."""
+    from indexer.load.reindex import copy_index
+    from indexer.load.reindex import reindex as write_anew
+
+    written = copy_index(settings.index, to) if to else write_anew(settings.index)
+    say(f"{written:,} documents rebuilt")
+
+
+@click.command()
+@with_settings
+def export(settings: Settings) -> None:
+    """Print all versions of all articles as JSON Lines, which `index` can read."""
+    from indexer.extract.json_articles import stored_record
+    from search.model.article import Article
+
+    with open_engine(settings.index) as engine:
+        for document in engine.reader().documents():
+            if isinstance(document, Article):
+                print_line(json_bytes({"source": document.source} | stored_record(document)))
+
+
+@click.command()
+@with_settings
+def verify(settings: Settings) -> None:
+    """Check that every index file is present and unchanged and that every document can be read."""
+    with open_engine(settings.index) as engine:
+        problems = engine.verify()
+    for problem in problems:
+        click.echo(problem)
+    say("the index is damaged: restore it from a backup or index the pages again" if problems else "the index is intact")
+    sys.exit(1 if problems else 0)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@with_settings
+def stats(settings: Settings, as_json: bool) -> None:
+    """Show what the index contains."""
+    from indexer.cli.render_stats import stats_lines, stats_record
+
+    with open_engine(settings.index) as engine:
+        found = engine.reader().stats()
+    print_line(json_bytes(stats_record(found))) if as_json else click.echo("\n".join(stats_lines(found)))
+
+
+def _listed(paths: tuple[str, ...]) -> list[str]:
+    """The paths on standard input, one per line; they need not be UTF-8."""
+    return [os.fsdecode(line.rstrip(b"\n")) for line in sys.stdin.buffer if line.strip()] if "-" in paths else []
+
+
+@contextmanager
+def _progress(quiet: bool) -> "Iterator[Progress]":
+    """Shows the progress of `index` in a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    shown = start = time.monotonic()
+    with Console(stderr=True).status("listing files") as status:
+
+        def show(report: "Report") -> None:
+            nonlocal shown
+            if time.monotonic() - shown > REFRESH_SECONDS:
+                shown = time.monotonic()
+                status.update(f"{report.seen:,} pages ({report.seen / (shown - start):,.0f} per second)")
+
+        yield show
+
+
+def _print_report(report: "Report", as_json: bool, quiet: bool) -> None:
+    from indexer.load.report import report_json, report_lines, skip_lines
+
+    if as_json:
+        print_line(json_bytes(report_json(report)))
+    else:
+        for line in skip_lines(report) if quiet else report_lines(report):
+            say(line)

@@ -1,0 +1,30 @@
+"""What a command prints: data to standard output, messages to standard error.
+
+say("2 removed")                    print_line(json_bytes({"source": "a.html"}))
+"""
+
+import json
+import re
+import sys
+from typing import Any
+
+import click
+
+
+def say(words: str) -> None:
+    """Print one line to stderr, with control characters, which a file name may contain, as escapes."""
+    click.echo(visible(words), err=True)
+
+
+def visible(words: str) -> str:
+    return re.sub(r"[\0-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", words)
+
+
+def print_line(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def json_bytes(record: dict[str, Any]) -> bytes:
+    """UTF-8. A byte of a file name that is not UTF-8 becomes \\udcNN, from which a program can restore the name."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
