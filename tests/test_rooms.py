@@ -70,8 +70,8 @@ IDENTIFIED_BY_ID = {  # modules that tell objects apart by id(…)
 }  # fmt: skip
 
 HOLD_AN_ENGINE = {  # modules that may open an index or write to it; all others are given a Reader
-    "indexer.cli.index_commands", "indexer.cli.search_commands", "indexer.load.pipeline", "indexer.load.plan", "indexer.load.apply",
-    "indexer.load.reindex",
+    "indexer.cli.index_commands", "indexer.cli.search_commands", "indexer.load.apply", "indexer.load.pipeline",
+    "indexer.load.plan", "indexer.load.reindex",
     "web.index_handle", "web.server.serve",
 }  # fmt: skip
 

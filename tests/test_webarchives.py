@@ -205,7 +205,7 @@ def test_a_damaged_member_does_not_end_the_file(tmp_path: Path, compress: object
     first, bad, last = map(compress, three(record("b", http(os.urandom(3_000) + PAGES["b"]))))  # type: ignore[arg-type]
     bad = {"overwritten": bad[:60] + b"\xff" * 200 + bad[260:], "cut": bad[:-500], "missing head": bad[700:]}[harm]
     found = read(tmp_path / "a.warc", first + bad + last)
-    assert [letter for letter in headlines(found) if letter in "ac"] == ["a", "c"]
+    assert [letter for letter in headlines(found) if letter in ("a", "c")] == ["a", "c"]
     assert problems(found)[-1] == ("a.warc", "undecodable")
     assert found[-1].problem
     assert "at byte" in found[-1].problem[1]
