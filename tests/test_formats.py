@@ -14,7 +14,8 @@ from search.engines.protocol import open_engine
 from search.settings import Settings
 
 PAGE = page_html("Truce signed").encode()
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+PROJECT = Path(__file__).parent.parent
+README, TABLE = ((PROJECT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/formats.md"))
 
 
 def format_name(name: str, head: bytes = b"") -> str:
@@ -52,9 +53,9 @@ def test_what_belongs_to_a_page_is_told_from_what_may_hold_an_article() -> None:
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
-def test_the_readme_names_each_format_with_its_endings(format: Format) -> None:
-    [row] = [line for line in README.splitlines() if line.startswith(f"| {format.files} |")]
-    assert [ending for ending in format.endings if f"`{ending}`" not in row] == []
+def test_the_documents_name_each_format_with_its_endings(format: Format) -> None:
+    [row] = [line for line in TABLE.splitlines() if line.startswith(f"| {format.files} |")]
+    assert [ending for ending in format.endings if f"`{ending}`" not in row or f"`{ending}`" not in README] == []
     assert named(format.name) is format
     assert (format.page is None) != (format.records is None)
 

@@ -105,10 +105,11 @@ class LoadPlan:
 
     def vanished(self, prune: bool) -> Iterator[str]:
         """Sources that are not there any more: records of archives read anew, and with `prune` those of files."""
+        reader = self._engine.reader()
         whole = {source: anew for source, anew in self._read_anew.items() if anew.whole}
         complete = self._listing.complete if prune else frozenset[str]()
         for collection in {source.partition("/")[0] for source in whole} | complete:
-            for entry in self._engine.reader().sources(collection):
+            for entry in reader.sources(collection):
                 file = entry.source.partition("!/")[0]
                 anew = whole.get(file)
                 file_gone = collection in complete and hash(file) not in self._files
@@ -143,6 +144,7 @@ class LoadPlan:
         return Read(replace(file, language=language) if language else file, file.source in known)
 
     def _known(self, files: list[SourceFile]) -> dict[str, str]:
+        """As of the last commit, which is that of this run's last batch: a record may have been added by it already."""
         found = self._engine.reader().known([file.source for file in files if not file.passed_over])
         return {source: stamp for source, stamp in found.items() if source not in self._retry}
 
