@@ -22,7 +22,8 @@ MAX_LINES = 450
 
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
-    "lxml": ("indexer/extract/",),
+    "lxml": ("indexer/extract/", "indexer/sources/formats/"),
+    "striprtf": ("indexer/sources/formats/databases/",),
     "fastwarc": ("indexer/sources/",),
     "click": ("indexer/cli/",),
     "flask": ("web/",),

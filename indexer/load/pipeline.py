@@ -20,7 +20,7 @@ from indexer.load.report import Report, Skipped
 from indexer.load.workers import Outcome, Pool
 from indexer.quotes.detect import with_quotes
 from indexer.sources.files.folders import Listing
-from indexer.sources.files.read import is_archive, read_page, records
+from indexer.sources.files.read import is_archive, looked_into, read_page, records
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import SourceFile, utc_text
 from search.engines.protocol import Collection, Container, Document, Engine, Skip
@@ -149,6 +149,7 @@ class _Run:
                 self._files.add(hash(file.source))
                 if self._is_new(file.source, file.stamp, known):
                     self._lock()
+                    file = looked_into(file)
                     if is_archive(file):
                         yield from self._changed_records(file, file.source in known or file.source in self._retry)
                     else:
@@ -258,8 +259,9 @@ def explain_each(paths: Iterable[str], settings: Settings) -> "Iterator[tuple[st
 
 
 def _pages(listings: Iterable[Listing], settings: Settings) -> Iterator[SourceFile]:
-    for file in chain.from_iterable(listings):
-        if not file.passed_over:
+    for listed in chain.from_iterable(listings):
+        if not listed.passed_over:
+            file = looked_into(listed)
             yield from (record for record in records(file, settings) if not record.passed_over) if is_archive(file) else (file,)
 
 
