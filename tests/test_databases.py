@@ -9,19 +9,19 @@ from collections.abc import Callable
 import pytest
 from exports import article, articles, readable, texts
 
-from indexer.sources.formats.databases import europresse, factiva, nexis
-from indexer.sources.formats.databases.europresse import read_europresse
-from indexer.sources.formats.databases.factiva import read_factiva
-from indexer.sources.formats.databases.nexis import read_nexis
-from indexer.sources.formats.databases.office import read_docx, read_rtf
-from indexer.sources.formats.databases.printed import language_code, section_of
 from indexer.sources.formats.exports.article import Reader
+from indexer.sources.formats.exports.databases import europresse, factiva, nexis
+from indexer.sources.formats.exports.databases.europresse import read_europresse
+from indexer.sources.formats.exports.databases.factiva import read_factiva
+from indexer.sources.formats.exports.databases.nexis import read_nexis
+from indexer.sources.formats.exports.databases.office import read_docx, read_rtf
+from indexer.sources.formats.exports.databases.printed import language_code, section_of
 from indexer.sources.formats.kinds import inner_format
 from search.lexicon.read import LexiconEntry, read_lexicon
 from search.model.article import Article, Caption
 
-LABELS = read_lexicon("indexer.sources.formats.databases", "labels").entries
-LANGUAGES = read_lexicon("indexer.sources.formats.databases", "languages").entries
+LABELS = read_lexicon("indexer.sources.formats.exports.databases", "labels").entries
+LANGUAGES = read_lexicon("indexer.sources.formats.exports.databases", "languages").entries
 
 
 def iso(found: Article) -> str | None:

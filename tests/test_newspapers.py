@@ -9,11 +9,11 @@ from exports import article, readable, texts
 
 from indexer.extract.json_articles import article_from_record
 from indexer.load.pipeline import load
-from indexer.sources.formats.newspapers import pdf
-from indexer.sources.formats.newspapers.alto import read_alto
-from indexer.sources.formats.newspapers.hyphens import joined
-from indexer.sources.formats.newspapers.layout import Line, paragraphs, reading_order
-from indexer.sources.formats.newspapers.mets import read_mets
+from indexer.sources.formats.exports.newspapers import pdf
+from indexer.sources.formats.exports.newspapers.alto import read_alto
+from indexer.sources.formats.exports.newspapers.hyphens import joined
+from indexer.sources.formats.exports.newspapers.layout import Line, paragraphs, reading_order
+from indexer.sources.formats.exports.newspapers.mets import read_mets
 from indexer.sources.source_file import SourceFile
 from search.engines.protocol import open_engine
 from search.errors import PageError

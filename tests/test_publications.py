@@ -10,14 +10,14 @@ import pytest
 from exports import MAX_BYTES, article, articles, parts, readable, texts
 
 from indexer.sources.formats.exports.article import ExportedArticle, Unread
+from indexer.sources.formats.exports.publications.feeds import read_feed
+from indexer.sources.formats.exports.publications.ghost import read_ghost
+from indexer.sources.formats.exports.publications.letters import read_letter, read_mailbox
+from indexer.sources.formats.exports.publications.shortcodes import post_html
+from indexer.sources.formats.exports.publications.substack import read_substack
+from indexer.sources.formats.exports.publications.wordpress import read_wordpress
 from indexer.sources.formats.exports.xml_items import xml_items
 from indexer.sources.formats.kinds import inner_format
-from indexer.sources.formats.publications.feeds import read_feed
-from indexer.sources.formats.publications.ghost import read_ghost
-from indexer.sources.formats.publications.letters import read_letter, read_mailbox
-from indexer.sources.formats.publications.shortcodes import post_html
-from indexer.sources.formats.publications.substack import read_substack
-from indexer.sources.formats.publications.wordpress import read_wordpress
 from search.model.article import Caption, Paragraph
 
 # --- WordPress -------------------------------------------------------------------------------------------------------

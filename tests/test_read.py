@@ -344,8 +344,11 @@ def test_an_archive_that_breaks_off_gives_what_it_has_and_is_reported(tmp_path: 
     path = tmp_path / "a.warc.gz"
     whole = warc_response("https://news.example/talks", b"<p>Talks")
     path.write_bytes(whole + warc_response("https://news.example/end", os.urandom(20_000))[:-9_000])
-    first, last = container(path)
+    first, cut, last = container(path)
     assert first.page
+    assert not first.page.cut
+    assert cut.page
+    assert cut.page.cut
     assert (last.source, last.problem and last.problem[0]) == (f"{tmp_path.name}/a.warc.gz", "undecodable")
 
 

@@ -22,9 +22,10 @@ MAX_LINES = 450
 
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
-    "lxml": ("indexer/extract/", "indexer/sources/formats/"),
-    "striprtf": ("indexer/sources/formats/databases/",),
-    "fastwarc": ("indexer/sources/",),
+    "lxml": ("indexer/extract/", "indexer/sources/formats/exports/"),
+    "striprtf": ("indexer/sources/formats/exports/databases/",),
+    "chardet": ("indexer/sources/encodings.py",),
+    "brotli": ("indexer/sources/decompress.py",),
     "click": ("indexer/cli/",),
     "flask": ("web/",),
     "jinja2": (),  # by Flask alone

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from exports import MAX_BYTES, article, articles, readable, texts
 
+from indexer.sources.formats.exports.wires.newsml import read_newsml
+from indexer.sources.formats.exports.wires.ninjs import read_ninjs
+from indexer.sources.formats.exports.wires.nitf import read_nitf
+from indexer.sources.formats.exports.wires.sgml import read_sgml
 from indexer.sources.formats.kinds import format_of
-from indexer.sources.formats.wires.newsml import read_newsml
-from indexer.sources.formats.wires.ninjs import read_ninjs
-from indexer.sources.formats.wires.nitf import read_nitf
-from indexer.sources.formats.wires.sgml import read_sgml
 from indexer.sources.source_file import Format
 from search.model.article import Article, Caption, Paragraph
 

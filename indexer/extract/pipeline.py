@@ -12,12 +12,13 @@ from lxml.html import HtmlElement
 from indexer.extract.article_text import ArticleText, choose_headline, paragraphs_of, read_text
 from indexer.extract.body.container import isolate
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
-from indexer.extract.fields.byline import find_authors
+from indexer.extract.fields.byline import clean_authors, find_authors
 from indexer.extract.fields.captions import read_captions
 from indexer.extract.fields.dates import find_date, opening_date
 from indexer.extract.language_id import article_language
 from indexer.extract.metadata.claims import Metadata, read_metadata
 from indexer.extract.metadata.framework_state import state_html
+from indexer.extract.metadata.saver_marks import take_marks
 from indexer.extract.plain_text import extract_text
 from indexer.extract.safe_parse import cut_embedded_data, parse
 from indexer.sources.raw_page import RawPage
@@ -43,21 +44,27 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
     if page.kind == "text":
         return extract_text(data.decode(), page, notes)
     tree = parse(data)
-    metadata = read_metadata(tree, page.url)
+    marks = take_marks(data, tree, page.url)
+    page_url = marks.url if marks.is_archived else page.url or marks.url
+    metadata = read_metadata(tree, page_url)
     headline, body, shown = _read_body(tree, metadata, notes)
-    url = metadata.canonical_url or page.url
+    url = metadata.canonical_url or page_url
+    if url == marks.url:
+        notes.rule("url", "the program or web archive that saved the page noted it")
     article = Article(
         source=page.source,
         id=article_id(url, page.source),
         stamp=page.stamp,
-        captured=page.captured,
+        captured=(page.captured if page.url and not marks.is_archived else None) or marks.captured or page.captured,
         url=url,
         publisher=metadata.publisher,
         headline=headline,
         standfirst=body.standfirst,
         paragraphs=body.paragraphs,
         captions=read_captions(body.figures, url, metadata.images),
-        authors=metadata.authors or (find_authors(shown) if shown is not tree else ()),  # metadata looked at the tree
+        authors=metadata.authors
+        or clean_authors(marks.authors, metadata.publisher)
+        or (find_authors(shown) if shown is not tree else ()),  # metadata looked at the tree
         contributors=body.contributors,
         dateline=body.dateline,
         section=metadata.section,

@@ -1,15 +1,17 @@
-"""The bytes of a page -> its text, decided as browsers do.
+"""The bytes of a page -> its text, decided as browsers do, and by the text where nothing is declared.
 
     >>> decode("<meta charset=iso-8859-1><p>Évian “talks”".encode("cp1252"), None)
     '<meta charset=iso-8859-1><p>Évian “talks”'
 
 In this order: a byte order mark; what the Content-Type header declares; what the first 4 KB declare; UTF-8 if the bytes
-are UTF-8; windows-1252. A declaration that the bytes plainly contradict is passed over.
+are UTF-8; what the text looks like (encodings.py). A declaration that the bytes or the text plainly contradict is passed over.
 """
 
 import codecs
 import re
+from dataclasses import dataclass
 
+from indexer.sources.encodings import decode_as, doubts, guess_codec
 from search.errors import PAGE_ERRORS, PageError
 
 PRESCAN_BYTES = 4_096
@@ -22,75 +24,140 @@ SURE_SEQUENCES = 10
 _BLANK = re.compile(rb"(?:[\0 \t\r\n\f]|\xef\xbb\xbf)*")
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """utf8: the text in UTF-8: mostly the very bytes. encoding: as people call it, "windows-1251". remark: why it was taken,
+    where that is a guess; None where the page declares it or is UTF-8."""
+
+    utf8: bytes
+    encoding: str = "utf-8"
+    remark: str | None = None
+
+
 def decode(data: bytes, content_type: str | None) -> str:
     """The text of a page; never fails on a wrong character, which becomes U+FFFD.
 
     Raises PageError "empty" for nothing but white space, "not-a-page" for content that is no text."""
-    return to_utf8(data, content_type).decode()
+    return decode_page(data, content_type).utf8.decode()
 
 
-def to_utf8(data: bytes, content_type: str | None) -> bytes:
-    """The text that `decode` gives, in UTF-8: mostly the very bytes. Raises what `decode` raises."""
+def decode_page(data: bytes, content_type: str | None) -> Decoded:
+    """The text that `decode` gives, and how it was decoded. Raises what `decode` raises."""
     if not data or data.isspace():
         raise PageError("empty", PAGE_ERRORS["empty"])
-    text = _decode_marked(data)
-    if text is None:
-        text = _decode_declared(data, content_type)
-    utf8 = data if text is None else text.encode("utf-8", "replace")
-    if _BLANK.fullmatch(utf8):
+    found = _decode_marked(data) or _decode_declared(data, content_type)
+    if _BLANK.fullmatch(found.utf8):
         raise PageError("empty", PAGE_ERRORS["empty"])
-    return utf8.replace(b"\0", b"") if b"\0" in utf8 else utf8
+    utf8 = found.utf8.replace(b"\0", b"") if b"\0" in found.utf8 else found.utf8
+    if mended := _mend_twice_encoded(utf8):
+        return Decoded(mended, found.encoding, "its characters were encoded in UTF-8 twice")
+    return found if utf8 is found.utf8 else Decoded(utf8, found.encoding, found.remark)
 
 
-def _decode_marked(data: bytes) -> str | None:
+def _decode_marked(data: bytes) -> Decoded | None:
     for mark, codec in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if data.startswith(mark):
-            return data[len(mark) :].decode(codec, "replace")
+            return _decoded(data[len(mark) :].decode(codec, "replace"), codec)
     return None
 
 
-def _decode_declared(data: bytes, content_type: str | None) -> str | None:
-    """None if the bytes are UTF-8; so too `_decode_as`."""
+def _decode_declared(data: bytes, content_type: str | None) -> Decoded:
     declared = _header_codec(content_type)
     if utf16 := _unmarked_utf16(data):
-        return data.decode(utf16, "replace")
+        return _decoded(data.decode(utf16, "replace"), utf16)
     if declared and declared.startswith("utf-16"):
         if b"\0" in data:
-            return data.decode(declared, "replace")
+            return _decoded(data.decode(declared, "replace"), declared)
         declared = None  # mark-up, blanks and ends of lines have zero bytes in UTF-16
     _refuse_binary(data)
-    return _decode_as(data, declared or _page_codec(data) or "utf-8")
+    return _decode_as(data, declared or _page_codec(data))
 
 
-def _decode_as(data: bytes, declared: str) -> str | None:
+def _decode_as(data: bytes, declared: str | None) -> Decoded:
     """The text by the declared codec, or by the one that the bytes show where that cannot be right."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_not_quite_utf8(data) if declared == "utf-8" else _decode_other(data, declared)
-    if declared == "utf-8" or (data.isascii() and declared != "iso2022_jp"):
-        return None
+        return _decode_not_quite_utf8(data, declared) if declared in (None, "utf-8") else _decode_legacy(data, declared)
+    if declared is None and _ISO_2022_JP.search(data):
+        return _decoded(data.decode("iso2022_jp", "replace"), "iso2022_jp", NOTHING_DECLARED)
+    if declared in (None, "utf-8") or (data.isascii() and declared != "iso2022_jp"):
+        return Decoded(data)
     sequences = len(data) - len(data.translate(None, bytes(range(0xC0, 0x100))))
-    return None if sequences >= (SURE_SEQUENCES if declared in _MULTI_BYTE else 1) else _decode_other(data, declared)
+    return Decoded(data) if sequences >= (SURE_SEQUENCES if declared in _MULTI_BYTE else 1) else _decode_legacy(data, declared)
 
 
-def _decode_not_quite_utf8(data: bytes) -> str:
-    """Text said to be UTF-8: with a few broken characters it is, else it is windows-1252."""
+NOTHING_DECLARED = "guessed by its text: it declares none"
+NOT_UTF_8 = "guessed by its text: it declares UTF-8"
+
+
+def _decode_not_quite_utf8(data: bytes, declared: str | None) -> Decoded:
+    """Text that is UTF-8 with a few broken characters, such as one cut at the end, or in an encoding that must be guessed."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     whole = sum(char > "\x7f" for char in text) - broken
-    return text if whole > broken else _decode_other(data, "cp1252")
+    if whole > broken:
+        return _decoded(text, "utf-8")
+    codec = guess_codec(data)
+    return _decoded(
+        decode_as(data, codec), codec, NOTHING_DECLARED if declared is None else "guessed by its text: it declares UTF-8"
+    )
+
+
+def _decode_legacy(data: bytes, declared: str) -> Decoded:
+    if other := doubts(data, declared):
+        return _decoded(decode_as(data, other), other, f"guessed by its text: it declares {name_of(declared)}")
+    return _decoded(decode_as(data, declared), declared)
+
+
+def _decoded(text: str, codec: str, remark: str | None = None) -> Decoded:
+    return Decoded(text.encode("utf-8", "replace"), name_of(codec), remark)
+
+
+_NAMES = {
+    "cp932": "shift_jis", "cp949": "euc-kr", "big5hkscs": "big5", "euc_jp": "euc-jp", "iso2022_jp": "iso-2022-jp",
+    "cp866": "ibm866", "mac-roman": "macintosh", "mac-cyrillic": "x-mac-cyrillic",
+}  # fmt: skip
+
+
+def name_of(codec: str) -> str:
+    """What the web calls Python's codec: "cp1251" -> "windows-1251", "iso8859-2" -> "iso-8859-2"."""
+    return _NAMES.get(codec) or re.sub("^cp(?=[18])", "windows-", re.sub("^iso(?=8)", "iso-", codec))
+
+
+# A character of UTF-8 whose bytes were taken for windows-1252 and encoded again: "é" as "Ã©", "’" as "â€™".
+_TWICE = re.compile(
+    rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2\x80[\x93-\xba]|\xe2\x82\xac"
+    rb"|\xe2\x84\xa2){1,3}"
+)
+_BYTE_OF = {ord(decode_as(bytes([byte]), "cp1252")): byte for byte in range(0x80, 0x100)}
+MIN_TWICE_ENCODED = 3
+"""Characters; fewer may be an example of the fault."""
+
+
+def _mend_twice_encoded(utf8: bytes) -> bytes | None:
+    """The text if most of its characters beyond ASCII were encoded twice, else None."""
+    mended = 0
+
+    def mend(match: re.Match[bytes]) -> bytes:
+        nonlocal mended
+        try:
+            once = bytes(_BYTE_OF[ord(char)] for char in match[0].decode())
+            once.decode()
+        except (KeyError, UnicodeDecodeError):
+            return match[0]
+        mended += 1
+        return once
+
+    if len(_TWICE.findall(utf8)) < MIN_TWICE_ENCODED:
+        return None
+    text = _TWICE.sub(mend, utf8)
+    beyond_ascii = sum(char > "\x7f" for char in text.decode("utf-8", "replace"))
+    return text if mended >= MIN_TWICE_ENCODED and mended * 2 >= beyond_ascii else None
 
 
 _MULTI_BYTE = ("gb18030", "big5hkscs", "cp932", "cp949", "euc_jp", "iso2022_jp")
-# Bytes that windows-1252 leaves undefined stay control characters, as in browsers; Python's codec refuses them.
-_WINDOWS_1252 = str.maketrans({chr(byte): bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)})
-
-
-def _decode_other(data: bytes, codec: str) -> str:
-    return data.decode("latin-1").translate(_WINDOWS_1252) if codec == "cp1252" else data.decode(codec, "replace")
-
-
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _META_CHARSET = re.compile(rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)

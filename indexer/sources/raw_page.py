@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.sources.decode import decode, to_utf8
+from indexer.sources.decode import Decoded, decode, decode_page
 
 PageKind = Literal["html", "text", "article"]
 
@@ -17,6 +17,7 @@ class RawPage:
     content_type: the Content-Type header it was served or stored with, None if there was none.
     url: the address it was fetched from, if the archive file says.
     language: the language to assume where page and words tell none.
+    cut: why the end of the page is missing, None if it is all there.
     """
 
     source: str
@@ -27,6 +28,7 @@ class RawPage:
     content_type: str | None = None
     url: str | None = None
     language: str | None = None
+    cut: str | None = None
 
     def text(self) -> str:
         """Never fails on a wrong character, which becomes U+FFFD. Raises PageError as `decode` does."""
@@ -34,4 +36,8 @@ class RawPage:
 
     def utf8(self) -> bytes:
         """`text` in UTF-8: mostly the very bytes. Raises what `text` raises."""
-        return to_utf8(self.data, self.content_type)
+        return self.decoded().utf8
+
+    def decoded(self) -> Decoded:
+        """`utf8`, and in what encoding the page was. Raises what `text` raises."""
+        return decode_page(self.data, self.content_type)

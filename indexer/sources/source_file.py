@@ -79,8 +79,8 @@ class OpenArchive:
 class Format:
     """A kind of file; each is the constant FORMAT of its module, and all stand in formats/kinds.py:FORMATS.
 
-    name: what SourceFile.kind says. files: what the README calls them. endings: with their dot, in lower case; each also with
-    .gz, .br or .zst behind it, unless the format is `stored_as_is`. begins: whether a file, of whose beginning HEAD_BYTES are
+    name: what SourceFile.kind says. files: what the README calls them. endings: with their dot, in lower case;
+    compressions: endings that may stand behind these. begins: whether a file, of whose beginning HEAD_BYTES are
     given, is of this format: asked where the name says nothing. page: makes the page of a file's content, decompressed, or
     records: gives the records of an archive, in its order, those that cannot become a page with their problem; one of the two.
     within: the name of the format whose files may be of this one by their content, as a page may be an export of a database: of
@@ -94,7 +94,7 @@ class Format:
     begins: Callable[[bytes], bool] = lambda _: False
     page: Callable[[SourceFile, bytes, Settings], RawPage] | None = None
     records: Callable[[OpenArchive], Iterator[SourceFile]] | None = None
-    stored_as_is: bool = False
+    compressions: tuple[str, ...] = (".gz", ".br", ".zst")
     within: str = ""
 
 

@@ -18,6 +18,7 @@ from indexer.extract.body.dom_context import MAX_TITLE_CHARACTERS, short_text
 from indexer.extract.fields import byline, dates
 from indexer.extract.lexicon.line_patterns import section_of
 from indexer.extract.metadata import json_ld
+from indexer.extract.metadata.saver_marks import original_of
 from search.model.article import Caption, PrintedDate
 
 
@@ -375,8 +376,9 @@ def _address_claims(page: _Page) -> Iterator[Claim]:
 
 
 def _absolute(link: str | None, base: str | None) -> str | None:
-    """The address without its fragment; None for a home page and for what is no address."""
-    joined = _join(base, link.strip()) if link else None
+    """The address without its fragment, of a web archive's the one it shows; None for a home page and for what is no address."""
+    original = original_of(link) if link else None
+    joined = _join(base, original[0] if original else link.strip()) if link else None
     try:
         parts = urlsplit(joined or "")
     except ValueError:

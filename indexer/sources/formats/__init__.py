@@ -4,6 +4,6 @@
 
 Public: kinds.FORMATS, kinds.format_of, kinds.named.
 May import: search.errors, search.settings, indexer.sources, indexer.sources.formats.webarchives,
-    indexer.sources.formats.publications, indexer.sources.formats.databases, indexer.sources.formats.wires,
-    indexer.sources.formats.newspapers.
+    indexer.sources.formats.exports.publications, indexer.sources.formats.exports.databases,
+    indexer.sources.formats.exports.wires, indexer.sources.formats.exports.newspapers.
 """

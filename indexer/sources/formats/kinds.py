@@ -14,20 +14,22 @@ import zlib
 from collections.abc import Callable
 
 from indexer.sources.decompress import COMPRESSED, GZIP
-from indexer.sources.formats import html, jsonl, mhtml, text, zip
-from indexer.sources.formats.databases import europresse, factiva, nexis, office
-from indexer.sources.formats.newspapers import alto, mets, pdf
-from indexer.sources.formats.publications import feeds, ghost, letters, substack, wordpress
-from indexer.sources.formats.webarchives import warc
-from indexer.sources.formats.wires import newsml, ninjs, nitf, sgml
+from indexer.sources.formats import html, jsonl, maff, mhtml, text, webarchive, zip
+from indexer.sources.formats.exports.databases import europresse, factiva, nexis, office
+from indexer.sources.formats.exports.newspapers import alto, mets, pdf
+from indexer.sources.formats.exports.publications import feeds, ghost, letters, substack, wordpress
+from indexer.sources.formats.exports.wires import newsml, ninjs, nitf, sgml
+from indexer.sources.formats.webarchives import arc, wacz, warc
+from indexer.sources.formats.webarchives.answers import is_document
 from indexer.sources.source_file import HEAD_BYTES, Format
 
 FORMATS: tuple[Format, ...] = (
-    html.FORMAT, mhtml.FORMAT, text.FORMAT, warc.FORMAT, zip.FORMAT, jsonl.FORMAT, wordpress.FORMAT, ghost.FORMAT,
-    substack.FORMAT,
-    feeds.FORMAT, letters.LETTER, letters.MAILBOX, nexis.FORMAT, nexis.TEXT_FORMAT, factiva.FORMAT, europresse.FORMAT,
-    office.DOCX,
-    office.RTF, newsml.FORMAT, nitf.FORMAT, ninjs.FORMAT, sgml.FORMAT, mets.FORMAT, alto.FORMAT, pdf.FORMAT,
+    html.FORMAT, mhtml.FORMAT, webarchive.FORMAT, maff.FORMAT, text.FORMAT, warc.FORMAT, wacz.FORMAT, arc.FORMAT, zip.FORMAT,
+    jsonl.FORMAT,
+    wordpress.FORMAT, ghost.FORMAT, substack.FORMAT, feeds.FORMAT, letters.LETTER, letters.MAILBOX,
+    nexis.FORMAT, nexis.TEXT_FORMAT, factiva.FORMAT, europresse.FORMAT, office.DOCX, office.RTF,
+    newsml.FORMAT, nitf.FORMAT, ninjs.FORMAT, sgml.FORMAT,
+    mets.FORMAT, alto.FORMAT, pdf.FORMAT,
 )  # fmt: skip
 """In the order of the README's table, in which first bytes are tried too."""
 
@@ -44,9 +46,11 @@ _OTHER = """
 """Of no format, and no part of a page."""
 _DATA = ".xml .json .rss .atom .rdf"
 """What scripts and feed readers load; these may hold anything, so that their first bytes are asked."""
+_UNTOLD = "untyped undecodable"
+"""Content of a crawl whose type nobody tells."""
 _TELLING = frozenset(f"{_ASSETS} {_OTHER}".split())
 """Endings that say that a file is of no format: it is not opened."""
-_QUIET = frozenset(f"{_ASSETS} {_DATA} hidden link _files".split())
+_QUIET = frozenset(f"{_ASSETS} {_DATA} hidden link _files {_UNTOLD}".split())
 """What nobody looks for an article in: besides the above what is hidden, what is listed where the link leads, and what a browser
 saved beside its page."""
 MAX_ENDING_CHARACTERS = 12
@@ -58,7 +62,7 @@ def format_of(name: str, head: Callable[[], bytes]) -> Format | str:
     ending, compressed = ending_of(name)
     format = _BY_ENDING.get(ending)
     if format:
-        return format if not (compressed and format.stored_as_is) else ending + compressed
+        return format if compressed in ("", *format.compressions) else ending + compressed
     if ending in _TELLING or compressed in (".br", ".zst"):
         return ending + compressed
     start = _unpacked(head())
@@ -86,7 +90,11 @@ def named(name: str) -> Format:
 
 def is_asset(counted_as: str) -> bool:
     """Whether what was passed over as that is nothing that a reader would look for: a part of a page, or hidden."""
-    return counted_as in _QUIET or is_left_out(counted_as)
+    if is_left_out(counted_as):
+        return True
+    if "/" in counted_as:
+        return not is_document(counted_as)
+    return counted_as in _QUIET or counted_as.startswith("HTTP ")
 
 
 def is_left_out(counted_as: str) -> bool:

@@ -105,4 +105,4 @@ def captured(member: zipfile.ZipInfo) -> str | None:
         return None
 
 
-FORMAT = Format("zip", "archives of pages and text", (".zip",), records=_records, stored_as_is=True)
+FORMAT = Format("zip", "archives of pages and text", (".zip",), records=_records, compressions=())

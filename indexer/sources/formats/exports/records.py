@@ -20,7 +20,6 @@ from search.errors import PageError
 
 MAX_NAME_CHARACTERS = 200
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f]+|!(?=/|$)")
-_COMPRESSED = (".br", ".zst")
 
 
 def export_format(
@@ -32,7 +31,9 @@ def export_format(
     within: str = "",
 ) -> Format:
     """The format of files that the reader reads. name, files, endings, begins, within: as in Format."""
-    return Format(name, files, endings, begins, records=lambda archive: _records(archive, reader), within=within)
+    return Format(
+        name, files, endings, begins, records=lambda archive: _records(archive, reader), compressions=(".gz",), within=within
+    )
 
 
 def _records(archive: OpenArchive, reader: Reader) -> Iterator[SourceFile]:
@@ -63,10 +64,8 @@ def _records(archive: OpenArchive, reader: Reader) -> Iterator[SourceFile]:
 
 
 def _unpacked(archive: OpenArchive) -> BinaryIO:
-    path = archive.file.path.lower()
-    if path.endswith(_COMPRESSED):
-        raise PageError("undecodable", "an export is read compressed by gzip alone; unpack it to index it")
-    return cast(BinaryIO, gzip.GzipFile(fileobj=archive.stream)) if path.endswith(".gz") else archive.stream
+    compressed = archive.file.path.lower().endswith(".gz")
+    return cast(BinaryIO, gzip.GzipFile(fileobj=archive.stream)) if compressed else archive.stream
 
 
 def _record_name(own: str | None, number: int, taken: set[int]) -> str:

@@ -2,6 +2,6 @@
 
     OpenArchive -> the pages in it
 
-Public: warc.FORMAT.
-May import: search.errors, search.settings, indexer.sources.
+Public: warc.FORMAT, arc.FORMAT, wacz.FORMAT, answers.is_document.
+May import: search.errors, indexer.sources.
 """

@@ -41,5 +41,5 @@ def without_number(publication: str) -> str:
 
 @lru_cache(maxsize=1)
 def _languages() -> dict[str, str]:
-    lexicon = read_lexicon("indexer.sources.formats.databases", "languages")
+    lexicon = read_lexicon("indexer.sources.formats.exports.databases", "languages")
     return {name: code for code, names in lexicon.by_language("name").items() for name in names}

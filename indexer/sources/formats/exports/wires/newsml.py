@@ -24,8 +24,8 @@ from indexer.sources.formats.exports.article import (
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import element_text
 from indexer.sources.formats.exports.records import export_format
+from indexer.sources.formats.exports.wires.nitf import LANGUAGE, nitf_fields
 from indexer.sources.formats.exports.xml_items import xml_items
-from indexer.sources.formats.wires.nitf import LANGUAGE, nitf_fields
 
 _OTHER_ITEMS = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 _STATUSES = {"canceled": "cancelled items", "withheld": "withheld items"}

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import BinaryIO
 
-from indexer.sources.formats.databases.html_pieces import lines_of, read_html, tree_of
-from indexer.sources.formats.databases.printed import is_date, language_code, section_of
 from indexer.sources.formats.exports.article import ExportedArticle, Part, Unread, given, identity, paragraphs_html
+from indexer.sources.formats.exports.databases.html_pieces import lines_of, read_html, tree_of
+from indexer.sources.formats.exports.databases.printed import is_date, language_code, section_of
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 from search.lexicon.read import read_lexicon
@@ -185,12 +185,12 @@ def _is_mark(kind: str, line: str) -> bool:
 
 @cache
 def _marks(kind: str) -> frozenset[str]:
-    return frozenset(read_lexicon("indexer.sources.formats.databases", "labels").of(kind))
+    return frozenset(read_lexicon("indexer.sources.formats.exports.databases", "labels").of(kind))
 
 
 @lru_cache(maxsize=1)
 def _labels() -> dict[str, str]:
-    lexicon = read_lexicon("indexer.sources.formats.databases", "labels")
+    lexicon = read_lexicon("indexer.sources.formats.exports.databases", "labels")
     return {label: kind for kind in reversed(_HEADING_LABELS + _CLOSING_LABELS) for label in lexicon.of(kind)}
 
 

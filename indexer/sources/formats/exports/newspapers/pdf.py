@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from indexer.sources.formats.exports.article import given, paragraphs_html
-from indexer.sources.formats.newspapers.layout import Line, paragraphs, reading_order
+from indexer.sources.formats.exports.newspapers.layout import Line, paragraphs, reading_order
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import Format, SourceFile, undecodable
 from search.errors import PageError

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from indexer.sources.formats.databases.html_pieces import classed, lines_of, pieces, read_html, take_out, text_of, tree_of
-from indexer.sources.formats.databases.printed import is_date, section_of, without_number
 from indexer.sources.formats.exports.article import ExportedArticle, Part, Unread, given, identity, paragraphs_html
+from indexer.sources.formats.exports.databases.html_pieces import classed, lines_of, pieces, read_html, take_out, text_of, tree_of
+from indexer.sources.formats.exports.databases.printed import is_date, section_of, without_number
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 

@@ -16,9 +16,9 @@ from typing import IO, BinaryIO, cast
 from lxml import etree
 
 from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Unread, given, paragraphs_html
+from indexer.sources.formats.exports.newspapers.hyphens import joined
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import xml_items
-from indexer.sources.formats.newspapers.hyphens import joined
 
 MAX_METS_BYTES = 50_000_000
 _METS_NAME = re.compile(r"(?:^|[^a-z])mets(?:[^a-z]|$).*\.xml$|mets\.xml$", re.IGNORECASE)

@@ -10,8 +10,8 @@ from typing import IO, BinaryIO
 
 from lxml import etree
 
-from indexer.sources.formats.databases import factiva, nexis
 from indexer.sources.formats.exports.article import ExportedArticle, Part, Unread, given, paragraphs_html
+from indexer.sources.formats.exports.databases import factiva, nexis
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import xml_items
 from indexer.sources.formats.exports.zip_member import open_member

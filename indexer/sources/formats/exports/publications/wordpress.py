@@ -15,9 +15,9 @@ from lxml import etree
 from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Unread, given, identity, web_address
 from indexer.sources.formats.exports.dates import iso_date, local_with_zone
 from indexer.sources.formats.exports.inline_text import element_text, inline_text
+from indexer.sources.formats.exports.publications.shortcodes import post_html
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import xml_items
-from indexer.sources.formats.publications.shortcodes import post_html
 
 _OWN_KINDS = re.compile(
     r"page|attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|user_request|wp_\w+"

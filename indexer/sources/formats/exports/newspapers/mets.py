@@ -17,9 +17,9 @@ from lxml import etree
 from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Unread, figure_html, given, paragraphs_html
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import element_text
+from indexer.sources.formats.exports.newspapers.alto import TextBlock, read_page_text
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import xml_items
-from indexer.sources.formats.newspapers.alto import TextBlock, read_page_text
 
 FILE_FACTOR = 5
 """The METS file of an issue may take so many times what one page may."""

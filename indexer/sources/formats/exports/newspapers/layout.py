@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from indexer.sources.formats.newspapers.hyphens import joined
+from indexer.sources.formats.exports.newspapers.hyphens import joined
 
 GUTTER = 0.8
 """Width of the empty strip between two columns, in sizes of the letters; words are a third of one apart."""

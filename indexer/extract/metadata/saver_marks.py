@@ -1,0 +1,169 @@
+"""What the program that saved a page, or the web archive it came from, left in it -> the page's address, and when it was saved.
+
+    >>> original_of("https://web.archive.org/web/20240506120000/https://beacon.example/truce.html")
+    ('https://beacon.example/truce.html', '2024-05-06T12:00:00Z')
+
+Toolbars and notes that archives put on a page are taken off it: they are no part of the text and hold dates of their own.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from lxml.html import HtmlElement
+
+MARKED_BYTES = 20_000
+"""At the beginning and the end of a page, in which programs leave comments."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaverMarks:
+    """url: where the page was saved from. captured: when, as in Article. is_archived: both are a web archive's word. authors:
+    names that a browser's reading view shows."""
+
+    url: str | None = None
+    captured: str | None = None
+    is_archived: bool = False
+    authors: tuple[str, ...] = ()
+
+
+def take_marks(page: bytes, tree: HtmlElement, url: str | None) -> SaverMarks:
+    """What is noted on the page; takes off the tree what is no part of the page. url: where it was fetched from, if known."""
+    comments = (page[:MARKED_BYTES] + b"\n" + page[-MARKED_BYTES:]).decode("utf-8", "replace")
+    named = list(_named_addresses(tree))
+    found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree))]
+    authors = tuple(_take_reading_view(tree))
+    _take_toolbars(tree)
+    for address in filter(None, (url, *named, *(address for address, _ in found))):
+        original = original_of(address)
+        if original:
+            return SaverMarks(*original, True, authors)
+    if replayed := _REPLAYED.search(page):
+        return SaverMarks(html.unescape(replayed[1].decode("utf-8", "replace")), _instant(replayed[2].decode()), True, authors)
+    noted = next((plain for address, _ in found if (plain := _plain(address))), None)
+    return SaverMarks(noted, next((time for _, time in found if time), None), False, authors)
+
+
+# https://web.archive.org/web/20240506120000if_/https://…, https://archive.ph/2024.05.06-120000/https://…, and without the host
+_ARCHIVED = re.compile(
+    r"(?:https?:)?(?://[^/\s]+)?/(?:[\w.-]{1,40}/){0,4}?(\d{14}|\d{4}\.\d\d\.\d\d-\d{6})(?:[a-z]{2}_)?/(https?:/{1,2}[^/\s].*)$",
+    re.IGNORECASE,
+)
+# __wm.wombat("https://beacon.example/truce.html","20240506120000", by which the Wayback Machine tells its scripts what they show
+_REPLAYED = re.compile(rb"__wm\.wombat\(\s*\"(https?://[^\"\s]{1,2000})\"\s*,\s*\"(\d{14})\"")
+
+
+def original_of(address: str) -> tuple[str, str | None] | None:
+    """The address that a web archive's address shows a capture of, and the time of that; None for any other address."""
+    match = _ARCHIVED.match(address.strip())
+    return (re.sub(r"^(https?:)/+", r"\1//", match[2]), _instant(match[1])) if match else None
+
+
+# Comments: of Internet Explorer and Chrome, of SingleFile and of HTTrack.
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{1,6}\)(\S{1,2000})\s*-->", re.IGNORECASE)
+_SINGLE_FILE = re.compile(
+    r"<!--\s*Page saved with SingleFile\b.{0,200}?\burl:\s*(\S{1,2000}).{0,200}?saved date:\s*([^\n]{10,80})", re.DOTALL
+)
+_MIRRORED = re.compile(r"<!--\s*Mirrored from (\S{3,2000}) by HTTrack[^,>]{0,100}, ([^>]{10,40}?)\s*-->")
+
+
+def _in_comments(text: str) -> Iterator[tuple[str, str]]:
+    for match in _SINGLE_FILE.finditer(text):
+        yield match[1], match[2]
+    for match in _SAVED_FROM.finditer(text):
+        yield match[1], ""
+    for match in _MIRRORED.finditer(text):
+        yield match[1] if "://" in match[1] else f"http://{match[1]}", match[2]
+
+
+_NOTED_ADDRESS = ("savepage-url", "source-url")
+_NOTED_TIME = ("savepage-date", "created")
+
+
+def _in_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Notes of Save Page WE, Evernote, WebScrapBook and Firefox's reading view; last where relative addresses start from."""
+    if source := tree.get("data-scrapbook-source"):
+        yield source, tree.get("data-scrapbook-create", "")
+    notes: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("name") or meta.get("itemprop") or "").lower()
+        notes.setdefault(name, meta.get("content") or "")
+    address = next((notes[name] for name in _NOTED_ADDRESS if notes.get(name)), "")
+    if address:
+        yield address, next((notes[name] for name in _NOTED_TIME if notes.get(name)), "")
+    for link in tree.iter("a"):
+        if "reader-domain" in link.get("class", "").split():
+            yield link.get("href", ""), ""
+    for base in tree.iter("base"):
+        if (start := base.get("href", "")) and not start.endswith("/"):
+            yield start, ""
+
+
+def _named_addresses(tree: HtmlElement) -> Iterator[str]:
+    """Where the page says it is, in which a web archive may have put an address of its own."""
+    for link in tree.iter("link"):
+        if "canonical" in link.get("rel", "").lower().split():
+            yield link.get("href", "")
+    for meta in tree.iter("meta"):
+        if (meta.get("property") or meta.get("name") or "").lower() in ("og:url", "twitter:url"):
+            yield meta.get("content", "")
+
+
+def _plain(address: str) -> str | None:
+    """An address on the web, without its fragment; None for a home page."""
+    address = html.unescape(address).strip().partition("#")[0]
+    return address if re.match(r"https?://[^\s/]+\.[^\s/]+/[^\s]", address) else None
+
+
+def _instant(text: str) -> str | None:
+    """A time that programs write: "20240506120000", "2024-05-06T12:00:00Z", "Mon May 06 2024 14:00:00 GMT+0200 (CEST)", "Mon, 06
+    May 2024 12:00:00 GMT"."""
+    if digits := re.match(r"\s*(\d{4})[-.]?(\d\d)[-.]?(\d\d)[T -]?(\d\d):?(\d\d):?(\d\d)", text):
+        parts = [int(part) for part in digits.groups()]
+        try:
+            return _utc(datetime(*parts, tzinfo=UTC))  # type: ignore[misc,arg-type]
+        except ValueError:
+            return None
+    browser = re.match(r"\w{3} (\w{3}) (\d\d) (\d{4}) ([\d:]{8}) GMT([+-]\d{4})", text.strip())
+    try:
+        return _utc(parsedate_to_datetime(browser.expand(r"\2 \1 \3 \4 \5") if browser else text))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+# --- what is no part of the page --------------------------------------------------------------------------------------
+
+_TOOLBARS = ("wm-ipp-base", "wm-ipp", "wm-ipp-print", "wm-capinfo", "wm-toolbar", "donato")
+"""Ids in the Wayback Machine's toolbar."""
+
+
+def _take_toolbars(tree: HtmlElement) -> None:
+    elements = {element.get("id"): element for element in tree.iter("div") if element.get("id")}
+    for name in _TOOLBARS:
+        _take(elements.get(name))
+    if {"HEADER", "SOLID", "CONTENT"} <= elements.keys():  # archive.today puts the page into CONTENT
+        _take(elements["HEADER"])
+
+
+def _take_reading_view(tree: HtmlElement) -> Iterator[str]:
+    """Takes what Firefox's reading view puts above the text, and gives the names there."""
+    kinds = ("reader-credits", "reader-estimated-time", "reader-domain")
+    parts = [element for element in tree.iter("div", "a") if set(kinds) & set(element.get("class", "").split())]
+    if len(parts) < 2:  # a site may have a class of one of these names
+        return
+    for element in parts:
+        if "reader-credits" in element.get("class", "").split():
+            yield " ".join(" ".join(element.itertext()).split())
+        _take(element)
+
+
+def _take(element: HtmlElement | None) -> None:
+    if element is not None and element.getparent() is not None:
+        element.drop_tree()
