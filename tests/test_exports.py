@@ -16,6 +16,8 @@ from test_wires import GIGAWORD, NINJS_1, NINJS_2, NITF, TREC, XHTML, newsml
 from indexer.cli.commands import main
 from indexer.extract.exported_html import read_exported_html
 from indexer.extract.json_articles import article_from_record
+from indexer.sources.files.folders import Listing
+from indexer.sources.files.read import records
 from indexer.sources.files.saved_page import read_saved_page
 from indexer.sources.formats.exports.dates import iso_date, local_with_zone
 from indexer.sources.formats.exports.markup import without_classes
@@ -124,6 +126,32 @@ def test_the_same_number_twice_in_a_file_is_two_articles(newsroom: Newsroom) -> 
     assert newsroom.found("delegates night") == ["AP880212-0001#2"]
 
 
+def test_an_article_that_is_too_large_is_reported_and_only_wanted_ones_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "site.xml"
+    path.write_text(wxr(post(1, "word " * 50), post(2, "word " * 500), post(3, "So far.")))
+    [file] = Listing([str(path)], {})
+    settings = Settings(page_bytes=2_500)
+    every = {each.source.partition("!/")[2]: each.problem and each.problem[0] for each in records(file, settings)}
+    assert every == {"1": None, "2": "too-large", "3": None}
+    assert [each.source.partition("!/")[2] for each in records(file, settings, lambda name: name == "3")] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "more"),
+    [
+        ("site.rss.gz", b"<rss><channel><item><title>", b"word " * 2_400_000),
+        ("item.nitf.gz", b"<nitf>", b"<p>word</p>" * 1_200_000),
+        ("inbox.mbox.gz", b"From a@b Fri Mar  4 10:00:00 2022\nSubject: a\n\n", b"\0" * 12_000_000),
+        ("item.ninjs.gz", b"[" * 500, b"[" * 101_000_000), ("papers.sgml.gz", b"<DOC><TEXT>", b"word " * 2_400_000),
+    ],
+    ids=["feed", "nitf", "mailbox", "ninjs", "sgml"],
+)  # fmt: skip
+def test_a_bomb_is_reported_and_the_rest_goes_on(newsroom: Newsroom, name: str, start: bytes, more: bytes) -> None:
+    (newsroom.news / "zz-page.html").write_bytes(PAGE)
+    report = newsroom.index(name, gzip.compress(start + more, 1))
+    assert ([each["code"] for each in report["skipped"]], report["indexed"]) == (["too-large"], 1)
+
+
 def test_an_export_in_a_zip_file_is_not_opened_and_told(newsroom: Newsroom) -> None:
     save_zip(
         newsroom.news / "all.zip", {"a/nexis.html": NEXIS.encode(), "b/site.xml": wxr(post(1, "So.")).encode(), "c.html": PAGE}
@@ -175,14 +203,17 @@ def test_captions_of_an_export_stand_where_their_pictures_do() -> None:
         "<figure><img src='b.jpg'><figcaption>Second view</figcaption></figure>"
         "<figure><img src='c.jpg'></figure><figcaption>Of both</figcaption></figure>"
         "<figure><div>player</div><figcaption>Read more</figcaption></figure>"
-        "<figure><img><figcaption>The bridge.</figcaption></figure>",
+        "<figure><img><figcaption>The bridge.</figcaption></figure>"
+        "<img src='d.jpg' data-caption='The hall at noon'><img src='e.jpg'>"
+        "<figure><img><figcaption>Second view <span class='credit'>John Roe</span></figcaption></figure>",
         "https://river.example/x/",
     )
     assert [paragraph.text for paragraph in body.paragraphs] == ["One.", "Two."]
     assert body.captions == (
         Caption("The bridge.", "Jane Doe", "https://river.example/a.jpg", 0),
-        Caption("Second view", None, "https://river.example/x/b.jpg", 2),
+        Caption("Second view", "John Roe", "https://river.example/x/b.jpg", 2),
         Caption("Of both", None, None, 2), Caption("Read more", None, None, 2),
+        Caption("The hall at noon", None, "https://river.example/x/d.jpg", 2),
     )  # fmt: skip
 
 
@@ -190,6 +221,7 @@ def test_a_heading_is_left_out_only_where_it_repeats_the_headline_above_the_text
     html = "<h2>Talks</h2><p>One.</p><h2>Talks</h2>"
     assert [each.text for each in read_exported_html(html, None, "TALKS").paragraphs] == ["One.", "Talks"]
     assert [each.text for each in read_exported_html(html, None, "Other").paragraphs] == ["Talks", "One.", "Talks"]
+    assert [each.text for each in read_exported_html("<p>Talks</p><p>One.</p>", None, "Talks").paragraphs] == ["Talks", "One."]
     assert read_exported_html(" ", None).paragraphs == ()
 
 

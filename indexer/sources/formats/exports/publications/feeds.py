@@ -5,6 +5,7 @@ article of that description.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from email.utils import parseaddr
 from html import escape
@@ -96,12 +97,21 @@ def _html(parent: etree._Element | None, name: str) -> str | None:
         if etree.QName(element).namespace == MEDIA:
             continue
         if len(element):
-            return "".join(map(_serialized, element))
+            return escape(element.text or "", quote=False) + "".join(map(_serialized, element))
         text = "".join(map(str, element.itertext())).strip()
-        plain = (element.get("type") or "").lower() in ("text", "text/plain")
+        if element.get("mode") == "base64":  # Atom 0.3
+            text = _decoded(text)
+        plain = (element.get("type") or "").lower() in ("text", "text/plain") and element.get("mode") != "escaped"
         if text:
             return escape(text, quote=False) if plain else text
     return None
+
+
+def _decoded(text: str) -> str:
+    try:
+        return b64decode(text).decode("utf-8", "replace")
+    except ValueError:
+        return text
 
 
 def _serialized(element: etree._Element) -> str:

@@ -1,7 +1,7 @@
 """A letter as mail programs store it -> the newsletter in it.
 
-The HTML part is the text, else the plain part. Of a forwarded or attached letter the outer one counts. A mailbox is read a
-letter at a time; the lines "From …" part it (mboxrd and mboxo: ">From" in a text is "From").
+The HTML part is the text, else the plain part. Of a forwarded or attached letter the outer one counts, unless it has no words. A
+mailbox is read a letter at a time; the lines "From …" part it (mboxrd and mboxo: ">From" in a text is "From").
 """
 
 import re
@@ -75,10 +75,26 @@ def _letter(data: bytes, max_bytes: int, number: int | None) -> Part:
     own = (_header(message, "Message-ID") or "").strip("<>") or None
     try:
         html = _html(message)
+        attached = None if html else _attached(message)
+        if attached:
+            message, html = attached, _html(attached)
     except PageError as error:
         return Unread(own, error.code, str(error))
     if html is None:
         return Unread(own, "no-article", "the letter has no text")
+    return _article(message, own, html)
+
+
+def _attached(message: EmailMessage) -> EmailMessage | None:
+    """The letter that one without words of its own forwards."""
+    for part in message.walk():
+        if part.get_content_type() == "message/rfc822":
+            inner = part.get_payload()
+            return inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage) else None
+    return None
+
+
+def _article(message: EmailMessage, own: str | None, html: str) -> ExportedArticle:
     url = web_address(next((value.strip("<> ") for name in _ONLINE if (value := _header(message, name))), None))
     names = [name or address for name, address in getaddresses([_header(message, "From") or ""])]
     listed = re.sub(r"\s*<[^>]*>\s*$", "", _header(message, "List-Id") or "").strip("\"' ")

@@ -72,8 +72,8 @@ def _reason_against(item: etree._Element) -> str | None:
 
 def _article(item: etree._Element, names: dict[str, str]) -> ExportedArticle:
     channel = item.getparent()
-    url, guid, number = _plain(item, "link"), _plain(item, "guid"), _own(item, "post_id")
-    url = url if url and "?p=" not in url else url or guid
+    guid, number = _plain(item, "guid"), _own(item, "post_id")
+    url = _plain(item, "link") or guid
     login = _plain(item, "creator")
     co_authors = _filed(item, "author")
     categories = [name for name, slug in _categories(item, "category") if slug not in _UNCATEGORIZED]
