@@ -148,6 +148,12 @@ def test_the_layout_of_nexis_before_2019_is_read_from_html() -> None:
     assert inner_format("html", lambda: old.encode()) == "nexis"
 
 
+def test_a_copyright_below_the_text_goes_and_a_paragraph_that_begins_like_one_stays() -> None:
+    law = "Copyright law was not made for this, " + "say the delegates who met in the long hall, " * 5
+    found = article(read_nexis, nexis_page(nexis_document(f"<p>It holds.</p><p>{law}</p><p>Copyright 2022 River Ltd</p>")))
+    assert texts(found) == ["It holds.", " ".join(law.split())]
+
+
 def test_a_document_of_nexis_without_text_is_reported_and_the_next_is_read() -> None:
     found, codes, _ = readable(read_nexis, nexis_page(nexis_document(""), nexis_document("<p>It holds.</p>")))
     assert ([texts(each) for each in found], codes) == ([["It holds."]], ["bad-record"])
@@ -339,6 +345,7 @@ def test_what_only_looks_like_an_export_is_reported(module: object) -> None:
     assert readable(reader, "<html><p>Nothing of the kind.</p></html>")[1] == ["no-article"]
     assert readable(reader, b"\x89PNG\r\n\x1a\n" + bytes(200))[1] == ["not-a-page"]
     assert readable(reader, b"x" * 1_000_001)[1] == ["too-large"]
+    assert readable(reader, "<p " + "a=1 " * 10_000 + ">")[1] == ["too-complex"]
 
 
 # --- Word and rich text ----------------------------------------------------------------------------------------------

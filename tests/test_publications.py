@@ -250,6 +250,7 @@ def test_a_feed_of_rss_1_has_its_channel_beside_the_items() -> None:
 </item>
     <item rdf:about="https://river.example/6"><title>More</title><description>So far.</description></item></rdf:RDF>"""
     found = articles(read_feed, rdf)
+    assert [each.source for each in found] == ["news/export!/https://river.example/5", "news/export!/https://river.example/6"]
     assert [(each.publisher, texts(each), each.published and each.published.iso) for each in found] == [
         ("River Post", ["It holds."], "2004-05-06"), ("River Post", ["So far."], None),
     ]  # fmt: skip
