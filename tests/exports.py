@@ -5,7 +5,7 @@ import io
 import msgspec
 
 from indexer.extract.json_articles import article_from_record
-from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Reader, Unread
+from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Reader, Unread
 from search.model.article import Article
 
 MAX_BYTES = 100_000
@@ -38,7 +38,7 @@ def readable(reader: Reader, data: str | bytes) -> tuple[list[Article], list[str
     found = parts(reader, data)
     left_out: dict[str, int] = {}
     for part in found:
-        left_out |= dict(part.counts) if isinstance(part, PassedOver) else {}
+        left_out |= dict(part.counts) if isinstance(part, LeftOut) else {}
     return (
         [made(part) for part in found if isinstance(part, ExportedArticle)],
         [part.code for part in found if isinstance(part, Unread)],

@@ -494,3 +494,68 @@ def test_similar_articles_and_wire_copies(broadsheet: Run, tmp_path: Path) -> No
     found = broadsheet("search", "pumps", "--collapse", "--order-by", "newest")
     assert "1 articles for pumps\nand 2 more with the same text from other outlets" in found.stderr
     assert "also in 2 outlets:\n      The Mirror · 1965-05-02 · flood-mirror" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["new/s"], "new/s: there is no such file or folder"),
+        (["https://news.example/signed"], "is an address"),
+        (["photo.jpg"], "photo.jpg is not a kind of file that can be indexed"),
+        (["news", "--language", "english"], "english"),
+    ],
+)
+def test_what_is_refused_at_once_leaves_no_index_behind(
+    broadsheet: Run, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8")
+    assert message in broadsheet("index", *arguments, status=2).stderr
+    assert not (tmp_path / "index").exists()
+    if "--language" not in arguments:
+        assert message in broadsheet("extract", *arguments, status=2).stderr
+
+
+def test_a_file_of_lines_that_are_no_articles_is_told_in_few_lines(broadsheet: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.jsonl").write_text('{"level": "info"}\n' * 841)
+    lines = broadsheet("index", "log.jsonl", status=1).stderr.splitlines()
+    assert len(lines) == 6
+    assert lines[0].startswith("skipped log.jsonl!/1: bad-record: ")
+    assert lines[3] == "skipped 838 more of log.jsonl: bad-record (--json names them all)"
+    report = json.loads(broadsheet("index", "log.jsonl", "--retry-skipped", "--json", status=1).stdout)
+    assert len(report["skipped"]) == 841
+
+
+def test_the_report_says_how_many_articles_the_sources_are(broadsheet: Run, tmp_path: Path) -> None:
+    save_page(tmp_path / "news/again.html", "Truce signed, at last", "https://news.example/signed")
+    lines = broadsheet("index", "news").stderr.splitlines()
+    assert lines[-2].startswith("3 new;")
+    assert lines[-1] == "the index has 2 articles and 1 earlier versions of them"
+    report = json.loads(broadsheet("index", "news", "--json").stdout)
+    assert (report["articles"], report["versions"]) == (2, 1)
+
+
+def test_extract_says_what_it_did_not_read(broadsheet: Run, tmp_path: Path) -> None:
+    (tmp_path / "news/scan.pdf").write_bytes(b"%PDF")
+    (tmp_path / "news/style.css").write_bytes(b"p {}")
+    done = broadsheet("extract", "news", status=1)
+    assert len(done.stdout.splitlines()) == 2
+    assert done.stderr == "not read, since no format is known for them: 1 .pdf\n"
+    (tmp_path / "news/scan.pdf").unlink()
+    assert broadsheet("extract", "news").stderr == ""
+
+
+def test_what_was_guessed_and_what_is_missing_is_said(broadsheet: Run, tmp_path: Path) -> None:
+    text = "Паромная компания сообщила во вторник, что до конца сезона добавит два судна на северной линии. " * 4
+    page = f"<html><title>Паром</title><h1>Паром</h1><p>{text}</p>".encode("cp1251")
+    (tmp_path / "old.html").write_bytes(page)
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page_html("Truce cut").encode()
+    head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Truncated: time\r\nWARC-Record-ID: <urn:uuid:1>\r\nContent-Length: {}\r\n\r\n"
+    (tmp_path / "cut.warc").write_bytes(head.format(len(http)).encode() + http + b"\r\n\r\n")
+    done = broadsheet("index", "old.html", "cut.warc", "--json")
+    report = json.loads(done.stdout)
+    assert (report["guessed_encoding"], report["cut"]) == (["old.html"], ["cut.warc!/1"])
+    assert (report["notices"]["guessed_encoding"], report["notices"]["cut"]) == (1, 1)
+    explained = broadsheet("extract", "--explain", "old.html", "cut.warc").stdout
+    assert "  the encoding is windows-1251, guessed by its text: it declares none\n" in explained
+    assert "  the end is missing: the crawler cut it off (time)\n" in explained
+    assert "Паромная" in explained

@@ -305,6 +305,13 @@ def test_the_layout_of_europresse_before_2012_is_read() -> None:
     assert texts(found) == ["Premier paragraphe du texte.", "Second paragraphe."]
 
 
+def test_what_is_too_long_for_an_author_or_ends_a_sentence_is_none() -> None:
+    long = "Propos recueillis par notre envoyée dans la grande salle au bord du fleuve"
+    assert articles(read_europresse, EUROPRESSE.replace(">Anne Roseau<", f">{long}<"))[0].authors == ()
+    found = article(read_europresse, EUROPRESSE_OLD.replace("Roseau, Anne", "Il pleut."))
+    assert (found.authors, texts(found)[0]) == ((), "Il pleut.")
+
+
 def test_an_article_of_europresse_without_a_printed_date_has_that_of_its_number() -> None:
     undated = re.sub(r"samedi 5 mars 2022", "", EUROPRESSE)
     assert iso(articles(read_europresse, undated)[0]) == "2022-03-05"
@@ -422,6 +429,13 @@ def test_the_codes_of_factiva_may_stand_in_cells_or_before_a_tab() -> None:
     ):
         assert (found.headline, found.authors, iso(found)) == ("Talks resume", ("Ann Reed",), "2022-03-04")
         assert (found.publisher, texts(found)) == ("The River Post", ["It holds.", "So far."])
+
+
+def test_pictures_within_a_file_do_not_count_as_its_text() -> None:
+    picture = "0123456789abcdef" * 10_000
+    assert len(articles(read_rtf, rtf(*NEXIS_LINES).replace(b"0a" * 600, picture.encode()))) == 1
+    page = NEXIS.replace("<div>Graphic</div>", f'<img src="data:image/png;base64,{picture}"><div>Graphic</div>')
+    assert len(articles(read_nexis, page)) == 2
 
 
 def test_a_document_that_is_none_breaks_off_or_is_a_bomb_is_reported() -> None:

@@ -14,8 +14,9 @@ from test_publications import ATOM, GHOST_POST, LETTER, PLAIN, RSS, ghost, mailb
 from test_wires import GIGAWORD, NINJS_1, NINJS_2, NITF, TREC, XHTML, newsml
 
 from indexer.cli.commands import main
-from indexer.extract.exported_html import read_exported_html
+from indexer.extract.fields.exported_text import ExportedBody, read_exported_text
 from indexer.extract.json_articles import article_from_record
+from indexer.extract.safe_parse import parse
 from indexer.sources.files.folders import Listing
 from indexer.sources.files.read import records
 from indexer.sources.files.saved_page import read_saved_page
@@ -175,6 +176,10 @@ def test_an_article_of_an_export_can_be_seen_as_it_was_saved(newsroom: Newsroom)
 
 
 # --- the text of an export ------------------------------------------------------------------------------------------
+
+
+def read_exported_html(html: str, base_url: str | None, headline: str | None = None) -> ExportedBody:
+    return read_exported_text(parse(f"<body>{html}".encode()), base_url, headline)
 
 
 def test_html_of_an_export_is_read_whole() -> None:

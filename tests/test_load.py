@@ -192,7 +192,7 @@ def test_an_archive_that_breaks_off_loses_none_of_its_earlier_records(engine: En
     index(engine, path)
     path.write_bytes(records[0] + records[1][:-200])
     report = index(engine, path)
-    assert counts(report) == (0, 0, 1, 0, 1)
+    assert counts(report) == (0, 0, 2, 0, 1)  # of the second record what was whole is kept
     assert (report.skipped[0].path, report.skipped[0].code) == (str(path), "undecodable")
     assert headlines(engine) == ["Truce a", "Truce b"]
 
@@ -220,7 +220,7 @@ def test_the_report_counts_what_articles_lack_and_how_to_find_them(engine: Engin
 def test_the_report_names_a_few_of_many_short_pages() -> None:
     report = Report()
     for number in range(SHORT_BODY_CHARACTERS):
-        report.count(Article(source=f"a/{number}", id=str(number)), known=False, path=f"a/{number}.html")
+        report.count(Article(source=f"a/{number}", id=str(number)), update=False, path=f"a/{number}.html")
     line = next(line for line in report_lines(report) if "suspiciously short" in line)
     assert "a/4.html and more" in line
     assert "a/5.html" not in line

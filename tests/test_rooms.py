@@ -58,7 +58,7 @@ REPEATED_VOCABULARY = {  # words of news that are listed in several modules, by 
     "AGENCY": {"indexer.extract.fields.byline", "indexer.extract.lexicon.line_patterns"},
     "OTHER_STORIES": {"indexer.extract.body.dom_context", "indexer.extract.metadata.json_ld"},
     "PARTICLES": {"indexer.extract.fields.byline", "indexer.quotes.speech_verbs", "web.presenters.citations"},
-    "SENTENCE_END": {"indexer.extract.plain_text", "search.analysis.sentences"},
+    "SENTENCE_END": {"indexer.extract.text_lines", "search.analysis.sentences"},
     "TITLES": {"indexer.quotes.speech_verbs", "search.indexing.named_entities", "search.service.suggestions.titles"},
 }
 

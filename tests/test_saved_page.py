@@ -28,6 +28,9 @@ MHTML = (
 )
 
 
+RUSSIAN = "<p>Паромная компания сообщила во вторник, что до конца сезона добавит два судна на северной линии, и назвала цену."
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A folder with a page of each kind, called after its headline."""
@@ -44,6 +47,10 @@ def root(tmp_path: Path) -> Path:
     save_zip(root / "pages.zip", {f"in/{name}.html": page_html(name).encode() for name in ("Zip one", "Zip two")})
     warc = b"".join(warc_response(f"https://beacon.example/{n}", page_html(f"Web {n}").encode()) for n in "abc")
     (root / "crawl.warc.gz").write_bytes(warc)
+    save_zip(root / "site.wacz", {"archive/data.warc.gz": warc_response("https://beacon.example/w", page_html("Wacz").encode())})
+    save_zip(root / "fox.maff", {"1/index.rdf": b"<RDF/>", "1/index.html": page_html("Maff").encode()})
+    save_page(root / "mirror" / "news.php@id=5", "Mirrored")
+    (root / "Koi.html").write_bytes(f"<h1>Koi</h1>{RUSSIAN * 5}".encode("koi8-r"))
     save_lines(root / "lines.jsonl", [{"title": f"Line {n}", "text": f"It is line {n}, é."} for n in "123"])
     return root
 
@@ -64,13 +71,14 @@ def articles(settings: Settings) -> dict[str, Article]:
 
 def test_every_kind_of_source_is_shown_as_it_was_saved(root: Path, settings: Settings) -> None:
     found = articles(settings)
-    assert len(found) == 15
+    assert len(found) == 19
     for headline, article in found.items():
         page = read_saved_page(article, str(root), settings)
         assert headline in page.text
         assert not page.changed, article.source
         assert page.kind == ("text" if article.source.endswith(".txt") or ".jsonl" in article.source else "html")
     assert '\n  "text": "It is line 2, é."' in read_saved_page(found["Line 2"], str(root), settings).text
+    assert "Паромная" in read_saved_page(found["Koi"], str(root), settings).text
     assert "Web a" not in read_saved_page(found["Web b"], str(root), settings).text
 
 

@@ -177,6 +177,14 @@ def test_the_text_of_an_item_may_be_inline_in_any_form(content: str) -> None:
     assert texts(article(read_newsml, newsml(content))) == ["It holds.", "So far."]
 
 
+@pytest.mark.parametrize(
+    ("dateline", "place"), [("PARIS, 4 March (Wire) –", "PARIS"), ("NEW YORK - ", "NEW YORK"), ("4 March", "Geneva")]
+)
+def test_the_place_of_a_dateline_goes_before_where_the_item_is_located(dateline: str, place: str) -> None:
+    item = newsml(XHTML).replace("<headline>", f"<dateline>{dateline}</dateline><headline>")
+    assert article(read_newsml, item).dateline == place
+
+
 def test_items_of_a_message_are_articles_and_what_is_no_text_is_counted() -> None:
     items = (
         newsml(XHTML)

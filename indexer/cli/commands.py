@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -22,7 +23,7 @@ from search.errors import BadRequest, BroadsheetError, CollectionConflict, Query
 from search.settings import UI_LANGUAGES, Settings
 
 if TYPE_CHECKING:
-    from indexer.load.pipeline import Progress
+    from indexer.load.apply import Progress
     from indexer.load.report import Report
 
 WRONG_USE = (SettingsError, BadRequest, QueryRefused, CollectionConflict)
@@ -91,11 +92,12 @@ def index_command(settings: Settings, paths: tuple[str, ...], jobs: int | None, 
     """Index the pages at PATH…: files, folders or archives; - reads a list of paths from standard input.
 
     Later runs read only new and changed pages."""
-    from indexer.load.pipeline import load
+    from indexer.load.pipeline import check, load
 
     settings = settings if jobs is None else replace(settings, jobs=jobs)
+    named = [path for path in paths if path != "-"]
+    check(named, how["language"])
     with open_engine(settings.index, create=True) as engine, _progress(quiet) as progress:
-        named = [path for path in paths if path != "-"]
         report = load(named, engine, settings, listed=_listed(paths), progress=progress, **how)
     _print_report(report, as_json, quiet)
     sys.exit(0 if report.all_well else 1)
@@ -239,7 +241,7 @@ def serve(settings: Settings, **given: Any) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--jobs", type=click.IntRange(min=0), help="Number of worker processes, 0 = one per CPU [BROADSHEET_JOBS].")
 @click.option("--explain", is_flag=True, help="Explain which rule produced each field, and what was left out and why.")
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
@@ -250,12 +252,15 @@ def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None, explai
         sys.exit(_explain(settings, paths, as_json))
     from indexer.extract.json_articles import extract_record
     from indexer.load.pipeline import each_page
+    from indexer.load.report import unread, unread_line
 
-    failed = False
-    for path, outcome in each_page(paths, settings if jobs is None else replace(settings, jobs=jobs)):
-        failed = failed or outcome.error is not None
+    passed_over, pages = Counter[str](), Counter[bool]()
+    for path, outcome in each_page(paths, settings if jobs is None else replace(settings, jobs=jobs), passed_over):
+        pages[outcome.error is None] += 1
         _print_line(_json(extract_record(path, outcome.article, outcome.error, outcome.ms)))
-    sys.exit(1 if failed else 0)
+    if not_read := unread(passed_over, any_page=bool(pages)):
+        say(unread_line(not_read))
+    sys.exit(1 if pages[False] or not_read else 0)
 
 
 def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:

@@ -4,6 +4,6 @@
 
 Public: pipeline.extract, plain_text.extract_text, json_articles.article_from_record, language_id.article_language,
     explain.explain.
-May import: search.errors, search.settings, search.model, indexer.sources, indexer.extract.lexicon,
+May import: search.errors, search.settings, search.model, search.lexicon, indexer.sources, indexer.extract.lexicon,
     indexer.extract.body, indexer.extract.fields, indexer.extract.metadata.
 """

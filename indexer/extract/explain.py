@@ -70,12 +70,13 @@ class PagePieces:
 
 @dataclass(frozen=True, slots=True)
 class PageExplanation:
-    """error: (code, message) if the page has no article."""
+    """error: (code, message) if the page has no article. remarks: on how the page was read: a guessed encoding, a missing end."""
 
     article: Article | None
     error: tuple[str, str] | None
     fields: tuple[FieldReason, ...]
     readings: tuple[PagePieces, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def explain(page: RawPage, settings: Settings) -> PageExplanation:
@@ -91,7 +92,17 @@ def explain(page: RawPage, settings: Settings) -> PageExplanation:
     fields = tuple(_fields(page, article, trace)) if article else ()
     taken = _Taken(article)
     readings = tuple(PagePieces(reading.source, tuple(_pieces(reading, taken))) for reading in trace.readings)
-    return PageExplanation(article, error, fields, readings)
+    return PageExplanation(article, error, fields, readings, tuple(_remarks(page)))
+
+
+def _remarks(page: RawPage) -> Iterator[str]:
+    try:
+        if page.kind != "article" and (remark := page.decoded().remark):
+            yield f"the encoding is {page.decoded().encoding}, {remark}"
+    except PageError:
+        return  # the explanation's error
+    if page.cut:
+        yield f"the end is missing: {page.cut}"
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------
@@ -359,6 +370,7 @@ def explanation_lines(source: str, explanation: PageExplanation) -> Iterator[str
     yield source
     if explanation.error:
         yield f"  no article: {': '.join(explanation.error)}"
+    yield from (f"  {remark}" for remark in explanation.remarks)
     missing = [field.name for field in explanation.fields if not field.value and not field.claims]
     if missing:
         yield f"  {'not found':<13} {', '.join(missing)}"

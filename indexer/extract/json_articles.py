@@ -19,7 +19,7 @@ from search.errors import PageError
 from search.model.article import Article, Caption, Paragraph, ParagraphKind, PrintedDate, article_id
 
 if TYPE_CHECKING:
-    from indexer.extract.exported_html import ExportedBody
+    from indexer.extract.fields.exported_text import ExportedBody
 
 
 def extract_record(path: str, article: Article | None, error: tuple[str, str] | None, ms: float) -> dict[str, Any]:
@@ -130,9 +130,11 @@ def _html_body(record: dict[str, Any], url: str | None, headline: str | None) ->
     html = None if record.get("paragraphs") else _text(record, "html")
     if html is None:
         return None
-    from indexer.extract.exported_html import read_exported_html  # loads the HTML parsers, which only workers need
+    from indexer.extract.fields.exported_text import read_exported_text  # loads the HTML parsers, which only workers need
+    from indexer.extract.safe_parse import cut_embedded_data, parse
 
-    return read_exported_html(html, url, headline)
+    page = b"<body>" + html.replace("\0", "").encode("utf-8", "replace")
+    return read_exported_text(parse(cut_embedded_data(page)), url, headline)
 
 
 def _text(record: dict[str, Any], *names: str) -> str | None:

@@ -9,14 +9,16 @@ stories, pull quotes and captions between the paragraphs; contributors, correcti
 
 import re
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
 from indexer.extract.fields.byline import authors_from_text, has_byline_prefix
 from indexer.extract.fields.dates import UPDATE_HINT, parse_printed_date
+from indexer.extract.fields.site_lines import is_site_name, site_beside_slogan
 from indexer.extract.language_id import detect_language
 from indexer.extract.lexicon import line_patterns
 from indexer.extract.metadata.json_ld import letters
+from indexer.extract.text_lines import LIST_ITEM, ends_sentence, split_blocks
 from indexer.sources.raw_page import RawPage
 from search.errors import PAGE_ERRORS, PageError
 from search.model.article import Article, Caption, Paragraph, PrintedDate, article_id
@@ -31,7 +33,7 @@ PROSE_CHARACTERS = 160
 
 def extract_text(page_text: str, page: RawPage, notes: NullTrace = NULL_TRACE) -> Article:
     """The article in a decoded text. Raises PageError "no-article" if it has no paragraph."""
-    blocks = _with_credits(split_blocks(page_text))
+    blocks = _with_credits(split_blocks(page_text, detect_language(page_text)))
     language = detect_language(" ".join(block for block in blocks if len(block) > 80) or page_text) or page.language
     notes.reading("the text as it was saved", None)
     notes.selected([], None, tuple(blocks))
@@ -63,61 +65,18 @@ def extract_text(page_text: str, page: RawPage, notes: NullTrace = NULL_TRACE) -
     )
 
 
-# --- lines to blocks --------------------------------------------------------------------------------------------------
+# --- kinds of blocks -------------------------------------------------------------------------------------------------
 
-MAX_WRAP_CHARACTERS = 110
-"""A text whose lines are longer was not wrapped by hand or by a mailer."""
-
-
-def split_blocks(text: str) -> list[str]:
-    """The paragraphs and lone lines of a text, each on one line, whether it is hard-wrapped or has a line a paragraph."""
-    lines = [line.rstrip() for line in re.split(r"\r\n|[\r\n\f]", text)]
-    width = _wrap_width(lines)
-    blocks: list[str] = []
-    for previous, line in pairwise(["", *lines]):
-        if line and previous and width and _continues(previous, line, width):
-            blocks[-1] += ("" if re.search(r"\w-$", blocks[-1]) else " ") + line
-        elif line:
-            blocks.append(line)
-    return [" ".join(block.split()) for block in blocks if not re.fullmatch(r"[\W_]+", block)]
-
-
-def _wrap_width(lines: list[str]) -> int:
-    """How wide the text was wrapped, 0 if it was not: then no line is very long and many, of those that have another one next
-    to them, are about as long as the longest."""
-    around = zip(["", *lines], lines, [*lines[1:], ""], strict=False)
-    lengths = [len(line) for before, line, after in around if line and (before or after)]
-    if not lengths:
-        return 0
-    width = sorted(lengths)[int(0.98 * (len(lengths) - 1))] if len(lengths) >= 50 else max(lengths)
-    full = sum(length > 0.8 * width for length in lengths)
-    return width if 40 <= width <= MAX_WRAP_CHARACTERS and full >= 0.2 * len(lengths) else 0
-
-
-def _continues(previous: str, line: str, width: int) -> bool:
-    """Whether `line` is the rest of `previous`: its first word would not have fitted there, or the sentence goes on."""
-    if (line[0].isspace() and not previous[0].isspace()) or _LIST_ITEM.match(line):
-        return False  # an indented first line; centred lines are all indented
-    full = len(previous) + 1 + len(line.split()[0]) > 0.9 * width
-    return full or (line.lstrip()[:1].islower() and len(previous) > 0.6 * width and not _ends_sentence(previous))
-
-
-_LIST_ITEM = re.compile(r"^\s*(?:[-•*▪◦‣]\s+|\(?\d{1,2}[.)]\s+)\S")
-_SENTENCE_END = re.compile(r"[.!?…。！？:;]['\"”’»“)\]]*$")
 _QUOTED = re.compile(r"^[\"“”„«»‘'‹『「][^\"“”„«»]{10,400}[\"”“»«’'›』」][.!?]?$")  # one quotation and nothing else
 
 
-def _ends_sentence(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text))
-
-
 def _is_prose(block: str) -> bool:
-    return len(block) >= PROSE_CHARACTERS or (_ends_sentence(block) and len(re.findall(r"[.!?。]\s", block)) >= 2)
+    return len(block) >= PROSE_CHARACTERS or (ends_sentence(block) and len(re.findall(r"[.!?。]\s", block)) >= 2)
 
 
 def _is_lone_line(block: str) -> bool:
     """A headline or subhead: short, and no sentence."""
-    return 0 < len(block) <= 120 and not (_ends_sentence(block) or _QUOTED.match(block) or _LIST_ITEM.match(block))
+    return 0 < len(block) <= 120 and not (ends_sentence(block) or _QUOTED.match(block) or LIST_ITEM.match(block))
 
 
 def _is_caption(block: str) -> bool:
@@ -148,13 +107,6 @@ _LABELLED = re.compile(
     r"(?i)^(?:(?:headline|title|titel|título|titre|titolo)\s*:\s+(?P<headline>.+)|(?:section|rubrik|sección|rubrique)\s*:\s+(?P<section>.+)"
     r"|(?:source|publication|quelle|fuente)\s*:\s+(?P<publisher>.+)|(?:(?:url|link)\s*:\s+)?(?P<url>https?://\S+))$"
 )
-_NEWSPAPER = re.compile(
-    r"(?i)\b(?:times|post|herald|ledger|beacon|gazette|news|journal|tribune|daily|weekly|courier|chronicle|observer|standard"
-    r"|mercury|sentinel|globe|examiner|inquirer|independent|star|sun|mirror|press|review|bulletin|record|reporter|telegraph|guardian|dispatch"
-    r"|register|monitor|advertiser|diario|periódico|heraldo|correo|prensa|nación|país|mundo|noticias|gaceta|tiempo|crónica|voz|courrier|monde|figaro|matin|soir|dépêche|écho|tribuna|corriere|giornale|gazzetta|stampa|jornal|folha|correio|nieuws|dagblad"
-    r"|krant|avis|tidende|posten|\w*blad(?:et)?)\b|(?:zeitung|blatt|bote|kurier|anzeiger|rundschau|presse|nachrichten|spiegel|merkur"
-    r"|post|allgemeine)$|新聞|新闻|日報|日报|신문|일보"
-)
 _SECTIONS = re.compile(
     r"(?i)^(?:world|politics|business|sports?|opinion|culture|arts|science|technology|tech|health|travel|economy|national|u\.?s\.?"
     r"|europe|asia|africa|americas|middle east|local|society|media|climate|environment|education|books|analysis|mundo"
@@ -177,7 +129,7 @@ def _read_head(blocks: list[str], language: str | None) -> tuple[_Head, list[str
 
 
 def _may_be_title(block: str) -> bool:
-    sentence = len(block) > 60 and (_ends_sentence(block) or line_patterns.dateline_of(block))
+    sentence = len(block) > 60 and (ends_sentence(block) or line_patterns.dateline_of(block))
     return not (sentence or _is_prose(block) or line_patterns.is_related_line(block) or _is_caption(block))
 
 
@@ -185,7 +137,7 @@ def _takes_label(head: _Head, block: str) -> bool:
     """ "Section: World", "URL: https://…", and an address on a line of its own."""
     match = _LABELLED.match(block) if len(block) <= 200 else None
     for name, value in match.groupdict().items() if match else ():
-        if name == "publisher" and value and not _is_site_name(value):
+        if name == "publisher" and value and not is_site_name(value):
             return False  # "Quelle: dpa/Jane Doe", of a picture
         if value and not getattr(head, name):
             setattr(head, name, value)
@@ -223,9 +175,7 @@ def _takes_byline_or_date(head: _Head, block: str, language: str | None, followi
     if len(block) > 200:
         return False
     is_date = _is_date_line(block, language)
-    lone_name = (
-        not (is_date or head.published or _ends_sentence(block)) and len(block) < 60 and _is_date_line(following, language)
-    )
+    lone_name = not (is_date or head.published or ends_sentence(block)) and len(block) < 60 and _is_date_line(following, language)
     is_byline = has_byline_prefix(block) or lone_name
     names = authors_from_text(block, language) if is_byline or re.search(r"[|·•,]", block) else ()
     if is_byline or is_date:
@@ -239,7 +189,7 @@ def _is_date_line(block: str, language: str | None) -> bool:
     """A date and little else: "July 21, 1954, 6:15 p.m.", "Published March 3, 2022 | Updated March 4, 2022"."""
     when = parse_printed_date(block, language) if len(block) <= 120 else None
     words = len(re.findall(r"[^\W\d_]{2,}", block))
-    return when is not None and when.precision == "day" and words <= 14 and not (words > 8 and _ends_sentence(block))
+    return when is not None and when.precision == "day" and words <= 14 and not (words > 8 and ends_sentence(block))
 
 
 def _take_dates(head: _Head, block: str, language: str | None) -> None:
@@ -251,11 +201,14 @@ def _take_dates(head: _Head, block: str, language: str | None) -> None:
 
 def _name_titles(head: _Head, titles: list[str]) -> None:
     """Tells site, section, headline and standfirst apart in the lines above the byline."""
+    if len(titles) > 1 and (site := site_beside_slogan(titles[0])):
+        head.publisher = head.publisher or site
+        del titles[0]
     titles = _without_slogan(titles)
     while len(titles) > 1 and not head.headline:
         if not head.section and _is_section(titles[0]):
             head.section = titles.pop(0)
-        elif not head.publisher and _is_site_name(titles[0]) and not (len(titles) == 2 and len(titles[1]) > 110):
+        elif not head.publisher and is_site_name(titles[0]) and not (len(titles) == 2 and len(titles[1]) > 110):
             head.publisher = titles.pop(0)
         elif not head.section and _is_kicker(titles[0], titles[1], alone=len(titles) == 2):
             head.section = titles.pop(0)
@@ -281,7 +234,7 @@ _SLOGAN = re.compile(
 
 def _without_slogan(titles: list[str]) -> list[str]:
     """Without the line between a site's name and its section, and one that says since when there is the site."""
-    if len(titles) > 2 and _is_site_name(titles[0]) and not _is_section(titles[1]):
+    if len(titles) > 2 and is_site_name(titles[0]) and not _is_section(titles[1]):
         between = len(titles) > 3 and _is_section(titles[2])
         return [titles[0], *titles[2:]] if between or _SLOGAN.search(titles[1]) else titles
     return titles
@@ -290,17 +243,6 @@ def _without_slogan(titles: list[str]) -> list[str]:
 def _is_section(line: str) -> bool:
     parts = re.split(r"\s*[|/>›»·•]\s*", line)
     return len(line) <= 50 and (bool(_SECTIONS.match(parts[0])) or (len(parts) > 1 and all(len(p.split()) <= 3 for p in parts)))
-
-
-_ELIDED = re.compile(r"[dl]['’][^\W\d_a-z]")  # "L'Écho de l'Ouest"
-
-
-def _is_site_name(line: str) -> bool:
-    words = line.split()
-    capitals = all(word[:1].isupper() or len(word) <= 3 or not word[:1].isalpha() or _ELIDED.match(word) for word in words)
-    article = re.match(r"(?:The|Der|Die|Das|Le|La|L['’]|El|Il|O|A|De|Het)\s?[^\W\d_]", line.title() if line.isupper() else line)
-    names_itself = _NEWSPAPER.search(line) or article
-    return len(words) <= 5 and len(line) <= 40 and capitals and bool(names_itself) and not _ends_sentence(line)
 
 
 # --- the text ---------------------------------------------------------------------------------------------------------
@@ -344,7 +286,7 @@ def _read_body(blocks: list[str], head: _Head, notes: NullTrace) -> _Body:
         following = blocks[at + 1] if at + 1 < len(blocks) else ""
         if line_patterns.is_correction(block) or correcting:
             body.corrections.append(f"{body.corrections.pop()} {block}" if correcting else block)
-            correcting = not correcting and not _ends_sentence(block)
+            correcting = not correcting and not ends_sentence(block)
         elif tags := _TAGS.match(block):
             body.tags += [tag.strip(" #") for tag in re.split(r"[,;|、，·]", tags["tags"]) if tag.strip(" #")]
         elif rule := _rule_against(block, head, whole, following):
@@ -395,7 +337,7 @@ def _with_credits(blocks: list[str]) -> list[str]:
 
 def _is_body_prose(block: str) -> bool:
     marked = line_patterns.is_correction(block) or line_patterns.is_contributor_line(block) or line_patterns.is_boilerplate(block)
-    return not marked and len(block) > 50 and _ends_sentence(block) and not _is_caption(block) and not _TAGS.match(block)
+    return not marked and len(block) > 50 and ends_sentence(block) and not _is_caption(block) and not _TAGS.match(block)
 
 
 def _rule_against(block: str, head: _Head, whole: list[str], following: str) -> str | None:
@@ -432,7 +374,7 @@ def _place(body: _Body, block: str, following: str, is_late: bool) -> None:
         body.authors = names
     elif _ATTRIBUTION.match(block) and body.paragraphs and body.paragraphs[-1].kind == "quote":
         body.paragraphs[-1] = Paragraph(f"{body.paragraphs[-1].text} {block}", "quote")
-    elif _LIST_ITEM.match(block):
+    elif LIST_ITEM.match(block):
         body.paragraphs.append(Paragraph(block, "list"))
     elif _QUOTED.match(block):
         body.paragraphs.append(Paragraph(block, "quote"))

@@ -15,13 +15,15 @@ SHORT_BODY_CHARACTERS = 250
 half as many characters say as much."""
 _DENSE_LANGUAGES = frozenset(("zh", "ja", "ko", "th"))
 MAX_PATHS = 1_000
-"""Of pages with a short body that a report names; in words it names the first few."""
+"""Of pages with one of the notices that say {paths}; in words a report names the first few."""
 PATHS_SHOWN = 5
 
 NOTICES = {
     "undated": "without a date (list them with `NOT has:date`)",
     "without_author": "without an author (list them with `NOT has:author`)",
     "future": "dated in the future (list them with `after:{today}`)",
+    "guessed_encoding": "in an encoding that was guessed (see it with `broadsheet extract --explain`): {paths}",
+    "cut": "that break off, indexed as far as they go: {paths}",
     "short": "with a suspiciously short body (see why with `broadsheet extract --explain`): {paths}",
 }
 
@@ -38,7 +40,8 @@ class Report:
     """Counts of sources that are durably in the index. `indexed`: new ones; `updated`: changed ones; `removed`: vanished
     ones; `skipped`: what could not be read or indexed, by code one of errors.PAGE_ERRORS. `passed_over`: how many files, and
     records of the archives that were read, are of no format, by what formats.kinds.format_of counts them as. `notices`: how many
-    of the indexed articles lack something, by NOTICES. `short`: paths of those with a short body. `seen`: pages so far."""
+    of the indexed articles lack something, by NOTICES. `paths`: some of those, of some. `articles`,
+    `versions`: in the index after the run, as in Stats: sources may be versions of one article. `seen`: pages so far."""
 
     indexed: int = 0
     updated: int = 0
@@ -47,7 +50,11 @@ class Report:
     skipped: list[Skipped] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
     notices: Counter[str] = field(default_factory=Counter)
-    short: list[str] = field(default_factory=list)
+    paths: dict[str, list[str]] = field(
+        default_factory=lambda: {name: [] for name, words in NOTICES.items() if "{paths}" in words}
+    )
+    articles: int = 0
+    versions: int = 0
     interrupted: bool = False
     seconds: float = 0.0
     seen: int = 0
@@ -58,25 +65,30 @@ class Report:
 
     @property
     def unread(self) -> dict[str, int]:
-        """What was passed over that may hold articles, the most frequent first: all but what belongs to pages. Where there is no
-        page at all, pictures do not belong to one."""
-        no_page = not self.seen and not self.skipped
-        return {
-            kind: count for kind, count in self.passed_over.most_common() if not is_asset(kind) or (no_page and kind[0] == ".")
-        }
+        return unread(self.passed_over, any_page=bool(self.seen or self.skipped))
 
     def skip(self, path: str, skip: Skip) -> None:
         self.skipped.append(Skipped(path, skip.code, skip.message))
 
-    def count(self, article: Article, known: bool, path: str) -> None:
-        if known:
+    def count(self, article: Article, update: bool, path: str, remarks: tuple[str, ...] = ()) -> None:
+        if update:
             self.updated += 1
         else:
             self.indexed += 1
-        found = _notices(article)
-        self.notices.update(name for name, holds in found.items() if holds)
-        if found["short"] and len(self.short) < MAX_PATHS:
-            self.short.append(path)
+        for name in (*remarks, *(name for name, holds in _notices(article).items() if holds)):
+            self.notices[name] += 1
+            if len(paths := self.paths.get(name, [])) < MAX_PATHS:
+                paths.append(path)
+
+
+def unread(passed_over: Counter[str], any_page: bool) -> dict[str, int]:
+    """What was passed over that may hold articles, the most frequent first: all but what belongs to pages. Where there is no page
+    at all, pictures do not belong to one."""
+    return {kind: n for kind, n in passed_over.most_common() if not is_asset(kind) or (not any_page and kind[0] == ".")}
+
+
+def unread_line(kinds: dict[str, int]) -> str:
+    return f"not read, since no format is known for them: {', '.join(f'{count:,} {kind}' for kind, count in kinds.items())}"
 
 
 def _notices(article: Article) -> dict[str, bool]:
@@ -92,8 +104,8 @@ def _notices(article: Article) -> dict[str, bool]:
 
 def report_json(report: Report) -> dict[str, Any]:
     values = asdict(report)
-    del values["seen"]
-    values |= {"passed_over": dict(report.passed_over.most_common()), "unread": report.unread}
+    del values["seen"], values["paths"]
+    values |= report.paths | {"passed_over": dict(report.passed_over.most_common()), "unread": report.unread}
     return values | {"notices": {name: report.notices[name] for name in NOTICES}, "seconds": round(report.seconds, 3)}
 
 
@@ -109,9 +121,10 @@ def report_lines(report: Report) -> Iterator[str]:
         yield f"passed over {parts:,} {'file' if parts == 1 else 'files'} that belong to pages or are hidden (listed by --json)"
     for name, words in NOTICES.items():
         if report.notices[name]:
-            more = f" and more (--json lists up to {MAX_PATHS:,})" if len(report.short) > PATHS_SHOWN else ""
+            paths = report.paths.get(name, [])
+            more = f" and more (--json lists up to {MAX_PATHS:,})" if len(paths) > PATHS_SHOWN else ""
             yield f"{report.notices[name]:,} {words}".format(
-                today=date.today().isoformat(), paths=", ".join(report.short[:PATHS_SHOWN]) + more
+                today=date.today().isoformat(), paths=", ".join(paths[:PATHS_SHOWN]) + more
             )
     counts = {"new": report.indexed, "updated": report.updated, "unchanged": report.unchanged, "removed": report.removed}
     sums = [f"{count:,} {word}" for word, count in counts.items() if count or word == "new"]
@@ -119,13 +132,27 @@ def report_lines(report: Report) -> Iterator[str]:
     if classes:
         sums.append(f"{classes.total():,} skipped ({', '.join(f'{count} {code}' for code, count in classes.most_common())})")
     yield f"{', '.join(sums)}; {report.seconds:.1f} s"
+    versions = f" and {report.versions:,} earlier versions of them" if report.versions else ""
+    yield f"the index has {report.articles:,} articles{versions}"
     if report.interrupted:
         yield "interrupted: everything counted here is in the index; run the same command again to continue"
 
 
+SKIPS_SHOWN = 3
+"""Of the records of one file that were skipped for one reason; the others are counted."""
+
+
 def skip_lines(report: Report) -> Iterator[str]:
-    """What makes the run less than a success: each skipped page with its reason, and what was not read."""
+    """What makes the run less than a success: each skipped page with its reason, and what was not read. Of many
+    records of one file that were skipped for one reason the first are told."""
+    records: Counter[tuple[str, str]] = Counter()
     for skipped in report.skipped:
-        yield f"skipped {skipped.path}: {skipped.code}: {skipped.message}"
-    if unread := report.unread:
-        yield f"not read, since no format is known for them: {', '.join(f'{count:,} {kind}' for kind, count in unread.items())}"
+        archive, is_record, _ = skipped.path.partition("!/")
+        records[archive, skipped.code] += bool(is_record)
+        if records[archive, skipped.code] <= SKIPS_SHOWN:
+            yield f"skipped {skipped.path}: {skipped.code}: {skipped.message}"
+    for (archive, code), count in records.items():
+        if count > SKIPS_SHOWN:
+            yield f"skipped {count - SKIPS_SHOWN:,} more of {archive}: {code} (--json names them all)"
+    if report.unread:
+        yield unread_line(report.unread)

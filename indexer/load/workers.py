@@ -45,11 +45,12 @@ TICK_SECONDS = 0.25
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a task. `error`: (code, message), None if there is an article. `ms`: processor time from the page's bytes,
-    once they are read, to its article."""
+    once they are read, to its article. `remarks`: what the report is to say of the page, by report.NOTICES."""
 
     article: Article | None
     error: tuple[str, str] | None
     ms: float
+    remarks: tuple[str, ...] = ()
 
 
 class Pool:
@@ -208,10 +209,12 @@ def attempt(work: Work, task: SourceFile, settings: Settings) -> Outcome:
     """The outcome of a task, whatever `work` raises."""
     start = time.process_time()
     article, error = None, None
+    remarks: tuple[str, ...] = ()
     try:
         page = read_page(task, settings)
         start = time.process_time()
         article = work(page, settings)
+        remarks = _remarks(page)
         msgspec.msgpack.encode(article)  # a text that cannot be stored, as of a lone surrogate, fails here and not in the index
     except PageError as refused:
         error = (refused.code, str(refused))
@@ -221,4 +224,9 @@ def attempt(work: Work, task: SourceFile, settings: Settings) -> Outcome:
         error = ("too-complex", PAGE_ERRORS["too-complex"])
     except Exception as failure:  # a bug met by one page must not stop the others; it is reported with its class
         error = ("failed", f"{PAGE_ERRORS['failed']}: {type(failure).__name__}: {failure}"[:500])
-    return Outcome(None if error else article, error, round((time.process_time() - start) * 1000, 3))
+    return Outcome(None if error else article, error, round((time.process_time() - start) * 1000, 3), remarks)
+
+
+def _remarks(page: RawPage) -> tuple[str, ...]:
+    guessed = page.kind != "article" and page.decoded().remark is not None
+    return (("guessed_encoding",) if guessed else ()) + (("cut",) if page.cut else ())

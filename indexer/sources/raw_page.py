@@ -1,9 +1,9 @@
 """A page as it was read, before anything is known of what it says."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from indexer.sources.decode import Decoded, decode, decode_page
+from indexer.sources.decode import Decoded, decode_page
 
 PageKind = Literal["html", "text", "article"]
 
@@ -29,10 +29,11 @@ class RawPage:
     url: str | None = None
     language: str | None = None
     cut: str | None = None
+    _decoded: Decoded | None = field(default=None, init=False, repr=False, compare=False)
 
     def text(self) -> str:
         """Never fails on a wrong character, which becomes U+FFFD. Raises PageError as `decode` does."""
-        return decode(self.data, self.content_type)
+        return self.utf8().decode()
 
     def utf8(self) -> bytes:
         """`text` in UTF-8: mostly the very bytes. Raises what `text` raises."""
@@ -40,4 +41,7 @@ class RawPage:
 
     def decoded(self) -> Decoded:
         """`utf8`, and in what encoding the page was. Raises what `text` raises."""
-        return decode_page(self.data, self.content_type)
+        if self._decoded is None:
+            object.__setattr__(self, "_decoded", decode_page(self.data, self.content_type))
+        assert self._decoded
+        return self._decoded

@@ -55,7 +55,7 @@ class SourceFile:
 
     def left_out(self, what: str) -> "SourceFile":
         """A part of the file that is no article by its own word, as "drafts"; counted with the file's path."""
-        return replace(self, passed_over=f"{self.path}: {what}")
+        return replace(self.record("", ""), passed_over=f"{self.path}: {what}")
 
     def counted_as(self, what: str) -> "SourceFile":
         """A member of the archive that is passed over."""

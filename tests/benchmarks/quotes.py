@@ -8,6 +8,7 @@ speaker | what stands before the quote [the quote] what follows
 import argparse
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def main() -> None:
     options = parser.parse_args()
     lines = [
         line
-        for _, outcome in each_page(tuple(options.paths), Settings())
+        for _, outcome in each_page(tuple(options.paths), Settings(), Counter())
         if outcome.article
         for line in quote_lines(with_quotes(outcome.article))
     ]

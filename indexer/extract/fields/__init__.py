@@ -2,6 +2,7 @@
 
     elements, texts -> authors, dates, captions
 
-Public: byline.find_authors, dates.find_date, dates.parse_printed_date, captions.read_captions.
-May import: search.model, indexer.extract.lexicon, indexer.extract.body.
+Public: byline.find_authors, dates.find_date, dates.parse_printed_date, captions.read_captions,
+    exported_text.read_exported_text.
+May import: search.errors, search.model, indexer.extract.lexicon, indexer.extract.body.
 """

@@ -32,7 +32,7 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class PassedOver:
+class LeftOut:
     """What is no article of its own: "drafts" -> how many."""
 
     counts: Mapping[str, int]
@@ -41,7 +41,7 @@ class PassedOver:
         return ", ".join(f"{count:,} {what}" for what, count in sorted(self.counts.items()))
 
 
-Part = ExportedArticle | Unread | PassedOver
+Part = ExportedArticle | Unread | LeftOut
 Reader = Callable[[BinaryIO, int], Iterator[Part]]
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from indexer.sources.formats.exports.article import ExportedArticle, PassedOver, Reader
+from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Reader
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import Format, OpenArchive, SourceFile, digest, too_large
 from search.errors import PageError
@@ -40,7 +40,7 @@ def _records(archive: OpenArchive, reader: Reader) -> Iterator[SourceFile]:
     file, most = archive.file, archive.settings.page_bytes
     taken: set[int] = set()
     for number, part in enumerate(reader(_unpacked(archive), most), 1):
-        if isinstance(part, PassedOver):
+        if isinstance(part, LeftOut):
             for what, count in part.counts.items():
                 for _ in range(count):
                     yield file.left_out(what)

@@ -15,7 +15,7 @@ from typing import IO, BinaryIO, cast
 
 from lxml import etree
 
-from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Unread, given, paragraphs_html
+from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Unread, given, paragraphs_html
 from indexer.sources.formats.exports.newspapers.hyphens import joined
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import xml_items
@@ -76,7 +76,7 @@ def _is_whole(line: etree._Element) -> bool:
 def read_alto(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
     name = getattr(stream, "name", None)
     if isinstance(name, str) and _is_described(name):
-        yield PassedOver({"pages that a METS file describes": 1})
+        yield LeftOut({"pages that a METS file describes": 1})
         return
     blocks, problems = read_page_text(stream, max_bytes)
     texts = [text for block in blocks.values() if (text := block.text)]

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Unread, figure_html, given, paragraphs_html
+from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Unread, figure_html, given, paragraphs_html
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import element_text
 from indexer.sources.formats.exports.newspapers.alto import TextBlock, read_page_text
@@ -121,7 +121,7 @@ class _Issue:
         if not number:
             yield from self._whole_pages()
         if left_out:
-            yield PassedOver(left_out)
+            yield LeftOut(left_out)
         for what, count in self._pages.unread.items():
             yield Unread(None, "unreadable", f"{count:,} pages that the METS file names {what}")
 

@@ -12,8 +12,8 @@ import msgspec
 
 from indexer.sources.formats.exports.article import (
     ExportedArticle,
+    LeftOut,
     Part,
-    PassedOver,
     Unread,
     figure_html,
     given,
@@ -58,7 +58,7 @@ def read_ghost(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
         else:
             yield site.article(post)
     if left_out:
-        yield PassedOver(left_out)
+        yield LeftOut(left_out)
 
 
 def _tables(document: Any) -> dict[str, Any]:

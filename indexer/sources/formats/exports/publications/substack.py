@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from indexer.sources.decode import decode
-from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Unread, given, identity, web_address
+from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Unread, given, identity, web_address
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import inline_text
 from indexer.sources.formats.exports.markup import without_classes
@@ -54,7 +54,7 @@ def read_substack(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
                 continue
             yield _article(row, own, html) if html.strip() else Unread(own, "no-article", "the export has no text for the post")
         if drafts:
-            yield PassedOver(Counter(drafts=drafts))
+            yield LeftOut(Counter(drafts=drafts))
 
 
 def _article(row: Mapping[str, object], own: str, html: str) -> ExportedArticle:

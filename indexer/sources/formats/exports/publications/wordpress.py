@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Unread, given, identity, web_address
+from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Unread, given, identity, web_address
 from indexer.sources.formats.exports.dates import iso_date, local_with_zone
 from indexer.sources.formats.exports.inline_text import element_text, inline_text
 from indexer.sources.formats.exports.publications.shortcodes import post_html
@@ -49,7 +49,7 @@ def read_wordpress(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
         else:
             yield _article(item, names)
     if passed_over:
-        yield PassedOver(passed_over)
+        yield LeftOut(passed_over)
 
 
 def _author(element: etree._Element) -> dict[str, str]:

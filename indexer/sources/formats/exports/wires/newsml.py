@@ -14,8 +14,8 @@ from lxml import etree
 from indexer.sources.formats.exports.article import (
     ExportedArticle,
     Fields,
+    LeftOut,
     Part,
-    PassedOver,
     Unread,
     given,
     identity,
@@ -41,7 +41,7 @@ def read_newsml(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
         else:
             yield _article(item)
     if left_out:
-        yield PassedOver(left_out)
+        yield LeftOut(left_out)
 
 
 def _reason_against(item: etree._Element) -> str | None:

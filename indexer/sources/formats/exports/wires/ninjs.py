@@ -13,8 +13,8 @@ import msgspec
 
 from indexer.sources.formats.exports.article import (
     ExportedArticle,
+    LeftOut,
     Part,
-    PassedOver,
     Unread,
     figure_html,
     given,
@@ -48,7 +48,7 @@ def read_ninjs(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
         else:
             yield _article(item)
     if left_out:
-        yield PassedOver(left_out)
+        yield LeftOut(left_out)
 
 
 def _items(data: bytes) -> Iterator[Any]:

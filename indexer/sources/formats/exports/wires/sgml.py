@@ -12,7 +12,7 @@ from html import unescape
 from typing import BinaryIO
 
 from indexer.sources.decode import decode
-from indexer.sources.formats.exports.article import ExportedArticle, Part, PassedOver, Unread, given, identity, paragraphs_html
+from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Unread, given, identity, paragraphs_html
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 from search.errors import PageError
@@ -56,7 +56,7 @@ def read_sgml(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
         else:
             yield _article(text) or Unread(_own(text) or str(number), "no-article", "the document has no text")
     if left_out:
-        yield PassedOver(left_out)
+        yield LeftOut(left_out)
 
 
 def _documents(stream: BinaryIO, max_bytes: int) -> Iterator[bytes | Unread]:

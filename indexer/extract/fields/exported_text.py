@@ -1,6 +1,6 @@
 """The body of an article as an export or a wire service gives it, in HTML -> paragraphs and captions, with nothing left out.
 
->>> [paragraph.text for paragraph in read_exported_html("<p>It holds.</p><p>So far.</p>", None).paragraphs]
+>>> [paragraph.text for paragraph in read_exported_text(parse(b"<p>It holds.</p><p>So far.</p>"), None).paragraphs]
 ['It holds.', 'So far.']
 
 A page has to be searched for its article; here all of it is the article. What is not read: scripts, styles, forms, embedded
@@ -17,7 +17,6 @@ from indexer.extract.body.text_density import INLINE, UNREAD
 from indexer.extract.fields.captions import read_captions
 from indexer.extract.lexicon.boilerplate_names import is_pull_quote
 from indexer.extract.lexicon.line_patterns import dateline_of, split_credit
-from indexer.extract.safe_parse import cut_embedded_data, parse
 from search.errors import PageError
 from search.model.article import Caption, Paragraph, ParagraphKind
 
@@ -44,14 +43,11 @@ class ExportedBody:
     dateline: str | None
 
 
-def read_exported_html(html: str, base_url: str | None, headline: str | None = None) -> ExportedBody:
+def read_exported_text(tree: HtmlElement, base_url: str | None, headline: str | None = None) -> ExportedBody:
     """base_url: the article's address, for those of its pictures. headline: as the export has it; a heading that repeats it above
     the text is left out.
 
-    Raises PageError("too-complex") as safe_parse.parse does."""
-    if not html.strip():
-        return ExportedBody((), (), None)
-    tree = parse(cut_embedded_data(b"<body>" + html.replace("\0", "").encode("utf-8", "replace")))
+    Raises PageError("too-complex") if it is nested too deeply."""
     reading = _Reading(base_url)
     reading.content(tree, 0)
     reading.end_paragraph()

@@ -1,0 +1,159 @@
+"""Steps of a plan and what became of pages -> an index that has them, and a report.
+
+for task, outcome in pool.run(changes.pages(plan)):
+    changes.done(task, outcome)
+changes.flush()
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from indexer.load.plan import Closed, Opened, PassedOver, Read, Step
+from indexer.load.report import Report, Skipped
+from indexer.load.workers import Outcome
+from indexer.sources.source_file import SourceFile, utc_text
+from search.engines.protocol import Collection, Container, Document, Engine, Skip
+from search.model.article import Article
+from search.settings import MEGABYTE, Settings
+
+BATCH_SECONDS = 10
+BATCH_BYTES = 100 * MEGABYTE
+TRIED_EVERY_TIME = ("failed", "unreadable")
+"""These may go well next time though the page has not changed: after an update, or with other permissions. But what the
+listing shows to be a pipe or a link will be one next time."""
+
+Progress = Callable[[Report], None]
+
+
+class Changes:
+    """What a run changes in the index. collections: as they are to be kept. progress: called at every page."""
+
+    def __init__(self, engine: Engine, settings: Settings, collections: Mapping[str, Collection], progress: Progress) -> None:
+        self.report = Report()
+        self._batch = _Batch(engine, settings, self.report, collections)
+        self._engine = engine
+        self._progress = progress
+        self._locked = False
+        self._updates: set[str] = set()
+        self._under_way: Counter[str] = Counter()
+        self._closed: dict[str, str] = {}
+
+    def pages(self, steps: Iterable[Step]) -> Iterator[SourceFile]:
+        """The pages that are to be read, as they are asked for; the other steps are taken on the way."""
+        for step in steps:
+            match step:
+                case Read(file, update):
+                    self._lock()
+                    if update:
+                        self._updates.add(file.source)
+                    self._under_way[_archive(file.source)] += 1
+                    yield file
+                case Opened(source, first):
+                    self._lock()
+                    if first:  # tells the next run, should this one be cut off, that there are records
+                        self._batch.put(Container(source, ""))
+                case Closed(source, stamp):
+                    if stamp is not None:
+                        self._closed[source] = stamp
+                        self._close(source)
+                case PassedOver(counted_as):
+                    self.report.passed_over[counted_as] += 1
+                case _:
+                    self.report.unchanged += 1
+                    self._count_seen()
+
+    def done(self, task: SourceFile, outcome: Outcome) -> None:
+        """Take what became of a page into the batch."""
+        self._batch.put(_document(task, outcome), task.path, task.source in self._updates, outcome.remarks)
+        self._updates.discard(task.source)
+        archive = _archive(task.source)
+        self._under_way[archive] -= 1
+        self._close(archive)
+        self._count_seen()
+
+    def flush(self) -> None:
+        """On return all that was done is durable and searchable, and counted in the report."""
+        self._batch.flush()
+
+    def _close(self, archive: str) -> None:
+        """Once all its records are on their way into the index, an archive need not be opened again."""
+        if not self._under_way[archive]:
+            del self._under_way[archive]
+            if archive in self._closed:
+                self._batch.put(Container(archive, self._closed.pop(archive)))
+
+    def _lock(self) -> None:
+        """Take the index before the first page is read: if another run has it, that shows at once."""
+        if not self._locked:
+            self._engine.add(())
+            self._locked = True
+
+    def _count_seen(self) -> None:
+        self.report.seen += 1
+        self._progress(self.report)
+
+
+def _archive(source: str) -> str:
+    return source.partition("!/")[0]
+
+
+def _document(task: SourceFile, outcome: Outcome) -> Document:
+    if outcome.article:
+        return outcome.article
+    code, message = outcome.error or ("failed", "no outcome")
+    again = code in TRIED_EVERY_TIME and not task.problem
+    return Skip(task.source, "" if again else task.stamp, code, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    document: Document
+    path: str
+    update: bool
+    remarks: tuple[str, ...]
+
+
+class _Batch:
+    """Documents that wait to be added together; when they are, they are counted in the report."""
+
+    def __init__(self, engine: Engine, settings: Settings, report: Report, collections: Mapping[str, Collection]) -> None:
+        self._engine = engine
+        self._most = settings.batch
+        self._report = report
+        self._collections = collections
+        self._clear()
+
+    def put(self, document: Document, path: str = "", update: bool = False, remarks: tuple[str, ...] = ()) -> None:
+        self._waiting.append(_Put(document, path, update, remarks))
+        if isinstance(document, Article):
+            self._bytes += sum(len(paragraph.text) for paragraph in document.paragraphs)
+        late = time.monotonic() - self._since > BATCH_SECONDS
+        if late or len(self._waiting) >= self._most or self._bytes > BATCH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self._waiting:
+            return
+        documents = [put.document for put in self._waiting]
+        failed = dict(self._engine.add([*documents, *self._collections_of(documents)]).failed)
+        for put in self._waiting:
+            if put.document.source in failed:
+                self._report.skipped.append(Skipped(put.path, "failed", failed[put.document.source]))
+            elif isinstance(put.document, Skip):
+                self._report.skip(put.path, put.document)
+            elif isinstance(put.document, Article):
+                self._report.count(put.document, put.update, put.path, put.remarks)
+        self._clear()
+
+    def _collections_of(self, documents: Iterable[Document]) -> Iterator[Collection]:
+        """Those that get an article, as they are to be kept from now on."""
+        now = utc_text(time.time())
+        for name in sorted({document.collection for document in documents if isinstance(document, Article)}):
+            yield replace(self._collections[name], added=now)
+
+    def _clear(self) -> None:
+        self._waiting: list[_Put] = []
+        self._bytes = 0
+        self._since = time.monotonic()
