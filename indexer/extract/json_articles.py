@@ -78,7 +78,7 @@ def article_from_record(
         article = _article(_record(line), source, stamp, captured)
     except (ValueError, TypeError, RecursionError) as error:
         place = source.rpartition("!/")[2]
-        raise PageError("bad-record", f"line {place}: {error}") from error
+        raise PageError("bad-record", f"{'line' if place.isdecimal() else 'record'} {place}: {error}") from error
     return article if article.language else replace(article, language=article_language(article, language))
 
 
