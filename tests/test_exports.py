@@ -1,7 +1,10 @@
 """`broadsheet index FILE` of each kind of export, and `broadsheet search`: what is in it is found."""
 
 import gzip
+import io
 import json
+import random
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +154,14 @@ def test_a_bomb_is_reported_and_the_rest_goes_on(newsroom: Newsroom, name: str, 
     (newsroom.news / "zz-page.html").write_bytes(PAGE)
     report = newsroom.index(name, gzip.compress(start + more, 1))
     assert ([each["code"] for each in report["skipped"]], report["indexed"]) == (["too-large"], 1)
+
+
+def test_an_export_in_a_zip_file_is_told_by_names_at_its_end(newsroom: Newsroom) -> None:
+    with zipfile.ZipFile(io.BytesIO(substack())) as export:
+        members = {name: export.read(name) for name in reversed(export.namelist())}
+    save_zip(newsroom.news / "letter.zip", {"posts/0.png": random.Random(1).randbytes(200_000), **members})
+    newsroom.run("index", str(newsroom.news))
+    assert newsroom.found("delegates") == ["101.talks"]
 
 
 def test_an_export_in_a_zip_file_is_not_opened_and_told(newsroom: Newsroom) -> None:
