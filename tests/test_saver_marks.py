@@ -146,3 +146,9 @@ def test_the_reading_view_of_a_browser_gives_address_and_author_and_no_reading_t
     found = article(body=view)
     assert (found.url, found.authors) == (URL, ("Mara Lindqvist",))
     assert not any("minutes" in paragraph.text for paragraph in found.paragraphs)
+
+
+def test_a_class_that_a_site_shares_with_the_reading_view_is_no_mark() -> None:
+    tree = parse(b'<body><div class="reader-credits">Mara Lindqvist</div><p>Text</p></body>')
+    assert take_marks(b"", tree, None).authors == ()
+    assert tree.find(".//div") is not None

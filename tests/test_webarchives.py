@@ -252,6 +252,25 @@ def test_of_an_encoded_page_that_breaks_off_what_is_there_is_read(tmp_path: Path
     assert item.page.cut
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_of_an_encoded_page_that_is_damaged_what_stands_before_is_read(tmp_path: Path, encoding: str) -> None:
+    text = PAGES["b"] + random.Random(3).randbytes(20_000).hex().encode()
+    body = bytearray(gzip.compress(text) if encoding == "gzip" else zlib.compress(text))
+    body[12_000:12_400] = b"\xff" * 400
+    headers = f"Content-Type: text/html\r\nContent-Encoding: {encoding}\r\n"
+    [item] = read(tmp_path / "a.warc", record("b", http(bytes(body), headers)))
+    assert item.page
+    assert item.page.data.startswith(PAGES["b"])
+    assert len(item.page.data) > 10_000
+    assert item.page.cut
+
+
+def test_a_length_beyond_the_end_of_a_large_file_takes_no_other_record_along(tmp_path: Path) -> None:
+    film = record("film", http(bytes(900_000), "Content-Type: video/mp4\r\n"))
+    bad = record("b", http(PAGES["b"]), length=900_000_000)
+    assert headlines(read(tmp_path / "a.warc", bad + film + record("c", http(PAGES["c"])))) == ["b", "c"]
+
+
 def _zstd_blocks(data: bytes) -> list[bytes]:
     engine = zstd.ZstdCompressor()
     pieces = [engine.compress(data[at : at + 100], engine.FLUSH_BLOCK) for at in range(0, len(data), 100)]
