@@ -24,7 +24,8 @@ LEFTOVERS: set[str] = set()
 
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
-    "lxml": ("indexer/extract/",),
+    "lxml": ("indexer/extract/", "indexer/sources/formats/exports/"),
+    "striprtf": ("indexer/sources/formats/exports/databases/",),
     "chardet": ("indexer/sources/encodings.py",),
     "brotli": ("indexer/sources/decompress.py",),
     "click": ("indexer/cli/",),

@@ -24,7 +24,7 @@ from indexer.load.report import Report, Skipped
 from indexer.load.workers import Outcome, Pool
 from indexer.quotes.detect import with_quotes
 from indexer.sources.files.folders import Listing, check_given
-from indexer.sources.files.read import is_archive, read_page, records
+from indexer.sources.files.read import is_archive, looked_into, read_page, records
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import SourceFile
 from search.engines.protocol import Collection, Engine, Reader
@@ -131,7 +131,8 @@ def explain_each(paths: Iterable[str], settings: Settings) -> "Iterator[tuple[st
 
 
 def _pages(listings: Iterable[Listing], settings: Settings, passed_over: Counter[str]) -> Iterator[SourceFile]:
-    for file in chain.from_iterable(listings):
+    for listed in chain.from_iterable(listings):
+        file = listed if listed.passed_over else looked_into(listed)
         for page in records(file, settings) if not file.passed_over and is_archive(file) else (file,):
             if page.passed_over:
                 passed_over[page.passed_over] += 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from indexer.sources.files.folders import Listing
-from indexer.sources.files.read import is_archive, records
+from indexer.sources.files.read import is_archive, looked_into, records
 from indexer.sources.source_file import SourceFile
 from search.engines.protocol import Collection, Engine
 from search.settings import MEGABYTE, Settings
@@ -98,10 +98,12 @@ class LoadPlan:
                 if not file.passed_over:
                     self._files.add(hash(file.source))
                 step = self._step(file, known)
-                if isinstance(step, Read) and is_archive(file):
-                    yield from self._records(file, first=not (file.source in known or file.source in self._retry))
-                else:
+                if not isinstance(step, Read):
                     yield step
+                elif is_archive(opened := looked_into(file)):
+                    yield from self._records(opened, first=not (file.source in known or file.source in self._retry))
+                else:
+                    yield replace(step, file=replace(step.file, kind=opened.kind))
 
     def vanished(self, prune: bool) -> Iterator[str]:
         """Sources that are not there any more: records of archives read anew, and with `prune` those of files."""
