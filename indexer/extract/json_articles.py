@@ -17,7 +17,7 @@ import msgspec
 from indexer.extract.fields.printed_dates import parse_printed_date
 from indexer.extract.language_id import article_language
 from search.errors import PageError
-from search.model.article import Article, Caption, Paragraph, ParagraphKind, PrintedDate, article_id
+from search.model.article import Article, Boilerplate, Caption, Paragraph, ParagraphKind, PrintedDate, article_id
 
 if TYPE_CHECKING:
     from indexer.extract.fields.exported_text import ExportedBody
@@ -40,7 +40,8 @@ def stored_record(article: Article) -> dict[str, Any]:
         {"text": article.quote_text(quote), "speaker": quote.speaker, "stretches": quote.stretches, "named": quote.named}
         for quote in article.quotes
     ]
-    return article_record(article) | {"quotes": quotes}
+    boilerplate = [{"before": b.before, "kind": b.paragraph.kind, "text": b.paragraph.text} for b in article.boilerplate]
+    return article_record(article) | {"quotes": quotes, "boilerplate": boilerplate}
 
 
 def article_record(article: Article) -> dict[str, Any]:
@@ -122,6 +123,7 @@ def _article(record: dict[str, Any], source: str, stamp: str, captured: str | No
         corrections=_texts(record, "corrections"),
         published=_date(record, "published", "date"),
         updated=_date(record, "updated"),
+        boilerplate=tuple(_boilerplate(value) for value in _list(record, "boilerplate")),
     )
     if not (article.headline or article.paragraphs or article.captions):
         raise ValueError("no headline and no text")
@@ -192,6 +194,13 @@ def _paragraph(value: Any) -> Paragraph:
     if kind not in get_args(ParagraphKind):
         raise ValueError(f"{kind!r} is not a kind of paragraph; the kinds are {', '.join(get_args(ParagraphKind))}")
     return Paragraph(_text(value, "text") or "", cast(ParagraphKind, kind))
+
+
+def _boilerplate(value: Any) -> Boilerplate:
+    before = value.get("before") if isinstance(value, dict) else None
+    if not isinstance(before, int) or before < 0:
+        raise ValueError("boilerplate does not say before which paragraph it stood")
+    return Boilerplate(_paragraph(value), before)
 
 
 def _caption(value: Any) -> Caption:
