@@ -6,6 +6,7 @@ find_date(tree, "en", "https://beacon.example/2022/03/10/truce") -> PrintedDate(
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from itertools import chain, islice
 
 from lxml.html import HtmlElement
@@ -73,7 +74,13 @@ def _is_update(element: HtmlElement) -> bool:
     text = element.text or ""
     if len(text) > MAX_LINE or (len(element) == 0 and not has_numbers(text)):
         return False
-    return bool(UPDATE_HINT.search(f"{text} {hints(element)}")) and has_numbers(short_text(element, MAX_LINE))
+    told = (text and UPDATE_HINT.search(text)) or _is_named_for_update(element.get("class"), element.get("id"))
+    return bool(told) and has_numbers(short_text(element, MAX_LINE))
+
+
+@lru_cache(maxsize=20_000)
+def _is_named_for_update(*names: str | None) -> bool:
+    return bool(UPDATE_HINT.search(" ".join(filter(None, names))))
 
 
 def regional_tag(tree: HtmlElement, language: str | None, url: str | None) -> str | None:

@@ -8,16 +8,16 @@ A menu is no breadcrumb: its first page stands beside the others, not before the
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import hints
 from indexer.extract.body.text_density import text_of
 from indexer.extract.lexicon.line_patterns import HOME_PAGES
 from search.lexicon.read import read_lexicon
 
-_LEXICON = read_lexicon("indexer.extract.lexicon", "breadcrumbs")
-_NAMED = re.compile("|".join(map(re.escape, _LEXICON.of("name"))), re.IGNORECASE)
+_NAMED = re.compile("|".join(map(re.escape, read_lexicon("indexer.extract.lexicon", "breadcrumbs").of("name"))), re.IGNORECASE)
+_SIGN = re.compile("[>›»→]")
 _STEP = re.compile(r"\s*[>›»→⟩▸/]+\s*")
 _HOME_PAGE = "|".join(map(re.escape, sorted(HOME_PAGES, key=len, reverse=True)))
 _PLAIN = re.compile(rf"(?:[^:：]{{2,20}}[:：]\s*)?({_HOME_PAGE})\s*[>›»→]", re.IGNORECASE)
@@ -25,6 +25,8 @@ MAX_CHARACTERS = 250
 """Of a breadcrumb; it may end in a headline."""
 MAX_PLAIN_CHARACTERS = 120
 MAX_LINKS = 6
+MAX_HOME_CHARACTERS = 40
+"""Of the name of the home page, with the space around it."""
 
 
 def printed_steps(tree: HtmlElement) -> tuple[str, ...]:
@@ -40,14 +42,21 @@ def _trails(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Elements that are marked up or named as a breadcrumb, then those around a link to the home page that steps follow."""
     yield from tree.xpath(".//*[contains(@itemtype, 'BreadcrumbList')]")
     for element in tree.iter("ul", "ol", "nav", "div", "p"):
-        if (named := hints(element)) and _NAMED.search(named):
+        if _is_named(element.get("class"), element.get("id")):
             yield element
     for link in tree.iter("a"):
-        if (link.text or "").strip().lower() in HOME_PAGES and link.getparent() is not None and _STEP.match(link.tail or " "):
+        text = link.text
+        if text and len(text) < MAX_HOME_CHARACTERS and text.strip().lower() in HOME_PAGES and _STEP.match(link.tail or " "):
             yield link.getparent()
     for element in tree.iter("p", "div", "td", "span"):
-        if len(element) == 0 and element.text and len(element.text) < MAX_PLAIN_CHARACTERS and _PLAIN.match(element.text.strip()):
+        text = element.text
+        if text and len(element) == 0 and len(text) < MAX_PLAIN_CHARACTERS and _SIGN.search(text) and _PLAIN.match(text.strip()):
             yield element
+
+
+@lru_cache(maxsize=20_000)
+def _is_named(*names: str | None) -> bool:
+    return bool(_NAMED.search(" ".join(filter(None, names))))
 
 
 def _steps(trail: HtmlElement) -> tuple[str, ...]:
