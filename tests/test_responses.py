@@ -188,6 +188,16 @@ def test_a_repeated_request_is_answered_from_the_cache(client: FlaskClient, made
     assert (second.status_code, second.data, list(second.headers)) == (200, first.data, list(first.headers))
 
 
+def test_a_response_from_the_cache_is_not_stored_again(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored: list[bytes] = []
+    put = ResponseCache.put
+    monkeypatch.setattr(ResponseCache, "put", lambda self, key, response: [stored.append(key), put(self, key, response)])
+    for _ in range(2):
+        client.get("/?q=treaty")
+
+    assert len(stored) == 1
+
+
 @pytest.mark.parametrize(
     ("url", "headers"),
     [
