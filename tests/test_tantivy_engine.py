@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,8 @@ from search.engines.tantivy import snapshot as tantivy_snapshot
 from search.engines.tantivy.engine import TantivyEngine
 from search.engines.tantivy.schema import Prepared
 from search.errors import EngineError, IndexDamaged
-from search.model.article import Article, Paragraph
-from search.query.nodes import ANY, MatchAll, Or, PhrasePrefix, Prefix, SearchRequest, Word
+from search.model.article import Article, Paragraph, tiebreak_key
+from search.query.nodes import ANY, MatchAll, Or, OrderBy, PhrasePrefix, Prefix, SearchRequest, Word
 
 
 @pytest.fixture
@@ -125,6 +126,19 @@ def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngin
     whole = engine.reader().search(SearchRequest(Word("truce"), size=300)).hits
     monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", 1)
     assert engine.reader().search(SearchRequest(Word("truce"), start=20, size=5)).hits == whole[20:25]
+
+
+@pytest.mark.parametrize("order_by", ["newest", "oldest"])
+def test_all_articles_are_read_however_many_are_fetched_at_a_time(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, order_by: OrderBy
+) -> None:
+    engine.add(articles(30))
+    request = SearchRequest(Word("truce"), order_by=order_by, size=30)
+    whole = [hit.article for hit in engine.reader().search(request).hits]
+    for fetched in (1, 7, 10, 30, 31):
+        monkeypatch.setattr(tantivy_order, "WALKED", fetched)
+        assert [*engine.reader().articles(request)] == whole
+    assert [*engine.reader().articles(replace(request, after=tiebreak_key(whole[11])))] == whole[12:]
 
 
 def test_patterns_that_overlap_rank_what_more_of_them_match_first(engine: TantivyEngine) -> None:

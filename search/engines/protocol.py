@@ -182,6 +182,10 @@ class Reader(Protocol):
     def search_each(self, requests: Sequence[SearchRequest]) -> list[Results]:
         """What `search` answers each of them, as one question."""
 
+    def articles(self, request: SearchRequest) -> Iterator[Article]:
+        """All articles that the request finds, from `after` on, by day: oldest first if it says so, else newest first. Neither
+        counts nor collapses, and passes over `start` and `size`. Memory stays bounded however many there are."""
+
     def scores(self, queries: Sequence[Query], articles: Sequence[Article], versions: bool = False) -> list[dict[str, float]]:
         """For each query what `search` scores those of the articles that it finds, by their source: what a part of a query adds
         to a hit."""

@@ -5,6 +5,7 @@ ranking = order.ranking(query, request)
 total, found = order.page(query, request, ranking)
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,9 @@ TIES_EXPECTED = 24
 
 TIES_OF_PHRASES = 50
 """One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
+
+WALKED = 20_000
+"""Hits fetched at a time where all are wanted, 3 MB of them."""
 
 MAX_TERMS_COUNTED = 100_000
 """Terms whose document frequency is kept."""
@@ -100,9 +104,22 @@ class Order:
 
     def later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
         """What comes after the article with that tiebreak_key."""
-        last = sort_keys(tie)[0 if key == "newest" else 1]
-        later = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
-        return all_of([query, later], [])
+        return self._below(query, key, sort_keys(tie)[0 if key == "newest" else 1])
+
+    def walk(self, query: tantivy.Query, tie: int | None, key: str) -> Iterator[tantivy.DocAddress]:
+        """All that is found, in the order of the key, from the article with that tiebreak_key on."""
+        rest = query if tie is None else self.later(query, tie, key)
+        while True:
+            result: Any = self.searcher.search(rest, WALKED, count=False, order_by_field=key)
+            yield from (address for _, address in result.hits)
+            if len(result.hits) < WALKED:
+                return
+            rest = self._below(query, key, result.hits[-1][0])
+
+    def _below(self, query: tantivy.Query, key: str, last: int) -> tantivy.Query:
+        """What has a lower number in the field."""
+        lower = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
+        return all_of([query, lower], [])
 
     def _having(self, term: str) -> int:
         if len(self._counted) > MAX_TERMS_COUNTED:

@@ -46,6 +46,12 @@ class Finder:
             ranking.prefer,
         )
 
+    def articles(self, request: SearchRequest) -> Iterator[Article]:
+        """As Reader.articles."""
+        query = self._within(self.snapshot.builder.build(request.query), request)
+        addresses = self.snapshot.order.walk(query, request.after, date_key(request))
+        return (article_of(self.snapshot.searcher.doc(address)) for address in addresses)
+
     def scores(self, query: Query, articles: Sequence[Article], versions: bool) -> dict[str, float]:
         """As Reader.scores; reads no article."""
         sources = {tiebreak_key(article): article.source for article in articles}
