@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,26 @@ def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngin
     engine.add(articles(300))
     whole = engine.reader().search(SearchRequest(Word("truce"), size=300)).hits
     monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", 1)
-    assert engine.reader().search(SearchRequest(Word("truce"), start=20, size=5)).hits == whole[20:25]
+    for times in (2, 8):
+        monkeypatch.setattr(tantivy_order, "NEWEST_A_TIE", times)
+        for start in (0, 1, 20, 149, 290, 299, 300):
+            assert engine.reader().search(SearchRequest(Word("truce"), start=start, size=5)).hits == whole[start : start + 5]
+
+
+def test_pages_of_several_ties_are_those_of_the_whole(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ties of three scores: hits that have the word three times, twice, once, added in turn."""
+    for begin in range(0, 90, 30):
+        texts = (Paragraph("truce " * (3 - number % 3) + "talks " * (number % 3)) for number in range(begin, begin + 30))
+        engine.add(Article(f"d/{n}", f"d/{n}", paragraphs=(text,)) for n, text in enumerate(texts, begin))
+    whole = engine.reader().search(SearchRequest(Word("truce"), size=90)).hits
+    expected = sorted(whole, key=lambda hit: (-hit.score, -tiebreak_key(hit.article)))
+    assert [*whole] == expected
+    assert len({hit.score for hit in whole}) == 3
+    for expect in (0, 1, 5):
+        monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", expect)
+        for start, size in product((0, 1, 20, 28, 29, 30, 31, 59, 61, 85), (1, 2, 31, 70)):
+            page = engine.reader().search(SearchRequest(Word("truce"), start=start, size=size)).hits
+            assert page == whole[start : start + size]
 
 
 @pytest.mark.parametrize("order_by", ["newest", "oldest"])

@@ -177,7 +177,7 @@ class Reader(Protocol):
         larger first. Total and facet counts are exact.
 
         Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
-        PhrasePrefix, Wildcard and Fuzzy score 1."""
+        PhrasePrefix, Wildcard and Fuzzy score 1, and so does a Word of a name field: how long a name is tells nothing."""
 
     def search_each(self, requests: Sequence[SearchRequest]) -> list[Results]:
         """What `search` answers each of them, as one question."""

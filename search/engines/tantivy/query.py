@@ -60,6 +60,7 @@ FEW_VALUES = 100
 """So many values are found sooner one by one than by tantivy's set of terms, which takes a quarter of a millisecond at least."""
 
 PATTERN_SCORE = 1.0
+NAME_SCORE = 1.0
 MAX_PATTERN_TERMS = 10_000
 """tantivy refuses a phrase of regular expressions that more than 16,384 terms of a segment match."""
 
@@ -209,7 +210,7 @@ class QueryBuilder:
                 bag = f"bag_{ALL if field == ANY else field}"
                 return self._word(bag, [mark + term for term in self.word_terms(text)])
             case Word(text, field):
-                return self._phrase(f"exact_{field}", (fold(text),)) or TantivyQuery.empty_query()
+                return TantivyQuery.const_score_query(self._term(f"exact_{field}", storable_key(fold(text))), NAME_SCORE)
             case Phrase(words, field):
                 return self._in_fields(field, lambda name: self._phrase(name, words))
             case PhrasePrefix(words, start, field):
@@ -374,7 +375,7 @@ def finds_articles_only(query: Query) -> bool:
 
 
 def common_score(query: Query) -> float | None:
-    """The score of all documents found if it is the same: patterns and typos score 1 wherever they match, filters and Not 0."""
+    """The score of all documents found if it is the same: patterns, typos and words of names score 1, filters and Not 0."""
     match query:
         case And(parts):
             scores = [common_score(part) for part in parts]
@@ -383,6 +384,8 @@ def common_score(query: Query) -> float | None:
             return common_score(part)
         case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
             return PATTERN_SCORE
+        case Word(_, field) if field in NAME_FIELDS:
+            return NAME_SCORE
         case Word() | BagTerm() | Phrase() | Near() | Quoted() | Or() | AtLeast():
             return None
         case _:
