@@ -109,6 +109,17 @@ def test_facets_are_exact_beyond_the_limit_of_aggregations(engine: TantivyEngine
     assert facet.distinct == 40
 
 
+def test_groups_are_counted_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 2)
+    for story in range(5):
+        text = (Paragraph(" ".join(f"w{story}x{place}" for place in range(150))),)
+        copies = [Article(f"d/{story}-{n}", f"{story}-{n}", headline="truce" if n < 2 else "", paragraphs=text) for n in range(3)]
+        engine.add(copies[: 3 if story else 1])
+    results = engine.reader().search(SearchRequest(Word("truce"), collapse=True))
+    assert (results.total, results.articles) == (5, 9)
+    assert sorted(hit.copy_count for hit in results.hits) == [0, 1, 1, 1, 1]
+
+
 def test_merges_change_neither_generation_nor_answers(engine: TantivyEngine, index: Path) -> None:
     for number in range(30):
         engine.add([Article(f"d/{number}", str(number), headline="truce")])

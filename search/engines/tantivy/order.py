@@ -5,7 +5,7 @@ ranking = order.ranking(query, request)
 total, found = order.page(query, request, ranking)
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,9 +51,9 @@ class Ranking:
         """By how much the score of a kept hit was raised; None of others."""
         return next((score - own for (own, kept), _ in self.kept if _place(kept) == _place(address)), None)
 
-    def of_group(self, group: str) -> "Ranking":
-        """The same for articles of one group alone."""
-        return Ranking(self.prefer, tuple(kept for kept in self.kept if kept[1] == group))
+    def of_groups(self, groups: Container[str]) -> "Ranking":
+        """The same for articles of these groups alone."""
+        return Ranking(self.prefer, tuple(kept for kept in self.kept if kept[1] in groups))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,12 @@ def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
     groups = _groups(request, snapshot, hits, ranking)
     firsts = hits.difference(*(group[1:] for group in groups))
     return Results(
-        total=len(firsts),
+        total=len(firsts) if request.counted else 0,
         hits=tuple(_page(request, snapshot, firsts, ranking, {group[0]: group[1:] for group in groups})),
         facets=tuple(_facet(name, request.facet_size, snapshot, found, filters) for name in request.facets),
         timeline=_timeline(request, snapshot, hits),
         generation=snapshot.generation,
-        articles=len(hits),
+        articles=len(hits) if request.counted else 0,
         preferred=ranking.prefer,
     )
 
@@ -118,7 +118,7 @@ def _page(
     first = heapq.nsmallest(request.start + request.size, _behind(hits, request.after, order, key), key)
     for number in first[request.start :]:
         score = ranking.scores[number] if order == "relevance" else 0.0
-        others = copies.get(number, [])
+        others = copies.get(number, []) if request.counted else []
         shown = tuple(snapshot.article(other) for other in others[:COPIES_SHOWN])
         yield Hit(snapshot.article(number), score, number in snapshot.current, shown, len(others), ranking.kept.get(number))
 
