@@ -137,8 +137,9 @@ def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngin
     engine.add(articles(300))
     whole = engine.reader().search(SearchRequest(Word("truce"), size=300)).hits
     monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", 1)
-    for times in (2, 8):
+    for times, most in product((2, 8), (1, 20, 500)):
         monkeypatch.setattr(tantivy_order, "NEWEST_A_TIE", times)
+        monkeypatch.setattr(tantivy_order, "MAX_TIES_EXPECTED", most)
         for start in (0, 1, 20, 149, 290, 299, 300):
             assert engine.reader().search(SearchRequest(Word("truce"), start=start, size=5)).hits == whole[start : start + 5]
 
@@ -152,8 +153,9 @@ def test_pages_of_several_ties_are_those_of_the_whole(engine: TantivyEngine, mon
     expected = sorted(whole, key=lambda hit: (-hit.score, -tiebreak_key(hit.article)))
     assert [*whole] == expected
     assert len({hit.score for hit in whole}) == 3
-    for expect in (0, 1, 5):
+    for expect, most in ((0, 1), (1, 4), (5, 2), (1, 100)):
         monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", expect)
+        monkeypatch.setattr(tantivy_order, "MAX_TIES_EXPECTED", most)
         for start, size in product((0, 1, 20, 28, 29, 30, 31, 59, 61, 85), (1, 2, 31, 70)):
             page = engine.reader().search(SearchRequest(Word("truce"), start=start, size=size)).hits
             assert page == whole[start : start + size]

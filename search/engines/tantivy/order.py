@@ -30,6 +30,7 @@ WALKED = 20_000
 """Hits fetched at a time where all are wanted, 3 MB of them."""
 
 MAX_TIES_EXPECTED = 2_000
+"""Where more tie, one in a few of the newest hits is among them."""
 
 MAX_TERMS_COUNTED = 100_000
 """Terms whose document frequency is kept."""
@@ -176,7 +177,9 @@ class Order:
             first = 0  # as many may tie with the page's first
             total, hits = self._best(query, first, limit)
         if len(hits) == limit - first and hits[-1][0] == hits[end - first - 1][0]:
-            hits = self._with_ties(query, total, hits, end - first)
+            hits += self._best(query, limit, limit + MAX_TIES_EXPECTED)[1]
+            if limit + MAX_TIES_EXPECTED < total and hits[-1][0] == hits[end - first - 1][0]:
+                hits = self._with_ties(query, total, hits, end - first)
         return total, first, hits
 
     def _best(self, query: tantivy.Query, first: int, limit: int) -> tuple[int, list[Found]]:

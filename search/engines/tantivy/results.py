@@ -13,7 +13,7 @@ from search.engines.protocol import Tally
 from search.engines.tantivy.order import Found, Ranking, date_key
 from search.engines.tantivy.query import all_of, finds_articles_only
 from search.engines.tantivy.schema import article_of, group_number, group_of, state_of
-from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Counts, Snapshot, most_frequent_values
+from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Asked, Counts, Snapshot, Values, most_frequent_values
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER
 from search.model.article import Article, tiebreak_key
 from search.model.results import COPIES_SHOWN, Facet, Hit, Period
@@ -31,7 +31,7 @@ class Finder:
         text = self.snapshot.builder.build(request.query)
         query = self._within(text, request)
         counts = self._counted(query, request)
-        sizes = counts.get(COPIED, {})
+        sizes = counts[COPIED].counts if COPIED in counts else {}
         ranking = self.snapshot.order.ranking(query, request)
         articles, found = self._page(query, request, ranking, sizes)
         return Results(
@@ -171,26 +171,29 @@ class Finder:
             for group in sizes
         }
 
-    def _counted(self, query: tantivy.Query, request: SearchRequest) -> dict[str, Counts]:
+    def _counted(self, query: tantivy.Query, request: SearchRequest) -> dict[str, Values]:
         """What groups, timeline and facets need of the documents found, in one go; not the facets of filtered names."""
         groups = (COPIED,) if self._counts_groups(request) else ()
-        timeline = (request.timeline,) if request.timeline else ()
-        names = tuple({*groups, *timeline, *(name for name in request.facets if name not in request.filters)})
+        whole = groups + ((request.timeline,) if request.timeline else ())
+        facets = tuple(name for name in request.facets if name not in request.filters and name not in whole)
+        asked = Asked(whole, facets, request.facet_size)
         plain = isinstance(request.query, MatchAll) and not request.filters
-        return self.snapshot.kept_counts(query, names, request.versions) if plain else self.snapshot.counts(query, names)
+        return self.snapshot.kept_values(query, asked, request.versions) if plain else self.snapshot.values(query, asked)
 
-    def _facets(self, text: tantivy.Query, request: SearchRequest, counted: dict[str, Counts]) -> Iterator[Facet]:
+    def _facets(self, text: tantivy.Query, request: SearchRequest, counted: dict[str, Values]) -> Iterator[Facet]:
         for name in request.facets:
             if name in request.filters:
-                counts = self.snapshot.counts(self._within(text, request, leave_out=name), (name,))[name]
+                within = self._within(text, request, leave_out=name)
+                values = self.snapshot.values(within, Asked(frequent=(name,), size=request.facet_size))[name]
             else:
-                counts = counted[name]
-            yield Facet(name, most_frequent_values(counts, request.facet_size), len(counts))
+                values = counted[name]
+            yield Facet(name, most_frequent_values(values.counts, request.facet_size), values.distinct)
 
-    def _timeline(self, request: SearchRequest, counted: dict[str, Counts]) -> Iterator[Period]:
+    def _timeline(self, request: SearchRequest, counted: dict[str, Values]) -> Iterator[Period]:
         if request.timeline:
-            archive = self.snapshot.kept_counts(self.snapshot.in_states((CURRENT,)), (request.timeline,), False)[request.timeline]
-            for start, count in sorted(counted[request.timeline].items()):
+            whole = self.snapshot.kept_values(self.snapshot.in_states((CURRENT,)), Asked((request.timeline,)), False)
+            archive = whole[request.timeline].counts
+            for start, count in sorted(counted[request.timeline].counts.items()):
                 yield Period(start, count, archive.get(start, 0))
 
 

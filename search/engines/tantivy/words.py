@@ -18,6 +18,9 @@ from search.indexing.fields import NAME
 COMPLETIONS_ASKED = 8
 """Times as many terms are read as completions are wanted: the most frequent may be of removed articles."""
 
+MAX_COUNTED = 1_000
+"""Articles that have a bag term are counted one by one up to so many."""
+
 
 class TantivyWords:
     def __init__(self, path: Path, snapshot: Snapshot) -> None:
@@ -27,7 +30,8 @@ class TantivyWords:
 
     @translated
     def having(self, terms: Iterable[FieldTerm]) -> dict[FieldTerm, int]:
-        counts = {(field, term): self._snapshot.count_with((f"bag_{field}",), term) for field, term in terms}
+        count = self._snapshot.count_with
+        counts = {(field, term): count((f"bag_{field}",), term, MAX_COUNTED) for field, term in terms}
         return {term: count for term, count in counts.items() if count}
 
     @translated
