@@ -493,6 +493,19 @@ def test_all_articles_are_read_by_day_from_one_state(engine: Engine, order_by: s
     assert [*rest] == whole[7:]
 
 
+def test_words_of_names_score_alike_however_long_the_name_is(engine: Engine) -> None:
+    names = ("Ada Marsh", "Ada", "Ada Ada", "Ada Bela Cora Dora Marsh")
+    engine.add([article(f"a{n}", "truce", authors=(name,), publisher="The Ada Post") for n, name in enumerate(names)])
+    by_tie = [hit.article.source for hit in engine.reader().search(SearchRequest(MatchAll(), order_by="newest")).hits]
+    for query in (Word("ada", "author"), Word("Ada", "publisher"), And((Word("ada", "author"), FieldEquals("author", "Ada")))):
+        hits = engine.reader().search(SearchRequest(query)).hits
+        assert {hit.score for hit in hits} == {1.0}
+        found_sources = [hit.article.source for hit in hits]
+        assert found_sources == [source for source in by_tie if source in found_sources]
+    assert len(found(engine, Word("ada", "author"))) == 4
+    assert found(engine, Word("zoe", "author")) == []
+
+
 def test_a_preference_changes_the_order_and_nothing_else(engine: Engine) -> None:
     engine.add([article(name, "truce talks in Geneva", day=f"200{n}") for n, name in enumerate("abc")])
     engine.add([article("d", "talks on a truce in Geneva", day="1999")])

@@ -16,10 +16,11 @@ from search.engines.protocol import Misspelt
 from search.engines.tantivy import engine as tantivy_engine
 from search.engines.tantivy import order as tantivy_order
 from search.engines.tantivy import snapshot as tantivy_snapshot
+from search.engines.tantivy import words as tantivy_words
 from search.engines.tantivy.engine import TantivyEngine
 from search.engines.tantivy.schema import Prepared
 from search.errors import EngineError, IndexDamaged
-from search.model.article import Article, Paragraph, tiebreak_key
+from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
 from search.query.nodes import ANY, MatchAll, Or, OrderBy, PhrasePrefix, Prefix, SearchRequest, Word
 
 
@@ -99,14 +100,55 @@ def test_a_new_index_is_on_the_disk_under_its_name_before_the_old_one_is_deleted
     assert there[-1] == (True, True)
 
 
-def test_facets_are_exact_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("filtered", [False, True])
+def test_counts_of_a_facet_with_too_many_values_are_exact(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, filtered: bool
+) -> None:
+    """Of 40 tags each segment hands over five: t39 stands in all of three segments, the others once."""
+    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 5)
+    for number in range(0, 40, 20):
+        engine.add([*articles(40)][number : number + 20])
+    engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39", f"u{number}")) for number in range(4)])
+    engine.add([Article(f"f/{number}", f"f/{number}", tags=("t39", f"v{number}")) for number in range(4)])
+    filters = {"tag": ("t39",)} if filtered else {"collection": ("d", "e", "f")}
+    facet = engine.reader().search(SearchRequest(MatchAll(), filters, facets=("tag",), facet_size=2)).facets[0]
+    assert [value.count for value in facet.values] == [9, 1]
+    assert facet.values[0].value == "t39"
+    assert facet.distinct == 48
+
+
+def test_all_periods_of_a_timeline_are_counted_beyond_the_limit_of_aggregations(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 5)
-    for _ in range(2):
-        engine.add(articles(40))
-    engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39",)) for number in range(4)])
-    facet = engine.reader().search(SearchRequest(MatchAll(), facets=("tag",), facet_size=2)).facets[0]
-    assert [(value.value, value.count) for value in facet.values] == [("t39", 5), ("t0", 1)]
-    assert facet.distinct == 40
+    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 3)
+    years = [str(year) for year in range(1990, 2010)]
+    engine.add([Article(f"d/{year}", year, headline="truce", published=PrintedDate(year, year)) for year in years])
+    request = SearchRequest(Word("truce"), facets=("year",), facet_size=2, timeline="year")
+    results = engine.reader().search(request)
+    assert [(period.start, period.count, period.archive) for period in results.timeline] == [(year, 1, 1) for year in years]
+    assert results.facets[0].distinct == 20
+    assert [value.value for value in results.facets[0].values] == years[:2]
+
+
+def test_terms_of_many_articles_count_as_the_dictionary_has_them(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add([Article(f"d/{number}", f"{number % 3}", headline="truce", language="en") for number in range(5)])
+    asked = [("all", "en|truce")]
+    assert engine.reader().words.having(asked) == {("all", "en|truce"): 3}
+    monkeypatch.setattr(tantivy_words, "MAX_COUNTED", 5)
+    assert engine.reader().words.having(asked) == {("all", "en|truce"): 3}
+    monkeypatch.setattr(tantivy_words, "MAX_COUNTED", 4)
+    assert engine.reader().words.having(asked) == {("all", "en|truce"): 5}
+
+
+def test_words_near_one_are_looked_up_once(engine: TantivyEngine) -> None:
+    engine.add(articles(2))
+    words = engine.reader().words
+    words.near([Misspelt("body", "trcue", 1)])[0].clear()
+    assert words.near([Misspelt("body", "trcue", 1)]) == [{"truce": 2}]
+    assert words._near.cache_info().hits == 1
+    engine.add([Article("d/2", "2", paragraphs=(Paragraph("truce"),))])
+    assert engine.reader().words.near([Misspelt("body", "trcue", 1)]) == [{"truce": 3}]
 
 
 def test_groups_are_counted_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from search.engines.speaker_marks import marked
 from search.engines.versions import CURRENT, EARLIER
 from search.errors import QueryRefused
 from search.indexing.fields import ALL, EXACT_FIELDS, SPEAKING, speaker_mark
+from search.model.article import FEATURES
 from search.query.nodes import (
     ANY,
     MAX_NEAR_ARTICLES,
@@ -247,14 +248,13 @@ class QueryBuilder:
         )
 
     def exact_fields(self, field: str) -> list[str]:
-        """The index fields that `field` stands for, of those that hold anything."""
+        """The index fields that `field` stands for, without those of features that no article has."""
         return [name for part in parts_of_field(field) if (name := f"exact_{part}") in self._exact_fields]
 
     @cached_property
     def _exact_fields(self) -> frozenset[str]:
-        """Many an archive has no tags or credits."""
-        names = [f"exact_{name}" for name in EXACT_FIELDS]
-        return frozenset(name for name in names if self._searcher.terms_with_prefix(name, "", limit=1))
+        """Many an archive has no tags or credits. The features tell: to list a field's terms takes as long as there are many."""
+        return frozenset(f"exact_{name}" for name in EXACT_FIELDS if name not in FEATURES or self._has("kw_has", name))
 
     def _in_fields(self, field: str, build: Callable[[str], TantivyQuery | None]) -> TantivyQuery:
         """The leaf in each of the index fields that `field` stands for; `build` gives None where it cannot match."""

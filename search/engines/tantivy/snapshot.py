@@ -109,7 +109,7 @@ class Snapshot:
 
     @cached_property
     def has_groups(self) -> bool:
-        return bool(self.searcher.terms_with_prefix("kw_group", "", limit=1))
+        return self.order.count(tantivy.Query.exists_query("group", False)) > 0
 
     def kept_values(self, query: tantivy.Query, asked: Asked, versions: bool) -> dict[str, Values]:
         """`values` of the whole archive."""
