@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.quotes.detect import with_quotes
+from indexer.load.make_article import MakeArticle
+from indexer.load.site_profiles import stored_profiles
 from search.engines.directory import sync
 from search.engines.protocol import Document, Engine, open_engine
 from search.errors import EngineError
@@ -18,29 +19,30 @@ EXCHANGE = 2  # RENAME_EXCHANGE of Linux's <linux/fs.h>
 CURRENT_DIRECTORY = -100  # AT_FDCWD of <fcntl.h>
 
 
-def reindex(url: str) -> int:
+def reindex(url: str, site_profiles: bool = True) -> int:
     """Returns the number of documents written. The new index is built next to the old one and replaces it in a single step; if
-    the process is killed, the index at `url` is either the old one or the complete new one.
+    the process is killed, the index at `url` is either the old one or the complete new one. site_profiles: take out of the
+    articles what the profiles of their sites have; if not, it is put back.
 
     Raises IndexLocked, or EngineError if a document cannot be written or the index changes in the meantime; the old index then
     stays as it is.
     """
     with open_engine(url, any_version=True) as old:
         old.lock()  # what another process wrote from here on would be lost
-        return _write_anew(old, url)
+        return _write_anew(old, url, site_profiles)
 
 
-def copy_index(url: str, to: str) -> int:
+def copy_index(url: str, to: str, site_profiles: bool = True) -> int:
     """Returns the number of documents written to a new index at `to`, for any engine; if the process is killed, that index is
-    empty or complete. Raises EngineError if it already contains documents."""
+    empty or complete. site_profiles: as for `reindex`. Raises EngineError if it already contains documents."""
     with open_engine(url, any_version=True) as old:
         with open_engine(to, create=True) as new:
             if next(new.reader().documents(), None) is not None:
                 raise EngineError(f"{to} already contains documents; give the address of a new index")
-        return _write_anew(old, to)
+        return _write_anew(old, to, site_profiles)
 
 
-def _write_anew(old: Engine, url: str) -> int:
+def _write_anew(old: Engine, url: str, site_profiles: bool) -> int:
     """Replaces the index at `url` with a new one built from the documents of `old`."""
     engine_name, _, place = url.partition(":")
     path = Path(place).resolve()
@@ -50,7 +52,7 @@ def _write_anew(old: Engine, url: str) -> int:
     shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
     try:
         with open_engine(f"{engine_name}:{fresh}", create=True) as new:
-            written = _copy(old, new)
+            written = _copy(old, new, site_profiles)
         _exchange(path, fresh)
         sync(path.parent)  # before the old index is deleted
     finally:
@@ -58,10 +60,11 @@ def _write_anew(old: Engine, url: str) -> int:
     return written
 
 
-def _copy(old: Engine, new: Engine) -> int:
+def _copy(old: Engine, new: Engine, site_profiles: bool) -> int:
     before = old.reader()
     languages = {collection.name: collection.language for collection in before.collections()}
-    report = new.add(_anew(document, languages) for document in before.documents())
+    make = MakeArticle(stored_profiles(before) if site_profiles else {})
+    report = new.add(_anew(document, languages, make) for document in before.documents())
     if report.failed:
         source, why = report.failed[0]
         raise EngineError(f"{len(report.failed)} documents cannot be written; the first is {source}: {why}. Nothing was changed.")
@@ -70,11 +73,12 @@ def _copy(old: Engine, new: Engine) -> int:
     return report.added
 
 
-def _anew(document: Document, languages: Mapping[str, str | None]) -> Document:
-    """An article with its quotes and, if its collection has a default language by now, with a language."""
+def _anew(document: Document, languages: Mapping[str, str | None], make: MakeArticle) -> Document:
+    """An article with its quotes, without its site's boilerplate and, if its collection has a default language by now, with a
+    language."""
     if not isinstance(document, Article):
         return document
-    return with_quotes(replace(document, language=document.language or languages.get(document.collection)))
+    return make.finish(replace(document, language=document.language or languages.get(document.collection)))
 
 
 def _exchange(path: Path, fresh: Path) -> None:

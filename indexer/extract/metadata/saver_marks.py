@@ -34,9 +34,10 @@ def take_marks(page: bytes, tree: HtmlElement, url: str | None) -> SaverMarks:
     """What is noted on the page; takes off the tree what is no part of the page. url: where it was fetched from, if known."""
     comments = (page[:MARKED_BYTES] + b"\n" + page[-MARKED_BYTES:]).decode("utf-8", "replace")
     named = list(_named_addresses(tree))
-    found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree))]
-    authors = tuple(_take_reading_view(tree))
-    _take_toolbars(tree)
+    found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree, b"reader-" in page))]
+    authors = tuple(_take_reading_view(tree)) if b"reader-" in page else ()
+    if b"wm-" in page or b"donato" in page or b"SOLID" in page:
+        _take_toolbars(tree)
     for address in filter(None, (url, *named, *(address for address, _ in found))):
         original = original_of(address)
         if original:
@@ -83,7 +84,7 @@ _NOTED_ADDRESS = ("savepage-url", "source-url")
 _NOTED_TIME = ("savepage-date", "created")
 
 
-def _in_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+def _in_elements(tree: HtmlElement, may_be_reading_view: bool) -> Iterator[tuple[str, str]]:
     """Notes of Save Page WE, Evernote, WebScrapBook and Firefox's reading view; last where relative addresses start from."""
     if source := tree.get("data-scrapbook-source"):
         yield source, tree.get("data-scrapbook-create", "")
@@ -94,7 +95,7 @@ def _in_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     address = next((notes[name] for name in _NOTED_ADDRESS if notes.get(name)), "")
     if address:
         yield address, next((notes[name] for name in _NOTED_TIME if notes.get(name)), "")
-    for link in tree.iter("a"):
+    for link in tree.iter("a") if may_be_reading_view else ():
         if "reader-domain" in link.get("class", "").split():
             yield link.get("href", ""), ""
     for base in tree.iter("base"):
