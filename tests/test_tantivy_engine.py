@@ -100,12 +100,14 @@ def test_a_new_index_is_on_the_disk_under_its_name_before_the_old_one_is_deleted
     assert there[-1] == (True, True)
 
 
+@pytest.mark.parametrize(("more", "second"), [(5, None), (20, None), (10_000, "t0")])
 @pytest.mark.parametrize("filtered", [False, True])
 def test_counts_of_a_facet_with_too_many_values_are_exact(
-    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, filtered: bool
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, filtered: bool, more: int, second: str | None
 ) -> None:
-    """Of 40 tags each segment hands over five: t39 stands in all of three segments, the others once."""
+    """Of 48 tags each segment hands over five, or more of them: t39 stands in three segments, the others once."""
     monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 5)
+    monkeypatch.setattr(tantivy_snapshot, "MORE_VALUES", more)
     for number in range(0, 40, 20):
         engine.add([*articles(40)][number : number + 20])
     engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39", f"u{number}")) for number in range(4)])
@@ -114,7 +116,23 @@ def test_counts_of_a_facet_with_too_many_values_are_exact(
     facet = engine.reader().search(SearchRequest(MatchAll(), filters, facets=("tag",), facet_size=2)).facets[0]
     assert [value.count for value in facet.values] == [9, 1]
     assert facet.values[0].value == "t39"
+    assert second in (None, facet.values[1].value)
     assert facet.distinct == 48
+    assert len(engine.reader().search(SearchRequest(MatchAll(), filters, facets=("tag",), facet_size=1)).facets[0].values) == 1
+
+
+def test_a_value_that_is_frequent_in_no_segment_is_found_by_asking_for_more(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each segment has three tags of its own three times, and "spread" twice, which is the most frequent of all."""
+    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 3)
+    for part in "abcd":
+        own = [Article(f"{part}/{n}", f"{part}{n}", headline="truce", tags=(f"{part}{n % 3}",)) for n in range(9)]
+        engine.add([*own, *(Article(f"{part}/s{n}", f"{part}s{n}", headline="truce", tags=("spread",)) for n in range(2))])
+    request = SearchRequest(Word("truce"), facets=("tag",), facet_size=2)
+    [facet] = engine.reader().search(request).facets
+    assert [(value.value, value.count) for value in facet.values] == [("spread", 8), ("a0", 3)]
+    assert facet.distinct == 13
 
 
 def test_all_periods_of_a_timeline_are_counted_beyond_the_limit_of_aggregations(

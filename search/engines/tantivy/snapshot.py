@@ -39,8 +39,9 @@ MIN_COPIED = 2
 """The groups of copies that so many of the documents found are in, and no others: most articles found are without theirs."""
 
 MAX_VALUES = 1_000
-"""Of a facet each segment hands over as many values, those it has most of. Where there are more, 70 of 80 ms went into 30,000
-names that nobody saw."""
+MORE_VALUES = 10_000
+"""Of a facet each segment hands over as many values, those it has most of: more if a value that it has left out might belong
+among the first. Of 30,000 authors in 100,000 articles 1,000 cost 10 ms, 10,000 cost 30, all of them 80."""
 
 Counts = dict[str, int]
 
@@ -124,22 +125,28 @@ class Snapshot:
         return {name: values.counts for name, values in self.values(query, Asked(names)).items()}
 
     def values(self, query: tantivy.Query, asked: Asked) -> dict[str, Values]:
-        """What the documents found have of each keyword, in one go over them; in two where a keyword has too many values."""
+        """What the documents found have of each keyword, in one go over them; in more where a keyword has too many values."""
         limits = dict.fromkeys(asked.frequent, max(asked.size, MAX_VALUES)) | dict.fromkeys(asked.whole, MAX_BUCKETS)
-        if not limits:
-            return {}
-        answer = self.searcher.aggregate(query, {name: {"terms": _terms(name, limit)} for name, limit in limits.items()})
-        found = {name: _counts(answer[name]) for name in limits}
+        answers = self._aggregated(query, limits)
+        unsure = [name for name in asked.frequent if name not in asked.whole and not _is_sure(answers[name], asked.size)]
+        answers |= self._aggregated(query, dict.fromkeys(unsure, max(asked.size, MORE_VALUES)))
+        found = {name: _counts(answer) for name, answer in answers.items()}
         for name in asked.whole:
             if len(found[name]) == MAX_BUCKETS:  # the slower way has no limit
                 least = MIN_COPIED if name == COPIED else 1
                 terms = self.searcher.terms_with_prefix(_keyword(name), "", query)
                 found[name] = {term: count for term, count in terms if count >= least}
-        cut = {name: [*found[name]] for name in limits if name not in asked.whole and answer[name]["sum_other_doc_count"]}
-        return {name: Values(counts, len(counts)) for name, counts in found.items()} | self._recounted(query, cut)
+        cut = [name for name in limits if name not in asked.whole and answers[name]["sum_other_doc_count"]]
+        candidates = {name: _candidates(answers[name], asked.size) for name in cut}
+        return {name: Values(counts, len(counts)) for name, counts in found.items()} | self._recounted(query, candidates)
+
+    def _aggregated(self, query: tantivy.Query, limits: dict[str, int]) -> dict[str, Any]:
+        """Of each keyword so many values as each segment has most of."""
+        asked = {name: {"terms": _terms(name, limit)} for name, limit in limits.items()}
+        return self.searcher.aggregate(query, asked) if asked else {}
 
     def _recounted(self, query: tantivy.Query, names: dict[str, list[str]]) -> dict[str, Values]:
-        """Of each keyword these values: each segment knew some of them only. How many others there are is estimated."""
+        """Of each keyword these values: not every segment told of them. How many others there are is estimated."""
         if not names:
             return {}
         asked = {name: {"terms": _terms(name, len(some)) | {"include": some}} for name, some in names.items()}
@@ -260,6 +267,27 @@ def _terms(name: str, limit: int) -> dict[str, Any]:
     """The aggregation that counts it."""
     terms = {"field": _keyword(name), "size": limit, "segment_size": limit}
     return terms | {"min_doc_count": MIN_COPIED} if name == COPIED else terms
+
+
+def _is_sure(answer: dict[str, Any], size: int) -> bool:
+    """Whether no value that a segment left out belongs among the `size` most frequent."""
+    return not answer["sum_other_doc_count"] or _unseen(answer) < _least(answer, size)
+
+
+def _candidates(answer: dict[str, Any], size: int) -> list[str]:
+    """The values that may be among the `size` most frequent."""
+    least = _least(answer, size) - _unseen(answer)
+    return [bucket["key"] for bucket in answer["buckets"] if bucket["doc_count"] >= least][: max(size, MAX_VALUES)]
+
+
+def _least(answer: dict[str, Any], size: int) -> int:
+    """What the last of the `size` most frequent has at least; they come most frequent first."""
+    return int(answer["buckets"][:size][-1]["doc_count"]) if size and answer["buckets"] else 0
+
+
+def _unseen(answer: dict[str, Any]) -> int:
+    """How much greater a count may be than it is known to be."""
+    return int(answer["doc_count_error_upper_bound"] or 0)
 
 
 def _counts(answer: dict[str, Any]) -> Counts:
