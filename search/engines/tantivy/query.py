@@ -60,8 +60,7 @@ MAX_DEPTH = 100
 FEW_VALUES = 100
 """So many values are found sooner one by one than by tantivy's set of terms, which takes a quarter of a millisecond at least."""
 
-PATTERN_SCORE = 1.0
-NAME_SCORE = 1.0
+PATTERN_SCORE = NAME_SCORE = 1.0
 MAX_PATTERN_TERMS = 10_000
 """tantivy refuses a phrase of regular expressions that more than 16,384 terms of a segment match."""
 

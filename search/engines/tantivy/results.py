@@ -13,7 +13,7 @@ from search.engines.protocol import Tally
 from search.engines.tantivy.order import Found, Ranking, date_key
 from search.engines.tantivy.query import all_of, finds_articles_only
 from search.engines.tantivy.schema import article_of, group_number, group_of, state_of
-from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Asked, Counts, Snapshot, Values, most_frequent_values
+from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Counts, Snapshot, Values, Wanted, most_frequent_values
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER
 from search.model.article import Article, tiebreak_key
 from search.model.results import COPIES_SHOWN, Facet, Hit, Period
@@ -176,7 +176,7 @@ class Finder:
         groups = (COPIED,) if self._counts_groups(request) else ()
         whole = groups + ((request.timeline,) if request.timeline else ())
         facets = tuple(name for name in request.facets if name not in request.filters and name not in whole)
-        asked = Asked(whole, facets, request.facet_size)
+        asked = Wanted(whole, facets, request.facet_size)
         plain = isinstance(request.query, MatchAll) and not request.filters
         return self.snapshot.kept_values(query, asked, request.versions) if plain else self.snapshot.values(query, asked)
 
@@ -184,14 +184,14 @@ class Finder:
         for name in request.facets:
             if name in request.filters:
                 within = self._within(text, request, leave_out=name)
-                values = self.snapshot.values(within, Asked(frequent=(name,), size=request.facet_size))[name]
+                values = self.snapshot.values(within, Wanted(frequent=(name,), size=request.facet_size))[name]
             else:
                 values = counted[name]
             yield Facet(name, most_frequent_values(values.counts, request.facet_size), values.distinct)
 
     def _timeline(self, request: SearchRequest, counted: dict[str, Values]) -> Iterator[Period]:
         if request.timeline:
-            whole = self.snapshot.kept_values(self.snapshot.in_states((CURRENT,)), Asked((request.timeline,)), False)
+            whole = self.snapshot.kept_values(self.snapshot.in_states((CURRENT,)), Wanted((request.timeline,)), False)
             archive = whole[request.timeline].counts
             for start, count in sorted(counted[request.timeline].counts.items()):
                 yield Period(start, count, archive.get(start, 0))

@@ -53,7 +53,7 @@ class Values(NamedTuple):
     distinct: int
 
 
-class Asked(NamedTuple):
+class Wanted(NamedTuple):
     """Keywords of which all values are wanted, and those of which the `size` most frequent are."""
 
     whole: tuple[str, ...] = ()
@@ -113,18 +113,18 @@ class Snapshot:
     def has_groups(self) -> bool:
         return self.order.count(tantivy.Query.exists_query("group", False)) > 0
 
-    def kept_values(self, query: tantivy.Query, asked: Asked, versions: bool) -> dict[str, Values]:
+    def kept_values(self, query: tantivy.Query, asked: Wanted, versions: bool) -> dict[str, Values]:
         """`values` of the whole archive."""
         kept = self._kept.setdefault((versions, asked.size), {})
         whole, frequent = (tuple(name for name in names if name not in kept) for names in (asked.whole, asked.frequent))
-        kept |= self.values(query, Asked(whole, frequent, asked.size))
+        kept |= self.values(query, Wanted(whole, frequent, asked.size))
         return {name: kept[name] for name in (*asked.whole, *asked.frequent)}
 
     def counts(self, query: tantivy.Query, names: tuple[str, ...]) -> dict[str, Counts]:
         """How many of the documents found have each value of these keywords; of COPIED the groups that several have."""
-        return {name: values.counts for name, values in self.values(query, Asked(names)).items()}
+        return {name: values.counts for name, values in self.values(query, Wanted(names)).items()}
 
-    def values(self, query: tantivy.Query, asked: Asked) -> dict[str, Values]:
+    def values(self, query: tantivy.Query, asked: Wanted) -> dict[str, Values]:
         """What the documents found have of each keyword, in one go over them; in more where a keyword has too many values."""
         limits = dict.fromkeys(asked.frequent, max(asked.size, MAX_VALUES)) | dict.fromkeys(asked.whole, MAX_BUCKETS)
         answers = self._aggregated(query, limits)

@@ -56,8 +56,7 @@ from search.query.nodes import (
 from search.ranking.bm25 import K1, B, documents_with, idf
 
 MAX_DEPTH = 100
-PATTERN_SCORE = 1.0
-NAME_SCORE = 1.0
+PATTERN_SCORE = NAME_SCORE = 1.0
 
 Scores = dict[int, float]
 Positions = Sequence[int]
