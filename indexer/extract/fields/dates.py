@@ -30,7 +30,7 @@ _CAPTURED = re.compile(r"(?i)\b(?:captur|crawl|snapshot|archived|retrieved|acces
 _OF_CAPTURE = re.compile(r"^(?:wm-ipp|HEADER$)")
 """Ids of elements that web archives add to the pages they keep."""
 UPDATE_HINT = re.compile("|".join(read_lexicon(__package__, "date_words").of("update")), re.IGNORECASE)
-_UPDATE_TAGS = str.split("time span p div small em i li")
+_UPDATE_TAGS = str.split("time span p div small em i li meta")
 _TEXT_TAGS = str.split("h1 h5 h6 span div p li small em i b strong dd td a address font")
 DAY = timedelta(days=1)
 MAX_EAST, MAX_WEST = timedelta(hours=14), timedelta(hours=10)
@@ -63,9 +63,13 @@ def find_date(tree: HtmlElement, language: str | None, url: str | None = None) -
 def find_update(tree: HtmlElement, language: str | None, url: str | None = None) -> PrintedDate | None:
     """The date of the last change that a reader of the page sees: marked up, or in a short line that tells of it."""
     tag = regional_tag(tree, language, url)
-    marked = tree.xpath(".//*[@itemprop='dateModified' or @property='dateModified']")
-    changed = [element for element in tree.iter(*_UPDATE_TAGS) if _is_update(element) and not is_elsewhere(element)]
-    dates = (when for element in (*marked, *changed) for when in _dates_of(element, tag))
+    elements = list(tree.iter("h1", *_UPDATE_TAGS))
+    heading = heading_of(tree)
+    at = elements.index(heading) if heading in elements else 0
+    elements = elements[max(0, at - SEARCHED_ELEMENTS // 4) : at + SEARCHED_ELEMENTS]
+    marked = (element for element in elements if "dateModified" in (element.get("itemprop"), element.get("property")))
+    changed = (element for element in elements if _is_update(element) and not is_elsewhere(element))
+    dates = (when for element in chain(marked, changed) for when in _dates_of(element, tag))
     return next((when for when in dates if when.precision == "day" and is_plausible(when)), None)
 
 

@@ -39,10 +39,9 @@ def printed_steps(tree: HtmlElement) -> tuple[str, ...]:
 
 
 def _trails(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """Elements that are marked up or named as a breadcrumb, then those around a link to the home page that steps follow."""
-    yield from tree.xpath(".//*[contains(@itemtype, 'BreadcrumbList')]")
+    """Elements marked up or named as a breadcrumb, then those around a link to the home page that steps follow."""
     for element in tree.iter("ul", "ol", "nav", "div", "p"):
-        if _is_named(element.get("class"), element.get("id")):
+        if _is_named(element.get("class"), element.get("id"), element.get("itemtype")):
             yield element
     for link in tree.iter("a"):
         text = link.text
