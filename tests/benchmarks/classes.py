@@ -4,9 +4,9 @@
 
 CPU ms of a question asked of the library, search, highlights and suggestion included, in archives of made-up articles: words of
 natural frequencies, forty publishers each called "The …", three authors to ten articles, wire copies, earlier versions and
-quotes, all from a seed. The first question of a class is asked once before, since a server fills its caches once. With --folder the archives are
-kept there and not made again. Growth is that of the mean from the smallest archive to the largest. The budget: no class above
-60 ms at the 99th percentile in 100,000 articles, and none that grows as fast as the archive.
+quotes, all from a seed. The first question of a class is asked once before, since a server fills its caches once. With --folder
+the archives are kept there and not made again. Growth is that of the mean from the smallest archive to the largest. The budget:
+no class above 60 ms at the 99th percentile in 100,000 articles, and none that grows as fast as the archive.
 """
 
 import argparse

@@ -22,7 +22,7 @@ COMPLETIONS_ASKED = 8
 NEAR_KEPT = 1_000
 """Misspelt words whose neighbours are kept: a page is asked for again, with other filters, or by its feed."""
 MAX_COUNTED = 1_000
-"""Articles that have a bag term are counted one by one up to so many."""
+"""Articles that have a bag term are counted one by one up to so many: in 100,000 the hundred words of an article took 45 ms."""
 
 
 class TantivyWords:
