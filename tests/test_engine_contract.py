@@ -285,6 +285,8 @@ def check_against_oracle(open_new: OpenNew, archive: list[Article], asked: list[
             assert results.total == len(sources)
             if request.order_by != "relevance" or not has_words(request.query):
                 assert sources == expected.sources
+            if not request.collapse:
+                assert [found.source for found in engine.reader().articles(request)] == expected.sources
             assert {facet.name: {v.value: v.count for v in facet.values} for facet in results.facets} == expected.facets
             assert all(facet.distinct == len(facet.values) for facet in results.facets)
             assert [(p.start, p.count, p.archive) for p in results.timeline] == expected.timeline
@@ -471,6 +473,37 @@ def test_hits_after_a_hit_go_on_where_it_stands_while_articles_are_added(engine:
         engine.add([article(f"new{step}", "truce", day=chance.choice(days))])
     assert [source for source in walked if source.startswith("a")] == whole
     assert len(set(walked)) == len(walked)
+
+
+@pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
+def test_all_articles_are_read_by_day_from_one_state(engine: Engine, order_by: str) -> None:
+    days = [None, "2022", "2021-02", "1650-01-01"]
+    engine.add([article(f"a{n}", "truce", day=days[n % 4], section="World" if n % 3 else "Sport") for n in range(40)])
+    engine.add([article("other", "treaty", day="2022")])
+    by_day = "oldest" if order_by == "oldest" else "newest"
+    hits = engine.reader().search(SearchRequest(Word("truce"), {"section": ("World",)}, order_by=by_day, size=40)).hits  # type: ignore[arg-type]
+    whole = [hit.article for hit in hits]
+    request = SearchRequest(Word("truce"), {"section": ("World",)}, order_by=order_by, start=3, size=2)  # type: ignore[arg-type]
+    reading = engine.reader().articles(request)
+    read = [next(reading)]
+    engine.add([article("late", "truce", day="2000", section="World")])
+    assert [*read, *reading] == whole
+    engine.remove(["desk/late"])
+    rest = engine.reader().articles(replace(request, after=tiebreak_key(whole[6])))
+    assert [*rest] == whole[7:]
+
+
+def test_words_of_names_score_alike_however_long_the_name_is(engine: Engine) -> None:
+    names = ("Ada Marsh", "Ada", "Ada Ada", "Ada Bela Cora Dora Marsh")
+    engine.add([article(f"a{n}", "truce", authors=(name,), publisher="The Ada Post") for n, name in enumerate(names)])
+    by_tie = [hit.article.source for hit in engine.reader().search(SearchRequest(MatchAll(), order_by="newest")).hits]
+    for query in (Word("ada", "author"), Word("Ada", "publisher"), And((Word("ada", "author"), FieldEquals("author", "Ada")))):
+        hits = engine.reader().search(SearchRequest(query)).hits
+        assert {hit.score for hit in hits} == {1.0}
+        found_sources = [hit.article.source for hit in hits]
+        assert found_sources == [source for source in by_tie if source in found_sources]
+    assert len(found(engine, Word("ada", "author"))) == 4
+    assert found(engine, Word("zoe", "author")) == []
 
 
 def test_a_preference_changes_the_order_and_nothing_else(engine: Engine) -> None:

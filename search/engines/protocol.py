@@ -130,7 +130,7 @@ class Words(Protocol):
 
     def having(self, terms: Iterable[FieldTerm]) -> dict[FieldTerm, int]:
         """Of these bag terms, each with its field (fields.ALL or one of TEXT_FIELDS), those that current articles have, with the
-        number of articles."""
+        number of articles. Of a term that more than a thousand have, earlier versions and articles removed since may count."""
 
     def beginning(self, starts: Sequence[FieldTerm]) -> list[list[Counted]]:
         """For each field and start the exact terms that begin so, in order, with the number of current articles."""
@@ -175,13 +175,19 @@ class Reader(Protocol):
     def search(self, request: SearchRequest) -> Results:
         """Hits by score (BM25, k1 1.2, b 0.75, over one field of all text with the headline's words counted
         `fields.PART_WEIGHTS` times), or by day; undated articles last in either direction; ties by `article.tiebreak_key`,
-        larger first. Total and facet counts are exact.
+        larger first. Total and facet counts are exact. Of a
+        facet with more than a thousand values Facet.distinct may be an estimate; with more than ten thousand, a value may be left
+        out that is frequent in no part of the index.
 
         Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
-        PhrasePrefix, Wildcard and Fuzzy score 1."""
+        PhrasePrefix, Wildcard and Fuzzy score 1, and so does a Word of a name field: how long a name is tells nothing."""
 
     def search_each(self, requests: Sequence[SearchRequest]) -> list[Results]:
         """What `search` answers each of them, as one question."""
+
+    def articles(self, request: SearchRequest) -> Iterator[Article]:
+        """All articles that the request finds, from `after` on, by day: oldest first if it says so, else newest first. Neither
+        counts nor collapses, and passes over `start` and `size`. Memory stays bounded however many there are."""
 
     def scores(self, queries: Sequence[Query], articles: Sequence[Article], versions: bool = False) -> list[dict[str, float]]:
         """For each query what `search` scores those of the articles that it finds, by their source: what a part of a query adds
