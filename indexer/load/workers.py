@@ -38,7 +38,8 @@ Work = Callable[[RawPage, Settings], Article]
 Attempt = Callable[[SourceFile, Settings], "Outcome"]
 
 PAGES_PER_WORKER = 1_000
-"""A worker is replaced after this many pages, because parsers fragment memory."""
+"""A worker is replaced after this many pages, because parsers fragment memory. Lines of JSON, which meet no parser, do not count:
+a worker knows more and more of the words it analyses."""
 AHEAD_PER_WORKER = 32
 """The number of outcomes that may wait for a slow page before them if order is kept."""
 STARTS = 3
@@ -132,8 +133,8 @@ class Pool:
             elif worker.task and outcome:
                 self._failed_starts = 0
                 yield (*worker.task, outcome)
+                worker.pages += worker.task[1].page is None or worker.task[1].page.kind != "article"
                 worker.task = None
-                worker.pages += 1
             if worker.dead or (worker.pages >= PAGES_PER_WORKER and not worker.task):
                 worker.end()
                 self._workers.remove(worker)
