@@ -269,3 +269,8 @@ def test_a_table_forgets_before_it_holds_too_much_and_keeps_no_long_pieces(monke
     assert [dict(table) for table in tables] == held
     assert tables[0]["x" * 64] == "X" * 64
     assert tables[0].pop("x" * 64)
+
+
+@pytest.mark.parametrize("sign", [0x591, 0x5C7, 0x610, 0x61A, 0x64B, 0x65F, 0x670, 0x6D6, 0x6ED, 0x8CA, 0x8FF], ids=hex)
+def test_signs_of_hebrew_and_arabic_that_few_people_type_are_left_out(sign: int) -> None:
+    assert fold(f"שלו{chr(sign)}ם") == fold("שלום")
