@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from archives import TERMS, archives, misspelt, requests
 from conftest import OpenNew
@@ -21,7 +22,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from oracle import answer, completions, near_words
 
-from search.engines.protocol import Collection, Container, Document, Engine, Misspelt, Skip, SourceEntry, open_engine
+from search.engines.prepare import prepare
+from search.engines.protocol import Collection, Container, Document, Engine, Misspelt, Prepared, Skip, SourceEntry, open_engine
 from search.errors import EngineError, IndexLocked, QueryRefused, SettingsError
 from search.highlight.highlighter import marks
 from search.indexing.fields import NAME, filter_value
@@ -306,6 +308,34 @@ def test_answers_are_those_of_the_oracle(open_new: OpenNew, archive: list[Articl
 @given(archive=archives(), asked=st.lists(requests(), min_size=2, max_size=2))
 def test_many_answers_are_those_of_the_oracle(open_new: OpenNew, archive: list[Article], asked: list[SearchRequest]) -> None:
     check_against_oracle(open_new, archive, asked)
+
+
+def test_what_another_process_prepared_is_stored_as_the_document_itself(open_new: OpenNew) -> None:
+    """Each kind of document, and an article with all that has terms of its own."""
+    said = Quote((Span(0, 1, 6),), "Ada Ng", Span(0, 8, 14))
+    whole = article(
+        "a", "“Truce!” Ada Ng says.", day="2022-03-04", captured="2022-03-05T10:00:00Z", quotes=(said,), section="World"
+    )
+    kept = (Skip("desk/c", "s", "empty", "No text."), Container("desk/d", "t"), Collection("desk", "/desk"))
+    documents: list[Document] = [*PEACE, whole, replace(whole, source="desk/b"), article("e", "\ud800"), *kept]
+    with open_new() as plain, open_new() as other:
+        assert plain.add(documents) == other.add(map(sent, documents))
+        one, two = plain.reader(), other.reader()
+        assert by_source(two.documents()) == by_source(one.documents())
+        assert two.stats().skipped == one.stats().skipped == {"empty": 1}
+        for query in (MatchAll(), Word("truce"), Phrase(("ada", "ng")), Quoted(Word("truce", "said"), Phrase(("ada",), "by"))):
+            request = SearchRequest(query, facets=FACETS, size=100, collapse=True)
+            assert replace(two.search(request), generation="") == replace(one.search(request), generation="")
+            assert one.search(request).total
+
+
+def sent(document: Document) -> Prepared:
+    """The document as another process prepares and sends it."""
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(prepare(document)), type=Prepared)
+
+
+def by_source(documents: Iterable[Document]) -> dict[str, Document]:
+    return {document.source: document for document in documents}
 
 
 def test_the_same_source_replaces_what_it_held(engine: Engine) -> None:

@@ -18,7 +18,6 @@ from search.engines.tantivy import order as tantivy_order
 from search.engines.tantivy import snapshot as tantivy_snapshot
 from search.engines.tantivy import words as tantivy_words
 from search.engines.tantivy.engine import TantivyEngine
-from search.engines.tantivy.schema import Prepared
 from search.errors import EngineError, IndexDamaged
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
 from search.query.nodes import ANY, MatchAll, Or, OrderBy, PhrasePrefix, Prefix, SearchRequest, Word
@@ -404,7 +403,7 @@ def test_a_failed_commit_gives_up_the_lock_and_keeps_what_was_there(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.add(articles(2))
-    monkeypatch.setattr(Prepared, "in_state", lambda *_: 5)
+    monkeypatch.setattr(tantivy_engine, "with_state", lambda *_: 5)
     with pytest.raises(TypeError):
         engine.add(articles(3, section="World"))
     monkeypatch.undo()
