@@ -15,6 +15,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
+from search.engines.codec import DocumentDamaged
 from search.engines.directory import damaged
 from search.errors import BroadsheetError, EngineError
 
@@ -36,7 +37,7 @@ def library_errors(path: Path, opening: bool = False) -> Iterator[None]:
         yield
     except BroadsheetError:
         raise
-    except (FileNotFoundError, KeyError, msgspec.MsgspecError) as error:
+    except (FileNotFoundError, KeyError, DocumentDamaged, msgspec.MsgspecError) as error:
         raise damaged(path, f"{type(error).__name__}: {error}") from error
     except (ValueError, OSError, RuntimeError) as error:
         if refused := _refused_by_system(error):

@@ -1,17 +1,22 @@
 """Whether the files of a tantivy index are all there and unchanged.
 
+    damaged_files(path)     # [] or ["7b24….store is damaged"]
+
 tantivy ends each segment file with a CRC-32 of the rest, written with the file, but does not look at it when it reads. So no
 list of checksums has to be kept in step with segments that are merged in the background; here they are read and compared.
 """
 
 import json
+import os
+import re
 import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-META_FILE = "meta.json"
+from search.engines.tantivy.commits import META_FILE
+
 MANAGED_FILE = ".managed.json"
 SEGMENT_PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 
@@ -19,6 +24,8 @@ FOOTER_MAGIC = 1337
 FOOTER_END = struct.Struct("<II")
 """The length of the footer's JSON and the magic number, the last 8 bytes of a file."""
 CHUNK_BYTES = 1 << 20
+
+_SEGMENT_FILE = re.compile(rf"[0-9a-f]{{32}}\.({'|'.join(SEGMENT_PARTS)}|\d+\.del)")
 
 
 def damaged_files(path: Path) -> list[str]:
@@ -34,14 +41,37 @@ def _damaged_files(path: Path) -> Iterator[tuple[str, str]]:
     if not isinstance(meta, dict) or not isinstance(meta.get("segments"), list):
         yield META_FILE, "cannot be read"
         return
+    there = set(filter(_SEGMENT_FILE.fullmatch, os.listdir(path)))  # before the list: tantivy lists a file, then makes it
     managed = _read_json(path / MANAGED_FILE)
     names = [name for segment in meta["segments"] for name in segment_files(segment)]
-    if not isinstance(managed, list) or not set(names) <= set(managed):
-        yield MANAGED_FILE, "is missing or does not name all files"
+    if not _lists(managed, {*names, *there}):
+        yield MANAGED_FILE, "is missing, or not the list of all files"
+    for segment in meta["segments"]:
+        yield from _damaged_parts(path, segment_files(segment))
+
+
+def _lists(managed: Any, names: set[str]) -> bool:
+    """A list of these files. It may have more, of segments that were merged away."""
+    if not isinstance(managed, list) or not all(isinstance(name, str) for name in managed):
+        return False
+    return names <= set(managed) and all(name == META_FILE or _SEGMENT_FILE.fullmatch(name) for name in managed)
+
+
+def _damaged_parts(path: Path, names: list[str]) -> Iterator[tuple[str, str]]:
+    """The files of a segment. All parts are written by the same version of tantivy, but for the later list of what is deleted."""
+    versions: dict[str, str] = {}
     for name in names:
-        wrong = _what_is_wrong(path / name)
-        if wrong:
-            yield name, wrong
+        try:
+            with (path / name).open("rb") as file:
+                versions[name] = _version_of_whole(file)
+        except FileNotFoundError:
+            yield name, "is missing"
+        except (OSError, ValueError, KeyError, TypeError, struct.error):
+            yield name, "is damaged"
+    parts = [version for name, version in versions.items() if not name.endswith(".del")]
+    for name, version in versions.items():
+        if not name.endswith(".del") and parts.count(version) * 2 <= len(parts):
+            yield name, "is damaged"
 
 
 def segment_files(segment: dict[str, Any]) -> list[str]:
@@ -51,25 +81,21 @@ def segment_files(segment: dict[str, Any]) -> list[str]:
     return [f"{stem}.{part}" for part in SEGMENT_PARTS] + ([f"{stem}.{deletes['opstamp']}.del"] if deletes else [])
 
 
-def last_commit(path: Path) -> tuple[int, int]:
-    """The number of the last commit, and how many documents the files still hold that were removed."""
-    meta = json.loads((path / META_FILE).read_bytes())
-    deletes = [segment["deletes"] for segment in meta["segments"] if segment.get("deletes")]
-    return int(meta["opstamp"]), sum(each["num_deleted_docs"] for each in deletes)
+def _version_of_whole(file: Any) -> str:
+    """What the footer of a file says of tantivy's version. Raises ValueError and others when the file has changed."""
+    size = file.seek(0, 2)
+    length, magic = FOOTER_END.unpack(_read_at(file, size - FOOTER_END.size, FOOTER_END.size))
+    body = size - FOOTER_END.size - length
+    text = _read_at(file, body, length)
+    footer = json.loads(text)
+    if magic != FOOTER_MAGIC or footer["crc"] != _checksum(file, body) or text != _compact(footer):
+        raise ValueError("changed")
+    return str(footer["version"])
 
 
-def _what_is_wrong(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            length, magic = FOOTER_END.unpack(_read_at(file, size - FOOTER_END.size, FOOTER_END.size))
-            body = size - FOOTER_END.size - length
-            footer = json.loads(_read_at(file, body, length))
-            return None if magic == FOOTER_MAGIC and footer["crc"] == _checksum(file, body) else "is damaged"
-    except FileNotFoundError:
-        return "is missing"
-    except (OSError, ValueError, KeyError, TypeError, struct.error):
-        return "is damaged"
+def _compact(footer: dict[str, Any]) -> bytes:
+    """As tantivy writes it."""
+    return json.dumps({"version": footer["version"], "crc": footer["crc"]}, separators=(",", ":")).encode()
 
 
 def _read_at(file: Any, start: int, size: int) -> bytes:
