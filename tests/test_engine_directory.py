@@ -4,6 +4,8 @@ import errno
 import os
 import random
 import shutil
+import subprocess
+import sys
 import time
 from itertools import count
 from pathlib import Path
@@ -14,7 +16,8 @@ from conftest import OpenNew
 from indexer.load.reindex import reindex
 from search.engines.durable_files import read_signed, write_signed
 from search.engines.protocol import Collection, Engine, open_engine
-from search.errors import EngineError, IndexDamaged, IndexMismatch, IndexMissing
+from search.engines.tantivy.failures import library_errors
+from search.errors import DiskFull, EngineError, IndexDamaged, IndexMismatch, IndexMissing
 from search.model.article import Article, Paragraph
 from search.query.nodes import MatchAll, SearchRequest
 
@@ -252,3 +255,68 @@ def test_an_index_that_a_person_moved_aside_is_not_taken_for_one_that_is_replace
     with open_engine(engine.url, create=True) as new:
         new.add([ARCHIVE[0]])
     assert place.with_name(f".{place.name}.replaced").exists()
+
+
+FILL_A_DISK = """
+import sys
+from pathlib import Path
+from indexer.load.reindex import reindex
+from search.engines.protocol import open_engine
+from search.errors import DiskFull
+from search.model.article import Article, Paragraph
+words = lambda number: " ".join(hex(number * 7 ** n) for n in range(100))
+url = sys.argv[1]
+kept, told = 0, []
+try:
+    with open_engine(url, create=True) as engine:
+        while True:
+            kept += engine.add([Article(f"desk/{kept}", f"id{kept}", paragraphs=(Paragraph(words(kept)),))]).added
+except DiskFull as full:
+    told.append(str(full))
+try:
+    reindex(url)
+except DiskFull as full:
+    told.append(str(full))
+Path(url.partition(":")[2]).with_name("filler").unlink()
+with open_engine(url) as engine:
+    print(kept, len(list(engine.reader().documents())), engine.verify(), *told, sep="|")
+"""
+
+
+def test_a_full_disk_is_named_and_nothing_that_was_stored_is_lost(engine_kind: str, tmp_path: Path) -> None:
+    filled = f"mount -t tmpfs -o size=1500k none {tmp_path} && head -c 300k /dev/zero > {tmp_path}/filler"
+    unshare = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+    if shutil.which("unshare") is None or subprocess.run([*unshare, filled], capture_output=True).returncode:
+        pytest.skip("needs unshare and the right to mount a small disk in a namespace of its own")
+    command = f"{filled} && exec {sys.executable} -c '{FILL_A_DISK}' {engine_kind}:{tmp_path}/index"
+    done = subprocess.run([*unshare, command], capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent)
+    kept, found, problems, on_add, on_reindex = done.stdout.strip().split("|")
+    assert (kept, problems) == (found, "[]")
+    assert f"is full: 0.0 MB are free on {tmp_path}. The {kept} documents in it are kept." in on_add
+    assert "Nothing was changed" in on_reindex
+
+
+def test_a_thread_of_tantivy_that_failed_on_a_full_disk_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        with library_errors(tmp_path / "index"):
+            raise ValueError("An error occurred in a thread: 'An index writer was killed.. A worker thread encountered an error'")
+
+    monkeypatch.setattr("search.engines.tantivy.failures.free_bytes", lambda _: 999_999)
+    with pytest.raises(DiskFull, match="MB are free on /"):
+        fail()
+    monkeypatch.setattr("search.engines.tantivy.failures.free_bytes", lambda _: 1_000_000)
+    with pytest.raises(EngineError, match="broadsheet verify") as failed:
+        fail()
+    assert not isinstance(failed.value, DiskFull)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT], ids=["full", "quota"])
+def test_an_index_that_has_no_room_to_be_made_says_so(
+    engine_kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(DiskFull, match="is full"):
+        open_engine(f"{engine_kind}:{tmp_path / 'archives' / 'index'}", create=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from indexer.quotes.detect import with_quotes
 from search.engines.protocol import Document, Engine, open_engine
 from search.engines.replacement import fresh_place, replace_directory
-from search.errors import EngineError, IndexDamaged
+from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
 
 
@@ -48,8 +48,10 @@ def _write_anew(old: Engine, url: str) -> int:
     try:
         with open_engine(f"{engine_name}:{fresh}", create=True) as new:
             written = _copy(old, new)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(fresh, ignore_errors=True)
+        if isinstance(error, DiskFull):
+            raise DiskFull(error.disk, "Nothing was changed; while it is rebuilt an index takes up twice the room.") from error
         raise
     replace_directory(path, fresh)
     return written

@@ -5,6 +5,7 @@
 `broadsheet.json` there names engine, schema, analyser and stemmers; an index of others answers wrongly, so it is refused.
 """
 
+import errno
 import os
 import secrets
 from importlib.metadata import version
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 from search.analysis.analyzer import ANALYSIS_VERSION
 from search.engines.durable_files import Unsigned, read_signed, sync, write_signed
 from search.engines.replacement import FORMAT_FILE, recover
-from search.errors import EngineError, IndexDamaged, IndexMismatch, IndexMissing
+from search.errors import DiskFull, EngineError, IndexDamaged, IndexMismatch, IndexMissing
 from search.indexing.fields import SCHEMA_VERSION
 
 SIGNED_SINCE = 7
@@ -56,6 +57,25 @@ def damaged(path: Path, what: str) -> IndexDamaged:
     return IndexDamaged(
         f"The index at {path} is damaged: {what}. Restore it from a backup, or move it away and run `broadsheet index` again."
     )
+
+
+def is_full(number: int | None) -> bool:
+    """Whether the error of this number means that there is no room."""
+    return number in (errno.ENOSPC, errno.EDQUOT)
+
+
+def disk_full(path: Path) -> DiskFull:
+    place = path.resolve()
+    while not place.exists():
+        place = place.parent
+    mount = next(folder for folder in (place, *place.parents) if folder.is_mount())
+    return DiskFull(f"The disk of the index at {path} is full: {free_bytes(place) / 1e6:,.1f} MB are free on {mount}.")
+
+
+def free_bytes(path: Path) -> int:
+    """Where a file of that directory can be written to."""
+    status = os.statvfs(path)
+    return status.f_bavail * status.f_frsize
 
 
 def _end_replacement(path: Path) -> None:
@@ -102,6 +122,8 @@ def _create(path: Path, engine: str, create: bool) -> str:
         for folder in made or [path]:
             sync(folder.parent)  # which names it
     except OSError as error:
+        if is_full(error.errno):
+            raise disk_full(path) from error
         raise EngineError(f"Cannot create an index at {path}: {error.strerror}") from error
     return index_id
 

@@ -28,7 +28,7 @@ from search.engines.tantivy.reader import TantivyReader
 from search.engines.tantivy.schema import Prepared, prepare, schema, stored_checksum
 from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
-from search.errors import EngineError, IndexLocked
+from search.errors import DiskFull, EngineError, IndexLocked
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 32_000_000
@@ -130,8 +130,10 @@ class TantivyEngine:
                 with library_errors(self._path):
                     self._write(writer, {ready.version.source: ready for ready in batch}, unwanted)
                     writer.commit()
-            except BaseException:
+            except BaseException as error:
                 self._writer = None  # drops what is half written, and the lock
+                if isinstance(error, DiskFull):
+                    raise DiskFull(error.disk, f"The {self.reader().snapshot.documents:,} documents in it are kept.") from error
                 raise
 
     def _write(self, writer: tantivy.IndexWriter, batch: dict[str, Prepared], unwanted: set[str]) -> None:

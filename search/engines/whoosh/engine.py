@@ -29,7 +29,7 @@ from search.engines.whoosh.reader import WhooshReader
 from search.engines.whoosh.schema import Prepared, prepare
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.storage import MAIN_FILE, contents_changed, damaged_files, open_index, while_others_write
-from search.errors import EngineError, IndexLocked
+from search.errors import DiskFull, EngineError, IndexLocked
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000
@@ -147,11 +147,14 @@ class WhooshEngine:
                 gone = snapshot.having("source", *planned.deletes)
                 others = snapshot.having("source", *planned.puts.keys() - batch.keys())
                 rewritten = [prepare(snapshot.document(number)) for number in others]
-            with library_errors(self._path), self._index.writer(limitmb=POOL_MEGABYTES) as writer:  # commits at its end
-                for number in gone:
-                    writer.delete_document(number)
-                for ready in (*batch.values(), *rewritten):
-                    writer.add_document(**ready.values_as(*planned.puts[ready.version.source]))
+            try:
+                with library_errors(self._path), self._index.writer(limitmb=POOL_MEGABYTES) as writer:  # commits at its end
+                    for number in gone:
+                        writer.delete_document(number)
+                    for ready in (*batch.values(), *rewritten):
+                        writer.add_document(**ready.values_as(*planned.puts[ready.version.source]))
+            except DiskFull as error:
+                raise DiskFull(error.disk, f"The {len(snapshot.documents()):,} documents in it are kept.") from error
 
     def _check_before_writing(self) -> None:
         """Merges, and changes of a group, write again what was stored: damage would get a new checksum, and be found no more."""
