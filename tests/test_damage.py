@@ -18,6 +18,8 @@ from search.engines.protocol import Collection, Document, Engine, Skip, open_eng
 from search.errors import EngineError, IndexDamaged, IndexMismatch
 from search.model.article import Article, Caption, Paragraph
 from search.query.nodes import MatchAll, Phrase, SearchRequest, Word
+from search.settings import Settings
+from web.app import create_app
 
 FLIPS, LONG_FLIPS = 60, 1_000
 LATE = Article("desk/late", "late", headline="Late harvest")
@@ -173,6 +175,19 @@ def test_a_changed_article_is_an_error_where_it_is_shown(url: str, index: Path) 
         list(shown(engine))
     with open_engine(url) as engine, pytest.raises(IndexDamaged):
         documents(engine)
+
+
+def test_a_server_answers_for_a_changed_article_with_an_error_that_it_logs(
+    url: str, index: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    damage_text(index)
+    client = create_app(Settings(index=url)).test_client()
+    shown = {f"/api/articles/id{number}": client.get(f"/api/articles/id{number}") for number in range(23) if number != 7}
+    refused = [address for address, answer in shown.items() if answer.status_code == 503]
+    assert {answer.status_code for answer in shown.values()} == {200, 503}
+    assert all("customs house" in answer.text for answer in shown.values() if answer.status_code == 200)
+    assert [f"GET {address}: " in caplog.text for address in refused] == [True] * len(refused)
+    assert client.get("/api/search?q=customs&page-size=50").status_code == 503
 
 
 def test_nothing_is_written_to_an_index_with_a_changed_article(url: str, index: Path, tmp_path: Path) -> None:

@@ -36,13 +36,13 @@ class DurableStorage(FileStorage):
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Whoosh's last step of a commit, before it deletes what is no longer needed: the table of contents, written under
-        another name, gets its own. Here the checksums are written and all files are on the disk before, the new name after."""
+        another name, gets its own. Here all files and their checksums are on the disk before, the new name after."""
         folder = Path(self.folder)
         listed = read_checksums(folder) if (folder / CHECKSUM_FILE).exists() else {}  # not yet in a new index
         known = {name: digest for name, digest in listed.items() if (folder / name).exists()}
         segments = {file.name: sha256(file) for file in folder.glob(SEGMENT_FILE) if file.name not in known}
+        sync_directory(folder)  # before the list: a segment in it is on the disk, even if the commit is cut off
         write_signed(folder / CHECKSUM_FILE, {"files": known | segments | {newname: sha256(folder / oldname)}})
-        sync_directory(folder)
         super().rename_file(oldname, newname, safe)
         sync(folder)
 
