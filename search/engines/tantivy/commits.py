@@ -9,19 +9,23 @@ back or leaves a segment out. No merge changes how many documents there are and 
 """
 
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import tantivy
 
 from search.engines.durable_files import read_signed, write_signed
 from search.engines.tantivy.schema import schema
 
 META_FILE = "meta.json"
 COMMIT_FILE = "commit.json"
-"""{"opstamp": 12, "documents": 3, "checksum": "9a…", "next": {"documents": 4, "checksum": "07…"}}: what tantivy's commit of that
-number left, and what the commit that was begun afterwards will leave, null if there is none. A greater opstamp in meta.json says
-that tantivy has made it."""
+"""{"opstamp": 12, "documents": 3, "checksum": "9a…", "written_by": ["0.27.0.7"], "next": {"documents": 4, "checksum": "07…"}}:
+what tantivy's commit of that number left, and what the commit that was begun afterwards will leave, null if there is none. A
+greater opstamp in meta.json says that tantivy has made it. written_by: all versions of tantivy, and of its file format, that have
+written to the index."""
 
 _MODULUS = 1 << 128
 _META_KEYS = {"index_settings", "segments", "schema", "opstamp"}
@@ -52,11 +56,12 @@ NOTHING = Contents(0, 0)
 
 class Commit(NamedTuple):
     """removed: how many documents the files still hold that were removed; contents: None for an index of an earlier schema, which
-    kept no record; wrong: what does not fit together, None if all does."""
+    kept no record; written_by: as in the record; wrong: what does not fit together, None if all does."""
 
     opstamp: int
     removed: int
     contents: Contents | None
+    written_by: tuple[str, ...] = ()
     wrong: str | None = None
 
 
@@ -70,11 +75,13 @@ def read_commit(path: Path, same_schema: bool = True) -> Commit:
         return Commit(opstamp, deleted, None)
     documents = sum(segment["max_doc"] for segment in meta["segments"]) - deleted
     try:
-        contents = _recorded(path, meta)
+        record = _read_record(path, meta)
+        contents, written_by = _contents_at(record, opstamp), tuple(record["written_by"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return Commit(opstamp, deleted, None, f"{COMMIT_FILE} {error if isinstance(error, ValueError) else 'cannot be read'}")
+        wrong = f"{COMMIT_FILE} {error if isinstance(error, ValueError) else 'cannot be read'}"
+        return Commit(opstamp, deleted, None, wrong=wrong)
     fits = contents is not None and contents.documents == documents and _is_as_tantivy_writes(meta)
-    return Commit(opstamp, deleted, contents, None if fits else f"{META_FILE} is not that of the last commit")
+    return Commit(opstamp, deleted, contents, written_by, None if fits else f"{META_FILE} is not that of the last commit")
 
 
 def write_next(path: Path, last: Commit, contents: Contents) -> None:
@@ -88,24 +95,28 @@ def write_done(path: Path, last: Commit) -> None:
 
 
 def _record(commit: Commit) -> dict[str, Any]:
-    return {"opstamp": commit.opstamp} | _values(commit.contents or NOTHING)
+    written_by = sorted({*commit.written_by, _library_version()})
+    return {"opstamp": commit.opstamp} | _values(commit.contents or NOTHING) | {"written_by": written_by}
 
 
 def _values(contents: Contents) -> dict[str, Any]:
     return {"documents": contents.documents, "checksum": f"{contents.checksum:x}"}
 
 
-def _recorded(path: Path, meta: dict[str, Any]) -> Contents | None:
-    """What the index is to hold, None if meta.json is of neither of the commits on record."""
+def _read_record(path: Path, meta: dict[str, Any]) -> dict[str, Any]:
     try:
-        record = read_signed(path / COMMIT_FILE)
+        return read_signed(path / COMMIT_FILE)
     except FileNotFoundError:
         if meta["opstamp"] or meta["segments"]:
             raise
-        return NOTHING
-    if meta["opstamp"] == record["opstamp"]:
+        return _record(Commit(0, 0, NOTHING)) | {"next": None}
+
+
+def _contents_at(record: dict[str, Any], opstamp: int) -> Contents | None:
+    """What the index is to hold after the commit of that number, None if it is neither of those on record."""
+    if opstamp == record["opstamp"]:
         return _contents(record)
-    return _contents(record["next"]) if record["next"] and meta["opstamp"] > record["opstamp"] else None
+    return _contents(record["next"]) if record["next"] and opstamp > record["opstamp"] else None
 
 
 def _contents(values: dict[str, Any]) -> Contents:
@@ -129,3 +140,9 @@ def _expected_schema() -> Any:
     """As meta.json has it: what pickling a schema gives is made of the same."""
     values: Any = schema().__reduce__()
     return values[1][0]["inner"]
+
+
+@cache
+def _library_version() -> str:
+    """Of "tantivy v0.27.0, index_format v7": "0.27.0.7"."""
+    return ".".join(re.findall(r"\d+", tantivy.__version__))  # type: ignore[attr-defined]

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from search.engines.tantivy.commits import META_FILE
+from search.engines.durable_files import read_signed
+from search.engines.tantivy.commits import COMMIT_FILE, META_FILE
 
 MANAGED_FILE = ".managed.json"
 SEGMENT_PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
@@ -46,8 +47,10 @@ def _damaged_files(path: Path) -> Iterator[tuple[str, str]]:
     names = [name for segment in meta["segments"] for name in segment_files(segment)]
     if not _lists(managed, {*names, *there}):
         yield MANAGED_FILE, "is missing, or not the list of all files"
-    for segment in meta["segments"]:
-        yield from _damaged_parts(path, segment_files(segment))
+    written_by = _versions_on_record(path)
+    for name in names:
+        if wrong := _what_is_wrong(path / name, written_by):
+            yield name, wrong
 
 
 def _lists(managed: Any, names: set[str]) -> bool:
@@ -57,23 +60,6 @@ def _lists(managed: Any, names: set[str]) -> bool:
     return names <= set(managed) and all(name == META_FILE or _SEGMENT_FILE.fullmatch(name) for name in managed)
 
 
-def _damaged_parts(path: Path, names: list[str]) -> Iterator[tuple[str, str]]:
-    """The files of a segment. All parts are written by the same version of tantivy, but for the later list of what is deleted."""
-    versions: dict[str, str] = {}
-    for name in names:
-        try:
-            with (path / name).open("rb") as file:
-                versions[name] = _version_of_whole(file)
-        except FileNotFoundError:
-            yield name, "is missing"
-        except (OSError, ValueError, KeyError, TypeError, struct.error):
-            yield name, "is damaged"
-    parts = [version for name, version in versions.items() if not name.endswith(".del")]
-    for name, version in versions.items():
-        if not name.endswith(".del") and parts.count(version) * 2 <= len(parts):
-            yield name, "is damaged"
-
-
 def segment_files(segment: dict[str, Any]) -> list[str]:
     """The files of a segment as meta.json describes it."""
     stem = segment["segment_id"].replace("-", "")
@@ -81,16 +67,31 @@ def segment_files(segment: dict[str, Any]) -> list[str]:
     return [f"{stem}.{part}" for part in SEGMENT_PARTS] + ([f"{stem}.{deletes['opstamp']}.del"] if deletes else [])
 
 
-def _version_of_whole(file: Any) -> str:
-    """What the footer of a file says of tantivy's version. Raises ValueError and others when the file has changed."""
-    size = file.seek(0, 2)
-    length, magic = FOOTER_END.unpack(_read_at(file, size - FOOTER_END.size, FOOTER_END.size))
-    body = size - FOOTER_END.size - length
-    text = _read_at(file, body, length)
-    footer = json.loads(text)
-    if magic != FOOTER_MAGIC or footer["crc"] != _checksum(file, body) or text != _compact(footer):
-        raise ValueError("changed")
-    return str(footer["version"])
+def _versions_on_record(path: Path) -> set[str] | None:
+    """The versions of tantivy that have written to the index, None if there is no record of them."""
+    try:
+        return set(read_signed(path / COMMIT_FILE)["written_by"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _what_is_wrong(path: Path, written_by: set[str] | None) -> str | None:
+    """The checksum of a file is not that of its footer: of that each value is compared."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            length, magic = FOOTER_END.unpack(_read_at(file, size - FOOTER_END.size, FOOTER_END.size))
+            body = size - FOOTER_END.size - length
+            text = _read_at(file, body, length)
+            footer = json.loads(text)
+            version = ".".join(map(str, footer["version"].values()))
+            known = written_by is None or version in written_by
+            whole = magic == FOOTER_MAGIC and text == _compact(footer) and footer["crc"] == _checksum(file, body)
+            return None if whole and known else "is damaged"
+    except FileNotFoundError:
+        return "is missing"
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error):
+        return "is damaged"
 
 
 def _compact(footer: dict[str, Any]) -> bytes:
