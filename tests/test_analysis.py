@@ -253,3 +253,8 @@ def test_every_word_of_any_text_finds_the_text(text: str, language: str | None) 
     for compound in compounds(text):
         words = [token.word for token in compound.significant] + [compound.joined or compound.significant[0].word]
         assert all(document & set(word_terms(word, (language or "de",))) for word in words)
+
+
+@pytest.mark.parametrize("sign", [0x591, 0x5C7, 0x610, 0x61A, 0x64B, 0x65F, 0x670, 0x6D6, 0x6ED, 0x8CA, 0x8FF], ids=hex)
+def test_signs_of_hebrew_and_arabic_that_few_people_type_are_left_out(sign: int) -> None:
+    assert fold(f"שלו{chr(sign)}ם") == fold("שלום")

@@ -184,7 +184,7 @@ def test_list_of_links_that_a_sentence_announces_is_kept() -> None:
 def test_list_of_links_that_nothing_announces_is_left_out(before: str) -> None:
     body = f"<p>{FERRY}</p><p>{before}</p><ul>{MOTIONS}</ul><p>{MILL}</p>"
     assert "Motion 15" not in " ".join(text(body))
-    assert "is nothing but a link" in reasons(body)
+    assert "is nothing but links" in reasons(body)
 
 
 def test_announced_table_of_contents_is_left_out() -> None:
@@ -266,3 +266,14 @@ def test_text_in_a_menu_without_a_main_part_is_no_article() -> None:
 def test_teasers_are_the_article_if_they_hold_most_of_it() -> None:
     many = "".join(teasers(lambda title, excerpt, n=n: card(f"{title} {'again ' * n}", f"{excerpt} {MILL}")) for n in range(3))
     assert "since the fair" in " ".join(text(f"{TEXT}<ul>{many}</ul>"))
+
+
+# --- controls -----------------------------------------------------------------------------------------------------------
+
+
+def test_label_of_a_control_is_left_out_but_not_one_that_marks_up_text() -> None:
+    sort = "<p><label>Sort: <select><option>Newest first</option></select></label></p>"
+    body = f"<p>{FERRY}</p><h2>Day by day</h2>{sort}<h2>Morning</h2><p><label>{MILL}</label></p><p>{BELLS}</p>"
+    assert "Sort:" not in text(body)
+    assert MILL in text(body)
+    assert "is the label of a control" in reasons(body)

@@ -589,12 +589,12 @@ def test_the_report_says_how_many_articles_the_sources_are(broadsheet: Run, tmp_
 
 
 def test_extract_says_what_it_did_not_read(broadsheet: Run, tmp_path: Path) -> None:
-    (tmp_path / "news/scan.pdf").write_bytes(b"%PDF")
+    (tmp_path / "news/book.epub").write_bytes(b"PK")
     (tmp_path / "news/style.css").write_bytes(b"p {}")
     done = broadsheet("extract", "news", status=1)
     assert len(done.stdout.splitlines()) == 2
-    assert done.stderr == "not read, since no format is known for them: 1 .pdf\n"
-    (tmp_path / "news/scan.pdf").unlink()
+    assert done.stderr == "not read, since no format is known for them: 1 .epub\n"
+    (tmp_path / "news/book.epub").unlink()
     assert broadsheet("extract", "news").stderr == ""
 
 

@@ -90,7 +90,8 @@ def test_a_western_declaration_over_another_script_is_doubted(language: str, cod
 
 
 @pytest.mark.parametrize(
-    ("declared", "codec", "language"), [("euc-kr", "gb18030", "zh"), ("shift_jis", "euc_jp", "ja"), ("big5", "cp949", "ko")]
+    ("declared", "codec", "language"),
+    [("euc-kr", "gb18030", "zh"), ("shift_jis", "euc_jp", "ja"), ("big5", "cp949", "ko"), ("ibm866", "koi8-r", "ru")],
 )
 def test_a_declaration_that_gives_impossible_characters_is_doubted(declared: str, codec: str, language: str) -> None:
     html = page(BY_LANGUAGE[language], head=f"<meta charset={declared}>")

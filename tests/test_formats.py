@@ -14,7 +14,8 @@ from search.engines.protocol import open_engine
 from search.settings import Settings
 
 PAGE = page_html("Truce signed").encode()
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+TABLES = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("docs/formats.md", "docs/exports.md"))
 
 
 def format_name(name: str, head: bytes = b"") -> str:
@@ -33,7 +34,8 @@ def format_name(name: str, head: bytes = b"") -> str:
         ("story.gz", gzip.compress(PAGE), "html"), ("news", "<html>".encode("utf-16"), "html"), ("crawl", b"WARC/1.0\n", "warc"),
         ("mail", b"From: <Saved by Blink>\r\nSubject: Talks\r\n now\r\nContent-Type: multipart/related;", "mhtml"),
         ("news.php", b"<?php echo 1;", "(.php)"), ("notes", b"Dear all,", "(no ending)"), ("a b. c", b"", "(no ending)"),
-        ("scan.pdf", PAGE, "(.pdf)"), ("letter.eml", PAGE, "(.eml)"), ("feed.xml", b"<?xml version='1.0'?><rss>", "(.xml)"),
+        ("scan.pdf", PAGE, "pdf"), ("letter.eml", PAGE, "letter"), ("feed.xml", b"<?xml version='1.0'?><rss>", "feed"),
+        ("table.xls", PAGE, "(.xls)"), ("book.epub", PAGE, "(.epub)"), ("data.xml", b"<?xml version='1.0'?><rows>", "(.xml)"),
         ("broken.gz", b"\x1f\x8b\xff\xff", "(.gz)"), ("mail", b"Content-Type: text/plain\r\n", "(no ending)"),
     ],
 )  # fmt: skip
@@ -48,12 +50,13 @@ def test_a_file_whose_name_says_what_it_is_is_not_opened() -> None:
 
 def test_what_belongs_to_a_page_is_told_from_what_may_hold_an_article() -> None:
     assert all(map(is_asset, (".css", ".jpg", ".woff2", ".json", "hidden", "_files")))
-    assert not any(map(is_asset, (".pdf", ".docx", ".eml", ".php", "no ending")))
+    assert not any(map(is_asset, (".doc", ".epub", ".xls", ".php", "no ending")))
+    assert is_asset("news/export.xml: drafts")
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
-def test_the_readme_names_each_format_with_its_endings(format: Format) -> None:
-    [row] = [line for line in README.splitlines() if line.startswith(f"| {format.files} |")]
+def test_the_documents_name_each_format_with_its_endings(format: Format) -> None:
+    [row] = [line for line in TABLES.splitlines() if line.startswith(f"| {format.files} |")]
     assert [ending for ending in format.endings if f"`{ending}`" not in row] == []
     assert named(format.name) is format
     assert (format.page is None) != (format.records is None)
@@ -74,8 +77,8 @@ def test_a_mirror_is_read_and_what_was_passed_over_is_counted_by_ending(tmp_path
         "photo2.JPG",
         ".hidden",
         "index_files/frame.html",
-        "scan.pdf",
-        "a/letter.eml",
+        "book.epub",
+        "a/table.xls",
         "notes",
     ):
         save_page(root / name, "").write_bytes(b"words")
@@ -83,13 +86,13 @@ def test_a_mirror_is_read_and_what_was_passed_over_is_counted_by_ending(tmp_path
     report = report_of(root)
     assert (report.indexed, report.skipped) == (4, [])
     assert report.passed_over == {
-        ".css": 1, ".jpg": 2, "hidden": 1, "_files": 1, ".pdf": 1, ".eml": 1, "no ending": 1, "link": 1,
+        ".css": 1, ".jpg": 2, "hidden": 1, "_files": 1, ".epub": 1, ".xls": 1, "no ending": 1, "link": 1,
     }  # fmt: skip
-    assert report.unread == {".eml": 1, "no ending": 1, ".pdf": 1}
+    assert report.unread == {".xls": 1, "no ending": 1, ".epub": 1}
     assert not report.all_well
     assert report_json(report)["passed_over"][".jpg"] == 2
     lines = "\n".join(report_lines(report))
-    assert "not read, since no format is known for them: 1 .eml, 1 no ending, 1 .pdf" in lines
+    assert "not read, since no format is known for them: 1 .xls, 1 .epub, 1 no ending" in lines
     assert "passed over 6 files" in lines
 
 

@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
+from indexer.load.apply import Changes
 from indexer.load.pipeline import load
+from indexer.load.plan import Closed, Opened, Read
 from indexer.load.report import SHORT_BODY_CHARACTERS, Report, report_json, report_lines
-from indexer.sources.source_file import utc_text
-from search.engines.protocol import Engine, open_engine
+from indexer.load.workers import Outcome
+from indexer.sources.source_file import SourceFile, utc_text
+from search.engines.protocol import Collection, Engine, open_engine
 from search.model.article import Article
 from search.query.nodes import MatchAll, SearchRequest
 from search.query.parsing.parser import parse
@@ -269,3 +272,28 @@ def test_a_rerun_over_many_unchanged_files_takes_less_than_a_millisecond_each(en
     start = time.monotonic()
     assert index(engine, tmp_path / "news").unchanged == 1_000
     assert time.monotonic() - start < 1.5
+
+
+def test_records_behind_the_place_where_an_archive_breaks_off_are_kept(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    records = [warc_response(f"https://news.example/{name}", page_html(f"Truce {name}").encode()) for name in "ab"]
+    path.write_bytes(b"".join(records))
+    index(engine, path)
+    path.write_bytes(records[0] + b"\x1f\x8b\x08 and nothing that can be unpacked")
+    assert counts(index(engine, path)) == (0, 0, 1, 0, 1)
+    assert headlines(engine) == ["Truce a", "Truce b"]
+    path.write_bytes(records[0])
+    assert index(engine, path).removed == 1
+    assert headlines(engine) == ["Truce a"]
+
+
+def test_an_archive_is_taken_for_read_only_once_all_its_records_are_in_the_index(engine: Engine) -> None:
+    changes = Changes(engine, Settings(), {"a": Collection("a", "/a")}, lambda _: None)
+    record = SourceFile("a/b.zip!/c.html", "b.zip!/c.html", "stamp of c", "", "html")
+    tasks = list(changes.pages([Opened("a/b.zip", True), Read(record, False), Closed("a/b.zip", "stamp of b")]))
+    changes.flush()
+    assert tasks == [record]
+    assert engine.reader().known(["a/b.zip", record.source]) == {"a/b.zip": ""}
+    changes.done(record, Outcome(Article(record.source, "c", stamp=record.stamp), None, 0.0))
+    changes.flush()
+    assert engine.reader().known(["a/b.zip", record.source]) == {"a/b.zip": "stamp of b", record.source: "stamp of c"}

@@ -75,7 +75,7 @@ def check_sum(report: Report, engine: Engine, things: int, articles: int) -> Non
     assert report.indexed + len(report.skipped) + report.passed_over.total() == things
     assert len({skipped.path for skipped in report.skipped}) == len(report.skipped)
     assert all(skipped.message and skipped.code != "failed" for skipped in report.skipped)
-    kinds = [entry.kind for entry in engine.sources()]
+    kinds = [entry.kind for entry in engine.reader().sources()]
     assert kinds.count("article") == articles
     assert kinds.count("skip") == len(report.skipped)
 

@@ -24,8 +24,8 @@ from web.app import create_app
 ROOT = Path(__file__).parent.parent
 PAGES = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]}
 README = PAGES["README.md"]
-API, COMMANDS, FORMATS_PAGE, LANGUAGE, SETTINGS, BENCHMARKS = (
-    PAGES[f"docs/{name}.md"] for name in ("api", "command-line", "formats", "query-language", "settings", "benchmarks")
+API, COMMANDS, FORMATS_PAGE, EXPORTS, LANGUAGE, SETTINGS, BENCHMARKS = (
+    PAGES[f"docs/{name}.md"] for name in ("api", "command-line", "formats", "exports", "query-language", "settings", "benchmarks")
 )
 ALL = "\n".join(PAGES.values())
 MAX_README_LINES = 250
@@ -126,8 +126,10 @@ def test_endpoints_are_those_of_the_app() -> None:
 
 def test_file_formats_are_those_that_are_read() -> None:
     read = {ending for format in FORMATS for ending in format.endings}
-    table, after = FORMATS_PAGE[FORMATS_PAGE.index("| kind | files |") :].split("\n\n")[:2]
-    assert set(re.findall(r"`(\.[a-z.]+)`", table)) == read
+    table, after = FORMATS_PAGE[FORMATS_PAGE.index("| kind | files |") :].partition("All but ")[::2]
+    exports = EXPORTS[EXPORTS.index("| kind | files |") :].partition("\n\n")[0]
+    rows = [row.split(" | ")[1] for row in f"{table}\n{exports}".splitlines() if row.startswith("| ")]
+    assert {ending for row in rows for ending in re.findall(r"`(\.[a-z]+)`(?! that begins so)", row)} == read
     exceptions = after.partition("may be compressed")[0]
     whole = {ending for format in FORMATS if not format.compressions for ending in format.endings}
     assert set(re.findall(r"`(\.[a-z.]+)`", exceptions)) == whole

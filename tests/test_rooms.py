@@ -24,7 +24,8 @@ LEFTOVERS: set[str] = set()
 
 ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "bs4": ("indexer/extract/",),
-    "lxml": ("indexer/extract/",),
+    "lxml": ("indexer/extract/", "indexer/sources/formats/exports/"),
+    "striprtf": ("indexer/sources/formats/exports/databases/",),
     "chardet": ("indexer/sources/encodings.py",),
     "brotli": ("indexer/sources/decompress.py",),
     "click": ("indexer/cli/",),
@@ -63,7 +64,7 @@ IDENTIFIED_BY_ID: set[str] = set()
 
 HOLD_AN_ENGINE = {  # modules that may open an index or write to it; all others are given a Reader
     "indexer.cli.index_commands", "indexer.cli.search_commands", "indexer.load.apply", "indexer.load.pipeline",
-    "indexer.load.plan", "indexer.load.reindex", "web.index_handle", "web.server.serve",
+    "indexer.load.plan", "indexer.load.reindex", "indexer.load.site_profiles", "web.index_handle", "web.server.serve",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from indexer.extract.metadata.saver_marks import original_of, take_marks
 from indexer.extract.pipeline import extract
 from indexer.extract.safe_parse import parse
 from indexer.sources.raw_page import RawPage
-from search.model.article import Article
+from search.model.article import Article, PrintedDate
 from search.settings import Settings
 
 PROSE = "".join(
@@ -18,6 +18,8 @@ PROSE = "".join(
     )
 )
 URL = "https://gazette.example/2024/05/slipway.html"
+MONTH_IN_ADDRESS = PrintedDate("2024-05", "2024-05")
+"""What is known of the date of publication: a day of capture says nothing of it."""
 MTIME = "2025-01-01T00:00:00Z"
 
 
@@ -121,7 +123,8 @@ TOOLBAR = (
 def test_the_toolbar_of_a_web_archive_is_no_part_of_the_page() -> None:
     script = f'<script>__wm.wombat("{URL}","20240506120000","https://web.archive.org/","web")</script>'
     found = article(head=script, body=TOOLBAR)
-    assert (found.url, found.captured, found.published) == (URL, "2024-05-06T12:00:00Z", None)
+    assert (found.url, found.captured) == (URL, "2024-05-06T12:00:00Z")
+    assert found.published == MONTH_IN_ADDRESS
     assert "The goal" not in " ".join(paragraph.text for paragraph in found.paragraphs)
 
 
@@ -131,7 +134,7 @@ def test_what_archive_today_puts_above_a_page_is_no_part_of_it() -> None:
         head=f'<meta property="og:url" content="http://archive.ph/20240506120000/{URL}">',
         body=bar + '<div id="SOLID"></div><div id="CONTENT"></div>',
     )
-    assert (page.url, page.published) == (URL, None)
+    assert (page.url, page.published) == (URL, MONTH_IN_ADDRESS)
     assert "Saved from" not in " ".join(paragraph.text for paragraph in page.paragraphs)
     other_site = parse(f"<body>{bar}</body>".encode())
     take_marks(b"", other_site, None)
@@ -146,3 +149,9 @@ def test_the_reading_view_of_a_browser_gives_address_and_author_and_no_reading_t
     found = article(body=view)
     assert (found.url, found.authors) == (URL, ("Mara Lindqvist",))
     assert not any("minutes" in paragraph.text for paragraph in found.paragraphs)
+
+
+def test_a_class_that_a_site_shares_with_the_reading_view_is_no_mark() -> None:
+    tree = parse(b'<body><div class="reader-credits">Mara Lindqvist</div><p>Text</p></body>')
+    assert take_marks(b"", tree, None).authors == ()
+    assert tree.find(".//div") is not None

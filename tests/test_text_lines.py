@@ -51,6 +51,15 @@ def test_short_lines_that_are_no_column_stay_lines() -> None:
         "We wait and wait.",
     ] * 4
     assert split_blocks("\n".join(poem)) == poem
+    verse = [
+        "of herring and rain,",
+        "of rope,",
+        "of the long way back",
+        "and the light in the lane,",
+        "of salt,",
+        "of the track",
+    ] * 3
+    assert split_blocks("\n".join(verse))[6:] == verse[6:]  # above the text lines that go on may be one headline
     table = ["Boats in harbour", "Monday 12", "Tuesday 9", "Wednesday 14", "Thursday 11", "Friday 16"]
     assert split_blocks("\n".join(table)) == table
 

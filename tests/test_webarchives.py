@@ -205,7 +205,7 @@ def test_a_damaged_member_does_not_end_the_file(tmp_path: Path, compress: object
     first, bad, last = map(compress, three(record("b", http(os.urandom(3_000) + PAGES["b"]))))  # type: ignore[arg-type]
     bad = {"overwritten": bad[:60] + b"\xff" * 200 + bad[260:], "cut": bad[:-500], "missing head": bad[700:]}[harm]
     found = read(tmp_path / "a.warc", first + bad + last)
-    assert [letter for letter in headlines(found) if letter in "ac"] == ["a", "c"]
+    assert [letter for letter in headlines(found) if letter in ("a", "c")] == ["a", "c"]
     assert problems(found)[-1] == ("a.warc", "undecodable")
     assert found[-1].problem
     assert "at byte" in found[-1].problem[1]
@@ -250,6 +250,25 @@ def test_of_an_encoded_page_that_breaks_off_what_is_there_is_read(tmp_path: Path
     assert PAGES["b"].startswith(item.page.data)
     assert len(item.page.data) > 100
     assert item.page.cut
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_of_an_encoded_page_that_is_damaged_what_stands_before_is_read(tmp_path: Path, encoding: str) -> None:
+    text = PAGES["b"] + random.Random(3).randbytes(20_000).hex().encode()
+    body = bytearray(gzip.compress(text) if encoding == "gzip" else zlib.compress(text))
+    body[12_000:12_400] = b"\xff" * 400
+    headers = f"Content-Type: text/html\r\nContent-Encoding: {encoding}\r\n"
+    [item] = read(tmp_path / "a.warc", record("b", http(bytes(body), headers)))
+    assert item.page
+    assert item.page.data.startswith(PAGES["b"])
+    assert len(item.page.data) > 10_000
+    assert item.page.cut
+
+
+def test_a_length_beyond_the_end_of_a_large_file_takes_no_other_record_along(tmp_path: Path) -> None:
+    film = record("film", http(bytes(900_000), "Content-Type: video/mp4\r\n"))
+    bad = record("b", http(PAGES["b"]), length=900_000_000)
+    assert headlines(read(tmp_path / "a.warc", bad + film + record("c", http(PAGES["c"])))) == ["b", "c"]
 
 
 def _zstd_blocks(data: bytes) -> list[bytes]:

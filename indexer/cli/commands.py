@@ -77,6 +77,7 @@ for _command in (
     index_commands.stats,
     index_commands.remove,
     index_commands.reindex,
+    index_commands.sites,
     index_commands.export,
     index_commands.verify,
 ):

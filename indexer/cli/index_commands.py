@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -22,8 +22,16 @@ from search.settings import Settings
 if TYPE_CHECKING:
     from indexer.load.apply import Progress
     from indexer.load.report import Report
+    from search.model.site_profile import SiteProfile
 
 REFRESH_SECONDS = 0.2
+
+_SITE_PROFILES = click.option(
+    "--site-profiles/--no-site-profiles",
+    default=True,
+    show_default=True,
+    help="Leave out text that sites repeat on many articles (see `broadsheet sites`).",
+)
 
 
 @click.command("index")
@@ -36,6 +44,7 @@ REFRESH_SECONDS = 0.2
 )
 @click.option("--prune", is_flag=True, help="Remove pages whose files no longer exist.")
 @click.option("--retry-skipped", is_flag=True, help="Retry skipped pages even if they have not changed.")
+@_SITE_PROFILES
 @click.option("--jobs", type=click.IntRange(min=0), help="Number of worker processes, 0 = one per CPU [BROADSHEET_JOBS].")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print only skipped pages.")
@@ -60,17 +69,21 @@ def index(settings: Settings, paths: tuple[str, ...], jobs: int | None, as_json:
 @click.option("--jobs", type=click.IntRange(min=0), help="Number of worker processes, 0 = one per CPU [BROADSHEET_JOBS].")
 @click.option("--explain", is_flag=True, help="Explain which rule produced each field, and what was left out and why.")
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
+@click.option("--site-profiles", is_flag=True, help="Leave out text that the index knows to be repeated on a site.")
 @with_settings
-def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None, explain: bool, as_json: bool) -> None:
+def extract(
+    settings: Settings, paths: tuple[str, ...], jobs: int | None, explain: bool, as_json: bool, site_profiles: bool
+) -> None:
     """Print the article on each page at PATH… as one line of JSON. No index is needed."""
+    profiles = _stored_profiles(settings) if site_profiles else {}
     if explain:
-        sys.exit(_explain(settings, paths, as_json))
+        sys.exit(_explain(settings, paths, as_json, profiles))
     from indexer.extract.json_articles import extract_record
     from indexer.load.pipeline import each_page
     from indexer.load.report import unread, unread_line
 
     passed_over, pages = Counter[str](), Counter[bool]()
-    for path, outcome in each_page(paths, settings if jobs is None else replace(settings, jobs=jobs), passed_over):
+    for path, outcome in each_page(paths, settings if jobs is None else replace(settings, jobs=jobs), passed_over, profiles):
         pages[outcome.error is None] += 1
         print_line(json_bytes(extract_record(path, outcome.article, outcome.error, outcome.ms)))
     if not_read := unread(passed_over, any_page=bool(pages)):
@@ -78,14 +91,21 @@ def extract(settings: Settings, paths: tuple[str, ...], jobs: int | None, explai
     sys.exit(1 if pages[False] or not_read else 0)
 
 
-def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool) -> int:
+def _stored_profiles(settings: Settings) -> "Mapping[str, SiteProfile]":
+    from indexer.load.site_profiles import stored_profiles
+
+    with open_engine(settings.index) as engine:
+        return stored_profiles(engine.reader())
+
+
+def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool, profiles: "Mapping[str, SiteProfile]") -> int:
     """Returns the exit status."""
     from indexer.extract.explain import explanation_lines
     from indexer.extract.json_articles import article_record
     from indexer.load.pipeline import explain_each
 
     status = 0
-    for path, explanation in explain_each(paths, settings):
+    for path, explanation in explain_each(paths, settings, profiles):
         status = status or (1 if explanation.error else 0)
         if as_json:
             article = explanation.article
@@ -115,14 +135,39 @@ def remove(settings: Settings, ids: tuple[str, ...]) -> None:
 
 
 @click.command()
+@click.option("--list", "list_only", is_flag=True, help="Show the stored profiles without counting again.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON, one site per line.")
+@with_settings
+def sites(settings: Settings, list_only: bool, as_json: bool) -> None:
+    """Find text that a site repeats on many articles, such as comment rules, and store it as the profile of the site.
+
+    Pages indexed from then on are stored without it; `broadsheet reindex` takes it out of articles already in the index."""
+    from indexer.load.site_profiles import profile_lines, stored_profiles, update_profiles
+
+    with open_engine(settings.index) as engine:
+        profiles = tuple(stored_profiles(engine.reader()).values()) if list_only else update_profiles(engine)
+    if as_json:
+        for profile in profiles:
+            print_line(json_bytes(asdict(profile)))
+    else:
+        for line in profile_lines(profiles):
+            click.echo(visible(line))
+    if not profiles:
+        say("no site repeats text on five or more articles and a tenth of its articles")
+    elif not list_only:
+        say("new pages are indexed without this text; run `broadsheet reindex` to take it out of articles in the index")
+
+
+@click.command()
+@_SITE_PROFILES
 @click.option("--to", metavar="URL", help="Write the new index here, for any engine, and keep the current one.")
 @with_settings
-def reindex(settings: Settings, to: str | None) -> None:
+def reindex(settings: Settings, to: str | None, site_profiles: bool) -> None:
     """Rebuild the index from its stored articles, for example after an update of Broadsheet."""
     from indexer.load.reindex import copy_index
     from indexer.load.reindex import reindex as write_anew
 
-    written = copy_index(settings.index, to) if to else write_anew(settings.index)
+    written = copy_index(settings.index, to, site_profiles) if to else write_anew(settings.index, site_profiles)
     say(f"{written:,} documents rebuilt")
 
 

@@ -58,7 +58,7 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
     items = _drop(isolated.items, _to_headline(isolated), "is the headline or stands above it", notes)
     items = _drop_blocks(items, lambda block: side_line(block, headlines, longest), notes)
     items = _drop_blocks(items, lambda block: names_authors(block.text, metadata.authors), notes)
-    items = _drop(items, leading_elsewhere(items), "is nothing but a link", notes)
+    items = _drop(items, leading_elsewhere(items), "is nothing but links", notes)
     standfirst, rule = _find_standfirst(items, metadata.descriptions)
     prose = set(prose_of(items))
     if standfirst and prose == {standfirst}:

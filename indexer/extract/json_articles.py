@@ -3,21 +3,24 @@
     {"headline": "Truce signed", "paragraphs": [{"kind": "text", "text": "It holds."}], "published": "2022-03-04", …}
 
 `index` also takes lines of other programs with the plain names title, body or text (blank lines between paragraphs),
-description, date, author.
+description, date, author, and with the text as HTML: html.
 """
 
 import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import msgspec
 
 from indexer.extract.fields.printed_dates import parse_printed_date
 from indexer.extract.language_id import article_language
 from search.errors import PageError
-from search.model.article import Article, Caption, Paragraph, ParagraphKind, PrintedDate, article_id
+from search.model.article import Article, Boilerplate, Caption, Paragraph, ParagraphKind, PrintedDate, article_id
+
+if TYPE_CHECKING:
+    from indexer.extract.fields.exported_text import ExportedBody
 
 
 def extract_record(path: str, article: Article | None, error: tuple[str, str] | None, ms: float) -> dict[str, Any]:
@@ -37,7 +40,8 @@ def stored_record(article: Article) -> dict[str, Any]:
         {"text": article.quote_text(quote), "speaker": quote.speaker, "stretches": quote.stretches, "named": quote.named}
         for quote in article.quotes
     ]
-    return article_record(article) | {"quotes": quotes}
+    boilerplate = [{"before": b.before, "kind": b.paragraph.kind, "text": b.paragraph.text} for b in article.boilerplate]
+    return article_record(article) | {"quotes": quotes, "boilerplate": boilerplate}
 
 
 def article_record(article: Article) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def article_from_record(
         article = _article(_record(line), source, stamp, captured)
     except (ValueError, TypeError, RecursionError) as error:
         place = source.rpartition("!/")[2]
-        raise PageError("bad-record", f"line {place}: {error}") from error
+        raise PageError("bad-record", f"{'line' if place.isdecimal() else 'record'} {place}: {error}") from error
     return article if article.language else replace(article, language=article_language(article, language))
 
 
@@ -97,6 +101,7 @@ def _record(line: bytes) -> dict[str, Any]:
 
 def _article(record: dict[str, Any], source: str, stamp: str, captured: str | None) -> Article:
     url = _text(record, "url")
+    html = _html_body(record, url, _text(record, "headline", "title"))
     article = Article(
         source=source,
         id=_text(record, "id") or article_id(url if re.match(r"https?://", url or "") else None, source),
@@ -107,21 +112,34 @@ def _article(record: dict[str, Any], source: str, stamp: str, captured: str | No
         headline=_text(record, "headline", "title"),
         alternative_headline=_text(record, "alternativeHeadline", "alternative_headline"),
         standfirst=_text(record, "standfirst", "description"),
-        paragraphs=_paragraphs(record),
-        captions=tuple(_caption(value) for value in _list(record, "captions")),
-        authors=_texts(record, "authors", "author"),
+        paragraphs=html.paragraphs if html else _paragraphs(record),
+        captions=(*map(_caption, _list(record, "captions")), *(html.captions if html else ())),
+        authors=_texts(record, "authors", "author") or _authors_of_byline(record),
         contributors=_text(record, "contributors"),
-        dateline=_text(record, "dateline"),
+        dateline=_text(record, "dateline") or (html.dateline if html else None),
         section=_text(record, "section"),
         tags=_texts(record, "tags"),
         language=(_text(record, "language") or "").lower().partition("-")[0] or None,
         corrections=_texts(record, "corrections"),
         published=_date(record, "published", "date"),
         updated=_date(record, "updated"),
+        boilerplate=tuple(_boilerplate(value) for value in _list(record, "boilerplate")),
     )
     if not (article.headline or article.paragraphs or article.captions):
         raise ValueError("no headline and no text")
     return article
+
+
+def _html_body(record: dict[str, Any], url: str | None, headline: str | None) -> "ExportedBody | None":
+    """Of a record whose text is HTML: `html`, where it has no paragraphs."""
+    html = None if record.get("paragraphs") else _text(record, "html")
+    if html is None:
+        return None
+    from indexer.extract.fields.exported_text import read_exported_text  # loads the HTML parsers, which only workers need
+    from indexer.extract.safe_parse import cut_embedded_data, parse
+
+    page = b"<body>" + html.replace("\0", "").encode("utf-8", "replace")
+    return read_exported_text(parse(cut_embedded_data(page)), url, headline)
 
 
 def _text(record: dict[str, Any], *names: str) -> str | None:
@@ -154,6 +172,16 @@ def _texts(record: dict[str, Any], *names: str) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
+def _authors_of_byline(record: dict[str, Any]) -> tuple[str, ...]:
+    """The names in a byline as it is printed; the line itself if it has none."""
+    byline = _text(record, "byline")
+    if byline is None:
+        return ()
+    from indexer.extract.fields.author_names import authors_from_text  # loads the HTML parsers, which only workers need
+
+    return authors_from_text(byline, _text(record, "language")) or (byline,)
+
+
 def _paragraphs(record: dict[str, Any]) -> tuple[Paragraph, ...]:
     given = _list(record, "paragraphs") or re.split(r"\n\s*\n", _text(record, "body", "text") or "")
     return tuple(paragraph for value in given if (paragraph := _paragraph(value)).text)
@@ -168,6 +196,13 @@ def _paragraph(value: Any) -> Paragraph:
     return Paragraph(_text(value, "text") or "", cast(ParagraphKind, kind))
 
 
+def _boilerplate(value: Any) -> Boilerplate:
+    before = value.get("before") if isinstance(value, dict) else None
+    if not isinstance(before, int) or before < 0:
+        raise ValueError("boilerplate does not say before which paragraph it stood")
+    return Boilerplate(_paragraph(value), before)
+
+
 def _caption(value: Any) -> Caption:
     if not isinstance(value, dict):
         value = {"text": value}
@@ -178,11 +213,13 @@ def _caption(value: Any) -> Caption:
 
 
 def _date(record: dict[str, Any], *names: str) -> PrintedDate | None:
-    """A date in ISO 8601, or as newspapers print it; any other is refused, lest it be lost silently."""
-    printed = _text(record, *names)
+    """A date in ISO 8601, or as newspapers print it; any other is refused, lest it be lost silently. Where there is only its
+    text, as an export prints it, it may be none."""
+
+    printed, text = _text(record, *names), _text(record, f"{names[0]}_text")
     if printed is None:
-        return None
-    text = _text(record, f"{names[0]}_text") or printed
+        return parse_printed_date(text, _text(record, "language")) if text else None
+    text = text or printed
     iso = re.sub(r"^(\d{4}-\d\d-\d\d) (?=\d)", r"\1T", printed)
     with suppress(ValueError):
         if len(iso) > 10:

@@ -4,5 +4,5 @@
 
 Public: pipeline.load, reindex.reindex, report.Report, workers.Pool.
 May import: search.errors, search.settings, search.model, search.engines.protocol, search.engines.replacement,
-    indexer.sources, indexer.sources.files, indexer.sources.formats, indexer.extract, indexer.quotes.
+    indexer.sources, indexer.sources.files, indexer.sources.formats, indexer.extract, indexer.sites, indexer.quotes.
 """

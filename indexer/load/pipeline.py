@@ -10,30 +10,32 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from indexer.extract.json_articles import article_from_record
 from indexer.extract.language_id import default_language
 from indexer.load.apply import Changes, Progress
+from indexer.load.make_article import MakeArticle, read_article
 from indexer.load.plan import LoadPlan
 from indexer.load.report import Report, Skipped
+from indexer.load.site_profiles import stored_profiles
 from indexer.load.workers import Outcome, Pool
-from indexer.quotes.detect import with_quotes
+from indexer.sites.blocks import digest_of, site_of
 from indexer.sources.files.folders import Listing, check_given
-from indexer.sources.files.read import is_archive, read_page, records
-from indexer.sources.raw_page import RawPage
+from indexer.sources.files.read import is_archive, looked_into, read_page, records
 from indexer.sources.source_file import SourceFile
 from search.engines.protocol import Collection, Engine, Reader
 from search.errors import PageError
-from search.model.article import Article
+from search.model.site_profile import SiteProfile
 from search.settings import Settings
 
 if TYPE_CHECKING:
     from indexer.extract.explain import PageExplanation
+
+NO_PROFILES: Mapping[str, SiteProfile] = {}
 
 
 def load(
@@ -46,6 +48,7 @@ def load(
     language: str | None = None,
     prune: bool = False,
     retry_skipped: bool = False,
+    site_profiles: bool = True,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Index what is new or changed below the paths. On return, everything reported is durable and searchable.
@@ -53,8 +56,8 @@ def load(
     collection, listed: as in folders.Listing. language: a code accepted by language_id.default_language, assumed from now on for
     articles in these paths' collections that declare none; without it, each collection keeps its own. prune: remove sources that
     no longer exist, in folders that were listed completely. retry_skipped: retry pages that were skipped, even if unchanged.
-    progress: called for every page. After SIGINT or SIGTERM, pages in progress are committed and the run ends; the report says
-    so.
+    site_profiles: leave out the text that the index knows to be repeated on a site. progress: called for every page. After SIGINT
+    or SIGTERM, pages in progress are committed and the run ends; the report says so.
     """
     start = time.monotonic()
     default = None if language is None else default_language(language)
@@ -62,6 +65,7 @@ def load(
     known = {each.name: each for each in before.collections()}
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
     retry = frozenset(_skipped(before)) if retry_skipped else frozenset[str]()
+    make_article = MakeArticle(stored_profiles(before) if site_profiles else {})
     with Pool(make_article, settings) as pool, _asked_to_stop() as stop:
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
@@ -91,47 +95,58 @@ def check(paths: Iterable[str], language: str | None = None) -> None:
         default_language(language)
 
 
-def make_article(page: RawPage, settings: Settings) -> Article:
-    """The article of a file or record, with its quotes. Runs in a worker. Raises PageError."""
-    return with_quotes(read_article(page, settings))
-
-
-def read_article(page: RawPage, settings: Settings) -> Article:
-    """The article of a file or record as read. Runs in a worker. Raises PageError."""
-    if page.kind == "article":
-        return article_from_record(page.data, page.source, page.stamp, page.captured, page.language)
-    from indexer.extract.pipeline import extract  # the parsers take half a second to load: only workers need them
-
-    return extract(page, settings)
-
-
-def each_page(paths: Iterable[str], settings: Settings, passed_over: Counter[str]) -> Iterator[tuple[str, Outcome]]:
+def each_page(
+    paths: Iterable[str], settings: Settings, passed_over: Counter[str], profiles: Mapping[str, SiteProfile] = NO_PROFILES
+) -> Iterator[tuple[str, Outcome]]:
     """Every page below the paths and what becomes of it, in the order of the paths, with what a person calls it. No index is
-    needed. A folder that cannot be listed comes as an outcome too; what is of no format is counted in `passed_over`."""
+    needed. A folder that cannot be listed comes as an outcome too; what is of no format is counted in `passed_over`. profiles: of
+    sites, to leave out what they repeat."""
     listings = [Listing([path], {}) for path in paths]
-    with Pool(read_article, settings) as pool:
+    with Pool(MakeArticle(profiles) if profiles else read_article, settings) as pool:
         for task, outcome in pool.run(_pages(listings, settings, passed_over), ordered=True):
             yield task.path, outcome
     for path, why in (problem for listing in listings for problem in listing.problems):
         yield path, Outcome(None, ("unreadable", why), 0.0)
 
 
-def explain_each(paths: Iterable[str], settings: Settings) -> "Iterator[tuple[str, PageExplanation]]":
-    """Every page below the paths with the explanation of its article, read in this process."""
+def explain_each(
+    paths: Iterable[str], settings: Settings, profiles: Mapping[str, SiteProfile] = NO_PROFILES
+) -> "Iterator[tuple[str, PageExplanation]]":
+    """Every page below the paths with the explanation of its article, read in this process. profiles: as in `each_page`."""
     from indexer.extract.explain import PageExplanation, explain
 
     listings = [Listing([path], {}) for path in paths]
     for file in _pages(listings, settings, Counter()):
         try:
-            yield file.path, explain(read_page(file, settings), settings)
+            yield file.path, _with_profile(explain(read_page(file, settings), settings), profiles)
         except PageError as refused:
             yield file.path, PageExplanation(None, (refused.code, str(refused)), (), ())
     for path, why in (problem for listing in listings for problem in listing.problems):
         yield path, PageExplanation(None, ("unreadable", why), (), ())
 
 
+def _with_profile(explanation: "PageExplanation", profiles: Mapping[str, SiteProfile]) -> "PageExplanation":
+    """The explanation of the article without what its site repeats, and which blocks that is."""
+    from indexer.extract.explain import PagePiece, PagePieces
+
+    article = explanation.article
+    profile = profiles.get(site_of(article) or "") if article else None
+    if article is None or profile is None:
+        return explanation
+    shorter = MakeArticle(profiles).finish(article)
+    counts = {block.digest: block.articles for block in profile.blocks}
+    pieces = []
+    for block in shorter.boilerplate:
+        count = counts.get(digest_of(block.paragraph.text))
+        why = f"stands on {count:,} of {profile.articles:,} articles of the site" if count else "has nothing left below it"
+        pieces.append(PagePiece(block.paragraph.text, None, why))
+    source = f"the text, compared with version {profile.version} of the profile of {profile.site}"
+    return replace(explanation, article=shorter, readings=(*explanation.readings, PagePieces(source, tuple(pieces))))
+
+
 def _pages(listings: Iterable[Listing], settings: Settings, passed_over: Counter[str]) -> Iterator[SourceFile]:
-    for file in chain.from_iterable(listings):
+    for listed in chain.from_iterable(listings):
+        file = listed if listed.passed_over else looked_into(listed)
         for page in records(file, settings) if not file.passed_over and is_archive(file) else (file,):
             if page.passed_over:
                 passed_over[page.passed_over] += 1

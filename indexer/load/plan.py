@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from indexer.sources.files.folders import Listing
-from indexer.sources.files.read import is_archive, records
+from indexer.sources.files.read import is_archive, looked_into, records
 from indexer.sources.source_file import SourceFile
 from search.engines.protocol import Collection, Engine
 from search.settings import MEGABYTE, Settings
@@ -98,17 +98,20 @@ class LoadPlan:
                 if not file.passed_over:
                     self._files.add(hash(file.source))
                 step = self._step(file, known)
-                if isinstance(step, Read) and is_archive(file):
-                    yield from self._records(file, first=not (file.source in known or file.source in self._retry))
-                else:
+                if not isinstance(step, Read):
                     yield step
+                elif is_archive(opened := looked_into(file)):
+                    yield from self._records(opened, first=not (file.source in known or file.source in self._retry))
+                else:
+                    yield replace(step, file=replace(step.file, kind=opened.kind))
 
     def vanished(self, prune: bool) -> Iterator[str]:
         """Sources that are not there any more: records of archives read anew, and with `prune` those of files."""
+        reader = self._engine.reader()
         whole = {source: anew for source, anew in self._read_anew.items() if anew.whole}
         complete = self._listing.complete if prune else frozenset[str]()
         for collection in {source.partition("/")[0] for source in whole} | complete:
-            for entry in self._engine.reader().sources(collection):
+            for entry in reader.sources(collection):
                 file = entry.source.partition("!/")[0]
                 anew = whole.get(file)
                 file_gone = collection in complete and hash(file) not in self._files
@@ -143,6 +146,7 @@ class LoadPlan:
         return Read(replace(file, language=language) if language else file, file.source in known)
 
     def _known(self, files: list[SourceFile]) -> dict[str, str]:
+        """As of the last commit, which is that of this run's last batch: a record may have been added by it already."""
         found = self._engine.reader().known([file.source for file in files if not file.passed_over])
         return {source: stamp for source, stamp in found.items() if source not in self._retry}
 

@@ -5,37 +5,39 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.quotes.detect import with_quotes
+from indexer.load.make_article import MakeArticle
+from indexer.load.site_profiles import stored_profiles
 from search.engines.protocol import Document, Engine, open_engine
 from search.engines.replacement import fresh_place, replace_directory
 from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
 
 
-def reindex(url: str) -> int:
+def reindex(url: str, site_profiles: bool = True) -> int:
     """Returns the number of documents written. The new index is built next to the old one, which is verified first. If the
     process is killed, the index at `url` is either the old one or the complete new one (search/engines/replacement.py), and what
-    it left goes with the next command that writes.
+    it left goes with the next command that writes. site_profiles: take out of the articles what the profiles of their sites have;
+    if not, it is put back.
 
     Raises IndexLocked, IndexDamaged, or EngineError if a document cannot be written or the index changes in the meantime; the old
     index then stays as it is.
     """
     with open_engine(url, any_version=True) as old:
         old.lock()  # what another process wrote from here on would be lost
-        return _write_anew(old, url)
+        return _write_anew(old, url, site_profiles)
 
 
-def copy_index(url: str, to: str) -> int:
+def copy_index(url: str, to: str, site_profiles: bool = True) -> int:
     """Returns the number of documents written to a new index at `to`, for any engine; if the process is killed, that index is
-    empty or complete. Raises EngineError if it already contains documents."""
+    empty or complete. site_profiles: as for `reindex`. Raises EngineError if it already contains documents."""
     with open_engine(url, any_version=True) as old, open_engine(to, create=True) as new:
         new.lock()  # who takes it later removes what is being built next to it
         if next(new.reader().documents(), None) is not None:
             raise EngineError(f"{to} already contains documents; give the address of a new index")
-        return _write_anew(old, to)
+        return _write_anew(old, to, site_profiles)
 
 
-def _write_anew(old: Engine, url: str) -> int:
+def _write_anew(old: Engine, url: str, site_profiles: bool) -> int:
     """Replaces the index at `url` with a new one built from the documents of `old`."""
     for problem in old.verify():
         raise IndexDamaged(f"{problem}. Nothing was rebuilt; restore the index from a backup, or index the pages anew.")
@@ -47,7 +49,7 @@ def _write_anew(old: Engine, url: str) -> int:
     shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
     try:
         with open_engine(f"{engine_name}:{fresh}", create=True) as new:
-            written = _copy(old, new)
+            written = _copy(old, new, site_profiles)
     except BaseException as error:
         shutil.rmtree(fresh, ignore_errors=True)
         if isinstance(error, DiskFull):
@@ -57,10 +59,11 @@ def _write_anew(old: Engine, url: str) -> int:
     return written
 
 
-def _copy(old: Engine, new: Engine) -> int:
+def _copy(old: Engine, new: Engine, site_profiles: bool) -> int:
     before = old.reader()
     languages = {collection.name: collection.language for collection in before.collections()}
-    report = new.add(_anew(document, languages) for document in before.documents())
+    make = MakeArticle(stored_profiles(before) if site_profiles else {})
+    report = new.add(_anew(document, languages, make) for document in before.documents())
     if report.failed:
         source, why = report.failed[0]
         raise EngineError(f"{len(report.failed)} documents cannot be written; the first is {source}: {why}. Nothing was changed.")
@@ -69,8 +72,9 @@ def _copy(old: Engine, new: Engine) -> int:
     return report.added
 
 
-def _anew(document: Document, languages: Mapping[str, str | None]) -> Document:
-    """An article with its quotes and, if its collection has a default language by now, with a language."""
+def _anew(document: Document, languages: Mapping[str, str | None], make: MakeArticle) -> Document:
+    """An article with its quotes, without its site's boilerplate and, if its collection has a default language by now, with a
+    language."""
     if not isinstance(document, Article):
         return document
-    return with_quotes(replace(document, language=document.language or languages.get(document.collection)))
+    return make.finish(replace(document, language=document.language or languages.get(document.collection)))

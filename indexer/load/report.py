@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from indexer.sources.formats.kinds import is_asset
+from indexer.sources.formats.kinds import is_asset, is_left_out
 from search.engines.protocol import Skip
 from search.model.article import Article
 
@@ -112,7 +112,12 @@ def report_json(report: Report) -> dict[str, Any]:
 def report_lines(report: Report) -> Iterator[str]:
     """The report as text: each skipped page with its reason, then the totals."""
     yield from skip_lines(report)
-    if parts := report.passed_over.total() - sum(report.unread.values()):
+    for counted_as, count in report.passed_over.items():
+        if is_left_out(counted_as):
+            path, _, what = counted_as.rpartition(": ")
+            yield f"left out of {path}: {count:,} {what}"
+    left_out = sum(count for counted_as, count in report.passed_over.items() if is_left_out(counted_as))
+    if parts := report.passed_over.total() - sum(report.unread.values()) - left_out:
         yield f"passed over {parts:,} {'file' if parts == 1 else 'files'} that belong to pages or are hidden (listed by --json)"
     for name, words in NOTICES.items():
         if report.notices[name]:

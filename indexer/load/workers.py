@@ -44,8 +44,8 @@ TICK_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a task. `error`: (code, message), None if there is an article. `ms`: processor time from the page's bytes,
-    once they are read, to its article. `remarks`: what the report is to say of the page, by report.NOTICES."""
+    """The outcome of a task. `error`: (code, message), None if there is an article. `ms`: CPU time from the bytes of the page,
+    once read, to its article. `remarks`: what the report is to say of the page, by report.NOTICES."""
 
     article: Article | None
     error: tuple[str, str] | None

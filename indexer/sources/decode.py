@@ -131,6 +131,8 @@ _TWICE = re.compile(
     rb"|\xe2\x84\xa2){1,3}"
 )
 _BYTE_OF = {ord(decode_as(bytes([byte]), "cp1252")): byte for byte in range(0x80, 0x100)}
+_FIRST_BYTES = bytes(range(0xC0, 0x100))
+"""Of characters beyond ASCII in UTF-8."""
 MIN_TWICE_ENCODED = 3
 """Characters; fewer may be an example of the fault."""
 
@@ -149,10 +151,10 @@ def _mend_twice_encoded(utf8: bytes) -> bytes | None:
         mended += 1
         return once
 
-    if len(_TWICE.findall(utf8)) < MIN_TWICE_ENCODED:
+    if utf8.count(b"\xc3") < MIN_TWICE_ENCODED or len(_TWICE.findall(utf8)) < MIN_TWICE_ENCODED:
         return None
     text = _TWICE.sub(mend, utf8)
-    beyond_ascii = sum(char > "\x7f" for char in text.decode("utf-8", "replace"))
+    beyond_ascii = len(text) - len(text.translate(None, _FIRST_BYTES))
     return text if mended >= MIN_TWICE_ENCODED and mended * 2 >= beyond_ascii else None
 
 

@@ -23,6 +23,8 @@ BROKEN = (
 """What Python's zipfile and decompressors raise at damaged or unknown content."""
 HEAD_BYTES = 2_048
 """Bytes of a file's beginning, decompressed, that tell its format where its name does not."""
+INNER_BYTES = 65_536
+"""Bytes that tell an export of a database from a page: it begins with styles and a list of what follows."""
 EMBEDDED_FACTOR = 5
 """So many times `Settings.page_bytes` may a page take as it is stored, with the pictures that are embedded in it."""
 
@@ -51,6 +53,10 @@ class SourceFile:
     def failed(self, error: PageError) -> "SourceFile":
         return replace(self, problem=(error.code, str(error)))
 
+    def left_out(self, what: str) -> "SourceFile":
+        """A part of the file that is no article by its own word, as "drafts"; counted with the file's path."""
+        return replace(self.record("", ""), passed_over=f"{self.path}: {what}")
+
     def counted_as(self, what: str) -> "SourceFile":
         """A member of the archive that is passed over."""
         return replace(self, passed_over=what)
@@ -77,6 +83,8 @@ class Format:
     compressions: endings that may stand behind these. begins: whether a file, of whose beginning HEAD_BYTES are
     given, is of this format: asked where the name says nothing. page: makes the page of a file's content, decompressed, or
     records: gives the records of an archive, in its order, those that cannot become a page with their problem; one of the two.
+    within: the name of the format whose files may be of this one by their content, as a page may be an export of a database: of
+    such files INNER_BYTES are given to `begins`.
     Both raise PageError; `records` may also raise what BROKEN names and OSError, after what it could give.
     """
 
@@ -87,6 +95,7 @@ class Format:
     page: Callable[[SourceFile, bytes, Settings], RawPage] | None = None
     records: Callable[[OpenArchive], Iterator[SourceFile]] | None = None
     compressions: tuple[str, ...] = (".gz", ".br", ".zst")
+    within: str = ""
 
 
 def stored_bytes(settings: Settings) -> int:

@@ -16,6 +16,7 @@ from search.engines.protocol import Collection, Container, Document, Kind, Skip
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.near_duplicates import decode as decode_sketch
 from search.model.article import Article
+from search.model.site_profile import SiteProfile
 
 
 class Keyed(msgspec.Struct):
@@ -41,6 +42,7 @@ _TYPES: dict[str, Any] = {
     "skip": Skip,
     "container": Container,
     "collection": Collection,
+    "siteprofile": SiteProfile,
 }
 _DECODERS = {state: msgspec.json.Decoder(kind) for state, kind in _TYPES.items()}
 _ARTICLE_DECODER = msgspec.json.Decoder(Article)
@@ -98,8 +100,10 @@ def key_term(key: int) -> str:
     return f"{key:x}"
 
 
-def kind_of(state: str) -> Kind:
-    """As protocol.SourceEntry has it."""
+def kind_of(state: str) -> Kind | None:
+    """As protocol.SourceEntry has it; None for a document that no source was read for."""
+    if state in ("collection", "siteprofile"):
+        return None
     return "article" if state in ARTICLE_STATES else cast(Kind, state)
 
 

@@ -18,6 +18,7 @@ from typing import Literal, Protocol, Self, runtime_checkable
 from search.errors import SettingsError
 from search.model.article import Article
 from search.model.results import FacetValue
+from search.model.site_profile import SiteProfile
 from search.query.nodes import Query, Results, SearchRequest
 
 
@@ -62,8 +63,8 @@ class Collection:
         return ""
 
 
-Document = Article | Skip | Container | Collection
-Kind = Literal["article", "skip", "container", "collection"]
+Document = Article | Skip | Container | Collection | SiteProfile
+Kind = Literal["article", "skip", "container"]
 FieldTerm = tuple[str, str]
 """A field, and a term or the beginning of terms in it."""
 Counted = tuple[str, int]
@@ -206,10 +207,14 @@ class Reader(Protocol):
         """The stamps of those of the sources that are in the index."""
 
     def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
-        """All sources, or those of a collection, in no particular order; collections' own entries are left out."""
+        """All sources, or those of a collection, in no particular order; what is no source itself, such as a collection,
+        is left out."""
 
     def collections(self) -> tuple[Collection, ...]:
         """All of them, by name."""
+
+    def site_profiles(self) -> tuple[SiteProfile, ...]:
+        """All of them, by site."""
 
     def documents(self) -> Iterator[Document]:
         """Everything in the index, to export or reindex; articles of all versions."""

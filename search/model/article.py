@@ -56,6 +56,15 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """A paragraph of the page that many articles of its site have and that is part of none. It stands before
+    paragraphs[before]."""
+
+    paragraph: Paragraph
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedDate:
     """A date as given on the page.
 
@@ -124,6 +133,7 @@ class Article:
     published: PrintedDate | None = None
     updated: PrintedDate | None = None
     quotes: tuple[Quote, ...] = ()
+    boilerplate: tuple[Boilerplate, ...] = ()
 
     @property
     def day(self) -> int | None:

@@ -140,6 +140,8 @@ class Walk:
             tag = child.tag
             if child in teasers:
                 self._leave_out(child, "is one of several teasers of other stories")
+            elif tag == "label" and next(child.iter("select", "textarea"), None) is not None:
+                self._leave_out(child, "is the label of a control")
             elif tag in INLINE:
                 self._inline(child, depth + 1)
             elif tag == "br":

@@ -6,12 +6,14 @@ find_date(tree, "en", "https://beacon.example/2022/03/10/truce") -> PrintedDate(
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import heading_of, hints, is_elsewhere, short_text
 from indexer.extract.fields.printed_dates import has_numbers, is_plausible, parse_printed_date
+from search.lexicon.read import read_lexicon
 from search.model.article import PrintedDate
 
 _URL_DATE = re.compile(
@@ -27,7 +29,8 @@ _CAPTURED = re.compile(r"(?i)\b(?:captur|crawl|snapshot|archived|retrieved|acces
 """In lines that say when a page was saved or read, not when it was published."""
 _OF_CAPTURE = re.compile(r"^(?:wm-ipp|HEADER$)")
 """Ids of elements that web archives add to the pages they keep."""
-UPDATE_HINT = re.compile(r"(?i)updat|modif|a[ck]?tuali[sz]|mise? à jour|edited|geändert|änderung|aggiornat|bijgewerkt")
+UPDATE_HINT = re.compile("|".join(read_lexicon(__package__, "date_words").of("update")), re.IGNORECASE)
+_UPDATE_TAGS = str.split("time span p div small em i li meta")
 _TEXT_TAGS = str.split("h1 h5 h6 span div p li small em i b strong dd td a address font")
 DAY = timedelta(days=1)
 MAX_EAST, MAX_WEST = timedelta(hours=14), timedelta(hours=10)
@@ -55,6 +58,33 @@ def find_date(tree: HtmlElement, language: str | None, url: str | None = None) -
     candidates = chain.from_iterable(look(tree, tag) for look in looks)
     canonical = next((link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical"), None)
     return next(filter(is_plausible, candidates), None) or date_in_url(url) or date_in_url(canonical)
+
+
+def find_update(tree: HtmlElement, language: str | None, url: str | None = None) -> PrintedDate | None:
+    """The date of the last change that a reader of the page sees: marked up, or in a short line that tells of it."""
+    tag = regional_tag(tree, language, url)
+    elements = list(tree.iter("h1", *_UPDATE_TAGS))
+    heading = heading_of(tree)
+    at = elements.index(heading) if heading in elements else 0
+    elements = elements[max(0, at - SEARCHED_ELEMENTS // 4) : at + SEARCHED_ELEMENTS]
+    marked = (element for element in elements if "dateModified" in (element.get("itemprop"), element.get("property")))
+    changed = (element for element in elements if _is_update(element) and not is_elsewhere(element))
+    dates = (when for element in chain(marked, changed) for when in _dates_of(element, tag))
+    return next((when for when in dates if when.precision == "day" and is_plausible(when)), None)
+
+
+def _is_update(element: HtmlElement) -> bool:
+    """Whether it is short, has a number and says that it tells of a change, in its text or by its name."""
+    text = element.text or ""
+    if len(text) > MAX_LINE or (len(element) == 0 and not has_numbers(text)):
+        return False
+    told = (text and UPDATE_HINT.search(text)) or _is_named_for_update(element.get("class"), element.get("id"))
+    return bool(told) and has_numbers(short_text(element, MAX_LINE))
+
+
+@lru_cache(maxsize=20_000)
+def _is_named_for_update(*names: str | None) -> bool:
+    return bool(UPDATE_HINT.search(" ".join(filter(None, names))))
 
 
 def regional_tag(tree: HtmlElement, language: str | None, url: str | None) -> str | None:

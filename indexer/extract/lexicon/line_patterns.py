@@ -65,14 +65,14 @@ def dateline_of(paragraph: str) -> str | None:
     return None if acronym_only else place.strip(" ,-" if "," in place else " ,.-")  # "ANN ARBOR, Mich."
 
 
+HOME_PAGES = frozenset(read_lexicon(__package__, "breadcrumbs").of("home"))
 _ROMAN_NUMERAL = re.compile(r"\w\s[IVX]+\.?$")
-_NO_SECTION = frozenset(str.split("home news startseite inicio accueil homepage start nachrichten"))
 
 
 def section_of(breadcrumbs: str) -> str:
     """ "World | Asia" and "Home > World" are of the section World."""
     parts = re.split(r"\s+[|/>›»·•]\s+", breadcrumbs.strip())
-    return next((part for part in parts if part.casefold() not in _NO_SECTION), parts[0])
+    return next((part for part in parts if part.casefold() not in HOME_PAGES), parts[0])
 
 
 # --- contributors, corrections, related stories, boilerplate ----------------------------------------------------------

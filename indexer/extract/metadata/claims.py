@@ -19,7 +19,8 @@ from indexer.extract.fields.headline import cut_site_name
 from indexer.extract.lexicon.line_patterns import section_of
 from indexer.extract.metadata import json_ld
 from indexer.extract.metadata.author_claims import author_claims, authors
-from indexer.extract.metadata.date_claims import parsed, published
+from indexer.extract.metadata.breadcrumbs import printed_steps
+from indexer.extract.metadata.date_claims import published, updated
 from indexer.extract.metadata.saver_marks import original_of
 from search.model.article import Caption, PrintedDate
 
@@ -80,7 +81,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         of_news=_is_of_news(page, headlines),
         descriptions=_distinct(text for _, text in _description_claims(page)),
         published=published(_publication_claims(page), tree, language, address or url),
-        updated=next(parsed(_claims(page, _UPDATED_KEYS, _UPDATED), tree, language, address or url), None),
+        updated=updated(_claims(page, _UPDATED_KEYS, _UPDATED), tree, language, address or url),
         authors=authors(node, page.graph, page.values, tree, publisher),
         section=_section(page),
         tags=_tags(page),
@@ -103,7 +104,9 @@ publish-date publishdate pubdate publication_date publication-date date.issued d
 dcterms.issued article.published cxenseparse:recs:publishtime cxenseparse:publishtime displaydate originalpublicationdate
 article_date_original published_at article:created date rnews:datepublished published-date published_date publish_date
 citation_publication_date citation_online_date citation_date prism.publicationdate dc.date.created"""
-_SECTION = "article:section og:article:section parsely-section section cxenseparse:section category dc.subject.section"
+_SECTION = (
+    "article:section og:article:section articlesection parsely-section section cxenseparse:section category dc.subject.section"
+)
 _TAG = "article:tag news_keywords keywords parsely-tags og:article:tag sailthru.tags cxenseparse:keywords"
 _LANGUAGE = "og:locale content-language language dc.language inlanguage"
 MAX_TAGS = 40
@@ -265,6 +268,8 @@ def _section_claims(page: _Page) -> Iterator[Claim]:
             yield where, section
     for step in _breadcrumbs(page.graph):
         yield "JSON-LD BreadcrumbList", step
+    for step in printed_steps(page.tree)[:1]:
+        yield "the breadcrumb", step
 
 
 def _breadcrumbs(graph: json_ld.Graph) -> Iterator[str]:

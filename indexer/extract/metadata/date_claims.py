@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
-from indexer.extract.fields.dates import find_date, readers_day, regional_tag
+from indexer.extract.fields.dates import find_date, find_update, readers_day, regional_tag
 from indexer.extract.fields.printed_dates import is_placeholder, is_plausible, parse_printed_date
 from search.model.article import PrintedDate
 
@@ -28,6 +28,11 @@ def published(claims: Iterable[tuple[str, str]], tree: HtmlElement, language: st
     if visible and is_plausible(visible):
         return visible
     return None if is_placeholder(claimed) else claimed
+
+
+def updated(claims: Iterable[tuple[str, str]], tree: HtmlElement, language: str | None, url: str | None) -> PrintedDate | None:
+    """The first of the claims that is a date, else what the page prints."""
+    return next(parsed(claims, tree, language, url), None) or find_update(tree, language, url)
 
 
 def parsed(claims: Iterable[tuple[str, str]], tree: HtmlElement, language: str | None, url: str | None) -> Iterator[PrintedDate]:

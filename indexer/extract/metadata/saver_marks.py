@@ -8,7 +8,7 @@ Toolbars and notes that archives put on a page are taken off it: they are no par
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -33,18 +33,23 @@ class SaverMarks:
 def take_marks(page: bytes, tree: HtmlElement, url: str | None) -> SaverMarks:
     """What is noted on the page; takes off the tree what is no part of the page. url: where it was fetched from, if known."""
     comments = (page[:MARKED_BYTES] + b"\n" + page[-MARKED_BYTES:]).decode("utf-8", "replace")
+    is_reading_view = b"reader-" in page
     named = list(_named_addresses(tree))
-    found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree))]
-    authors = tuple(_take_reading_view(tree))
-    _take_toolbars(tree)
-    for address in filter(None, (url, *named, *(address for address, _ in found))):
-        original = original_of(address)
-        if original:
-            return SaverMarks(*original, True, authors)
-    if replayed := _REPLAYED.search(page):
-        return SaverMarks(html.unescape(replayed[1].decode("utf-8", "replace")), _instant(replayed[2].decode()), True, authors)
+    found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree, is_reading_view))]
+    authors = tuple(_take_reading_view(tree)) if is_reading_view else ()
+    if capture := _capture_of(page, filter(None, (url, *named, *(address for address, _ in found)))):
+        _take_toolbars(tree)
+        return SaverMarks(*capture, True, authors)
     noted = next((plain for address, _ in found if (plain := _plain(address))), None)
     return SaverMarks(noted, next((time for _, time in found if time), None), False, authors)
+
+
+def _capture_of(page: bytes, addresses: Iterable[str]) -> tuple[str, str | None] | None:
+    """The address that a web archive has kept the page of, and when."""
+    if original := next(filter(None, map(original_of, addresses)), None):
+        return original
+    replayed = _REPLAYED.search(page)
+    return (html.unescape(replayed[1].decode("utf-8", "replace")), _instant(replayed[2].decode())) if replayed else None
 
 
 # https://web.archive.org/web/20240506120000if_/https://…, https://archive.ph/2024.05.06-120000/https://…, and without the host
@@ -83,7 +88,7 @@ _NOTED_ADDRESS = ("savepage-url", "source-url")
 _NOTED_TIME = ("savepage-date", "created")
 
 
-def _in_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+def _in_elements(tree: HtmlElement, may_be_reading_view: bool) -> Iterator[tuple[str, str]]:
     """Notes of Save Page WE, Evernote, WebScrapBook and Firefox's reading view; last where relative addresses start from."""
     if source := tree.get("data-scrapbook-source"):
         yield source, tree.get("data-scrapbook-create", "")
@@ -94,7 +99,7 @@ def _in_elements(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     address = next((notes[name] for name in _NOTED_ADDRESS if notes.get(name)), "")
     if address:
         yield address, next((notes[name] for name in _NOTED_TIME if notes.get(name)), "")
-    for link in tree.iter("a"):
+    for link in tree.iter("a") if may_be_reading_view else ():
         if "reader-domain" in link.get("class", "").split():
             yield link.get("href", ""), ""
     for base in tree.iter("base"):

@@ -8,15 +8,17 @@ Only so much of an archive is in memory as one page may take.
 
 import gzip
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from indexer.sources.decompress import decompress
-from indexer.sources.formats.kinds import ending_of, format_of, named
+from indexer.sources.decompress import GZIP, decompress
+from indexer.sources.formats.kinds import ending_of, format_of, inner_format, named
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import (
     BROKEN,
     HEAD_BYTES,
+    INNER_BYTES,
     OpenArchive,
     SourceFile,
     stored_bytes,
@@ -54,13 +56,45 @@ def records(
         with open(file.path, "rb", opener=opener) as stream:
             if not os.fstat(stream.fileno()).st_size:
                 raise PageError("empty", PAGE_ERRORS["empty"])
-            yield from read(OpenArchive(file, stream, settings, wanted, format_of))
+            yield from map(_unless_export, read(OpenArchive(file, stream, settings, wanted, format_of)))
     except PageError as error:
         yield file.failed(error)
     except (gzip.BadGzipFile, *BROKEN) as error:
         yield file.failed(undecodable(error))
     except OSError as error:
         yield replace(file, stamp="").failed(unreadable(error))
+
+
+def looked_into(file: SourceFile, opener: Opener | None = None) -> SourceFile:
+    """The file with the format that its content has: a page may be an export of many articles. To be called once it is to be
+    read: it is opened for that."""
+
+    def start() -> bytes:
+        with open(file.path, "rb", opener=opener) as stream:
+            data = start_of(stream.read(INNER_BYTES))
+            if file.kind == "zip":  # which has the names of its members at its end
+                stream.seek(max(stream.tell(), os.fstat(stream.fileno()).st_size - INNER_BYTES))
+                data += stream.read(INNER_BYTES)
+            return data
+
+    if file.problem or file.page:
+        return file
+    try:
+        return replace(file, kind=inner_format(file.kind, start))
+    except OSError:
+        return file  # reading it will tell
+
+
+def _unless_export(record: SourceFile) -> SourceFile:
+    """A member of an archive that is no page but holds many articles is not opened, as no archive in an archive is."""
+    page = record.page
+    if record.problem or page is None or page.kind == "article":
+        return record
+    if inner_format(record.kind, lambda: page.data[:INNER_BYTES]) == record.kind:
+        return record
+    return replace(record, page=None).failed(
+        PageError("not-a-page", "an export inside an archive is not opened; unpack it to index it")
+    )
 
 
 def is_archive(file: SourceFile) -> bool:
@@ -72,6 +106,16 @@ def read_head(path: str, opener: Opener | None = None) -> bytes:
     """The first bytes of a file, as they are stored. Raises OSError."""
     with open(path, "rb", opener=opener) as file:
         return file.read(HEAD_BYTES)
+
+
+def start_of(data: bytes) -> bytes:
+    """What the beginning of a file that may be compressed says, as far as it goes."""
+    if not data.startswith(GZIP):
+        return data
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, INNER_BYTES)
+    except zlib.error:
+        return b""
 
 
 def _page_of_file(file: SourceFile, settings: Settings, opener: Opener | None) -> RawPage:

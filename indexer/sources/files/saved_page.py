@@ -14,7 +14,7 @@ import time
 from functools import partial
 
 from indexer.sources.files.folders import file_stamp, names_below_root
-from indexer.sources.files.read import Opener, read_head, read_page, records
+from indexer.sources.files.read import Opener, is_archive, looked_into, read_head, read_page, records
 from indexer.sources.formats.kinds import format_of
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import Format, SourceFile
@@ -37,9 +37,11 @@ def read_saved_page(article: Article, root: str | None, settings: Settings) -> S
     opener = partial(_open_below, root, names)
     try:
         format = format_of(path, lambda: read_head(path, opener))
-        if not isinstance(format, Format) or bool(format.records) != bool(in_archive):
+        if not isinstance(format, Format):
             raise unknown
-        file = SourceFile(file_source, path, _stamp(opener), "", format.name)
+        file = looked_into(SourceFile(file_source, path, _stamp(opener), "", format.name), opener)
+        if is_archive(file) != bool(in_archive):
+            raise unknown
         page = _record(file, record, article.stamp, settings, opener) if in_archive else read_page(file, settings, opener)
         return _shown(page, changed=page.stamp != article.stamp)
     except OSError as error:

@@ -15,6 +15,10 @@ from collections.abc import Callable
 
 from indexer.sources.decompress import COMPRESSED, GZIP
 from indexer.sources.formats import html, jsonl, maff, mhtml, text, webarchive, zip
+from indexer.sources.formats.exports.databases import europresse, factiva, nexis, office
+from indexer.sources.formats.exports.newspapers import alto, mets, pdf
+from indexer.sources.formats.exports.publications import feeds, ghost, letters, substack, wordpress
+from indexer.sources.formats.exports.wires import newsml, ninjs, nitf, sgml
 from indexer.sources.formats.webarchives import arc, wacz, warc
 from indexer.sources.formats.webarchives.answers import is_document
 from indexer.sources.source_file import HEAD_BYTES, Format
@@ -22,6 +26,10 @@ from indexer.sources.source_file import HEAD_BYTES, Format
 FORMATS: tuple[Format, ...] = (
     html.FORMAT, mhtml.FORMAT, webarchive.FORMAT, maff.FORMAT, text.FORMAT, warc.FORMAT, wacz.FORMAT, arc.FORMAT, zip.FORMAT,
     jsonl.FORMAT,
+    wordpress.FORMAT, ghost.FORMAT, substack.FORMAT, feeds.FORMAT, letters.LETTER, letters.MAILBOX,
+    nexis.FORMAT, nexis.TEXT_FORMAT, factiva.FORMAT, europresse.FORMAT, office.DOCX, office.RTF,
+    newsml.FORMAT, nitf.FORMAT, ninjs.FORMAT, sgml.FORMAT,
+    mets.FORMAT, alto.FORMAT, pdf.FORMAT,
 )  # fmt: skip
 """In the order of the README's table, in which first bytes are tried too."""
 
@@ -33,7 +41,7 @@ _ASSETS = """
 .m4a .ogg .oga .wav .mp4 .m4v .webm .ogv .mov .avi .swf .flv .vtt .wasm .webmanifest"""
 """What pages are drawn with: pictures, styles, scripts, fonts, sound and film."""
 _OTHER = """
-.pdf .doc .docx .odt .rtf .xls .xlsx .ods .csv .tsv .ppt .pptx .odp .eml .mbox .msg .epub .mobi .djvu .ps .tex .md .rst .rar .7z
+.doc .odt .xls .xlsx .ods .csv .tsv .ppt .pptx .odp .msg .epub .mobi .djvu .ps .tex .md .rst .rar .7z
 .tar .tgz .bz2 .xz .iso .exe .dll .so .py .sh .c .h .java .sql .db .sqlite .log .ini .yaml .yml .toml .cdx .cdxj"""
 """Of no format, and no part of a page."""
 _DATA = ".xml .json .rss .atom .rdf"
@@ -58,7 +66,21 @@ def format_of(name: str, head: Callable[[], bytes]) -> Format | str:
     if ending in _TELLING or compressed in (".br", ".zst"):
         return ending + compressed
     start = _unpacked(head())
-    return next((format for format in FORMATS if format.begins(start)), None) or ending + compressed or "no ending"
+    return (
+        next((format for format in FORMATS if not format.within and format.begins(start)), None)
+        or ending + compressed
+        or "no ending"
+    )
+
+
+def inner_format(name: str, start: Callable[[], bytes]) -> str:
+    """The name of the format that a file of the format of that name has by its content, mostly the same. `start`: its first
+    INNER_BYTES, decompressed, of a zip file its last as well; it is called only for formats that others may be within."""
+    inner = [format for format in FORMATS if format.within == name]
+    if not inner:
+        return name
+    data = start()
+    return next((format.name for format in inner if format.begins(data)), name)
 
 
 def named(name: str) -> Format:
@@ -68,9 +90,16 @@ def named(name: str) -> Format:
 
 def is_asset(counted_as: str) -> bool:
     """Whether what was passed over as that is nothing that a reader would look for: a part of a page, or hidden."""
+    if is_left_out(counted_as):
+        return True
     if "/" in counted_as:
         return not is_document(counted_as)
     return counted_as in _QUIET or counted_as.startswith("HTTP ")
+
+
+def is_left_out(counted_as: str) -> bool:
+    """Whether it is a part of an export that is no article by its own word: "export.xml: drafts"."""
+    return ": " in counted_as
 
 
 def ending_of(name: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""MAFF: pages that Firefox saved, each in a folder of a zip file with a note of where and when.
+"""MAFF: pages saved by Firefox, each in a folder of a zip file with a note of where and when.
 
 b"PK\\x03\\x04…" -> RawPage("news/a.maff!/1204_77/index.html", url="https://…", captured="…") …
 """
@@ -63,4 +63,4 @@ def _instant(text: str) -> str | None:
         return None
 
 
-FORMAT = Format("maff", "pages that Firefox saved", (".maff",), records=_records, compressions=())
+FORMAT = Format("maff", "pages saved by Firefox", (".maff",), records=_records, compressions=())

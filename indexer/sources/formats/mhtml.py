@@ -49,4 +49,4 @@ def _saved(message: Message) -> str | None:
         return None
 
 
-FORMAT = Format("mhtml", "pages as browsers save them in one file", (".mhtml", ".mht"), _begins, _page)
+FORMAT = Format("mhtml", "pages saved by browsers as one file", (".mhtml", ".mht"), _begins, _page)

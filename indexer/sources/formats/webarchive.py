@@ -29,7 +29,7 @@ def _page(file: SourceFile, data: bytes, _: Settings) -> RawPage:
 
 FORMAT = Format(
     "webarchive",
-    "pages that Safari saved",
+    "pages saved by Safari",
     (".webarchive",),
     lambda head: head.startswith(b"bplist00") and b"WebMainResource" in head,
     _page,

@@ -21,6 +21,7 @@ from search.engines.tantivy.results import Finder
 from search.engines.tantivy.snapshot import Snapshot
 from search.engines.tantivy.words import TantivyWords
 from search.model.article import Article
+from search.model.site_profile import SiteProfile
 from search.query.nodes import Query, Results, SearchRequest
 
 TALLY_THREADS = 2
@@ -99,12 +100,16 @@ class TantivyReader:
             snapshot = self.snapshot
             found = snapshot.stored() if collection is None else snapshot.with_values("kw_collection", (collection,))
             for stored in found:
-                if stored.state != "collection":
-                    yield SourceEntry(stored.document.source, stored.document.stamp, kind_of(stored.state))
+                if kind := kind_of(stored.state):
+                    yield SourceEntry(stored.document.source, stored.document.stamp, kind)
 
     @translated
     def collections(self) -> tuple[Collection, ...]:
         return self.snapshot.collections()
+
+    @translated
+    def site_profiles(self) -> tuple[SiteProfile, ...]:
+        return self.snapshot.site_profiles()
 
     def documents(self) -> Iterator[Document]:
         with library_errors(self.path):

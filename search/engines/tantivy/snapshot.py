@@ -22,6 +22,7 @@ from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key, version_key
 from search.model.results import FacetValue
+from search.model.site_profile import SiteProfile
 
 MAX_BUCKETS = 65_000
 """tantivy's aggregations stop there. A segment hands over as many, or rare values would be undercounted."""
@@ -214,6 +215,10 @@ class Snapshot:
     def collections(self) -> tuple[Collection, ...]:
         found = [s.document for s in self.with_values("state", ("collection",))]
         return tuple(sorted((c for c in found if isinstance(c, Collection)), key=lambda collection: collection.name))
+
+    def site_profiles(self) -> tuple[SiteProfile, ...]:
+        found = [s.document for s in self.with_values("state", ("siteprofile",))]
+        return tuple(sorted((p for p in found if isinstance(p, SiteProfile)), key=lambda profile: profile.site))
 
 
 def _decoded_checksum(stored: tantivy.Document) -> int:

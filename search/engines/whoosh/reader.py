@@ -23,6 +23,7 @@ from search.engines.whoosh.results import answer, tally
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.words import WhooshWords
 from search.model.article import Article
+from search.model.site_profile import SiteProfile
 from search.query.nodes import Query, Results, SearchRequest
 
 
@@ -93,12 +94,16 @@ class WhooshReader:
         with self.alone, library_errors(self.path):
             entries = list(self.snapshot.entries_in(collection))
         for entry in entries:
-            if entry.state != "collection":
-                yield SourceEntry(entry.source, entry.stamp, kind_of(entry.state))
+            if kind := kind_of(entry.state):
+                yield SourceEntry(entry.source, entry.stamp, kind)
 
     @in_turn
     def collections(self) -> tuple[Collection, ...]:
         return self.snapshot.collections()
+
+    @in_turn
+    def site_profiles(self) -> tuple[SiteProfile, ...]:
+        return self.snapshot.site_profiles()
 
     def documents(self) -> Iterator[Document]:
         with self.alone, library_errors(self.path):

@@ -26,6 +26,7 @@ from search.engines.whoosh.schema import Entry
 from search.indexing.fields import ALL
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key
+from search.model.site_profile import SiteProfile
 from search.ranking.feedback import Profile
 from search.ranking.feedback import decode as decode_profile
 
@@ -209,6 +210,10 @@ class Snapshot:
     def collections(self) -> tuple[Collection, ...]:
         found = (cast(Collection, self.document(number)) for number in self.having("state", "collection"))
         return tuple(sorted(found, key=lambda collection: collection.name))
+
+    def site_profiles(self) -> tuple[SiteProfile, ...]:
+        found = (cast(SiteProfile, self.document(number)) for number in self.having("state", "siteprofile"))
+        return tuple(sorted(found, key=lambda profile: profile.site))
 
     @cached_property
     def stats(self) -> Stats:

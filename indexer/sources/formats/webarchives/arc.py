@@ -42,4 +42,4 @@ def _begins(head: bytes) -> bool:
     return head.startswith(b"filedesc:")
 
 
-FORMAT = Format("arc", "web archives of old", (".arc",), _begins, records=_records, compressions=(".gz", ".zst"))
+FORMAT = Format("arc", "old web archives", (".arc",), _begins, records=_records, compressions=(".gz", ".zst"))

@@ -1,0 +1,69 @@
+"""The way to a page through its site, as the page prints it -> the section.
+
+    printed_steps(tree)   of <p>You are here: <a href=/>Home</a> › <a href=/world>World</a> › Truce holds</p>
+    -> ("World",)
+
+A menu is no breadcrumb: its first page stands beside the others, not before them.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from indexer.extract.body.text_density import text_of
+from indexer.extract.lexicon.line_patterns import HOME_PAGES
+from search.lexicon.read import read_lexicon
+
+_NAMED = re.compile("|".join(map(re.escape, read_lexicon("indexer.extract.lexicon", "breadcrumbs").of("name"))), re.IGNORECASE)
+_SIGN = re.compile("[>›»→]")
+_STEP = re.compile(r"\s*[>›»→⟩▸/]+\s*")
+_HOME_PAGE = "|".join(map(re.escape, sorted(HOME_PAGES, key=len, reverse=True)))
+_PLAIN = re.compile(rf"(?:[^:：]{{2,20}}[:：]\s*)?({_HOME_PAGE})\s*[>›»→]", re.IGNORECASE)
+MAX_CHARACTERS = 250
+"""Of a breadcrumb; it may end in a headline."""
+MAX_PLAIN_CHARACTERS = 120
+MAX_LINKS = 6
+MAX_HOME_CHARACTERS = 40
+"""Of the name of the home page, with the space around it."""
+
+
+def printed_steps(tree: HtmlElement) -> tuple[str, ...]:
+    """The steps between the home page and the article, the widest first; () if the page prints none."""
+    for trail in _trails(tree):
+        steps = _steps(trail)
+        if steps:
+            return steps
+    return ()
+
+
+def _trails(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements marked up or named as a breadcrumb, then those around a link to the home page that steps follow."""
+    for element in tree.iter("ul", "ol", "nav", "div", "p"):
+        if _is_named(element.get("class"), element.get("id"), element.get("itemtype")):
+            yield element
+    for link in tree.iter("a"):
+        text = link.text
+        if text and len(text) < MAX_HOME_CHARACTERS and text.strip().lower() in HOME_PAGES and _STEP.match(link.tail or " "):
+            yield link.getparent()
+    for element in tree.iter("p", "div", "td", "span"):
+        text = element.text
+        if text and len(element) == 0 and len(text) < MAX_PLAIN_CHARACTERS and _SIGN.search(text) and _PLAIN.match(text.strip()):
+            yield element
+
+
+@lru_cache(maxsize=20_000)
+def _is_named(*names: str | None) -> bool:
+    return bool(_NAMED.search(" ".join(filter(None, names))))
+
+
+def _steps(trail: HtmlElement) -> tuple[str, ...]:
+    links = [text for link in trail.iter("a") if (text := text_of(link).strip(" >›»→/"))]
+    text = text_of(trail).strip()
+    if len(text) > MAX_CHARACTERS or len(links) > MAX_LINKS:
+        return ()
+    if not links:
+        plain = _PLAIN.match(text)
+        return tuple(_STEP.split(text[plain.start(1) :])[1:]) if plain else ()
+    return tuple(links[1:]) if links[0].lower() in HOME_PAGES else ()

@@ -1,0 +1,180 @@
+"""A stream of XML -> the elements that hold an article each, one at a time, with no more of the file in memory.
+
+    for item in xml_items(stream, ("item",), 10_000_000): …
+
+Entities are not expanded, no DTD or address is opened, and an element may take a bounded number of bytes. Exports are often not
+quite XML: control characters, the names of HTML (&nbsp;), a bare &, and bytes that are not of the encoding are mended on the
+way. After other damage what can still be read is, and the rest is reported.
+"""
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from html.entities import html5
+from typing import IO, cast
+
+from lxml import etree
+
+from indexer.sources.decode import codec_of
+from indexer.sources.formats.exports.article import Unread
+
+CHUNK_BYTES = 1 << 16
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,200}\?>")
+_DECLARED = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']\s*([^\s\"'>]+)")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_ENTITY = re.compile(r"&(?:(\w{2,31});)?(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};)")
+_MAX_ENTITY_CHARACTERS = 40
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    broken = error.object[error.start : error.end]
+    return broken.decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("broadsheet-windows-1252", _as_windows_1252)
+
+
+def xml_items(stream: IO[bytes], tags: Iterable[str], max_bytes: int) -> Iterator["etree._Element | Unread"]:
+    """The elements of these names in any namespace, in the order of their ends; what stands beside them before the first stays
+    there to be looked at, what follows is dropped. The last may be a report of what could not be read."""
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in tags],
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )
+    since_last = 0
+    kept = _Kept()
+    for text in _clean(_decoded(stream)):
+        data = text.encode("utf-8", "replace")
+        parser.feed(data)
+        since_last += len(data)
+        for _, found in parser.read_events():
+            element = cast(etree._Element, found)
+            since_last = 0
+            yield element
+            kept.drop(element)
+        if since_last > max_bytes:
+            yield Unread(
+                None, "too-large", f"an article is larger than {max_bytes:,} bytes (BROADSHEET_PAGE_BYTES); it ends the reading"
+            )
+            return
+        if any("RESOURCE_LIMIT" in error.type_name for error in parser.feed_error_log):
+            yield Unread(
+                None,
+                "too-complex",
+                "the mark-up is nested too deeply, or entities are, or a text is too long; it ends the reading",
+            )
+            return
+    yield from _end(parser)
+
+
+def _end(parser: "etree.XMLPullParser") -> Iterator["etree._Element | Unread"]:
+    """What is only complete now, unless the file breaks off: then its last element was closed by the parser."""
+    try:
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        yield Unread(None, "undecodable", f"the file is no XML: {error.msg}")
+        return
+    errors = [error for error in parser.feed_error_log if error.level == etree.ErrorLevels.FATAL]
+    broken_off = any(
+        error.type_name in ("ERR_TAG_NOT_FINISHED", "ERR_DOCUMENT_END", "ERR_CDATA_NOT_FINISHED") for error in errors
+    )
+    if not broken_off:
+        yield from (cast(etree._Element, found) for _, found in parser.read_events())
+    if errors:
+        first = errors[0]
+        what = "the file breaks off" if broken_off else f"{len(errors):,} places are no XML"
+        yield Unread(None, "undecodable", f"{what} (line {first.line}: {first.message}); what could be read before and after was")
+
+
+class _Kept:
+    """Drops elements that have been read. `_first`: how many siblings stood before the first of them, by their parent."""
+
+    def __init__(self) -> None:
+        self._parent: etree._Element | None = None
+        self._first = 0
+
+    def drop(self, element: "etree._Element") -> None:
+        parent = element.getparent()
+        if parent is None:
+            return
+        if parent is not self._parent:
+            self._parent, self._first = parent, len(parent) - 1
+        element.clear()
+        while len(parent) > self._first + 1:
+            del parent[self._first]
+
+
+def _decoded(stream: IO[bytes]) -> Iterator[str]:
+    """The text by byte order mark or declaration, else UTF-8; what is not of the encoding is read as windows-1252."""
+    chunk = stream.read(CHUNK_BYTES)
+    decoder = codecs.getincrementaldecoder(_codec(chunk))(errors="broadsheet-windows-1252")
+    start = _DECLARATION.sub("", decoder.decode(chunk).removeprefix("\ufeff"), count=1).lstrip()
+    yield start
+    while chunk := stream.read(CHUNK_BYTES):
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def _codec(start: bytes) -> str:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if start[:4] in (b"<\0?\0", b"<\0r\0"):
+        return "utf-16-le"
+    declared = _DECLARED.search(start[:300])
+    codec = codec_of(declared[1].decode("ascii", "replace")) if declared else None
+    return codec if codec and not codec.startswith("utf-16") else "utf-8"
+
+
+def _clean(texts: Iterable[str]) -> Iterator[str]:
+    """Without characters and references that XML does not have; CDATA stays as it is."""
+    rest, in_cdata = "", False
+    for text in texts:
+        rest += _ILLEGAL.sub("", text)
+        done, rest, in_cdata = _clean_part(rest, in_cdata)
+        yield done
+    yield rest if in_cdata else _ENTITY.sub(_mended, rest)
+
+
+def _clean_part(text: str, in_cdata: bool) -> tuple[str, str, bool]:
+    """What is clean of the text, what has to wait for its other half, and whether that is in CDATA."""
+    done, start = [], 0
+    while True:
+        mark = _CDATA_END if in_cdata else _CDATA
+        at = text.find(mark, start)
+        end = at + len(mark) if at >= 0 else len(text) - _waiting(text[max(start, len(text) - _MAX_ENTITY_CHARACTERS) :])
+        piece = text[start:end]
+        done.append(piece if in_cdata else _ENTITY.sub(_mended, piece))
+        if at < 0:
+            return "".join(done), text[end:], in_cdata
+        start, in_cdata = end, not in_cdata
+
+
+def _waiting(text: str) -> int:
+    """How many of the last characters of a text may be half a reference or half a mark."""
+    at = max(text.rfind("&"), text.rfind("<"), text.rfind("]]"), len(text) - 1 if text.endswith("]") else -1)
+    return len(text) - at if at >= 0 else 0
+
+
+def _mended(found: re.Match[str]) -> str:
+    name = found[1]
+    if name is None:
+        return "&amp;"
+    if name in _XML_ENTITIES:
+        return found[0]
+    letters = html5.get(f"{name};")
+    return letters.translate(_ESCAPED) if letters else found[0]
+
+
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;"})
