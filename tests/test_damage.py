@@ -243,6 +243,10 @@ CHANGES = {
     "a commit that was never made": lambda meta: meta.update(opstamp=meta["opstamp"] + 1),
     "another schema": lambda meta: meta["schema"][0]["options"].update(fast=True),
     "a name that tantivy does not know": lambda meta: meta.update(qayload=None),
+    "a name of a segment that tantivy does not know": lambda meta: meta["segments"][0].update(x=1),
+    "a name of deletes that tantivy does not know": lambda meta: [
+        segment["deletes"].update(x=1) for segment in meta["segments"] if segment["deletes"]
+    ],
     "a name less": lambda meta: meta["segments"][0].pop("deletes"),
     "other settings": lambda meta: meta["index_settings"].update(docstore_blocksize=16_385),
 }

@@ -202,11 +202,14 @@ def test_a_reindex_that_is_killed_between_its_renames_leaves_a_whole_index(
                 reindex(engine.url)
         assert place.exists() == (step != 1)
         assert len(list(place.parent.iterdir())) == 2
+        newest = place.with_name(f".{place.name}.reindex") if step == 1 else place
+        expected = read_signed(newest / "broadsheet.json")["id"]
         if opens == "an open engine":
             assert total(running) == len(ARCHIVE)
     with open_engine(engine.url, create=opens == "a writer") as opened:
         assert set(opened.reader().documents()) == {*ARCHIVE}
         assert opened.verify() == []
+        assert read_signed(place / "broadsheet.json")["id"] == expected, "a finished index is kept"
         opened.add([ARCHIVE[0]])
     assert [each.name for each in place.parent.iterdir()] == [place.name]
     assert not (place / "replaced-by.json").exists()

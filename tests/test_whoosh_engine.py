@@ -66,6 +66,8 @@ def test_a_commit_is_on_the_disk_before_it_counts(engine: WhooshEngine, monkeypa
     (counts,) = [number for number, step in enumerate(steps) if step.endswith(f"becomes {toc.name}")]
     draft = steps[counts].split()[0]
     assert {segment.name, draft, CHECKSUM_FILE} <= set(steps[:counts])
+    (listed,) = [number for number, step in enumerate(steps) if step.startswith(f"{CHECKSUM_FILE}.") and "becomes" not in step]
+    assert steps.index(segment.name) < listed
     assert steps[counts - 1 :: 2] == [toc.parent.name, toc.parent.name]
 
 
