@@ -15,6 +15,7 @@ from indexer.load.reindex import copy_index, reindex
 from search.engines.codec import DocumentDamaged, decode_article, encode
 from search.engines.durable_files import read_signed, write_signed
 from search.engines.protocol import Collection, Document, Engine, Skip, open_engine
+from search.engines.tantivy.integrity import damaged_files
 from search.errors import EngineError, IndexDamaged, IndexMismatch
 from search.model.article import Article, Caption, Paragraph
 from search.query.nodes import MatchAll, Phrase, SearchRequest, Word
@@ -283,6 +284,24 @@ def test_a_commit_that_was_made_and_not_noted_is_no_damage(tantivy_index: Path) 
         record | {"opstamp": record["opstamp"] - 1, "documents": 2, "checksum": "1f", "next": contents},
     )
     assert problems(f"tantivy:{tantivy_index}") == []
+
+
+@pytest.mark.parametrize("name", ["version", "major", "minor", "patch", "index_format_version", "crc"])
+def test_a_changed_name_in_the_footer_of_a_file_is_damage(tantivy_index: Path, name: str) -> None:
+    file = next(tantivy_index.glob("*.del"))
+    content = file.read_bytes()
+    file.unlink()
+    file.write_bytes(content.replace(f'"{name}"'.encode(), f'"{name.title()}"'.encode()))
+    assert damaged_files(tantivy_index) == [f"{file.name} is damaged"]
+
+
+def test_an_older_state_is_damage_even_while_a_commit_was_begun(tantivy_index: Path) -> None:
+    record = read_signed(tantivy_index / "commit.json")
+    contents = {name: record[name] for name in ("documents", "checksum")}
+    write_signed(tantivy_index / "commit.json", record | {"next": contents})
+    change_meta(tantivy_index, lambda meta: meta.update(opstamp=meta["opstamp"] - 1))
+    with pytest.raises(IndexDamaged, match=r"meta\.json"):
+        open_engine(f"tantivy:{tantivy_index}")
 
 
 def test_a_file_of_a_version_of_tantivy_that_never_wrote_to_the_index_is_damaged(tantivy_index: Path) -> None:
