@@ -16,22 +16,23 @@ from typing import Self
 
 import tantivy
 
-from search.engines.codec import storable_key
+from search.engines.codec import checksum, storable_key
 from search.engines.directory import damaged, open_directory
 from search.engines.durable_files import remove_drafts, sync
-from search.engines.protocol import AddReport, Document
+from search.engines.prepare import prepare, version_of
+from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.replacement import recover, remove_remains
 from search.engines.tantivy.commits import META_FILE, NOTHING, read_commit, write_done, write_next
 from search.engines.tantivy.failures import library_errors
 from search.engines.tantivy.integrity import damaged_files
 from search.engines.tantivy.reader import TantivyReader
-from search.engines.tantivy.schema import Prepared, prepare, schema, stored_checksum
+from search.engines.tantivy.schema import schema, with_state
 from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
 from search.errors import DiskFull, EngineError, IndexLocked
 
 BATCH_DOCUMENTS = 4_000
-BATCH_BYTES = 32_000_000
+BATCH_BYTES = 64_000_000
 """What `add` holds in memory between two commits, at most."""
 WRITER_BYTES = 128_000_000
 """Postings in memory before tantivy writes a segment."""
@@ -72,7 +73,7 @@ class TantivyEngine:
         with self._writing:
             self._locked_writer()
 
-    def add(self, documents: Iterable[Document]) -> AddReport:
+    def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         added = 0
         failed: list[tuple[str, str]] = []
         self.lock()
@@ -128,7 +129,7 @@ class TantivyEngine:
             writer = self._locked_writer()
             try:
                 with library_errors(self._path):
-                    self._write(writer, {ready.version.source: ready for ready in batch}, unwanted)
+                    self._write(writer, {ready.source: ready for ready in batch}, unwanted)
                     writer.commit()
             except BaseException as error:
                 self._writer = None  # drops what is half written, and the lock
@@ -145,9 +146,9 @@ class TantivyEngine:
             writer.delete_documents_by_term("source", source)
         put = []
         for ready in (*batch.values(), *rewritten):
-            document = ready.in_state(*planned.puts[ready.version.source])
-            writer.add_document(document)
-            put.append(stored_checksum(document))
+            place = planned.puts[ready.source]
+            writer.add_document(with_state(ready, *place))
+            put.append(checksum(ready.document, *place))
         before = snapshot.commit.contents or NOTHING
         write_next(self._path, snapshot.commit, before.changed(put, snapshot.checksums(planned.deletes)))
 
@@ -224,14 +225,14 @@ class TantivyEngine:
         return same_schema
 
 
-def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
+def _batches(documents: Iterable[Document | Prepared], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
     """Documents made ready, some at a time; those that cannot be are added to `failed`."""
     batch: list[Prepared] = []
     size = 0
     for document in documents:
         try:
             batch.append(prepare(document))
-            size += batch[-1].bytes
+            size += batch[-1].size
         except Exception as error:  # whatever is wrong with one document, the others are stored
             failed.append((document.source, f"{type(error).__name__}: {error}"))
         if len(batch) == BATCH_DOCUMENTS or size >= BATCH_BYTES:
@@ -242,7 +243,7 @@ def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> It
 
 
 def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:
-    coming = [ready.version for ready in batch.values()]
+    coming = [version_of(ready) for ready in batch.values()]
     replaced = snapshot.versions_with("source", batch.keys() | unwanted)
     siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
     return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures)
