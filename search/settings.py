@@ -59,6 +59,8 @@ class Settings:
     """Server processes."""
     threads: int = 4
     """Threads of each server process."""
+    response_cache: int = 16 * MEGABYTE
+    """Memory that each server process uses to keep recent responses, in bytes; 0 = none."""
     jobs: int = 0
     """Worker processes that read pages; 0 = one per CPU."""
     page_seconds: int = 10

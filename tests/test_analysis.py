@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from search.analysis import analyzer
 from search.analysis.analyzer import (
     FILLER,
     bag_terms,
@@ -253,3 +254,23 @@ def test_every_word_of_any_text_finds_the_text(text: str, language: str | None) 
     for compound in compounds(text):
         words = [token.word for token in compound.significant] + [compound.joined or compound.significant[0].word]
         assert all(document & set(word_terms(word, (language or "de",))) for word in words)
+
+
+def test_a_table_forgets_before_it_holds_too_much_and_keeps_no_long_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analyzer._Table, "_all", [])
+    monkeypatch.setattr(analyzer._Table, "MANY", 20)
+    monkeypatch.setattr(analyzer._Table, "CHECKED_EACH", 5)
+    tables = [analyzer._Table(str.upper) for _ in range(3)]
+    for number in range(100):
+        assert [table[f"a{number}"] for table in tables] == [f"A{number}"] * 3
+        assert sum(map(len, tables)) < 20 + 3 * 5
+    held = [dict(table) for table in tables]
+    assert tables[0]["x" * 65] == "X" * 65
+    assert [dict(table) for table in tables] == held
+    assert tables[0]["x" * 64] == "X" * 64
+    assert tables[0].pop("x" * 64)
+
+
+@pytest.mark.parametrize("sign", [0x591, 0x5C7, 0x610, 0x61A, 0x64B, 0x65F, 0x670, 0x6D6, 0x6ED, 0x8CA, 0x8FF], ids=hex)
+def test_signs_of_hebrew_and_arabic_that_few_people_type_are_left_out(sign: int) -> None:
+    assert fold(f"שלו{chr(sign)}ם") == fold("שלום")

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from press import ARMISTICE, ARTICLES, CURRENT, EARLIER, GENEVA, HOSTILE, MENDED, WIRE, archive_of
 
 from search.engines.protocol import Reader, open_engine
+from search.engines.tantivy.reader import TantivyReader
 from search.errors import EngineError
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
 from search.query.parameters import PARAMETERS
@@ -334,7 +335,7 @@ def test_a_damaged_index_is_503_never_no_results(tmp_path: Path) -> None:
             shutil.rmtree(file)
     client = create_app(settings).test_client()
 
-    for url in ("/api/search?q=truce", "/api/articles/armistice", "/healthz"):
+    for url in ("/api/search?q=truce", "/api/articles/armistice", "/healthz", "/readyz"):
         assert get(client, url, 503)["status"] == 503
 
 
@@ -409,8 +410,21 @@ def test_whatever_is_asked_is_answered_or_refused_alike_by_page_and_api(
     assert api.status_code in (200, 400)
 
 
-def test_healthz_says_ok(client: FlaskClient) -> None:
-    assert get(client, "/healthz") == {"status": "ok"}
+@pytest.mark.parametrize("url", ["/healthz", "/readyz"])
+def test_a_monitor_is_told_that_all_is_well(client: FlaskClient, url: str) -> None:
+    assert get(client, url) == {"status": "ok"}
+
+
+def test_a_server_whose_searches_fail_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(archive_of(tmp_path, ARMISTICE))
+
+    def fail(*_: object) -> None:
+        raise EngineError("a file of the index is damaged")
+
+    monkeypatch.setattr(TantivyReader, "search", fail)
+
+    assert get(app.test_client(), "/healthz") == {"status": "ok"}
+    assert get(app.test_client(), "/readyz", 503)["status"] == 503
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from archives import TERMS, archives, misspelt, requests
 from conftest import OpenNew
@@ -21,7 +22,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from oracle import answer, completions, near_words
 
-from search.engines.protocol import Collection, Container, Document, Engine, Misspelt, Skip, SourceEntry, open_engine
+from search.engines.prepare import prepare
+from search.engines.protocol import Collection, Container, Document, Engine, Misspelt, Prepared, Skip, SourceEntry, open_engine
 from search.errors import EngineError, IndexLocked, QueryRefused, SettingsError
 from search.highlight.highlighter import marks
 from search.indexing.fields import NAME, filter_value
@@ -285,6 +287,8 @@ def check_against_oracle(open_new: OpenNew, archive: list[Article], asked: list[
             assert results.total == len(sources)
             if request.order_by != "relevance" or not has_words(request.query):
                 assert sources == expected.sources
+            if not request.collapse:
+                assert [found.source for found in engine.reader().articles(request)] == expected.sources
             assert {facet.name: {v.value: v.count for v in facet.values} for facet in results.facets} == expected.facets
             assert all(facet.distinct == len(facet.values) for facet in results.facets)
             assert [(p.start, p.count, p.archive) for p in results.timeline] == expected.timeline
@@ -304,6 +308,34 @@ def test_answers_are_those_of_the_oracle(open_new: OpenNew, archive: list[Articl
 @given(archive=archives(), asked=st.lists(requests(), min_size=2, max_size=2))
 def test_many_answers_are_those_of_the_oracle(open_new: OpenNew, archive: list[Article], asked: list[SearchRequest]) -> None:
     check_against_oracle(open_new, archive, asked)
+
+
+def test_what_another_process_prepared_is_stored_as_the_document_itself(open_new: OpenNew) -> None:
+    """Each kind of document, and an article with all that has terms of its own."""
+    said = Quote((Span(0, 1, 6),), "Ada Ng", Span(0, 8, 14))
+    whole = article(
+        "a", "“Truce!” Ada Ng says.", day="2022-03-04", captured="2022-03-05T10:00:00Z", quotes=(said,), section="World"
+    )
+    kept = (Skip("desk/c", "s", "empty", "No text."), Container("desk/d", "t"), Collection("desk", "/desk"))
+    documents: list[Document] = [*PEACE, whole, replace(whole, source="desk/b"), article("e", "\ud800"), *kept]
+    with open_new() as plain, open_new() as other:
+        assert plain.add(documents) == other.add(map(sent, documents))
+        one, two = plain.reader(), other.reader()
+        assert by_source(two.documents()) == by_source(one.documents())
+        assert two.stats().skipped == one.stats().skipped == {"empty": 1}
+        for query in (MatchAll(), Word("truce"), Phrase(("ada", "ng")), Quoted(Word("truce", "said"), Phrase(("ada",), "by"))):
+            request = SearchRequest(query, facets=FACETS, size=100, collapse=True)
+            assert replace(two.search(request), generation="") == replace(one.search(request), generation="")
+            assert one.search(request).total
+
+
+def sent(document: Document) -> Prepared:
+    """The document as another process prepares and sends it."""
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(prepare(document)), type=Prepared)
+
+
+def by_source(documents: Iterable[Document]) -> dict[str, Document]:
+    return {document.source: document for document in documents}
 
 
 def test_the_same_source_replaces_what_it_held(engine: Engine) -> None:
@@ -471,6 +503,37 @@ def test_hits_after_a_hit_go_on_where_it_stands_while_articles_are_added(engine:
         engine.add([article(f"new{step}", "truce", day=chance.choice(days))])
     assert [source for source in walked if source.startswith("a")] == whole
     assert len(set(walked)) == len(walked)
+
+
+@pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
+def test_all_articles_are_read_by_day_from_one_state(engine: Engine, order_by: str) -> None:
+    days = [None, "2022", "2021-02", "1650-01-01"]
+    engine.add([article(f"a{n}", "truce", day=days[n % 4], section="World" if n % 3 else "Sport") for n in range(40)])
+    engine.add([article("other", "treaty", day="2022")])
+    by_day = "oldest" if order_by == "oldest" else "newest"
+    hits = engine.reader().search(SearchRequest(Word("truce"), {"section": ("World",)}, order_by=by_day, size=40)).hits  # type: ignore[arg-type]
+    whole = [hit.article for hit in hits]
+    request = SearchRequest(Word("truce"), {"section": ("World",)}, order_by=order_by, start=3, size=2)  # type: ignore[arg-type]
+    reading = engine.reader().articles(request)
+    read = [next(reading)]
+    engine.add([article("late", "truce", day="2000", section="World")])
+    assert [*read, *reading] == whole
+    engine.remove(["desk/late"])
+    rest = engine.reader().articles(replace(request, after=tiebreak_key(whole[6])))
+    assert [*rest] == whole[7:]
+
+
+def test_words_of_names_score_alike_however_long_the_name_is(engine: Engine) -> None:
+    names = ("Ada Marsh", "Ada", "Ada Ada", "Ada Bela Cora Dora Marsh")
+    engine.add([article(f"a{n}", "truce", authors=(name,), publisher="The Ada Post") for n, name in enumerate(names)])
+    by_tie = [hit.article.source for hit in engine.reader().search(SearchRequest(MatchAll(), order_by="newest")).hits]
+    for query in (Word("ada", "author"), Word("Ada", "publisher"), And((Word("ada", "author"), FieldEquals("author", "Ada")))):
+        hits = engine.reader().search(SearchRequest(query)).hits
+        assert {hit.score for hit in hits} == {1.0}
+        found_sources = [hit.article.source for hit in hits]
+        assert found_sources == [source for source in by_tie if source in found_sources]
+    assert len(found(engine, Word("ada", "author"))) == 4
+    assert found(engine, Word("zoe", "author")) == []
 
 
 def test_a_preference_changes_the_order_and_nothing_else(engine: Engine) -> None:

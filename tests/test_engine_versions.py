@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import current_versions, groups
 
+from search.engines.prepare import prepare, version_of
 from search.engines.protocol import Collection, Container, Document, Skip
-from search.engines.versions import CURRENT, EARLIER, Place, Plan, Version, ids_concerned, plan, version_of
+from search.engines.versions import CURRENT, EARLIER, Place, Plan, Version, ids_concerned, plan
 from search.indexing import near_duplicates
-from search.indexing.fields import index_fields
-from search.indexing.near_duplicates import Signature, Sketch, sketch
+from search.indexing.near_duplicates import Signature, sketch
 from search.model.article import Article, Paragraph
 
 _CHANCE = random.Random(1)
@@ -138,7 +138,7 @@ def test_an_empty_id_is_an_id() -> None:
 
 
 def test_ids_concerned_are_those_that_come_and_those_that_are_replaced() -> None:
-    skip = version_of(Skip("d", "1", "empty", "No text."), Sketch())
+    skip = coming(Skip("d", "1", "empty", "No text."))
     assert ids_concerned([version("a", "x"), version("b", "y"), skip], [version("b", "z"), skip]) == {"x", "y", "z"}
 
 
@@ -151,13 +151,13 @@ def test_ids_concerned_are_those_that_come_and_those_that_are_replaced() -> None
     ],
 )
 def test_what_is_no_article_has_its_kind_as_its_state_and_no_versions(document: Document, kind: str) -> None:
-    coming = version_of(document, Sketch())
-    archive = Archive(version(coming.source, "x", "2022"), version("c", "x", "2021"))
-    planned = archive.change(coming)
-    assert planned == Plan({coming.source: Place(kind, ""), "c": ALONE}, frozenset({coming.source, "c"}))
-    planned = archive.change(coming, version("A", ""))
-    assert planned == Plan({coming.source: Place(kind, ""), "A": ALONE}, frozenset({coming.source}))
-    assert archive.change(removed=[coming.source]) == Plan({}, frozenset({coming.source}))
+    new = coming(document)
+    archive = Archive(version(new.source, "x", "2022"), version("c", "x", "2021"))
+    planned = archive.change(new)
+    assert planned == Plan({new.source: Place(kind, ""), "c": ALONE}, frozenset({new.source, "c"}))
+    planned = archive.change(new, version("A", ""))
+    assert planned == Plan({new.source: Place(kind, ""), "A": ALONE}, frozenset({new.source}))
+    assert archive.change(removed=[new.source]) == Plan({}, frozenset({new.source}))
 
 
 def test_a_copy_joins_the_article_it_is_a_copy_of() -> None:
@@ -262,7 +262,7 @@ def anew(documents: Iterable[Document]) -> dict[str, Place]:
 
 
 def coming(document: Document) -> Version:
-    return version_of(document, index_fields(document).sketch if isinstance(document, Article) else Sketch())
+    return version_of(prepare(document))
 
 
 @settings(deadline=None, max_examples=100, derandomize=True)

@@ -12,7 +12,7 @@ from saved import SENTENCES, save_page
 BENCHMARKS = Path(__file__).parent / "benchmarks"
 sys.path.append(str(BENCHMARKS))
 
-from extraction_figures import Found, Tally, agreement, days, rows, words  # noqa: E402
+from extraction_figures import Found, Tally, agreement, days, lower_figures, quality, rows, words  # noqa: E402
 
 GIVES = ("headline", "body", "published", "authors", "captions")
 
@@ -114,3 +114,37 @@ def test_sweep_prints_the_figures_for_each_value(tmp_path: Path) -> None:
     printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
     assert [row.partition(" = ")[2].partition(":")[0] for row in printed] == ["100", "90000"]
     assert all(re.search(r"words [01]\.\d{4}, segments [01]\.\d{4}", row) for row in printed)
+
+
+def test_a_figure_that_is_lower_than_the_baseline_is_named() -> None:
+    kept = {"news": {"authors F1": "0.900", "body F1 / P / R": "0.970 / 0.960 / 0.980"}, "other": {"authors F1": "0.500"}}
+    same = {"news": kept["news"]}
+    assert lower_figures(kept, same) == []
+    assert lower_figures(kept, {"news": kept["news"] | {"body F1 / P / R": "0.971 / 0.959 / 0.990"}}) == [
+        "news: body F1 / P / R: 0.971 / 0.959 / 0.990, was 0.970 / 0.960 / 0.980"
+    ]
+    assert lower_figures(kept, {"news": {"body F1 / P / R": kept["news"]["body F1 / P / R"]}}) == [
+        "news: authors F1: missing, was 0.900"
+    ]
+
+
+def test_times_and_failures_are_no_figures_of_quality() -> None:
+    shown = figures({"headline": "Truce holds"}, Found(headline="Truce holds"))
+    assert {name for name in shown if name not in quality(shown)} == {
+        "empty bodies / crashes", "CPU ms a page, median / 95th percentile"
+    }  # fmt: skip
+
+
+def test_the_benchmark_fails_where_a_figure_is_lower_than_the_kept_one(tmp_path: Path) -> None:
+    save_page(tmp_path / "pages/plain.html", "Truce holds")
+    known = {"published": "2022-03-04", "body": "\n\n".join(SENTENCES), "headline": "Truce holds"}
+    (tmp_path / "manifest.jsonl").write_text(json.dumps({"id": "plain", "set": "made up", "truth": known}), encoding="utf-8")
+    script = [sys.executable, "-c", _WITHOUT_PEERS, str(BENCHMARKS / "extraction.py"), str(tmp_path)]
+    kept = tmp_path / "kept.json"
+    subprocess.run([*script, "--keep", str(kept)], check=True, capture_output=True, timeout=60)
+    assert subprocess.run([*script, "--baseline", str(kept)], capture_output=True, timeout=60).returncode == 0
+    (tmp_path / "manifest.jsonl").write_text(
+        json.dumps({"id": "plain", "set": "made up", "truth": known | {"headline": "Truce broken"}}), encoding="utf-8"
+    )
+    worse = subprocess.run([*script, "--baseline", str(kept)], capture_output=True, text=True, timeout=60)
+    assert (worse.returncode, "made up: headline exact / words F1: 0.000 / 0.500" in worse.stdout) == (1, True)

@@ -195,3 +195,20 @@ def test_sentences_hold_all_text_but_the_blanks_between(text: str) -> None:
     assert not "".join(
         text[end:start] for (_, end), (start, _) in zip([(0, 0), *found], [*found, (len(text), 0)], strict=True)
     ).strip()
+
+
+def fragments_with(text: str, words: str) -> list[str]:
+    start = text.index(words)
+    return [fragment.text for fragment in best_fragments([(text, [LeafMark(start, start + len(words), 0)])])]
+
+
+def test_phrase_over_two_sentences_shows_both_and_no_third() -> None:
+    both = f"It was {'very ' * 30}quietly signed. Guns fell silent."
+    assert fragments_with(f"{both} Nobody cheered.", "signed. Guns fell silent.") == [both]
+
+
+@pytest.mark.parametrize(("more", "is_whole"), [(0, True), (1, False)])
+def test_sentence_of_one_and_a_half_fragments_is_shown_whole(more: int, is_whole: bool) -> None:
+    characters = FRAGMENT_CHARACTERS * 3 // 2 + more
+    text = ("zebra " + "and a horse " * 60)[: characters - 1] + "."
+    assert (fragments_with(text, "zebra") == [text]) is is_whole

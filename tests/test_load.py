@@ -6,7 +6,8 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,28 @@ import pytest
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
 from indexer.load.apply import Changes
+from indexer.load.make_article import read_article
 from indexer.load.pipeline import load
 from indexer.load.plan import Closed, Opened, Read
-from indexer.load.report import SHORT_BODY_CHARACTERS, Report, report_json, report_lines
+from indexer.load.report import SHORT_BODY_CHARACTERS, Report, notices, report_json, report_lines
 from indexer.load.workers import Outcome
+from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import SourceFile, utc_text
-from search.engines.protocol import Collection, Engine, open_engine
+from search.engines.prepare import prepare
+from search.engines.protocol import AddReport, Collection, Document, Engine, Prepared, open_engine
+from search.errors import EngineError
 from search.model.article import Article
 from search.query.nodes import MatchAll, SearchRequest
 from search.query.parsing.parser import parse
 from search.settings import Settings
 
 SETTINGS = Settings(jobs=2)
+
+
+def with_bad_headline(page: RawPage, settings: Settings) -> Article:
+    """Runs in a worker: one of the articles can be encoded, but has no terms."""
+    article = read_article(page, settings)
+    return replace(article, headline=5) if page.source.endswith("b.html") else article
 
 
 @pytest.fixture
@@ -227,7 +238,7 @@ def test_the_report_counts_what_articles_lack_and_how_to_find_them(engine: Engin
 def test_the_report_names_a_few_of_many_short_pages() -> None:
     report = Report()
     for number in range(SHORT_BODY_CHARACTERS):
-        report.count(Article(source=f"a/{number}", id=str(number)), update=False, path=f"a/{number}.html")
+        report.count(f"a/{number}.html", update=False, remarks=notices(Article(source=f"a/{number}", id=str(number))))
     line = next(line for line in report_lines(report) if "suspiciously short" in line)
     assert "a/4.html and more" in line
     assert "a/5.html" not in line
@@ -254,7 +265,7 @@ def test_an_interrupted_run_keeps_what_it_did_and_goes_on_later(engine: Engine, 
 def test_batches_are_committed_while_the_run_goes_on(engine: Engine, news: Path) -> None:
     seen: list[int] = []
     index(engine, news, settings=Settings(jobs=1, batch=1), progress=lambda _: seen.append(engine.reader().stats().articles))
-    assert seen == [1, 2, 3]
+    assert [count >= pages for pages, count in enumerate(seen)] == [True] * 3  # the last page's batch may be under way
 
 
 def test_it_also_runs_beside_the_main_thread(engine: Engine, news: Path) -> None:
@@ -272,6 +283,54 @@ def test_a_rerun_over_many_unchanged_files_takes_less_than_a_millisecond_each(en
     start = time.monotonic()
     assert index(engine, tmp_path / "news").unchanged == 1_000
     assert time.monotonic() - start < 1.5
+
+
+def test_a_batch_is_added_while_the_next_pages_come(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    free, adding = threading.Event(), threading.Event()
+    add = type(engine).add
+
+    def wait(self: Engine, documents: Iterable[Document | Prepared]) -> AddReport:
+        adding.set()
+        assert free.wait(60)
+        return add(self, documents)
+
+    monkeypatch.setattr(type(engine), "add", wait)
+    pages = [SourceFile(f"a/{name}.html", f"{name}.html", "stamp", "", "html") for name in "bcd"]
+    with Changes(engine, Settings(batch=3), {"a": Collection("a", "/a")}, lambda _: None) as changes:
+        for page in changes.pages(Read(page, False) for page in pages):
+            if page is pages[2]:
+                assert adding.wait(60)
+                assert engine.reader().known([page.source for page in pages]) == {}
+            changes.done(page, Outcome(None, None, 0.0, prepared=prepare(Article(page.source, page.path, stamp="stamp"))))
+        free.set()
+        changes.flush()
+    assert changes.report.indexed == 3
+    assert len(engine.reader().known([page.source for page in pages])) == 3
+
+
+def test_what_the_engine_raises_beside_the_reading_ends_the_run(
+    engine: Engine, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Engine, documents: Iterable[Document | Prepared]) -> AddReport:
+        if any(isinstance(document, Prepared) for document in documents):
+            raise EngineError("No space left on the disk")
+        return AddReport(0)
+
+    monkeypatch.setattr(type(engine), "add", fail)
+    with pytest.raises(EngineError, match="No space left"):
+        index(engine, news)
+
+
+def test_an_article_that_cannot_be_prepared_is_reported_and_the_others_are_indexed(
+    engine: Engine, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.load.pipeline.MakeArticle", lambda _: with_bad_headline)
+    report = index(engine, news)
+    assert report.indexed == 2
+    [skipped] = report.skipped
+    assert (skipped.path, skipped.code) == (str(news / "b.html"), "failed")
+    assert "AttributeError" in skipped.message
+    assert index(engine, news).unchanged == 2  # it is tried every time
 
 
 def test_records_behind_the_place_where_an_archive_breaks_off_are_kept(engine: Engine, tmp_path: Path) -> None:
@@ -294,6 +353,6 @@ def test_an_archive_is_taken_for_read_only_once_all_its_records_are_in_the_index
     changes.flush()
     assert tasks == [record]
     assert engine.reader().known(["a/b.zip", record.source]) == {"a/b.zip": ""}
-    changes.done(record, Outcome(Article(record.source, "c", stamp=record.stamp), None, 0.0))
+    changes.done(record, Outcome(None, None, 0.0, prepared=prepare(Article(record.source, "c", stamp=record.stamp))))
     changes.flush()
     assert engine.reader().known(["a/b.zip", record.source]) == {"a/b.zip": "stamp of b", record.source: "stamp of c"}

@@ -227,6 +227,17 @@ def test_pages_of_collapsed_hits_neither_overlap_nor_skip(newsroom: Engine, orde
     assert {page.total for page in paged} == {60}
 
 
+@pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
+def test_hits_are_the_same_where_nothing_is_counted(newsroom: Engine, order_by: str) -> None:
+    request = SearchRequest(Word("truce"), order_by=order_by, size=13, collapse=True)  # type: ignore[arg-type]
+    following = tiebreak_key(newsroom.reader().search(request).hits[-1].article)
+    for asked in (request, replace(request, start=11), replace(request, start=55), replace(request, after=following)):
+        expected = newsroom.reader().search(asked)
+        results = newsroom.reader().search(replace(asked, counted=False))
+        assert (results.total, results.articles) == (0, 0)
+        assert results.hits == tuple(replace(hit, copies=(), copy_count=0) for hit in expected.hits)
+
+
 def test_copies_that_the_query_does_not_find_are_not_counted(newsroom: Engine) -> None:
     request = SearchRequest(Word("truce"), {"year": ("2003",)}, collapse=True)
     assert newsroom.reader().search(request).total == 3

@@ -33,7 +33,9 @@ from search.query.nodes import (
     Wildcard,
     Word,
 )
+from search.query.parsing.date_ranges import period
 from search.query.parsing.parser import parse
+from search.query.parsing.quoted_forms import quoted_forms
 from search.settings import Limits
 
 
@@ -766,3 +768,17 @@ def test_writing_out_leaves_no_piece_unexplained(typed: str) -> None:
         assert parse(typed).ignored
     elif query is not None:
         assert not parse(describe(query), Limits(characters=100_000, words=1_000)).ignored or query == MatchAll()
+
+
+@pytest.mark.parametrize(
+    ("words", "forms"), [("12000 jobs", 2), ("12000 of 34000 jobs", 4), ("12000 of 34000 and 56000 jobs", 1)]
+)
+def test_up_to_two_numbers_of_a_phrase_are_searched_in_two_forms(words: str, forms: int) -> None:
+    assert len(quoted_forms(words, initials=True)) == forms
+
+
+@pytest.mark.parametrize(
+    ("text", "last"), [("2023-02", "2023-02-28"), ("2024-02", "2024-02-29"), ("2024", "2024-12-31"), ("2024-04", "2024-04-30")]
+)
+def test_last_day_of_a_month_or_year(text: str, last: str) -> None:
+    assert period(text) == (date.fromisoformat((text + "-01-01")[:10]).toordinal(), date.fromisoformat(last).toordinal())

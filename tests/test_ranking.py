@@ -15,6 +15,7 @@ from search.analysis.unknown_language import frequent_languages
 from search.engines.protocol import Engine, open_engine
 from search.engines.tantivy import query as tantivy_query
 from search.engines.whoosh import query as whoosh_query
+from search.indexing.fields import index_fields
 from search.model.article import Article, Paragraph
 from search.query.nodes import And, BagTerm, Near, Or, Phrase, Preference, Query, SearchRequest, Word
 from search.query.parsing.parser import parse
@@ -369,3 +370,11 @@ def test_feedback_is_switched_off_by_the_setting_in_each_way_in(
         page = client.get("/?q=wing+OR+lift&explain=true").text
         assert ("terms shared with the top results" in page) == feedback
     assert all(("feedback" in found) == feedback for (_, feedback), found in kinds.items())
+
+
+def test_words_of_headline_and_standfirst_count_for_more_than_those_of_the_body() -> None:
+    def counted(**text: object) -> int:
+        article = Article("a/b", "b", language="en", **text)  # type: ignore[arg-type]
+        return index_fields(article).bag["all"].count("en|zebra")
+
+    assert (counted(headline="Zebra"), counted(standfirst="Zebra"), counted(paragraphs=(Paragraph("Zebra"),))) == (3, 2, 1)

@@ -118,7 +118,7 @@ def row_of(parameter: Parameter) -> str:
 
 def test_endpoints_are_those_of_the_app() -> None:
     rules = {str(rule) for rule in create_app(Settings()).url_map.iter_rules()}
-    public = {rule for rule in rules if rule.startswith(("/api", "/openapi", "/healthz"))}
+    public = {rule for rule in rules if rule.startswith(("/api", "/openapi", "/healthz", "/readyz"))}
     rows = re.findall(r"^\| `(?:GET|POST) (/[\w./]+)` \|", API, re.MULTILINE)
     assert sorted(path.replace("ID", "<path:id>") for path in rows) == sorted(public)
     assert set(re.findall(r"`(?:GET|POST) (/[\w./]+)[`?]", ALL)) == set(rows)

@@ -27,7 +27,7 @@ ALLOWED_PLACES = {  # what may import a library: beginnings of paths
     "lxml": ("indexer/extract/", "indexer/sources/formats/exports/"),
     "striprtf": ("indexer/sources/formats/exports/databases/",),
     "chardet": ("indexer/sources/encodings.py",),
-    "brotli": ("indexer/sources/decompress.py",),
+    "brotli": ("indexer/sources/decompress.py", "web/responses/compression.py"),
     "click": ("indexer/cli/",),
     "flask": ("web/",),
     "jinja2": (),  # by Flask alone

@@ -5,6 +5,8 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,11 @@ from search.engines.protocol import Misspelt
 from search.engines.tantivy import engine as tantivy_engine
 from search.engines.tantivy import order as tantivy_order
 from search.engines.tantivy import snapshot as tantivy_snapshot
+from search.engines.tantivy import words as tantivy_words
 from search.engines.tantivy.engine import TantivyEngine
-from search.engines.tantivy.schema import Prepared
 from search.errors import EngineError, IndexDamaged
-from search.model.article import Article, Paragraph
-from search.query.nodes import ANY, MatchAll, Or, PhrasePrefix, Prefix, SearchRequest, Word
+from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
+from search.query.nodes import ANY, MatchAll, Or, OrderBy, PhrasePrefix, Prefix, SearchRequest, Word
 
 
 @pytest.fixture
@@ -97,14 +99,84 @@ def test_a_new_index_is_on_the_disk_under_its_name_before_the_old_one_is_deleted
     assert there[-1] == (True, True)
 
 
-def test_facets_are_exact_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("more", "second"), [(5, None), (20, None), (10_000, "t0")])
+@pytest.mark.parametrize("filtered", [False, True])
+def test_counts_of_a_facet_with_too_many_values_are_exact(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, filtered: bool, more: int, second: str | None
+) -> None:
+    """Of 48 tags each segment hands over five, or more of them: t39 stands in three segments, the others once."""
+    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 5)
+    monkeypatch.setattr(tantivy_snapshot, "MORE_VALUES", more)
+    for number in range(0, 40, 20):
+        engine.add([*articles(40)][number : number + 20])
+    engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39", f"u{number}")) for number in range(4)])
+    engine.add([Article(f"f/{number}", f"f/{number}", tags=("t39", f"v{number}")) for number in range(4)])
+    filters = {"tag": ("t39",)} if filtered else {"collection": ("d", "e", "f")}
+    facet = engine.reader().search(SearchRequest(MatchAll(), filters, facets=("tag",), facet_size=2)).facets[0]
+    assert [value.count for value in facet.values] == [9, 1]
+    assert facet.values[0].value == "t39"
+    assert second in (None, facet.values[1].value)
+    assert facet.distinct == 48
+    assert len(engine.reader().search(SearchRequest(MatchAll(), filters, facets=("tag",), facet_size=1)).facets[0].values) == 1
+
+
+def test_a_value_that_is_frequent_in_no_segment_is_found_by_asking_for_more(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each segment has three tags of its own three times, and "spread" twice, which is the most frequent of all."""
+    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 3)
+    for part in "abcd":
+        own = [Article(f"{part}/{n}", f"{part}{n}", headline="truce", tags=(f"{part}{n % 3}",)) for n in range(9)]
+        engine.add([*own, *(Article(f"{part}/s{n}", f"{part}s{n}", headline="truce", tags=("spread",)) for n in range(2))])
+    request = SearchRequest(Word("truce"), facets=("tag",), facet_size=2)
+    [facet] = engine.reader().search(request).facets
+    assert [(value.value, value.count) for value in facet.values] == [("spread", 8), ("a0", 3)]
+    assert facet.distinct == 13
+
+
+def test_all_periods_of_a_timeline_are_counted_beyond_the_limit_of_aggregations(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 5)
-    for _ in range(2):
-        engine.add(articles(40))
-    engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39",)) for number in range(4)])
-    facet = engine.reader().search(SearchRequest(MatchAll(), facets=("tag",), facet_size=2)).facets[0]
-    assert [(value.value, value.count) for value in facet.values] == [("t39", 5), ("t0", 1)]
-    assert facet.distinct == 40
+    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 3)
+    years = [str(year) for year in range(1990, 2010)]
+    engine.add([Article(f"d/{year}", year, headline="truce", published=PrintedDate(year, year)) for year in years])
+    request = SearchRequest(Word("truce"), facets=("year",), facet_size=2, timeline="year")
+    results = engine.reader().search(request)
+    assert [(period.start, period.count, period.archive) for period in results.timeline] == [(year, 1, 1) for year in years]
+    assert results.facets[0].distinct == 20
+    assert [value.value for value in results.facets[0].values] == years[:2]
+
+
+def test_terms_of_many_articles_count_as_the_dictionary_has_them(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add([Article(f"d/{number}", f"{number % 3}", headline="truce", language="en") for number in range(5)])
+    asked = [("all", "en|truce")]
+    assert engine.reader().words.having(asked) == {("all", "en|truce"): 3}
+    monkeypatch.setattr(tantivy_words, "MAX_COUNTED", 5)
+    assert engine.reader().words.having(asked) == {("all", "en|truce"): 3}
+    monkeypatch.setattr(tantivy_words, "MAX_COUNTED", 4)
+    assert engine.reader().words.having(asked) == {("all", "en|truce"): 5}
+
+
+def test_words_near_one_are_looked_up_once(engine: TantivyEngine) -> None:
+    engine.add(articles(2))
+    words = engine.reader().words
+    words.near([Misspelt("body", "trcue", 1)])[0].clear()
+    assert words.near([Misspelt("body", "trcue", 1)]) == [{"truce": 2}]
+    assert words._near.cache_info().hits == 1
+    engine.add([Article("d/2", "2", paragraphs=(Paragraph("truce"),))])
+    assert engine.reader().words.near([Misspelt("body", "trcue", 1)]) == [{"truce": 3}]
+
+
+def test_groups_are_counted_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 2)
+    for story in range(5):
+        text = (Paragraph(" ".join(f"w{story}x{place}" for place in range(150))),)
+        copies = [Article(f"d/{story}-{n}", f"{story}-{n}", headline="truce" if n < 2 else "", paragraphs=text) for n in range(3)]
+        engine.add(copies[: 3 if story else 1])
+    results = engine.reader().search(SearchRequest(Word("truce"), collapse=True))
+    assert (results.total, results.articles) == (5, 9)
+    assert sorted(hit.copy_count for hit in results.hits) == [0, 1, 1, 1, 1]
 
 
 def test_merges_change_neither_generation_nor_answers(engine: TantivyEngine, index: Path) -> None:
@@ -124,7 +196,41 @@ def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngin
     engine.add(articles(300))
     whole = engine.reader().search(SearchRequest(Word("truce"), size=300)).hits
     monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", 1)
-    assert engine.reader().search(SearchRequest(Word("truce"), start=20, size=5)).hits == whole[20:25]
+    for times, most in product((2, 8), (1, 20, 500)):
+        monkeypatch.setattr(tantivy_order, "NEWEST_A_TIE", times)
+        monkeypatch.setattr(tantivy_order, "MAX_TIES_EXPECTED", most)
+        for start in (0, 1, 20, 149, 290, 299, 300):
+            assert engine.reader().search(SearchRequest(Word("truce"), start=start, size=5)).hits == whole[start : start + 5]
+
+
+def test_pages_of_several_ties_are_those_of_the_whole(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ties of three scores: hits that have the word three times, twice, once, added in turn."""
+    for begin in range(0, 90, 30):
+        texts = (Paragraph("truce " * (3 - number % 3) + "talks " * (number % 3)) for number in range(begin, begin + 30))
+        engine.add(Article(f"d/{n}", f"d/{n}", paragraphs=(text,)) for n, text in enumerate(texts, begin))
+    whole = engine.reader().search(SearchRequest(Word("truce"), size=90)).hits
+    expected = sorted(whole, key=lambda hit: (-hit.score, -tiebreak_key(hit.article)))
+    assert [*whole] == expected
+    assert len({hit.score for hit in whole}) == 3
+    for expect, most in ((0, 1), (1, 4), (5, 2), (1, 100)):
+        monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", expect)
+        monkeypatch.setattr(tantivy_order, "MAX_TIES_EXPECTED", most)
+        for start, size in product((0, 1, 20, 28, 29, 30, 31, 59, 61, 85), (1, 2, 31, 70)):
+            page = engine.reader().search(SearchRequest(Word("truce"), start=start, size=size)).hits
+            assert page == whole[start : start + size]
+
+
+@pytest.mark.parametrize("order_by", ["newest", "oldest"])
+def test_all_articles_are_read_however_many_are_fetched_at_a_time(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, order_by: OrderBy
+) -> None:
+    engine.add(articles(30))
+    request = SearchRequest(Word("truce"), order_by=order_by, size=30)
+    whole = [hit.article for hit in engine.reader().search(request).hits]
+    for fetched in (1, 7, 10, 30, 31):
+        monkeypatch.setattr(tantivy_order, "WALKED", fetched)
+        assert [*engine.reader().articles(request)] == whole
+    assert [*engine.reader().articles(replace(request, after=tiebreak_key(whole[11])))] == whole[12:]
 
 
 def test_patterns_that_overlap_rank_what_more_of_them_match_first(engine: TantivyEngine) -> None:
@@ -297,7 +403,7 @@ def test_a_failed_commit_gives_up_the_lock_and_keeps_what_was_there(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.add(articles(2))
-    monkeypatch.setattr(Prepared, "in_state", lambda *_: 5)
+    monkeypatch.setattr(tantivy_engine, "with_state", lambda *_: 5)
     with pytest.raises(TypeError):
         engine.add(articles(3, section="World"))
     monkeypatch.undo()

@@ -238,7 +238,7 @@ def test_the_browser_chooses_the_language(client: FlaskClient, header: str, lang
     answer = client.get("/help", headers={"Accept-Language": header})
 
     assert f'<html lang="{language}">' in answer.text
-    assert answer.headers["Vary"] == "Accept-Language"
+    assert "Accept-Language" in answer.vary
 
 
 def test_a_setting_chooses_the_language_for_all(app: Flask) -> None:

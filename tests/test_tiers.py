@@ -26,7 +26,7 @@ from search.query.nodes import OrderBy
 from search.query.parsing.parser import parse
 from search.query.parsing.synonyms import spellings_of
 from search.serialize.search import answer_json
-from search.service import tiers
+from search.service import export, tiers
 from search.service.bulk_lookup import names_table
 from search.service.cursor import Cursor
 from search.service.export import all_hits
@@ -478,3 +478,23 @@ def test_facets_and_timeline_are_of_the_first_tier_alone(newsroom: Engine) -> No
     assert found.tiers.second.hits
     assert (found.tiers.second.facets, found.tiers.second.timeline) == ((), ())
     assert [value.count for value in found.results.facets[0].values] == [found.results.total]
+
+
+def test_an_export_lets_other_threads_have_their_turn(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(story(number, "truce") for number in range(2 * export.AT_A_STRETCH + 1))
+    pauses: list[float] = []
+    monkeypatch.setattr("search.service.export.time.sleep", pauses.append)
+    assert len([*all_hits(engine.reader(), SearchParams("truce"), Limits())]) == 2 * export.AT_A_STRETCH + 1
+    assert pauses == [export.PAUSE_SECONDS] * 2
+
+
+def test_an_export_refuses_the_cursor_of_another_search(engine: Engine) -> None:
+    engine.add(story(number, "truce") for number in range(3))
+    page = answer(engine.reader(), SearchParams("truce", page_size=1, order_by="newest"), Limits())
+    whole = [*all_hits(engine.reader(), SearchParams("truce"), Limits())]
+    assert [*all_hits(engine.reader(), SearchParams("truce", cursor=page.next), Limits())] == whole[1:]
+    with pytest.raises(BadRequest, match="sorted by newest"):
+        next(all_hits(engine.reader(), SearchParams("truce", order_by="oldest", cursor=page.next), Limits()))
+    in_second = str(Cursor("newest", 1, date(2022, 3, 4), in_second=True))
+    with pytest.raises(BadRequest, match="another search"):
+        next(all_hits(engine.reader(), SearchParams("truce", cursor=in_second), Limits()))

@@ -4,13 +4,16 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from indexer.load.workers import Outcome, Pool
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import SourceFile
+from search.engines.prepare import prepare
 from search.errors import BroadsheetError, PageError
 from search.model.article import Article
 from search.settings import Settings
@@ -131,6 +134,25 @@ def test_a_stop_ends_the_run_at_once_though_a_page_hangs() -> None:
     with Pool(behave, Settings(jobs=1, page_seconds=60)) as pool:
         assert list(pool.run(pages(b"hang"), stop=lambda: time.monotonic() - start > 1)) == []
     assert time.monotonic() - start < 20
+
+
+@pytest.mark.parametrize(("kind", "workers"), [("html", 4), ("article", 1)])
+def test_a_worker_is_replaced_after_some_pages_but_not_for_lines_of_json(
+    kind: Literal["html", "article"], workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.load.workers.PAGES_PER_WORKER", 2)
+    tasks = [replace(task(number, b"report"), kind=kind) for number in range(8)]
+    tasks = [replace(each, page=RawPage(each.source, "stamp", b"report", kind)) for each in tasks]
+    with Pool(behave, Settings(jobs=1)) as pool:
+        assert len({outcome.article.id for _, outcome in pool.run(tasks) if outcome.article}) == workers
+
+
+def test_a_pool_that_prepares_gives_what_an_engine_writes() -> None:
+    with Pool(behave, SETTINGS, prepares=True) as pool:
+        [(_, outcome), (_, refused)] = pool.run(pages(b"first", b"refuse"), ordered=True)
+    assert outcome.prepared == prepare(Article("demo/0", "id", headline="first"))
+    assert (outcome.article, refused.prepared) == (None, None)
+    assert outcome.remarks == ("undated", "without_author", "short")
 
 
 def test_no_worker_is_left_when_the_pool_is_closed() -> None:

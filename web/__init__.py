@@ -1,10 +1,11 @@
 """The Flask front end: requests in, HTML or JSON out.
 
-    request -> params -> search.service -> presenters -> templates
+    request -> params -> search.service -> presenters -> templates -> responses
 
 `app` assembles it and is the only module that imports the views.
 
 Public: app.create_app, params.read_question, index_handle.archive, errors.NotFound, article_versions.article_version.
 May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.indexing,
-    search.engines.protocol, search.service, search.serialize, web.i18n, web.presenters, web.views.
+    search.engines.protocol, search.service, search.serialize, web.i18n, web.presenters, web.responses,
+    web.views.
 """

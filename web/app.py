@@ -22,6 +22,9 @@ from web.i18n.catalogue import choose_language, set_locale, t, texts
 from web.index_handle import Archive, archive
 from web.presenters import formatting, links
 from web.presenters.render import anchor, bar_links, bar_rows, fragment
+from web.responses.compression import accepted_encoding, compress_response
+from web.responses.response_cache import ResponseCache
+from web.responses.static_files import static_file
 from web.security_headers import HEADERS
 from web.views.api import api
 from web.views.feeds import feeds
@@ -32,7 +35,6 @@ MAX_QUERY_STRING_BYTES = 20_000
 """Enough for 1,000 characters of any script, percent-encoded (up to 12 bytes each), and many filters."""
 MAX_BODY_BYTES = 4_000_000
 """Enough for a list of names, percent-encoded."""
-STATIC_MAX_AGE_SECONDS = 7 * 24 * 3600
 FILTERS = (
     formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.remark_words,
     formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links, bar_rows, fragment, encodable,
@@ -55,7 +57,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     """Without `read_saved_page`, saved pages are not shown."""
     app = Flask("web", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_MAX_AGE_SECONDS
+    app.view_functions["static"] = static_file
     app.url_map.merge_slashes = False  # the id of an article may have two in a row
     app.url_map.converters["path"] = AnyPathConverter
     app.extensions["archive"] = opened = Archive(settings, read_saved_page)
@@ -64,6 +66,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     code = _code_digest()
     trusted = trusted_hosts(settings)
     program = f"{code} {settings} {opened.spellings.digest}"
+    responses = ResponseCache(settings.response_cache)
     app.jinja_env.globals |= {"static_version": code, "t": t, "texts": texts, "url_for": links.url_for}
     app.register_blueprint(pages)
     app.register_blueprint(api)
@@ -73,27 +76,39 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
 
     @app.before_request
     def answer_early() -> Response | None:
-        """Refuses foreign hosts and requests that are too long; answers 304 while the client's copy is of the present index."""
+        """Refuses foreign hosts and requests that are too long. Answers 304 while the client's copy is of the present index, and
+        with the response to an earlier request if that was made from the same."""
         language = choose_language(settings.ui_language)
         set_locale(language)
         if not is_trusted(request.host, trusted):
             raise SecurityError
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
+        g.encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
         with archive().reader() as reader:
             state = f"{reader.generation} {date.today()} {program} {language}"
-        made_from = f"{state} {request.url_root}{request.full_path}"
-        g.etag = hashlib.sha256(made_from.encode("utf-8", "replace")).hexdigest()[:20]
-        return Response(status=304) if request.if_none_match.contains_weak(g.etag) else None
+        made_from = f"{state} {request.url_root} {request.path}?".encode("utf-8", "replace") + request.query_string
+        digest = hashlib.sha256(made_from)
+        g.etag = digest.hexdigest()[:20]
+        if request.if_none_match.contains_weak(g.etag):
+            return Response(status=304)
+        if "Authorization" in request.headers:
+            return None
+        g.made_from = digest.digest() + (g.encoding or "").encode()
+        g.stored = stored = responses.get(g.made_from)
+        return stored
 
     @app.teardown_request
     def reset_locale(_error: BaseException | None) -> None:
         set_locale(None)
 
     @app.after_request
-    def add_headers(response: Response) -> Response:
+    def complete(response: Response) -> Response:
+        """Adds headers, compresses, and stores what may be asked for again."""
+        if g.get("stored"):
+            return response
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if response.mimetype == "text/html" or request.blueprint == "feeds":
@@ -102,6 +117,9 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
             response.headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"
         if "etag" in g and response.status_code in (200, 304):
             response.set_etag(g.etag, weak=True)
+        compress_response(response, g.get("encoding"))
+        if "made_from" in g:
+            responses.put(g.made_from, response)
         return response
 
     return app

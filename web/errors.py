@@ -100,7 +100,7 @@ def _described(status: int, detail: str, **about: str | int | None) -> Problem:
 
 
 def _answer(error: Exception, problem: Problem) -> Response:
-    if request.path.startswith("/api/") or request.path in ("/openapi.json", "/healthz", "/feed.atom"):
+    if request.path.startswith("/api/") or request.path in ("/openapi.json", "/healthz", "/readyz", "/feed.atom"):
         return Response(encode(problem), problem.status, content_type="application/problem+json")
     if isinstance(error, SecurityError):  # a page would have addresses of a host that is not trusted
         return Response(problem.detail, problem.status, content_type="text/plain; charset=utf-8")

@@ -1,6 +1,7 @@
 """The open index of a server process, and the state of it that each request is answered from."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar, cast
@@ -16,6 +17,8 @@ from search.query.parsing.synonyms import read_spellings
 from search.settings import Settings
 
 T = TypeVar("T")
+MAX_CACHED = 500
+"""Results of `Archive.cached`. What is cached is a few KB each."""
 
 
 class Archive:
@@ -28,7 +31,7 @@ class Archive:
         self.spellings = read_spellings(settings.spellings)
         self._engine: Engine | None = None
         self._lock = threading.Lock()
-        self._kept: dict[str, tuple[str, object]] = {}
+        self._kept: OrderedDict[str, tuple[str, object]] = OrderedDict()
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -65,11 +68,15 @@ class Archive:
         return self.cached(reader, f"{interval} {versions}", lambda: reader.search(request).timeline)
 
     def cached(self, reader: Reader, name: str, count: Callable[[], T]) -> T:
-        """The result of `count`, recomputed only when the index has changed."""
+        """The result of `count`, recomputed when the index has changed, or MAX_CACHED others have been used since."""
         of, counted = self._kept.get(name, ("", None))
         if of != reader.generation:
             counted = count()
+        with self._lock:
             self._kept[name] = (reader.generation, counted)
+            self._kept.move_to_end(name)
+            if len(self._kept) > MAX_CACHED:
+                self._kept.popitem(last=False)
         return cast(T, counted)
 
 

@@ -3,6 +3,7 @@
     paths -> articles in an engine, and a report
 
 Public: pipeline.load, reindex.reindex, report.Report, workers.Pool.
-May import: search.errors, search.settings, search.model, search.engines.protocol, search.engines.directory,
-    indexer.sources, indexer.sources.files, indexer.sources.formats, indexer.extract, indexer.sites, indexer.quotes.
+May import: search.errors, search.settings, search.model, search.engines.protocol, search.engines.prepare,
+    search.engines.directory, indexer.sources, indexer.sources.files, indexer.sources.formats,
+    indexer.extract, indexer.sites, indexer.quotes.
 """

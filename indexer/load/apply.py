@@ -1,34 +1,42 @@
 """Steps of a plan and what became of pages -> an index that has them, and a report.
 
-for task, outcome in pool.run(changes.pages(plan)):
-    changes.done(task, outcome)
-changes.flush()
+with Changes(engine, settings, collections, progress) as changes:
+    for task, outcome in pool.run(changes.pages(plan)):
+        changes.done(task, outcome)
+    changes.flush()
 """
 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
 
 from indexer.load.plan import Closed, Opened, PassedOver, Read, Step
 from indexer.load.report import Report, Skipped
 from indexer.load.workers import Outcome
 from indexer.sources.source_file import SourceFile, utc_text
-from search.engines.protocol import Collection, Container, Document, Engine, Skip
-from search.model.article import Article
+from search.engines.protocol import AddReport, Collection, Container, Engine, Prepared, Skip
 from search.settings import MEGABYTE, Settings
 
 BATCH_SECONDS = 10
-BATCH_BYTES = 100 * MEGABYTE
+BATCH_BYTES = 32 * MEGABYTE
+EARLY_SHARE = 8
+"""A batch of this part of `settings.batch` is added at once if the engine is idle."""
 TRIED_EVERY_TIME = ("failed", "unreadable")
 """These may go well next time though the page has not changed: after an update, or with other permissions. But what the
 listing shows to be a pipe or a link will be one next time."""
 
 Progress = Callable[[Report], None]
+Written = Prepared | Skip | Container
+"""What a run writes of sources; articles are prepared."""
 
 
 class Changes:
-    """What a run changes in the index. collections: as they are to be kept. progress: called at every page."""
+    """What a run changes in the index. collections: as they are to be kept. progress: called at every page. What was not
+    flushed when an error leaves it may be missing."""
 
     def __init__(self, engine: Engine, settings: Settings, collections: Mapping[str, Collection], progress: Progress) -> None:
         self.report = Report()
@@ -39,6 +47,12 @@ class Changes:
         self._updates: set[str] = set()
         self._under_way: Counter[str] = Counter()
         self._closed: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._batch.close()
 
     def pages(self, steps: Iterable[Step]) -> Iterator[SourceFile]:
         """The pages that are to be read, as they are asked for; the other steps are taken on the way."""
@@ -65,7 +79,7 @@ class Changes:
                     self._count_seen()
 
     def done(self, task: SourceFile, outcome: Outcome) -> None:
-        """Take what became of a page into the batch."""
+        """Take what became of a page into the batch. Raises what the engine raised at an earlier one."""
         self._batch.put(_document(task, outcome), task.path, task.source in self._updates, outcome.remarks)
         self._updates.discard(task.source)
         archive = _archive(task.source)
@@ -99,9 +113,9 @@ def _archive(source: str) -> str:
     return source.partition("!/")[0]
 
 
-def _document(task: SourceFile, outcome: Outcome) -> Document:
-    if outcome.article:
-        return outcome.article
+def _document(task: SourceFile, outcome: Outcome) -> Prepared | Skip:
+    if outcome.prepared:
+        return outcome.prepared
     code, message = outcome.error or ("failed", "no outcome")
     again = code in TRIED_EVERY_TIME and not task.problem
     return Skip(task.source, "" if again else task.stamp, code, message)
@@ -109,48 +123,79 @@ def _document(task: SourceFile, outcome: Outcome) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _Put:
-    document: Document
+    document: Written
     path: str
     update: bool
     remarks: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """A batch that the engine is at work on."""
+
+    puts: list[_Put]
+    added: Future[AddReport]
+
+
 class _Batch:
-    """Documents that wait to be added together; when they are, they are counted in the report."""
+    """Documents that wait to be added together. A thread adds them, so that meanwhile pages are read; when it is done, they are
+    counted in the report. There is one batch being added and one that waits, at most."""
 
     def __init__(self, engine: Engine, settings: Settings, report: Report, collections: Mapping[str, Collection]) -> None:
         self._engine = engine
         self._most = settings.batch
         self._report = report
         self._collections = collections
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+        self._writing: _Writing | None = None
         self._clear()
 
-    def put(self, document: Document, path: str = "", update: bool = False, remarks: tuple[str, ...] = ()) -> None:
+    def put(self, document: Written, path: str = "", update: bool = False, remarks: tuple[str, ...] = ()) -> None:
         self._waiting.append(_Put(document, path, update, remarks))
-        if isinstance(document, Article):
-            self._bytes += sum(len(paragraph.text) for paragraph in document.paragraphs)
+        if isinstance(document, Prepared):
+            self._bytes += document.size
         late = time.monotonic() - self._since > BATCH_SECONDS
-        if late or len(self._waiting) >= self._most or self._bytes > BATCH_BYTES:
-            self.flush()
+        if late or len(self._waiting) >= self._most or self._bytes > BATCH_BYTES or self._may_go_early():
+            self._begin()
 
     def flush(self) -> None:
-        if not self._waiting:
+        self._begin()
+        self._finish()
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+    def _may_go_early(self) -> bool:
+        """While the engine has nothing to do: what is left to write when the last page is read keeps one core waiting."""
+        return len(self._waiting) * EARLY_SHARE >= self._most and (not self._writing or self._writing.added.done())
+
+    def _begin(self) -> None:
+        self._finish()
+        if self._waiting:
+            documents = [put.document for put in self._waiting]
+            added = self._thread.submit(self._engine.add, [*documents, *self._collections_of(documents)])
+            self._writing = _Writing(self._waiting, added)
+            self._clear()
+
+    def _finish(self) -> None:
+        """Wait for the batch that is being added, and count it."""
+        if not self._writing:
             return
-        documents = [put.document for put in self._waiting]
-        failed = dict(self._engine.add([*documents, *self._collections_of(documents)]).failed)
-        for put in self._waiting:
+        writing, self._writing = self._writing, None
+        failed = dict(writing.added.result().failed)
+        for put in writing.puts:
             if put.document.source in failed:
                 self._report.skipped.append(Skipped(put.path, "failed", failed[put.document.source]))
             elif isinstance(put.document, Skip):
                 self._report.skip(put.path, put.document)
-            elif isinstance(put.document, Article):
-                self._report.count(put.document, put.update, put.path, put.remarks)
-        self._clear()
+            elif isinstance(put.document, Prepared):
+                self._report.count(put.path, put.update, put.remarks)
 
-    def _collections_of(self, documents: Iterable[Document]) -> Iterator[Collection]:
+    def _collections_of(self, documents: Iterable[Written]) -> Iterator[Collection]:
         """Those that get an article, as they are to be kept from now on."""
         now = utc_text(time.time())
-        for name in sorted({document.collection for document in documents if isinstance(document, Article)}):
+        names = {document.source.partition("/")[0] for document in documents if isinstance(document, Prepared)}
+        for name in sorted(names):
             yield replace(self._collections[name], added=now)
 
     def _clear(self) -> None:

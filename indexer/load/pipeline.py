@@ -66,17 +66,17 @@ def load(
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
     retry = frozenset(_skipped(before)) if retry_skipped else frozenset[str]()
     make_article = MakeArticle(stored_profiles(before) if site_profiles else {})
-    with Pool(make_article, settings) as pool, _asked_to_stop() as stop:
+    with Pool(make_article, settings, prepares=True) as pool, _asked_to_stop() as stop:
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
             collections |= {name: replace(each, language=default) for name, each in collections.items() if listing.has(name)}
         plan = LoadPlan(listing, engine, settings, collections, retry, stop)
-        changes = Changes(engine, settings, collections, progress)
         if changed := [each for name, each in collections.items() if each != known.get(name)]:
             engine.add(changed)
-        for task, outcome in pool.run(changes.pages(plan), stop=stop):
-            changes.done(task, outcome)
-        changes.flush()
+        with Changes(engine, settings, collections, progress) as changes:
+            for task, outcome in pool.run(changes.pages(plan), stop=stop):
+                changes.done(task, outcome)
+            changes.flush()
         report = changes.report
         report.interrupted = stop()
     report.skipped += [Skipped(path, "unreadable", why) for path, why in listing.problems]

@@ -70,12 +70,13 @@ class Report:
     def skip(self, path: str, skip: Skip) -> None:
         self.skipped.append(Skipped(path, skip.code, skip.message))
 
-    def count(self, article: Article, update: bool, path: str, remarks: tuple[str, ...] = ()) -> None:
+    def count(self, path: str, update: bool, remarks: tuple[str, ...] = ()) -> None:
+        """An article that is in the index."""
         if update:
             self.updated += 1
         else:
             self.indexed += 1
-        for name in (*remarks, *(name for name, holds in _notices(article).items() if holds)):
+        for name in remarks:
             self.notices[name] += 1
             if len(paths := self.paths.get(name, [])) < MAX_PATHS:
                 paths.append(path)
@@ -91,15 +92,17 @@ def unread_line(kinds: dict[str, int]) -> str:
     return f"not read, since no format is known for them: {', '.join(f'{count:,} {kind}' for kind, count in kinds.items())}"
 
 
-def _notices(article: Article) -> dict[str, bool]:
+def notices(article: Article) -> tuple[str, ...]:
+    """What the article lacks, by NOTICES."""
     body = sum(len(paragraph.text) for paragraph in article.paragraphs)
     short = SHORT_BODY_CHARACTERS // 2 if article.language in _DENSE_LANGUAGES else SHORT_BODY_CHARACTERS
-    return {
+    lacks = {
         "undated": article.published is None,
         "without_author": not article.authors,
         "future": article.day is not None and article.day > date.today().toordinal() + 1,  # it may be tomorrow elsewhere
         "short": body < short,
     }
+    return tuple(name for name, holds in lacks.items() if holds)
 
 
 def report_json(report: Report) -> dict[str, Any]:

@@ -17,23 +17,29 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Self
 
 import msgspec
 
+from indexer.load.report import notices
 from indexer.sources.files.read import read_page
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import SourceFile
+from search.engines.prepare import prepare
+from search.engines.protocol import Prepared
 from search.errors import PAGE_ERRORS, BroadsheetError, PageError
 from search.model.article import Article
 from search.settings import Settings
 
 Work = Callable[[RawPage, Settings], Article]
+Attempt = Callable[[SourceFile, Settings], "Outcome"]
 
 PAGES_PER_WORKER = 1_000
-"""A worker is replaced after this many pages, because parsers fragment memory."""
+"""A worker is replaced after this many pages, because parsers fragment memory. Lines of JSON, which meet no parser, do not count:
+a worker knows more and more of the words it analyses."""
 AHEAD_PER_WORKER = 32
 """The number of outcomes that may wait for a slow page before them if order is kept."""
 STARTS = 3
@@ -45,19 +51,22 @@ TICK_SECONDS = 0.25
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of a task. `error`: (code, message), None if there is an article. `ms`: CPU time from the bytes of the page,
-    once read, to its article. `remarks`: what the report is to say of the page, by report.NOTICES."""
+    once read, to its article. `remarks`: what the report is to say of the page, by report.NOTICES. `prepared`: the article ready
+    for an engine, in place of itself, from a pool that prepares."""
 
     article: Article | None
     error: tuple[str, str] | None
     ms: float
     remarks: tuple[str, ...] = ()
+    prepared: Prepared | None = None
 
 
 class Pool:
-    """`work` is a module-level function that raises PageError. It runs in `settings.jobs` processes; 0 = one per CPU."""
+    """`work` is a module-level function that raises PageError. It runs in `settings.jobs` processes; 0 = one per CPU. prepares:
+    so that an engine has little left to do with the articles."""
 
-    def __init__(self, work: Work, settings: Settings) -> None:
-        self._work = work
+    def __init__(self, work: Work, settings: Settings, *, prepares: bool = False) -> None:
+        self._work = partial(attempt, work, prepares=prepares)
         self._settings = settings
         self._jobs = settings.jobs or len(os.sched_getaffinity(0))
         self._workers: list[_Worker] = []
@@ -66,7 +75,7 @@ class Pool:
         # Workers are forked of a small server process that has the extractor loaded: replacing one is quick, and nothing
         # of this process (threads and locks of an engine) gets into them.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["__main__", work.__module__, "indexer.extract.pipeline"])
+        self._context.set_forkserver_preload(["__main__", work.__module__, "indexer.extract.pipeline", "search.engines.prepare"])
 
     def run(
         self, tasks: Iterable[SourceFile], *, ordered: bool = False, stop: Callable[[], bool] = lambda: False
@@ -124,8 +133,8 @@ class Pool:
             elif worker.task and outcome:
                 self._failed_starts = 0
                 yield (*worker.task, outcome)
+                worker.pages += worker.task[1].page is None or worker.task[1].page.kind != "article"
                 worker.task = None
-                worker.pages += 1
             if worker.dead or (worker.pages >= PAGES_PER_WORKER and not worker.task):
                 worker.end()
                 self._workers.remove(worker)
@@ -136,7 +145,7 @@ class Pool:
 class _Worker:
     """The parent's side of one worker process."""
 
-    def __init__(self, context: multiprocessing.context.ForkServerContext, work: Work, settings: Settings) -> None:
+    def __init__(self, context: multiprocessing.context.ForkServerContext, work: Attempt, settings: Settings) -> None:
         self.ready = False
         self.dead = False
         self.pages = 0
@@ -189,7 +198,7 @@ class _Worker:
 _DECODER = msgspec.msgpack.Decoder(Outcome)
 
 
-def _work_on(pipe: Connection, work: Work, settings: Settings) -> None:
+def _work_on(pipe: Connection, work: Attempt, settings: Settings) -> None:
     """The worker process: tasks in, outcomes out, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent ends its workers
     resource.setrlimit(resource.RLIMIT_DATA, (settings.page_memory, settings.page_memory))
@@ -199,23 +208,25 @@ def _work_on(pipe: Connection, work: Work, settings: Settings) -> None:
         while True:
             task = pipe.recv()
             signal.alarm(settings.page_seconds + 5)  # ends this process should the parent be gone
-            pipe.send_bytes(msgspec.msgpack.encode(attempt(work, task, settings)))
+            pipe.send_bytes(msgspec.msgpack.encode(work(task, settings)))
             signal.alarm(0)
     except (EOFError, OSError):
         return
 
 
-def attempt(work: Work, task: SourceFile, settings: Settings) -> Outcome:
+def attempt(work: Work, task: SourceFile, settings: Settings, *, prepares: bool = False) -> Outcome:
     """The outcome of a task, whatever `work` raises."""
-    start = time.process_time()
-    article, error = None, None
+    start = end = time.process_time()
+    article, error, prepared = None, None, None
     remarks: tuple[str, ...] = ()
     try:
         page = read_page(task, settings)
         start = time.process_time()
         article = work(page, settings)
-        remarks = _remarks(page)
+        remarks = (*_remarks(page), *notices(article))
         msgspec.msgpack.encode(article)  # a text that cannot be stored, as of a lone surrogate, fails here and not in the index
+        end = time.process_time()
+        prepared = prepare(article) if prepares else None
     except PageError as refused:
         error = (refused.code, str(refused))
     except MemoryError:
@@ -224,7 +235,8 @@ def attempt(work: Work, task: SourceFile, settings: Settings) -> Outcome:
         error = ("too-complex", PAGE_ERRORS["too-complex"])
     except Exception as failure:  # a bug met by one page must not stop the others; it is reported with its class
         error = ("failed", f"{PAGE_ERRORS['failed']}: {type(failure).__name__}: {failure}"[:500])
-    return Outcome(None if error else article, error, round((time.process_time() - start) * 1000, 3), remarks)
+    ms = round(((time.process_time() if error else end) - start) * 1000, 3)
+    return Outcome(None if error or prepared else article, error, ms, remarks, prepared)
 
 
 def _remarks(page: RawPage) -> tuple[str, ...]:

@@ -25,8 +25,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar
+from functools import cache, lru_cache, partial
+from itertools import chain
+from typing import Any, ClassVar, TypeVar
 
 import Stemmer
 
@@ -99,12 +100,7 @@ class Term:
 
 def exact_terms(text: str) -> list[str]:
     """The exact terms of the text, in order."""
-    terms: list[str] = []
-    chunks = text.split()
-    read = _reader(_chunk_exact_terms, chunks)
-    for chunk in chunks:
-        terms += read(chunk)
-    return terms
+    return list(chain.from_iterable(map(_EXACT_TERMS.__getitem__, text.split())))
 
 
 def exact_tokens(text: str) -> list[Token]:
@@ -115,12 +111,10 @@ def exact_tokens(text: str) -> list[Token]:
 def exact_spans(text: str) -> list[tuple[int, int]]:
     """[start, end) of each of `exact_terms`."""
     spans: list[tuple[int, int]] = []
-    chunks = text.split()
-    read = _reader(_chunk_exact_spans, chunks)
     offset = 0
-    for chunk in chunks:
+    for chunk in text.split():
         offset = text.find(chunk, offset)
-        for start, end in read(chunk):
+        for start, end in _EXACT_SPANS[chunk]:
             spans.append((offset + start, offset + end))
         offset += len(chunk)
     return spans
@@ -128,12 +122,8 @@ def exact_spans(text: str) -> list[tuple[int, int]]:
 
 def bag_terms(text: str, language: str | None) -> list[str]:
     """The bag terms of a text in that language."""
-    terms: list[str] = []
     initials = not text.isupper()  # in a HEADLINE IN CAPITALS, US may be us
-    chunks = text.split()
-    read = _reader(_chunk_bag_terms, chunks)
-    for chunk in chunks:
-        terms += read(chunk, language, initials)
+    terms = list(chain.from_iterable(map(_bag_terms(language, initials).__getitem__, text.split())))
     terms += [term.term for term in spaced_terms(text, language)]
     return terms
 
@@ -206,54 +196,65 @@ def _stem(word: str, language: str | None) -> str:
     return f"|{word}"
 
 
-P = ParamSpec("P")
-R = TypeVar("R")
+T = TypeVar("T")
 
 
-def _reader(remembering: Callable[P, R], chunks: list[str]) -> Callable[P, R]:
-    """The cached function; for text with long pieces, a version that reads those with the uncached function."""
-    if max(map(len, chunks), default=0) <= MAX_REMEMBERED_CHARACTERS:
-        return remembering
-    plain = remembering.__wrapped__  # type: ignore[attr-defined]
+class _Table(dict[str, T]):
+    """What `read` finds in pieces of text, remembered: to look a word up takes a hundredth of the time. Long pieces, which rarely
+    recur, are read each time. All tables together remember MANY pieces."""
 
-    def read(*args: P.args, **kwargs: P.kwargs) -> R:
-        return (remembering if len(str(args[0])) <= MAX_REMEMBERED_CHARACTERS else plain)(*args, **kwargs)
+    MANY = 600_000
+    CHECKED_EACH = 1_000
+    _all: ClassVar[list["_Table[Any]"]] = []
 
-    return read
+    def __init__(self, read: Callable[[str], T]) -> None:
+        self._read = read
+        self._all.append(self)
+
+    def __missing__(self, chunk: str) -> T:
+        found = self._read(chunk)
+        if len(chunk) <= MAX_REMEMBERED_CHARACTERS:
+            if not len(self) % self.CHECKED_EACH and sum(map(len, self._all)) >= self.MANY:
+                for table in self._all:
+                    table.clear()
+            self[chunk] = found
+        return found
 
 
 def chunk_exact_terms(chunk: str) -> tuple[str, ...]:
-    return _chunk_exact_terms(chunk) if len(chunk) <= MAX_REMEMBERED_CHARACTERS else _chunk_exact_terms.__wrapped__(chunk)
+    return _EXACT_TERMS[chunk]
 
 
-@lru_cache(maxsize=300_000)
-def _chunk_exact_terms(chunk: str) -> tuple[str, ...]:
+def _read_exact_terms(chunk: str) -> tuple[str, ...]:
     if _ONE_WORD.fullmatch(chunk):
         return (sys.intern(fold(chunk)),)
     stripped = chunk.strip(_AROUND)
     if stripped != chunk:
-        return chunk_exact_terms(stripped)
+        return _EXACT_TERMS[stripped]
     tokens = chunk_tokens(chunk)
     if "." in chunk:
         return tuple(letter.term for token in tokens for letter in exact(chunk, token))
     return tuple([token.term for token in tokens])
 
 
-@lru_cache(maxsize=100_000)
-def _chunk_exact_spans(chunk: str) -> tuple[tuple[int, int], ...]:
+def _read_exact_spans(chunk: str) -> tuple[tuple[int, int], ...]:
     return tuple((token.start, token.end) for compound in chunk_compounds(chunk) for token in compound.tokens)
 
 
+_EXACT_TERMS = _Table(_read_exact_terms)
+_EXACT_SPANS = _Table(_read_exact_spans)
+
+
 def chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
-    return (
-        _chunk_bag_terms(chunk, language, initials)
-        if len(chunk) <= MAX_REMEMBERED_CHARACTERS
-        else _chunk_bag_terms.__wrapped__(chunk, language, initials)
-    )
+    return _bag_terms(language, initials)[chunk]
 
 
-@lru_cache(maxsize=300_000)
-def _chunk_bag_terms(chunk: str, language: str | None, initials: bool) -> tuple[str, ...]:
+@cache
+def _bag_terms(language: str | None, initials: bool) -> _Table[tuple[str, ...]]:
+    return _Table(partial(_read_bag_terms, language, initials))
+
+
+def _read_bag_terms(language: str | None, initials: bool, chunk: str) -> tuple[str, ...]:
     if _ONE_WORD.fullmatch(chunk) and not INITIALS.fullmatch(chunk):
         return stems(chunk.lower(), language)
     stripped = chunk.strip(_AROUND)

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Protocol, Self, runtime_checkable
 
+import msgspec
+
 from search.errors import SettingsError
 from search.model.article import Article
 from search.model.results import FacetValue
@@ -64,6 +66,46 @@ class Collection:
 
 
 Document = Article | Skip | Container | Collection | SiteProfile
+
+
+class PreparedArticle(msgspec.Struct, frozen=True, array_like=True):
+    """What an index holds of an article, in a compact form. bag, exact, keywords, names: as fields.IndexFields has them, terms
+    and names joined by blanks; sketch, profile: encoded; captured: "" for unknown; number: article.article_number; tie:
+    article.tiebreak_key; day: as article.Article.day."""
+
+    id: str
+    captured: str
+    bag: dict[str, str]
+    exact: dict[str, str]
+    keywords: dict[str, list[str]]
+    names: str
+    sketch: bytes
+    profile: bytes
+    number: int
+    tie: int
+    day: int | None
+
+
+class Prepared(msgspec.Struct, frozen=True, array_like=True):
+    """A document with all that an engine writes of it but for its place among versions and copies; prepare.prepare makes it.
+
+    state: as versions.Version has it; document: the stored form, by codec.encode; code: of a Skip; article: of an Article."""
+
+    source: str
+    stamp: str
+    state: str
+    document: bytes
+    code: str | None = None
+    article: PreparedArticle | None = None
+
+    @property
+    def size(self) -> int:
+        """About the bytes it takes in memory."""
+        article = self.article
+        texts = (*article.bag.values(), *article.exact.values(), article.names) if article else ()
+        return len(self.document) + sum(map(len, texts))
+
+
 Kind = Literal["article", "skip", "container"]
 FieldTerm = tuple[str, str]
 """A field, and a term or the beginning of terms in it."""
@@ -130,7 +172,7 @@ class Words(Protocol):
 
     def having(self, terms: Iterable[FieldTerm]) -> dict[FieldTerm, int]:
         """Of these bag terms, each with its field (fields.ALL or one of TEXT_FIELDS), those that current articles have, with the
-        number of articles."""
+        number of articles. Of a term that more than a thousand have, earlier versions and articles removed since may count."""
 
     def beginning(self, starts: Sequence[FieldTerm]) -> list[list[Counted]]:
         """For each field and start the exact terms that begin so, in order, with the number of current articles."""
@@ -175,13 +217,19 @@ class Reader(Protocol):
     def search(self, request: SearchRequest) -> Results:
         """Hits by score (BM25, k1 1.2, b 0.75, over one field of all text with the headline's words counted
         `fields.PART_WEIGHTS` times), or by day; undated articles last in either direction; ties by `article.tiebreak_key`,
-        larger first. Total and facet counts are exact.
+        larger first. Total and facet counts are exact. Of a
+        facet with more than a thousand values Facet.distinct may be an estimate; with more than ten thousand, a value may be left
+        out that is frequent in no part of the index.
 
         Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
-        PhrasePrefix, Wildcard and Fuzzy score 1."""
+        PhrasePrefix, Wildcard and Fuzzy score 1, and so does a Word of a name field: how long a name is tells nothing."""
 
     def search_each(self, requests: Sequence[SearchRequest]) -> list[Results]:
         """What `search` answers each of them, as one question."""
+
+    def articles(self, request: SearchRequest) -> Iterator[Article]:
+        """All articles that the request finds, from `after` on, by day: oldest first if it says so, else newest first. Neither
+        counts nor collapses, and passes over `start` and `size`. Memory stays bounded however many there are."""
 
     def scores(self, queries: Sequence[Query], articles: Sequence[Article], versions: bool = False) -> list[dict[str, float]]:
         """For each query what `search` scores those of the articles that it finds, by their source: what a part of a query adds
@@ -246,8 +294,9 @@ class Engine(Protocol):
     def lock(self) -> None:
         """Take the writer's lock, which `add` and `remove` need, and hold it until `close`. Raises IndexLocked."""
 
-    def add(self, documents: Iterable[Document]) -> AddReport:
+    def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
+        Those that are prepared cost a fraction of the time.
         Streams: memory stays bounded however many there are. On return the next reader finds them, groups of copies are up to
         date, and all survives a power cut."""
 

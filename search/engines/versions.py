@@ -10,9 +10,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from search.engines.protocol import Document
 from search.indexing.near_duplicates import Lookup, Signature, Sketch, regroup
-from search.model.article import Article
 
 CURRENT = "current"
 EARLIER = "earlier"
@@ -60,13 +58,6 @@ class Plan:
 
     puts: dict[str, Place]
     deletes: frozenset[str]
-
-
-def version_of(document: Document, sketch: Sketch) -> Version:
-    """Of a document of a batch; `sketch`: an article's."""
-    if isinstance(document, Article):
-        return Version(document.source, CURRENT, document.id, document.captured or "", sketch)
-    return Version(document.source, type(document).__name__.lower())
 
 
 def ids_concerned(batch: Iterable[Version], replaced: Iterable[Version]) -> set[str]:

@@ -79,7 +79,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The most frequent values first; `distinct` is the exact number of distinct values."""
+    """The most frequent values first; `distinct` is the number of distinct values, perhaps an estimate if over a thousand."""
 
     name: str
     values: tuple[FacetValue, ...]

@@ -230,6 +230,7 @@ class SearchRequest:
     feedback: when sorting by relevance, the first hits of the query, in the order given by `prefer`, suggest related terms: those
     that distinguish them from other articles are preferred too (search/ranking/feedback.py). The first few hits keep their places
     (Hit.kept).
+    counted: False if neither the totals nor the copies of the hits are wanted; total, articles and copy_count are then 0.
     A query without words (`has_words`) is sorted by "newest" if order_by is "relevance".
     """
 
@@ -246,6 +247,7 @@ class SearchRequest:
     after: int | None = None
     collapse: bool = False
     feedback: bool = False
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ class ResultShape(Shape, frozen=True):
 
 
 class FacetShape(Shape, frozen=True):
-    """values: most frequent first; distinct: the number of distinct values."""
+    """values: most frequent first; distinct: the number of distinct values, possibly an estimate if there are more than 1,000."""
 
     values: tuple[FacetValue, ...]
     distinct: int

@@ -12,7 +12,7 @@ from search.engines.protocol import Reader
 from search.indexing.fields import ALL, PART_WEIGHTS
 from search.model.article import Article, passages
 from search.model.results import Hit
-from search.query.nodes import AtLeast, MatchAll, SearchRequest, Word
+from search.query.nodes import AtLeast, SearchRequest, Word
 
 PARTS = ("headline", "standfirst", "paragraph", "caption")
 LOOKED_UP = 100
@@ -30,7 +30,7 @@ def similar(reader: Reader, article: Article, copies: Sequence[Article], size: i
     own = {article.id, *(copy.id for copy in copies)}
     words = telling_words(reader, article, len(own))
     query = AtLeast(tuple(map(Word, words)), 1 + len(words) // WORDS_IN_COMMON)
-    results = reader.search(SearchRequest(query, size=size + 1, collapse=True))  # one more: the article finds itself
+    results = reader.search(SearchRequest(query, size=size + 1, collapse=True, counted=False))  # one more: the article itself
     return tuple(hit for hit in results.hits if hit.article.id not in own)[:size]
 
 
@@ -44,7 +44,7 @@ def telling_words(reader: Reader, article: Article, own: int = 1) -> tuple[str, 
         counts[term] += weight
         words.setdefault(term, word)
     frequent = dict(counts.most_common(LOOKED_UP))
-    articles = reader.search(SearchRequest(MatchAll(), size=0)).total
+    articles = reader.stats().articles
     counted = reader.words.having((ALL, term) for term in frequent)
     having = {term: count for (_, term), count in counted.items() if own < count <= articles / 2}
     telling = {term: sqrt(counts[term]) * log(articles / count) for term, count in having.items()}

@@ -143,6 +143,16 @@ def answer(
     )
 
 
+def request_all_words(question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> SearchRequest:
+    """What finds the articles with all the words, without highlights, suggestion or what is preferred. Raises as `answer`, but
+    not CursorExpired."""
+    check(question, limits)
+    if question.cursor:
+        question = replace(question, today=read_cursor(question.cursor).today)
+        _goes_on_in_second(question, None)
+    return search_request(question, _parse(question, question.text, limits, spellings).query)
+
+
 def count_each(
     reader: Reader, questions: Iterable[SearchParams], limits: Limits, spellings: Spellings = NO_SPELLINGS
 ) -> list[int]:

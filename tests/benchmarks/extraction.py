@@ -1,7 +1,7 @@
 """Broadsheet beside other extractors of article pages: the same pages, the same truth, in one run.
 
     pip install -e '.[peers]'
-    python tests/benchmarks/extraction.py FOLDER [--pages FOLDER/pages] [--set NAME]
+    python tests/benchmarks/extraction.py FOLDER [--pages FOLDER/pages] [--set NAME] [--baseline FILE | --keep FILE]
 
 The peers (trafilatura, newspaper4k, readability-lxml, goose3) are no part of Broadsheet; one that is not installed is left out.
 
@@ -16,7 +16,11 @@ blank lines; "authors", a list of names; "captions", a list of {"text", "credit"
 
 Each page goes through every extractor in turn, so that what else the machine does falls on all alike; the time is CPU time of
 this process, for all fields. Nobody is told the page's address. Broadsheet decodes the page itself, within its time; the others
-get it decoded. The figures are explained in extraction_figures.py. Tables are printed in Markdown, as the README shows them.
+get it decoded. The figures are explained in extraction_figures.py. Tables are printed in Markdown, as docs/benchmarks.md shows
+them.
+
+--keep writes Broadsheet's figures of each set to a file, --baseline compares them with such a file: a figure that is lower is
+named, and the exit status is 1. extraction_baseline.json beside this script has those of the two sets in docs/benchmarks.md.
 """
 
 import argparse
@@ -35,7 +39,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from extraction_figures import Found, Tally, costs, rows
+from extraction_figures import Found, Tally, costs, lower_figures, quality, rows
 
 from indexer.extract.pipeline import extract
 from indexer.sources.decode import decode
@@ -60,16 +64,26 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pages", type=Path, help="where the pages are, instead of FOLDER/pages")
     parser.add_argument("--set", dest="only", help="this set of pages only")
+    parser.add_argument("--baseline", type=Path, help="figures that must not be lower")
+    parser.add_argument("--keep", type=Path, help="where to write the figures of this run")
     options = parser.parse_args()
     warnings.simplefilter("ignore")  # of the peers, about the pages
     logging.disable()
     with (options.folder / "manifest.jsonl").open(encoding="utf-8") as lines:
         pages = [page for page in map(json.loads, lines) if options.only in (None, page["set"])]
     extractors = list(_installed())
+    kept: dict[str, dict[str, str]] = {}
     for name, of_set in groupby(sorted(pages, key=lambda page: str(page["set"])), key=lambda page: str(page["set"])):
         tallies = _run(extractors, list(of_set), options.pages or options.folder / "pages")
         print(f"\n{len(tallies[0].milliseconds)} pages of {name}\n")
         print("\n".join(_table([extractor for extractor, _ in extractors], tallies)))
+        kept[name] = quality(rows(tallies[0], ALL_FIELDS))
+    if options.keep:
+        options.keep.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    if options.baseline:
+        lower = lower_figures(json.loads(options.baseline.read_text(encoding="utf-8")), kept)
+        print("\n".join(lower) or "\nNo figure is lower than the baseline's.")
+        sys.exit(1 if lower else 0)
 
 
 def _installed() -> Iterator[tuple[Extractor, Callable[[bytes, str], Found]]]:

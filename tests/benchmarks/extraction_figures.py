@@ -101,6 +101,23 @@ def rows(tally: Tally, gives: Iterable[str]) -> dict[str, str]:
     return shown
 
 
+def quality(shown: dict[str, str]) -> dict[str, str]:
+    """Of `rows`, the figures of which more is better: all but times and failures."""
+    return {name: figure for name, figure in shown.items() if "CPU" not in name and "crashes" not in name}
+
+
+def lower_figures(baseline: dict[str, dict[str, str]], found: dict[str, dict[str, str]]) -> list[str]:
+    """A line for each figure of a set that is lower than in the baseline, or missing; sets that were not measured are passed
+    over."""
+    lines = []
+    for name in sorted(baseline.keys() & found.keys()):
+        for figure, before in baseline[name].items():
+            now = found[name].get(figure, "missing")
+            if now == "missing" or any(float(a) < float(b) for a, b in zip(now.split(" / "), before.split(" / "), strict=True)):
+                lines.append(f"{name}: {figure}: {now}, was {before}")
+    return lines
+
+
 def costs(tally: Tally) -> tuple[float, float]:
     """Median and 95th percentile of the milliseconds."""
     ordered = sorted(tally.milliseconds)

@@ -1,6 +1,7 @@
 """The OpenAPI description of the JSON API, built from the parameters and the response structs."""
 
 import json
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -17,6 +18,8 @@ from search.settings import Limits
 from web.errors import Problem
 
 API_VERSION = "1"
+OK = b'{"status":"ok"}'
+"""What a monitor is told if all is well."""
 Json = dict[str, Any]
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
 """Parameters that do not affect an export."""
@@ -38,8 +41,9 @@ TYPED: Json = {
 FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
 
 
+@cache
 def openapi_json(limits: Limits) -> bytes:
-    """OpenAPI 3.1, UTF-8."""
+    """OpenAPI 3.1, UTF-8. Kept: it takes milliseconds to make, and a process has one set of limits."""
     return json.dumps(document(limits)).encode()
 
 
@@ -59,6 +63,8 @@ def document(limits: Limits) -> Json:
             **_searches(found, completions, problem, limits),
             "/api/names": _name_list(names, table, problem, limits),
             **_articles(article, versions, similar, problem, limits),
+            "/healthz": _probe("Whether the index can be opened", problem),
+            "/readyz": _probe("Whether a search is answered", problem),
         },
         "components": {"schemas": schemas},
     }
@@ -88,6 +94,16 @@ def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> 
             problem,
         ),
     }
+
+
+def _probe(summary: str, problem: Json) -> Json:
+    """For a monitor."""
+    fields = {"status": {"const": json.loads(OK)["status"]}}
+    answers = {
+        "200": _answer("Yes", {"type": "object", "properties": fields, "required": list(fields)}),
+        "503": _problem("No; see Retry-After", problem),
+    }
+    return {"get": {"summary": summary, "parameters": [], "responses": answers}}
 
 
 def _name_list(names: Json, table: Json, problem: Json, limits: Limits) -> Json:

@@ -1,5 +1,5 @@
 """The JSON API and its description: /api/search, /suggest, /export, /names, /articles/ID with /versions and /similar,
-/openapi.json, /healthz.
+/openapi.json, /healthz, /readyz.
 """
 
 from itertools import chain, islice
@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from search.errors import BadRequest
 from search.model.article import Article
 from search.model.text import encodable
+from search.query.nodes import MatchAll, SearchRequest
 from search.serialize.article import article_json
 from search.serialize.completions import completions_json
 from search.serialize.export import FORMATS, export_lines
@@ -24,7 +25,7 @@ from search.service.search import answer, check
 from search.service.suggestions.autocomplete import complete
 from web.article_versions import article_version
 from web.index_handle import archive
-from web.openapi.document import openapi_json
+from web.openapi.document import OK, openapi_json
 from web.params import NAMES_SECONDS, named_values, read_question
 
 api = Blueprint("api", __name__)
@@ -112,9 +113,17 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def healthz() -> Response:
-    """200 if the index can be read."""
+    """200 if the index can be opened."""
     archive().check_health()
-    return _json(b'{"status":"ok"}')
+    return _json(OK)
+
+
+@api.get("/readyz")
+def readyz() -> Response:
+    """200 if a search is answered, with an article read from the index if there is one."""
+    with archive().reader() as reader:
+        reader.search(SearchRequest(MatchAll(), size=1))
+    return _json(OK)
 
 
 def _whole_article(id: str) -> Response:

@@ -1,5 +1,6 @@
 """The pages: search, articles, changes, names, help, API, citations."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ from search.serialize.names import csv_table
 from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
 from search.service.search import SearchParams, SearchResponse, answer, count_each, days, search_request
-from search.service.version_diff import changes_of, compare, two_versions
+from search.service.version_diff import Difference, changes_of, compare, two_versions
 from web.article_versions import article_version
 from web.errors import NotFound
 from web.i18n.catalogue import t
@@ -65,7 +66,8 @@ def article(id: str) -> Response:
     with archive().reader() as reader:
         shown, versions = article_version(reader, id, request.args.get("version") or None)
         copies = reader.copies(id)
-        alike = similar(reader, versions[0], copies, SIMILAR_SHOWN)
+        alike = archive().cached(reader, f"similar {id}", lambda: _similar(reader, versions[0], copies))
+        changed = archive().cached(reader, f"changes {id}", lambda: _change_counts(versions))
         languages = reader.frequent_languages
     marked, unmarked_because = _marks(shown, asked, languages, current=shown is versions[0])
     remote_images = archive().settings.remote_images
@@ -75,9 +77,9 @@ def article(id: str) -> Response:
         remote_images=remote_images,
         marked=MarkedArticle(shown, marked),
         versions=versions,
-        changes=changes_of(versions),
+        changes=changed,
         copies=copies,
-        similar=[hit.article for hit in alike],
+        similar=alike,
         text=asked.text,
         results_url=links.search_url(asked),
         query_string=query_string(asked),
@@ -258,6 +260,18 @@ def _with_counts(asked: SearchParams) -> SearchParams:
 def _interval(asked: SearchParams) -> Interval:
     (first, _), (_, last) = days("from-date", asked.from_date), days("to-date", asked.to_date)
     return "day" if first and last and last - first < DAYS_SHOWN else "year"
+
+
+def _similar(reader: Reader, article: Article, copies: Sequence[Article]) -> tuple[Article, ...]:
+    """What a list shows of similar articles: to find them takes longer than all else on the page, and whichever search led to
+    the article, they are the same."""
+    found = (hit.article for hit in similar(reader, article, copies, SIMILAR_SHOWN))
+    return tuple(replace(each, paragraphs=(), captions=(), quotes=()) for each in found)
+
+
+def _change_counts(versions: Sequence[Article]) -> tuple[Difference | None, ...]:
+    """The changes of each version without the text, which only its own page shows."""
+    return tuple(change and replace(change, fields=()) for change in changes_of(versions))
 
 
 def _marks(shown: Article, asked: SearchParams, languages: tuple[str, ...], *, current: bool) -> tuple[Marks, str | None]:

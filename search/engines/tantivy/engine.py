@@ -18,17 +18,18 @@ import tantivy
 
 from search.engines.codec import storable_key
 from search.engines.directory import open_directory, remove_leftovers, sync
-from search.engines.protocol import AddReport, Document
+from search.engines.prepare import prepare, version_of
+from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.tantivy.failures import library_errors
 from search.engines.tantivy.integrity import META_FILE, damaged_files, last_commit
 from search.engines.tantivy.reader import TantivyReader
-from search.engines.tantivy.schema import Prepared, prepare, schema
+from search.engines.tantivy.schema import schema, with_state
 from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
 from search.errors import EngineError, IndexLocked
 
 BATCH_DOCUMENTS = 4_000
-BATCH_BYTES = 32_000_000
+BATCH_BYTES = 64_000_000
 """What `add` holds in memory between two commits, at most."""
 WRITER_BYTES = 128_000_000
 """Postings in memory before tantivy writes a segment."""
@@ -69,7 +70,7 @@ class TantivyEngine:
         with self._writing:
             self._locked_writer()
 
-    def add(self, documents: Iterable[Document]) -> AddReport:
+    def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         added = 0
         failed: list[tuple[str, str]] = []
         self.lock()
@@ -122,7 +123,7 @@ class TantivyEngine:
             writer = self._locked_writer()
             try:
                 with library_errors(self._path):
-                    self._write(writer, {ready.version.source: ready for ready in batch}, unwanted)
+                    self._write(writer, {ready.source: ready for ready in batch}, unwanted)
                     writer.commit()
             except BaseException:
                 self._writer = None  # drops what is half written, and the lock
@@ -136,7 +137,7 @@ class TantivyEngine:
         for source in planned.deletes:
             writer.delete_documents_by_term("source", source)
         for ready in (*batch.values(), *rewritten):
-            writer.add_document(ready.in_state(*planned.puts[ready.version.source]))
+            writer.add_document(with_state(ready, *planned.puts[ready.source]))
 
     def _locked_writer(self) -> tantivy.IndexWriter:
         self._check_open()
@@ -191,14 +192,14 @@ class TantivyEngine:
         self._id = index_id
 
 
-def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
+def _batches(documents: Iterable[Document | Prepared], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
     """Documents made ready, some at a time; those that cannot be are added to `failed`."""
     batch: list[Prepared] = []
     size = 0
     for document in documents:
         try:
             batch.append(prepare(document))
-            size += batch[-1].bytes
+            size += batch[-1].size
         except Exception as error:  # whatever is wrong with one document, the others are stored
             failed.append((document.source, f"{type(error).__name__}: {error}"))
         if len(batch) == BATCH_DOCUMENTS or size >= BATCH_BYTES:
@@ -209,7 +210,7 @@ def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> It
 
 
 def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:
-    coming = [ready.version for ready in batch.values()]
+    coming = [version_of(ready) for ready in batch.values()]
     replaced = snapshot.versions_with("source", batch.keys() | unwanted)
     siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
     return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures)

@@ -5,12 +5,13 @@ ranking = order.ranking(query, request)
 total, found = order.page(query, request, ranking)
 """
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import tantivy
 
-from search.engines.tantivy.query import QueryBuilder, all_of, common_score
+from search.engines.tantivy.query import QueryBuilder, all_of, common_score, without_score
 from search.engines.tantivy.schema import group_of, profile_of, sort_keys
 from search.indexing.fields import ALL
 from search.query.nodes import BagTerm, Leaf, Near, Phrase, PhrasePrefix, Preference, SearchRequest, Word, has_words, leaves
@@ -19,8 +20,17 @@ from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
 TIES_EXPECTED = 24
 """Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
 
+NEWEST_A_TIE = 8
+"""Times as many of the newest hits are looked at as ties are wanted, and again when these are too few."""
+
 TIES_OF_PHRASES = 50
 """One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
+
+WALKED = 20_000
+"""Hits fetched at a time where all are wanted, 3 MB of them."""
+
+MAX_TIES_EXPECTED = 2_000
+"""Where more tie, one in a few of the newest hits is among them."""
 
 MAX_TERMS_COUNTED = 100_000
 """Terms whose document frequency is kept."""
@@ -42,9 +52,9 @@ class Ranking:
         """By how much the score of a kept hit was raised; None of others."""
         return next((score - own for (own, kept), _ in self.kept if _place(kept) == _place(address)), None)
 
-    def of_group(self, group: str) -> "Ranking":
-        """The same for articles of one group alone."""
-        return Ranking(self.prefer, tuple(kept for kept in self.kept if kept[1] == group))
+    def of_groups(self, groups: Container[str]) -> "Ranking":
+        """The same for articles of these groups alone."""
+        return Ranking(self.prefer, tuple(kept for kept in self.kept if kept[1] in groups))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +110,27 @@ class Order:
 
     def later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
         """What comes after the article with that tiebreak_key."""
-        last = sort_keys(tie)[0 if key == "newest" else 1]
-        later = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
-        return all_of([query, later], [])
+        return self._below(query, key, sort_keys(tie)[0 if key == "newest" else 1])
+
+    def walk(self, query: tantivy.Query, tie: int | None, key: str) -> Iterator[tantivy.DocAddress]:
+        """All that is found, in the order of the key, from the article with that tiebreak_key on."""
+        rest = query if tie is None else self.later(query, tie, key)
+        while True:
+            result: Any = self.searcher.search(rest, WALKED, count=False, order_by_field=key)
+            yield from (address for _, address in result.hits)
+            if len(result.hits) < WALKED:
+                return
+            rest = self._below(query, key, result.hits[-1][0])
+
+    def _from(self, query: tantivy.Query, key: str, least: int) -> tantivy.Query:
+        """What has that number in the field, or a greater one."""
+        upper = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, least, None)
+        return all_of([query, without_score(upper)], [])
+
+    def _below(self, query: tantivy.Query, key: str, last: int) -> tantivy.Query:
+        """What has a lower number in the field."""
+        lower = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
+        return all_of([query, lower], [])
 
     def _having(self, term: str) -> int:
         if len(self._counted) > MAX_TERMS_COUNTED:
@@ -117,11 +145,12 @@ class Order:
     def _behind_kept(self, query: tantivy.Query, ranking: Ranking, start: int, end: int) -> tuple[int, list[Found]]:
         """The kept hits in their places, their scores raised by so much that none after them has a greater one."""
         kept = [hit for hit, _ in ranking.kept]
-        total, found = self._by_score(query, 0, max(end, len(kept) + 1), TIES_EXPECTED)
+        total, _, found = self._fetch(query, 0, max(end, len(kept) + 1), TIES_EXPECTED)
         places = {_place(address) for _, address in kept}
         others = [hit for hit in found if _place(hit[1]) not in places]
         raised = max(0.0, others[0][0] - kept[-1][0]) if others else 0.0
-        return total, [*((score + raised, address) for score, address in kept), *others][start:end]
+        first = [(score + raised, address) for score, address in kept]
+        return total, first[start:end] + self._in_order(others, max(start - len(first), 0), max(end - len(first), 0))
 
     def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
         """`_by_key` of what comes after the article with that tiebreak_key; the total is that of all."""
@@ -134,29 +163,68 @@ class Order:
         return result.count, result.hits
 
     def _by_score(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, list[Found]]:
-        """tantivy breaks ties by place in the index, which merges change. So hits of one score are fetched together, as many
-        as there are, and put in order here."""
-        limit = end + ties_expected
-        while True:
-            result: Any = self.searcher.search(query, limit)
-            hits = result.hits
-            if len(hits) < limit or hits[-1][0] < hits[end - 1][0]:
-                break
-            limit = min(limit * 10, self.searcher.num_docs + 1)
-        if len(hits) > end:
-            hits = [hit for hit in hits if hit[0] >= hits[end - 1][0]]
-        if len({score for score, _ in hits}) < len(hits):
-            ties = self.searcher.fast_field_values("newest", [address for _, address in hits])
-            order = sorted(range(len(hits)), key=lambda place: (-hits[place][0], -(ties[place] or 0)))
-            hits = [hits[place] for place in order]
-        return result.count, hits[start:end]
+        total, first, hits = self._fetch(query, start, end, ties_expected)
+        return total, self._in_order(hits, start - first, end - first)
+
+    def _fetch(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, int, list[Found]]:
+        """How many there are; the place of the first hit fetched; the hits, best first.
+
+        tantivy breaks ties by place in the index, which merges change. So the hits that tie with the page's first and last are
+        fetched with it, to be put in order here; the pages before are not."""
+        first, limit = max(start - ties_expected, 0), end + ties_expected
+        total, hits = self._best(query, first, limit)
+        if first and hits[start - first :] and hits[0][0] == hits[start - first][0]:
+            first = 0  # as many may tie with the page's first
+            total, hits = self._best(query, first, limit)
+        if len(hits) == limit - first and hits[-1][0] == hits[end - first - 1][0]:
+            hits += self._best(query, limit, limit + MAX_TIES_EXPECTED)[1]
+            if limit + MAX_TIES_EXPECTED < total and hits[-1][0] == hits[end - first - 1][0]:
+                hits = self._with_ties(query, total, hits, end - first)
+        return total, first, hits
+
+    def _best(self, query: tantivy.Query, first: int, limit: int) -> tuple[int, list[Found]]:
+        result: Any = self.searcher.search(query, limit - first, offset=first)
+        return result.count, result.hits
+
+    def _with_ties(self, query: tantivy.Query, total: int, hits: list[Found], end: int) -> list[Found]:
+        """The hits, the last of which tie with more than were fetched, with as many of all those as are wanted before `end`."""
+        score = hits[-1][0]
+        better = [hit for hit in hits if hit[0] > score]
+        return better + self._newest_of_score(query, total, score, end - len(better))
+
+    def _newest_of_score(self, query: tantivy.Query, total: int, score: float, wanted: int) -> list[Found]:
+        """They are looked for among the newest hits, more and more of them: where many tie, few hits have as many."""
+        newest = wanted * NEWEST_A_TIE
+        while newest < total:
+            [(least, _)] = self._by_key(query, "newest", newest - 1, newest)[1]
+            ties = self._of_score(self._from(query, "newest", int(least)), newest, score)
+            if len(ties) >= wanted:
+                return ties
+            newest *= NEWEST_A_TIE
+        return self._of_score(query, total, score)
+
+    def _of_score(self, query: tantivy.Query, limit: int, score: float) -> list[Found]:
+        return [hit for hit in self._best(query, 0, limit)[1] if hit[0] == score]
+
+    def _in_order(self, hits: list[Found], start: int, end: int) -> list[Found]:
+        """Those from `start` to `end`; all that tie with one of them are among the hits."""
+        if not hits[start:end]:
+            return []
+        best, worst = hits[start][0], hits[min(end, len(hits)) - 1][0]
+        begin = next(place for place, (score, _) in enumerate(hits) if score <= best)
+        page = [hit for hit in hits[begin:] if hit[0] >= worst]
+        if len({score for score, _ in page}) < len(page):
+            ties = self.searcher.fast_field_values("newest", [address for _, address in page])
+            order = sorted(range(len(page)), key=lambda place: (-page[place][0], -(ties[place] or 0)))
+            page = [page[place] for place in order]
+        return page[start - begin : end - begin]
 
     def _more_ties(self, asked: list[Leaf]) -> int:
-        """How many more are expected than TIES_EXPECTED."""
+        """How many more are expected than TIES_EXPECTED: of what is dear to find it is better to fetch more at once."""
         if any(isinstance(leaf, PhrasePrefix) for leaf in asked) and all(common_score(leaf) for leaf in asked):
-            return self.searcher.num_docs  # most score 1, and a search once more is dear
+            return MAX_TIES_EXPECTED  # most score 1
         if all(isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked):
-            return self.searcher.num_docs // TIES_OF_PHRASES
+            return min(self.searcher.num_docs // TIES_OF_PHRASES, MAX_TIES_EXPECTED)
         return 0
 
 

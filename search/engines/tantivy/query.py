@@ -22,6 +22,7 @@ from search.engines.speaker_marks import marked
 from search.engines.versions import CURRENT, EARLIER
 from search.errors import QueryRefused
 from search.indexing.fields import ALL, EXACT_FIELDS, SPEAKING, speaker_mark
+from search.model.article import FEATURES
 from search.query.nodes import (
     ANY,
     MAX_NEAR_ARTICLES,
@@ -59,7 +60,7 @@ MAX_DEPTH = 100
 FEW_VALUES = 100
 """So many values are found sooner one by one than by tantivy's set of terms, which takes a quarter of a millisecond at least."""
 
-PATTERN_SCORE = 1.0
+PATTERN_SCORE = NAME_SCORE = 1.0
 MAX_PATTERN_TERMS = 10_000
 """tantivy refuses a phrase of regular expressions that more than 16,384 terms of a segment match."""
 
@@ -209,7 +210,7 @@ class QueryBuilder:
                 bag = f"bag_{ALL if field == ANY else field}"
                 return self._word(bag, [mark + term for term in self.word_terms(text)])
             case Word(text, field):
-                return self._phrase(f"exact_{field}", (fold(text),)) or TantivyQuery.empty_query()
+                return TantivyQuery.const_score_query(self._term(f"exact_{field}", storable_key(fold(text))), NAME_SCORE)
             case Phrase(words, field):
                 return self._in_fields(field, lambda name: self._phrase(name, words))
             case PhrasePrefix(words, start, field):
@@ -246,14 +247,13 @@ class QueryBuilder:
         )
 
     def exact_fields(self, field: str) -> list[str]:
-        """The index fields that `field` stands for, of those that hold anything."""
+        """The index fields that `field` stands for, without those of features that no article has."""
         return [name for part in parts_of_field(field) if (name := f"exact_{part}") in self._exact_fields]
 
     @cached_property
     def _exact_fields(self) -> frozenset[str]:
-        """Many an archive has no tags or credits."""
-        names = [f"exact_{name}" for name in EXACT_FIELDS]
-        return frozenset(name for name in names if self._searcher.terms_with_prefix(name, "", limit=1))
+        """Many an archive has no tags or credits. The features tell: to list a field's terms takes as long as there are many."""
+        return frozenset(f"exact_{name}" for name in EXACT_FIELDS if name not in FEATURES or self._has("kw_has", name))
 
     def _in_fields(self, field: str, build: Callable[[str], TantivyQuery | None]) -> TantivyQuery:
         """The leaf in each of the index fields that `field` stands for; `build` gives None where it cannot match."""
@@ -374,7 +374,7 @@ def finds_articles_only(query: Query) -> bool:
 
 
 def common_score(query: Query) -> float | None:
-    """The score of all documents found if it is the same: patterns and typos score 1 wherever they match, filters and Not 0."""
+    """The score of all documents found if it is the same: patterns, typos and words of names score 1, filters and Not 0."""
     match query:
         case And(parts):
             scores = [common_score(part) for part in parts]
@@ -383,6 +383,8 @@ def common_score(query: Query) -> float | None:
             return common_score(part)
         case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
             return PATTERN_SCORE
+        case Word(_, field) if field in NAME_FIELDS:
+            return NAME_SCORE
         case Word() | BagTerm() | Phrase() | Near() | Quoted() | Or() | AtLeast():
             return None
         case _:

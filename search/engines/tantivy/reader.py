@@ -57,6 +57,10 @@ class TantivyReader:
     def search_each(self, requests: Sequence[SearchRequest]) -> list[Results]:
         return [self._finder.search(request) for request in requests]
 
+    def articles(self, request: SearchRequest) -> Iterator[Article]:
+        with library_errors(self.path):
+            yield from self._finder.articles(request)
+
     @translated
     def scores(self, queries: Sequence[Query], articles: Sequence[Article], versions: bool = False) -> list[dict[str, float]]:
         return [self._finder.scores(query, articles, versions) for query in queries]

@@ -13,7 +13,7 @@ from search.engines.protocol import Tally
 from search.engines.tantivy.order import Found, Ranking, date_key
 from search.engines.tantivy.query import all_of, finds_articles_only
 from search.engines.tantivy.schema import article_of, group_number, group_of, state_of
-from search.engines.tantivy.snapshot import MAX_BUCKETS, Counts, Snapshot, most_frequent_values
+from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Counts, Snapshot, Values, Wanted, most_frequent_values
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER
 from search.model.article import Article, tiebreak_key
 from search.model.results import COPIES_SHOWN, Facet, Hit, Period
@@ -30,21 +30,25 @@ class Finder:
     def search(self, request: SearchRequest) -> Results:
         text = self.snapshot.builder.build(request.query)
         query = self._within(text, request)
-        sizes = self._group_sizes(query) if request.collapse else {}
-        ranking = self.snapshot.order.ranking(query, request)
-        articles, found = (
-            self._firsts(query, request, ranking, sizes) if sizes else self.snapshot.order.page(query, request, ranking)
-        )
         counts = self._counted(query, request)
+        sizes = counts[COPIED].counts if COPIED in counts else {}
+        ranking = self.snapshot.order.ranking(query, request)
+        articles, found = self._page(query, request, ranking, sizes)
         return Results(
-            articles - sum(size - 1 for size in sizes.values()),
+            articles - sum(size - 1 for size in sizes.values()) if request.counted else 0,
             tuple(self._hits(found, query, request, ranking, sizes)),
             tuple(self._facets(text, request, counts)),
             tuple(self._timeline(request, counts)),
             self.snapshot.generation,
-            articles,
+            articles if request.counted else 0,
             ranking.prefer,
         )
+
+    def articles(self, request: SearchRequest) -> Iterator[Article]:
+        """As Reader.articles."""
+        query = self._within(self.snapshot.builder.build(request.query), request)
+        addresses = self.snapshot.order.walk(query, request.after, date_key(request))
+        return (article_of(self.snapshot.searcher.doc(address)) for address in addresses)
 
     def scores(self, query: Query, articles: Sequence[Article], versions: bool) -> dict[str, float]:
         """As Reader.scores; reads no article."""
@@ -87,21 +91,31 @@ class Finder:
             unwanted.append(self.snapshot.in_states((EARLIER,)))
         return all_of(wanted, unwanted)
 
-    def _group_sizes(self, query: tantivy.Query) -> Counts:
-        """How many of the articles found each group has, if there are several."""
-        counts = self.snapshot.counts(query, ("group",))["group"] if self.snapshot.has_groups else {}
-        return {group: count for group, count in counts.items() if count > 1}
+    def _page(self, query: tantivy.Query, request: SearchRequest, ranking: Ranking, sizes: Counts) -> tuple[int, list[Found]]:
+        if self._counts_groups(request):
+            if not sizes:
+                return self.snapshot.order.page(query, request, ranking)
+            most = request.start + request.size + sum(size - 1 for size in sizes.values())
+            return self._firsts(query, request, ranking, self._groups_before(query, request, sizes), most)
+        if request.collapse and self.snapshot.has_groups:
+            return self._firsts(query, request, ranking, set(), self.snapshot.documents)
+        return self.snapshot.order.page(query, request, ranking)
 
-    def _firsts(self, query: tantivy.Query, request: SearchRequest, ranking: Ranking, sizes: Counts) -> tuple[int, list[Found]]:
-        """The page of the articles that are the first of their group, or in none. As many more are fetched as are not."""
+    def _counts_groups(self, request: SearchRequest) -> bool:
+        """Whether it matters how many of each group are found. For the next hits after one it does in any case."""
+        return request.collapse and self.snapshot.has_groups and (request.counted or request.after is not None)
+
+    def _firsts(
+        self, query: tantivy.Query, request: SearchRequest, ranking: Ranking, before: set[int], most: int
+    ) -> tuple[int, list[Found]]:
+        """The page of the articles that are the first of their group, or in none; `before`: the groups of which none is one. As
+        many more articles are fetched as are not, of `most` that there may be up to the page's end."""
         end = request.start + request.size
-        most = end + sum(size - 1 for size in sizes.values())
         limit = min(end + GROUPED_EXPECTED, most)
-        before = self._groups_before(query, request, sizes)
         while True:
             articles, found = self.snapshot.order.page(query, replace(request, start=0, size=limit), ranking)
             firsts = self._first_of_groups(found, before)
-            if len(firsts) >= end or limit >= min(most, self.snapshot.documents):
+            if len(firsts) >= end or limit >= min(most, self.snapshot.documents, articles):
                 return articles, firsts[request.start : end]
             limit = min(limit * 4, most)
 
@@ -127,39 +141,59 @@ class Finder:
         self, found: list[Found], query: tantivy.Query, request: SearchRequest, ranking: Ranking, sizes: Counts
     ) -> Iterator[Hit]:
         """What a search finds are articles; without `versions`, current ones."""
-        for score, address in found:
-            stored = self.snapshot.searcher.doc(address)
-            current = not request.versions or state_of(stored) == CURRENT
-            group = group_of(stored) if sizes else ""
-            copies = self._group(query, request, ranking, group) if group in sizes else ()
-            yield Hit(article_of(stored), score, current, copies, sizes.get(group, 1) - 1, ranking.raised(score, address))
+        stored = [self.snapshot.searcher.doc(address) for _, address in found]
+        groups = [group_of(each) if sizes else "" for each in stored]
+        copies = self._copies(query, request, ranking, {group: sizes[group] for group in groups if group in sizes})
+        for (score, address), each, group in zip(found, stored, groups, strict=True):
+            current = not request.versions or state_of(each) == CURRENT
+            others = sizes.get(group, 1) - 1 if request.counted else 0
+            raised = ranking.raised(score, address)
+            yield Hit(article_of(each), score, current, copies[group] if others else (), others, raised)
 
-    def _group(self, query: tantivy.Query, request: SearchRequest, ranking: Ranking, group: str) -> tuple[Article, ...]:
-        """The articles found that are in the group, in the order of the request, but for the first."""
-        members = all_of([query, self.snapshot.plain.one_of("kw_group", (group,))], [])
-        following = replace(request, start=1, size=COPIES_SHOWN, after=None)
-        _, found = self.snapshot.order.page(members, following, ranking.of_group(group))
-        return tuple(article_of(self.snapshot.searcher.doc(address)) for _, address in found)
+    def _copies(
+        self, query: tantivy.Query, request: SearchRequest, ranking: Ranking, sizes: Counts
+    ) -> dict[str, tuple[Article, ...]]:
+        """Of each group the articles found that are in it, in the order of the request, but for the first; all in one go."""
+        if not sizes or not request.counted:
+            return {}
+        members = all_of([query, self.snapshot.plain.one_of("kw_group", tuple(sizes))], [])
+        all_of_them = replace(request, start=0, size=sum(sizes.values()), after=None)
+        _, found = self.snapshot.order.page(members, all_of_them, ranking.of_groups(sizes))
+        addresses = [address for _, address in found]
+        numbers = self.snapshot.searcher.fast_field_values("group", addresses)
+        in_group: dict[Any, list[tantivy.DocAddress]] = {group_number(group): [] for group in sizes}
+        for number, address in zip(numbers, addresses, strict=True):
+            in_group[number].append(address)
+        return {
+            group: tuple(
+                article_of(self.snapshot.searcher.doc(each)) for each in in_group[group_number(group)][1 : COPIES_SHOWN + 1]
+            )
+            for group in sizes
+        }
 
-    def _counted(self, query: tantivy.Query, request: SearchRequest) -> dict[str, Counts]:
-        """What the timeline and the facets need of the documents found, in one go; not the facets of filtered names."""
-        timeline = (request.timeline,) if request.timeline else ()
-        names = tuple({*timeline, *(name for name in request.facets if name not in request.filters)})
+    def _counted(self, query: tantivy.Query, request: SearchRequest) -> dict[str, Values]:
+        """What groups, timeline and facets need of the documents found, in one go; not the facets of filtered names."""
+        groups = (COPIED,) if self._counts_groups(request) else ()
+        whole = groups + ((request.timeline,) if request.timeline else ())
+        facets = tuple(name for name in request.facets if name not in request.filters and name not in whole)
+        asked = Wanted(whole, facets, request.facet_size)
         plain = isinstance(request.query, MatchAll) and not request.filters
-        return self.snapshot.kept_counts(query, names, request.versions) if plain else self.snapshot.counts(query, names)
+        return self.snapshot.kept_values(query, asked, request.versions) if plain else self.snapshot.values(query, asked)
 
-    def _facets(self, text: tantivy.Query, request: SearchRequest, counted: dict[str, Counts]) -> Iterator[Facet]:
+    def _facets(self, text: tantivy.Query, request: SearchRequest, counted: dict[str, Values]) -> Iterator[Facet]:
         for name in request.facets:
             if name in request.filters:
-                counts = self.snapshot.counts(self._within(text, request, leave_out=name), (name,))[name]
+                within = self._within(text, request, leave_out=name)
+                values = self.snapshot.values(within, Wanted(frequent=(name,), size=request.facet_size))[name]
             else:
-                counts = counted[name]
-            yield Facet(name, most_frequent_values(counts, request.facet_size), len(counts))
+                values = counted[name]
+            yield Facet(name, most_frequent_values(values.counts, request.facet_size), values.distinct)
 
-    def _timeline(self, request: SearchRequest, counted: dict[str, Counts]) -> Iterator[Period]:
+    def _timeline(self, request: SearchRequest, counted: dict[str, Values]) -> Iterator[Period]:
         if request.timeline:
-            archive = self.snapshot.kept_counts(self.snapshot.in_states((CURRENT,)), (request.timeline,), False)[request.timeline]
-            for start, count in sorted(counted[request.timeline].items()):
+            whole = self.snapshot.kept_values(self.snapshot.in_states((CURRENT,)), Wanted((request.timeline,)), False)
+            archive = whole[request.timeline].counts
+            for start, count in sorted(counted[request.timeline].counts.items()):
                 yield Period(start, count, archive.get(start, 0))
 
 

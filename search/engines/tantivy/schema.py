@@ -1,6 +1,6 @@
 """What a tantivy index holds: its schema, and the way of a document into it and back.
 
-    prepare(article).in_state("current") ──add_document──▶ index ──from_stored──▶ Stored(article, "current")
+    with_state(prepared, "current") ──add_document──▶ index ──from_stored──▶ Stored(article, "current")
 
 Field names: bag_NAME and exact_NAME for the terms of search/indexing/fields.py, kw_NAME for its keywords; `state` as
 search/engines/codec.py has it. An article that has copies (search/indexing/near_duplicates.py) has their group as a keyword, and
@@ -14,12 +14,12 @@ from typing import Any
 import tantivy
 
 from search.analysis.analyzer import FILLER
-from search.engines.codec import decode, decode_article, decode_version, encode, key_term, storable
-from search.engines.protocol import Document, Skip
-from search.engines.versions import Version, version_of
-from search.indexing.fields import BAG_FIELDS, EXACT_FIELDS, NAME, index_fields
-from search.indexing.near_duplicates import Sketch
-from search.model.article import DAY_SHIFT, Article, article_number, tiebreak_key
+from search.engines.codec import decode, decode_article, decode_version, key_term
+from search.engines.protocol import Document, Prepared, PreparedArticle
+from search.engines.versions import Version
+from search.indexing.fields import BAG_FIELDS, EXACT_FIELDS, NAME
+from search.indexing.near_duplicates import decode as decode_sketch
+from search.model.article import DAY_SHIFT, Article
 from search.ranking.feedback import Profile
 from search.ranking.feedback import decode as decode_profile
 
@@ -38,24 +38,6 @@ class Stored:
 
     document: Document
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document ready to be written, but for its state and group. bytes: the size of its stored form."""
-
-    version: Version
-    fields: tantivy.Document
-    bytes: int
-
-    def in_state(self, state: str, group: str = "") -> tantivy.Document:
-        """To be called once; `state`: "current" or "earlier" for an article, else the document's kind; `group`: "" for none."""
-        self.fields.add_text("state", state)
-        if group:
-            self.fields.add_text("kw_group", group)
-            self.fields.add_text("stored_group", group)
-            self.fields.add_unsigned("group", group_number(group))
-        return self.fields
 
 
 def schema() -> tantivy.Schema:
@@ -80,21 +62,24 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def prepare(document: Document) -> Prepared:
-    """Analyse and encode a document. Raises TypeError, ValueError or AttributeError for one with values of wrong types."""
-    document = storable(document)
-    data = encode(document)
+def with_state(prepared: Prepared, state: str, group: str = "") -> tantivy.Document:
+    """The document as it is written. `state`: "current" or "earlier" for an article, else the document's kind; `group`: "" for
+    none."""
     fields = tantivy.Document()
-    fields.add_bytes("document", data)
-    fields.add_text("source", document.source)
-    if isinstance(document, Article):
-        sketch = _add_article(fields, document)
+    fields.add_bytes("document", prepared.document)
+    fields.add_text("source", prepared.source)
+    fields.add_text("state", state)
+    if prepared.article:
+        _add_article(fields, prepared.article)
     else:
-        sketch = Sketch()
-        fields.add_text("kw_collection", document.source.partition("/")[0])
-    if isinstance(document, Skip):
-        fields.add_text("kw_code", document.code)
-    return Prepared(version_of(document, sketch), fields, len(data))
+        fields.add_text("kw_collection", prepared.source.partition("/")[0])
+    if prepared.code:
+        fields.add_text("kw_code", prepared.code)
+    if group:
+        fields.add_text("kw_group", group)
+        fields.add_text("stored_group", group)
+        fields.add_unsigned("group", group_number(group))
+    return fields
 
 
 def from_stored(stored: tantivy.Document) -> Stored:
@@ -134,27 +119,25 @@ def state_of(stored: tantivy.Document) -> str:
     return state  # type: ignore[no-any-return]
 
 
-def _add_article(stored: tantivy.Document, article: Article) -> Sketch:
-    fields = index_fields(article)
-    stored.add_text("copy_keys", " ".join(map(key_term, fields.sketch.keys)))
-    stored.add_bytes("sketch", fields.sketch.encode())
-    stored.add_bytes("profile", fields.profile.encode())
-    for name, terms in fields.bag.items():
-        stored.add_text(f"bag_{name}", " ".join(terms))
-    for name, terms in fields.exact.items():
-        stored.add_text(f"exact_{name}", " ".join(terms).replace(FILLER, FILLER_TERM))
-    for name, values in fields.keywords.items():
+def _add_article(fields: tantivy.Document, article: PreparedArticle) -> None:
+    fields.add_text("copy_keys", " ".join(map(key_term, decode_sketch(article.sketch).keys)))
+    fields.add_bytes("sketch", article.sketch)
+    fields.add_bytes("profile", article.profile)
+    for name, terms in article.bag.items():
+        fields.add_text(f"bag_{name}", terms)
+    for name, terms in article.exact.items():
+        fields.add_text(f"exact_{name}", terms.replace(FILLER, FILLER_TERM))
+    for name, values in article.keywords.items():
         for value in values:
-            stored.add_text(f"kw_{name}", value)
-    stored.add_text(f"kw_{NAME}", " ".join(fields.names))
-    stored.add_text("id", article.id)
-    stored.add_unsigned("article", article_number(article.id))
-    newest, oldest = sort_keys(tiebreak_key(article))
-    stored.add_unsigned("newest", newest)
-    stored.add_unsigned("oldest", oldest)
+            fields.add_text(f"kw_{name}", value)
+    fields.add_text(f"kw_{NAME}", article.names)
+    fields.add_text("id", article.id)
+    fields.add_unsigned("article", article.number)
+    newest, oldest = sort_keys(article.tie)
+    fields.add_unsigned("newest", newest)
+    fields.add_unsigned("oldest", oldest)
     if article.day is not None:
-        stored.add_unsigned("day", article.day)
-    return fields.sketch
+        fields.add_unsigned("day", article.day)
 
 
 def group_number(group: str) -> int:

@@ -20,11 +20,12 @@ from typing import Any, Self
 
 from search.engines.codec import storable_key
 from search.engines.directory import FORMAT_FILE, open_directory, remove_leftovers
-from search.engines.protocol import AddReport, Document
+from search.engines.prepare import prepare, version_of
+from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.versions import Plan, ids_concerned, plan
 from search.engines.whoosh.failures import library_errors
 from search.engines.whoosh.reader import WhooshReader
-from search.engines.whoosh.schema import Prepared, prepare
+from search.engines.whoosh.schema import values_of
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.storage import MAIN_FILE, damaged_files, open_index, while_others_write
 from search.errors import EngineError, IndexLocked
@@ -81,12 +82,12 @@ class WhooshEngine:
                 self._lock = lock
                 remove_leftovers(self._path)
 
-    def add(self, documents: Iterable[Document]) -> AddReport:
+    def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         added = 0
         failed: list[tuple[str, str]] = []
         self.lock()
         for batch in _batches(documents, failed):
-            self._store({ready.version.source: ready for ready in batch}, set())
+            self._store({ready.source: ready for ready in batch}, set())
             added += len(batch)
         return AddReport(added, tuple(failed))
 
@@ -142,7 +143,7 @@ class WhooshEngine:
                 for number in gone:
                     writer.delete_document(number)
                 for ready in (*batch.values(), *rewritten):
-                    writer.add_document(**ready.values_as(*planned.puts[ready.version.source]))
+                    writer.add_document(**values_of(ready, *planned.puts[ready.source]))
 
     def _state(self) -> State:
         """Differs after each commit, and when `reindex` has put another index in the directory's place."""
@@ -173,20 +174,20 @@ def _refuse_strangers(path: Path) -> None:
 
 
 def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:
-    coming = [ready.version for ready in batch.values()]
+    coming = [version_of(ready) for ready in batch.values()]
     replaced = snapshot.versions_with("source", batch.keys() | unwanted)
     siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
     return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures)
 
 
-def _batches(documents: Iterable[Document], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
+def _batches(documents: Iterable[Document | Prepared], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
     """Documents made ready, some at a time; those that cannot be are added to `failed`."""
     batch: list[Prepared] = []
     size = 0
     for document in documents:
         try:
             batch.append(prepare(document))
-            size += len(batch[-1].values["document"])
+            size += len(batch[-1].document)
         except Exception as error:  # whatever is wrong with one document, the others are stored
             failed.append((document.source, f"{type(error).__name__}: {error}"))
         if len(batch) == BATCH_DOCUMENTS or size >= BATCH_BYTES:

@@ -56,7 +56,7 @@ from search.query.nodes import (
 from search.ranking.bm25 import K1, B, documents_with, idf
 
 MAX_DEPTH = 100
-PATTERN_SCORE = 1.0
+PATTERN_SCORE = NAME_SCORE = 1.0
 
 Scores = dict[int, float]
 Positions = Sequence[int]
@@ -159,7 +159,10 @@ class Finder:
                 bag = f"bag_{ALL if name == ANY else name}"
                 return self._word(bag, [mark + term for term in self.snapshot.word_terms(text)])
             case Word(text, _):
-                return [self._term(field, fold(text)) for field in fields]
+                return [
+                    dict.fromkeys(self.snapshot.frequencies(field, fold(text)).keys() & self.visible, NAME_SCORE)
+                    for field in fields
+                ]
             case Phrase((word,), _):
                 return [self._term(field, word) for field in fields]
             case Phrase(words, _):

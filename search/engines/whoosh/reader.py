@@ -19,7 +19,7 @@ from typing import Any
 from search.engines.codec import kind_of, storable_key
 from search.engines.protocol import Collection, Document, SourceEntry, Stats, Tally
 from search.engines.whoosh.failures import in_turn, library_errors
-from search.engines.whoosh.results import answer, tally
+from search.engines.whoosh.results import answer, by_date, tally
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.words import WhooshWords
 from search.model.article import Article
@@ -57,6 +57,14 @@ class WhooshReader:
     @in_turn
     def search_each(self, requests: Sequence[SearchRequest]) -> list[Results]:
         return [answer(request, self.snapshot) for request in requests]
+
+    def articles(self, request: SearchRequest) -> Iterator[Article]:
+        with self.alone, library_errors(self.path):
+            numbers = by_date(request, self.snapshot)
+        for number in numbers:
+            with self.alone, library_errors(self.path):
+                article = self.snapshot.article(number)
+            yield article
 
     @in_turn
     def scores(self, queries: Sequence[Query], articles: Sequence[Article], versions: bool = False) -> list[dict[str, float]]:

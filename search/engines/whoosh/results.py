@@ -18,7 +18,7 @@ from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
 
 
 def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
-    finder = Finder(snapshot, snapshot.articles if request.versions else snapshot.current)
+    finder = _finder(request, snapshot)
     scores = finder.find(request.query)
     found = set(scores)
     filters = {name: snapshot.having(name, *values) for name, values in request.filters.items()}
@@ -27,14 +27,35 @@ def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
     groups = _groups(request, snapshot, hits, ranking)
     firsts = hits.difference(*(group[1:] for group in groups))
     return Results(
-        total=len(firsts),
+        total=len(firsts) if request.counted else 0,
         hits=tuple(_page(request, snapshot, firsts, ranking, {group[0]: group[1:] for group in groups})),
         facets=tuple(_facet(name, request.facet_size, snapshot, found, filters) for name in request.facets),
         timeline=_timeline(request, snapshot, hits),
         generation=snapshot.generation,
-        articles=len(hits),
+        articles=len(hits) if request.counted else 0,
         preferred=ranking.prefer,
     )
+
+
+def by_date(request: SearchRequest, snapshot: Snapshot) -> list[int]:
+    """All that is found, as Reader.articles."""
+    filters = (snapshot.having(name, *values) for name, values in request.filters.items())
+    hits = set(_finder(request, snapshot).find(request.query)).intersection(*filters)
+    order: OrderBy = "oldest" if request.order_by == "oldest" else "newest"
+    key = _order(order, snapshot.numbers("tie"), Ranking({}))
+    return sorted(_behind(hits, request.after, order, key), key=key)
+
+
+def _finder(request: SearchRequest, snapshot: Snapshot) -> Finder:
+    return Finder(snapshot, snapshot.articles if request.versions else snapshot.current)
+
+
+def _behind(hits: Documents, after: int | None, order: OrderBy, key: Callable[[int], Any]) -> Documents:
+    """Those that follow the article with that tiebreak_key, in an order by date."""
+    if after is None or order == "relevance":
+        return hits
+    last = _order(order, [after], Ranking({}))(0)
+    return {number for number in hits if key(number) > last}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +115,10 @@ def _page(
 ) -> Iterator[Hit]:
     order = _order_by(request)
     key = _order(order, snapshot.numbers("tie"), ranking)
-    if request.after is not None and order != "relevance":
-        last = _order(order, [request.after], ranking)(0)
-        hits = {number for number in hits if key(number) > last}
-    first = heapq.nsmallest(request.start + request.size, hits, key)
+    first = heapq.nsmallest(request.start + request.size, _behind(hits, request.after, order, key), key)
     for number in first[request.start :]:
         score = ranking.scores[number] if order == "relevance" else 0.0
-        others = copies.get(number, [])
+        others = copies.get(number, []) if request.counted else []
         shown = tuple(snapshot.article(other) for other in others[:COPIES_SHOWN])
         yield Hit(snapshot.article(number), score, number in snapshot.current, shown, len(others), ranking.kept.get(number))
 

@@ -1,6 +1,6 @@
 """What a Whoosh index holds: its fields, and the values a document has in them.
 
-    writer.add_document(**prepare(article).values_as("current"))
+    writer.add_document(**values_of(prepared, "current"))
 
 Field names: bag_NAME and exact_NAME for the terms of search/indexing/fields.py, kw_NAME for its keywords, length_NAME for the
 number of terms. Whoosh analyses nothing: the fields take ready-made terms. The schema is given on every open: the one that Whoosh
@@ -12,7 +12,6 @@ pickles into the index, with names of this module in it, is never read.
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,12 +20,10 @@ from whoosh.fields import COLUMN, STORED, FieldType, Schema
 from whoosh.formats import Existence, Format
 
 from search.analysis.analyzer import FILLER
-from search.engines.codec import encode, key_term, storable
-from search.engines.protocol import Document, Skip
-from search.engines.versions import ARTICLE_STATES, Version, version_of
-from search.indexing.fields import BAG_FIELDS, EXACT_FIELDS, NAME, IndexFields, index_fields
-from search.indexing.near_duplicates import Sketch
-from search.model.article import Article, article_number, tiebreak_key
+from search.engines.codec import key_term
+from search.engines.protocol import Prepared, PreparedArticle
+from search.indexing.fields import BAG_FIELDS, EXACT_FIELDS, NAME
+from search.indexing.near_duplicates import decode as decode_sketch
 
 BAGS = [f"bag_{name}" for name in BAG_FIELDS]
 EXACTS = [f"exact_{name}" for name in EXACT_FIELDS]
@@ -102,40 +99,30 @@ SCHEMA = Schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document ready to be written. `values`: of its fields but for source, id, state and group."""
-
-    version: Version
-    stamp: str
-    values: dict[str, Any]
-
-    def values_as(self, state: str, group: str = "") -> dict[str, Any]:
-        """The values of all fields for a document of that state; `group`: of an article that has copies."""
-        entry = Entry(self.version.source, self.stamp, state, self.version.id, self.version.captured)
-        keys = {"source": (entry.source, entry)} | ({"id": (entry.id, entry)} if state in ARTICLE_STATES else {})
-        grouped = {"kw_group": [group], "stored_group": group} if group else {}
-        return self.values | keys | {"kw_state": [state], "stored_state": state} | grouped
+def values_of(prepared: Prepared, state: str, group: str = "") -> dict[str, Any]:
+    """The values of all fields for a document of that state; `group`: of an article that has copies."""
+    article = prepared.article
+    entry = Entry(prepared.source, prepared.stamp, state, *((article.id, article.captured) if article else ()))
+    values = {"document": prepared.document, "source": (entry.source, entry), "kw_state": [state], "stored_state": state}
+    if article:
+        values |= {"id": (entry.id, entry)} | _article_values(article)
+    if prepared.code:
+        values |= {"kw_code": [prepared.code]}
+    return values | ({"kw_group": [group], "stored_group": group} if group else {})
 
 
-def prepare(document: Document) -> Prepared:
-    """Analyse and encode a document. Raises TypeError, ValueError or AttributeError for one with values of wrong types."""
-    document = storable(document)
-    stored = {"document": encode(document)}
-    if isinstance(document, Article):
-        fields = index_fields(document)
-        return Prepared(version_of(document, fields.sketch), document.stamp, stored | _article_values(document, fields))
-    code = {"kw_code": [document.code]} if isinstance(document, Skip) else {}
-    return Prepared(version_of(document, Sketch()), document.stamp, stored | code)
-
-
-def _article_values(article: Article, fields: IndexFields) -> dict[str, Any]:
-    terms = _named("bag", fields.bag) | _named("exact", fields.exact)
+def _article_values(article: PreparedArticle) -> dict[str, Any]:
+    terms = _named("bag", _apart(article.bag)) | _named("exact", _apart(article.exact))
     lengths = _named("length", {name: len(some) for name, some in terms.items()})
-    numbers = {"tie": tiebreak_key(article), "article": article_number(article.id)}
-    read = {"profile": fields.profile.encode()}
-    copied = {"sketch": fields.sketch.encode(), "copy_keys": [key_term(key) for key in fields.sketch.keys]}
-    return terms | lengths | _named("kw", fields.keywords | {NAME: fields.names}) | numbers | copied | read
+    numbers = {"tie": article.tie, "article": article.number}
+    copied = {"sketch": article.sketch, "copy_keys": [key_term(key) for key in decode_sketch(article.sketch).keys]}
+    names = _apart({NAME: article.names})
+    return terms | lengths | _named("kw", article.keywords | names) | numbers | copied | {"profile": article.profile}
+
+
+def _apart(fields: Mapping[str, str]) -> dict[str, list[str]]:
+    """The terms, or names, of each field."""
+    return {name: joined.split(" ") if joined else [] for name, joined in fields.items()}
 
 
 def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from indexer.sources.formats.exports.databases.printed import is_date, section_o
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 
-FIRST_LINES = re.compile(rb"DocPublicationName|docOcurrContainer|rdp__|(?:europresse|eureka)\.(?:com|cc)", re.IGNORECASE)
+_SIGNS = (b"docpublicationname", b"dococurrcontainer", b"rdp__", b"europresse.c", b"eureka.c")
+FIRST_LINES = re.compile(rb"docpublicationname|dococurrcontainer|rdp__|(?:europresse|eureka)\.(?:com|cc)")
 """What tells such a page among others."""
 _ARTICLE = re.compile(r"<article\b", re.IGNORECASE)
 _PUBLICATION = re.compile(r"<span\b[^<>]*\bclass=[\"']DocPublicationName", re.IGNORECASE)
@@ -139,11 +140,16 @@ def _first(element: etree._Element, *names: str) -> str | None:
     return next((text for name in names for each in classed(element, name) if (text := text_of(each))), None)
 
 
+def _begins(start: bytes) -> bool:
+    start = start.lower()
+    return any(sign in start for sign in _SIGNS) and FIRST_LINES.search(start) is not None
+
+
 FORMAT = export_format(
     "europresse",
     "pages saved from Europresse",
     (),
     read_europresse,
-    lambda start: FIRST_LINES.search(start) is not None,
+    _begins,
     within="html",
 )

@@ -1,0 +1,7 @@
+"""What happens to a response on its way out: it is compressed, and kept for the next client who asks the same.
+
+    Response -> bytes of a response
+
+Public: compression.accepted_encoding, compression.compress_response, response_cache.ResponseCache, static_files.static_file.
+May import: nothing.
+"""
