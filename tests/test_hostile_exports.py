@@ -146,8 +146,5 @@ def test_an_element_whose_prefix_is_declared_nowhere_costs_no_other_article() ->
     html = "<div><p>It holds.<o:p> So far.</o:p></p></div>"
     entry = f"<entry><id>{{0}}</id><title>No. {{0}}</title><content type='xhtml'>{html}</content></entry>"
     found, codes, _ = readable(feeds.read_feed, f"<feed>{entry.format(1)}{entry.format(2)}</feed>")
-    assert [(each.headline, texts(each)) for each in found] == [
-        ("No. 1", ["It holds. So far."]),
-        ("No. 2", ["It holds. So far."]),
-    ]
+    assert [(each.headline, texts(each)) for each in found] == [(f"No. {number}", ["It holds.", "So far."]) for number in (1, 2)]
     assert set(codes) <= {"undecodable"}

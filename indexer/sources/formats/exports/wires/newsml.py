@@ -94,8 +94,7 @@ def _html(item: etree._Element) -> str:
 
 def _serialized(element: etree._Element) -> str:
     for inner in element.iter(etree.Element):
-        if str(inner.tag).startswith("{"):
-            inner.tag = local_name(inner)
+        inner.tag = local_name(inner)
     return etree.tostring(element, encoding="unicode", method="html")
 
 
