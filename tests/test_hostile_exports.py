@@ -15,6 +15,7 @@ from test_publications import ghost, mailbox, post, substack, wxr
 
 from indexer.sources.files.folders import Listing
 from indexer.sources.files.read import records
+from indexer.sources.formats.exports.article import ExportedArticle
 from indexer.sources.formats.exports.databases import office
 from indexer.sources.formats.exports.newspapers import mets
 from indexer.sources.formats.exports.publications import (
@@ -37,10 +38,14 @@ LIMIT_SECONDS = 20
 TEXT = "<p>The delegates met in the long hall before noon.</p>"
 
 
+class Hangs(Exception):
+    """No TimeoutError, which readers report as a file that cannot be read."""
+
+
 @pytest.fixture(autouse=True)
 def deadline() -> Iterator[None]:
     def stop(_: int, __: FrameType | None) -> None:
-        raise TimeoutError
+        raise Hangs
 
     previous = signal.signal(signal.SIGALRM, stop)
     signal.alarm(LIMIT_SECONDS)
@@ -65,7 +70,7 @@ def test_html_may_begin_behind_many_comments(tmp_path: Path) -> None:
 
 
 def test_a_shortcode_that_does_not_end_stays_as_text() -> None:
-    [found], codes, _ = readable(wordpress.read_wordpress, wxr(post(1, f"{TEXT}[map {'at=&amp;quot;x&amp;quot; ' * 60}")))
+    [found], codes, _ = readable(wordpress.read_wordpress, wxr(post(1, f"{TEXT}[map {'at=&quot;x&quot; ' * 60}")))
     assert (texts(found)[0], codes) == ("The delegates met in the long hall before noon.", [])
 
 
@@ -77,9 +82,9 @@ def test_a_shortcode_with_escaped_quotation_marks_goes() -> None:
 
 
 def test_a_line_of_a_mailbox_that_only_seems_to_begin_a_letter_is_text() -> None:
-    letter = b"Subject: Talks\n\nThey met.\n\nFrom a " + b"00:00 " * 9_000 + b"\n"
-    found, codes, _ = readable(letters.read_mailbox, mailbox(letter, b"Subject: Second\n\nSo far.\n"))
-    assert ([each.headline for each in found], codes) == (["Talks", "Second"], [])
+    letter = b"Subject: Talks\n\nThey met.\n" + (b"\nFrom a " + b"00:00 " * 10_000 + b"\n") * 20
+    box = mailbox(letter, b"Subject: Second\n\nSo far.\n")
+    assert [type(part) for part in parts(letters.read_mailbox, box, 2_000_000)] == [ExportedArticle, ExportedArticle]
 
 
 def test_an_element_of_a_letter_with_styles_without_end_is_passed_soon() -> None:
