@@ -69,6 +69,11 @@ def test_html_may_begin_behind_many_comments(tmp_path: Path) -> None:
     assert [(file.kind, file.passed_over) for file in Listing([str(tmp_path)], {})] == [("html", None)]
 
 
+def test_blanks_without_end_in_an_article_are_passed_soon() -> None:
+    feed = f"<rss><channel><item><title>Talks{' ' * 200_000}</title></item></channel></rss>"
+    assert [type(part) for part in parts(feeds.read_feed, feed, 1_000_000)] == [ExportedArticle]
+
+
 def test_a_shortcode_that_does_not_end_stays_as_text() -> None:
     [found], codes, _ = readable(wordpress.read_wordpress, wxr(post(1, f"{TEXT}[map {'at=&quot;x&quot; ' * 60}")))
     assert (texts(found)[0], codes) == ("The delegates met in the long hall before noon.", [])
