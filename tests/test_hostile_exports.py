@@ -71,7 +71,8 @@ def test_html_may_begin_behind_many_comments(tmp_path: Path) -> None:
 
 def test_blanks_without_end_in_an_article_are_passed_soon() -> None:
     feed = f"<rss><channel><item><title>Talks{' ' * 200_000}</title></item></channel></rss>"
-    assert [type(part) for part in parts(feeds.read_feed, feed, 1_000_000)] == [ExportedArticle]
+    for _ in range(8):  # of which each would take seconds
+        assert [type(part) for part in parts(feeds.read_feed, feed, 1_000_000)] == [ExportedArticle]
 
 
 def test_a_shortcode_that_does_not_end_stays_as_text() -> None:
