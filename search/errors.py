@@ -4,7 +4,7 @@ BroadsheetError
 ├── SettingsError, QueryRefused, BadRequest, CollectionConflict    usage
 ├── CursorExpired, UnknownVersion                                  something that no longer exists, or never did
 ├── EngineError                                                    the index
-│   └── IndexMissing, IndexLocked, IndexMismatch, IndexDamaged
+│   └── IndexMissing, IndexLocked, IndexMismatch, IndexDamaged, DiskFull
 └── PageError                                                      a page
 """
 
@@ -61,6 +61,14 @@ class IndexMismatch(EngineError):
 
 class IndexDamaged(EngineError):
     """Files of the index are missing or have changed."""
+
+
+class DiskFull(EngineError):
+    """There is no room for what was to be written. `disk` says on which disk, and how much is free; `kept`: what remains."""
+
+    def __init__(self, disk: str, kept: str = "What was stored before is kept.") -> None:
+        super().__init__(f"{disk} {kept} Make room and run the command again.")
+        self.disk = disk
 
 
 class CollectionConflict(BroadsheetError):

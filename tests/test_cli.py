@@ -20,6 +20,7 @@ from press import ARTICLES, MENDED, WIRE
 from saved import page_html, save_lines, save_page, save_zip, touch
 
 from indexer.cli.commands import main
+from search.engines.durable_files import read_signed
 from search.engines.protocol import open_engine
 from search.model.article import Article
 from search.query.parameters import PARAMETERS, Parameter
@@ -357,12 +358,19 @@ def test_remove_takes_an_article_with_its_versions(broadsheet: Run, tmp_path: Pa
     assert hit["id"] in broadsheet("remove", hit["id"], status=1).stderr
 
 
+def as_schema_6_was(index: Path) -> None:
+    """No small file had a checksum, nor was there a record of the last commit."""
+    (index / "broadsheet.json").write_text(json.dumps(read_signed(index / "broadsheet.json") | {"schema": 6}))
+    (index / "commit.json").unlink(missing_ok=True)
+    if (index / "checksums.json").exists():
+        (index / "checksums.json").write_text(json.dumps(read_signed(index / "checksums.json")["files"]))
+
+
 @pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
 def test_reindex_mends_an_index_of_another_version(broadsheet: Run, tmp_path: Path, engine: str) -> None:
     url = f"{engine}:{tmp_path / 'old'}"
     broadsheet("index", "news", "--index", url)
-    about = tmp_path / "old/broadsheet.json"
-    about.write_text(json.dumps(json.loads(about.read_text()) | {"schema": 0}))
+    as_schema_6_was(tmp_path / "old")
     assert "broadsheet reindex" in broadsheet("search", "truce", "--index", url, status=1).stderr
     assert "3 documents rebuilt: articles, their versions" in broadsheet("reindex", "--index", url).stderr
     assert json.loads(broadsheet("search", "truce", "--json", "--index", url).stdout)["total"] == 2
@@ -471,7 +479,7 @@ def test_while_another_process_writes_nothing_is_read(broadsheet: Run, tmp_path:
         start = time.monotonic()
         assert "Another process is writing" in broadsheet(*command, status=1).stderr
         assert time.monotonic() - start < 2
-    assert not (tmp_path / "index.reindex").exists()
+    assert not (tmp_path / ".index.reindex").exists()
 
 
 def test_an_output_that_takes_nothing_is_one_line(broadsheet: Run) -> None:

@@ -22,7 +22,14 @@ from search.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "web")
-DOCUMENTS = ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/engines.md", "docs/article-fields.md")
+DOCUMENTS = (
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/engines.md",
+    "docs/reliability.md",
+    "docs/article-fields.md",
+)
 SOURCES = {path: path.read_text(encoding="utf-8") for folder in (*PACKAGES, "tests") for path in (ROOT / folder).rglob("*.py")}
 ROOMS = sorted({path.parent for path in SOURCES if path.relative_to(ROOT).parts[0] in PACKAGES})
 TARGETS = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))

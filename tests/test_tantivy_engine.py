@@ -91,7 +91,7 @@ def test_a_new_index_is_on_the_disk_under_its_name_before_the_old_one_is_deleted
 
     def recorded_fsync(descriptor: int) -> None:
         if os.path.samefile(f"/proc/self/fd/{descriptor}", index.parent):
-            there.append((index.stat().st_ino != old, index.with_name("index.reindex").exists()))
+            there.append((index.stat().st_ino != old, index.with_name(".index.reindex").exists()))
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", recorded_fsync)

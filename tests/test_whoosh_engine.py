@@ -1,6 +1,5 @@
 """What is Whoosh's own: its files, merges and scores. What all engines promise: test_engine_contract.py."""
 
-import json
 import math
 import os
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from search.engines.durable_files import read_signed
 from search.engines.protocol import Skip
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.query import near_places, phrase_places
@@ -41,7 +41,7 @@ def test_a_commit_leaves_one_table_of_contents_and_the_checksum_of_every_file(en
     (toc,) = files(engine, "*.toc")
     parts = [toc, *files(engine, "MAIN_*.seg")]
     (checksums,) = files(engine, CHECKSUM_FILE)
-    listed = json.loads(checksums.read_text())
+    listed = read_signed(checksums)["files"]
     assert len(parts) == 4
     assert {part.name: sha256(part) for part in parts}.items() <= listed.items()
 
@@ -66,6 +66,8 @@ def test_a_commit_is_on_the_disk_before_it_counts(engine: WhooshEngine, monkeypa
     (counts,) = [number for number, step in enumerate(steps) if step.endswith(f"becomes {toc.name}")]
     draft = steps[counts].split()[0]
     assert {segment.name, draft, CHECKSUM_FILE} <= set(steps[:counts])
+    (listed,) = [number for number, step in enumerate(steps) if step.startswith(f"{CHECKSUM_FILE}.") and "becomes" not in step]
+    assert steps.index(segment.name) < listed
     assert steps[counts - 1 :: 2] == [toc.parent.name, toc.parent.name]
 
 

@@ -1,31 +1,26 @@
 """Rebuilds an index from its stored documents after a change of schema, analyser or engine."""
 
-import ctypes
-import os
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from indexer.load.make_article import MakeArticle
 from indexer.load.site_profiles import stored_profiles
-from search.engines.directory import sync
 from search.engines.protocol import Document, Engine, open_engine
-from search.errors import EngineError
+from search.engines.replacement import fresh_place, replace_directory
+from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
-
-EXCHANGE = 2  # RENAME_EXCHANGE of Linux's <linux/fs.h>
-CURRENT_DIRECTORY = -100  # AT_FDCWD of <fcntl.h>
 
 
 def reindex(url: str, site_profiles: bool = True) -> int:
-    """Returns the number of documents written. The new index is built next to the old one and replaces it in a single step; if
-    the process is killed, the index at `url` is either the old one or the complete new one. site_profiles: take out of the
-    articles what the profiles of their sites have; if not, it is put back.
+    """Returns the number of documents written. The new index is built next to the old one, which is verified first. If the
+    process is killed, the index at `url` is either the old one or the complete new one (search/engines/replacement.py), and what
+    it left goes with the next command that writes. site_profiles: take out of the articles what the profiles of their sites have;
+    if not, it is put back.
 
-    Raises IndexLocked, or EngineError if a document cannot be written or the index changes in the meantime; the old index then
-    stays as it is.
+    Raises IndexLocked, IndexDamaged, or EngineError if a document cannot be written or the index changes in the meantime; the old
+    index then stays as it is.
     """
     with open_engine(url, any_version=True) as old:
         old.lock()  # what another process wrote from here on would be lost
@@ -35,28 +30,32 @@ def reindex(url: str, site_profiles: bool = True) -> int:
 def copy_index(url: str, to: str, site_profiles: bool = True) -> int:
     """Returns the number of documents written to a new index at `to`, for any engine; if the process is killed, that index is
     empty or complete. site_profiles: as for `reindex`. Raises EngineError if it already contains documents."""
-    with open_engine(url, any_version=True) as old:
-        with open_engine(to, create=True) as new:
-            if next(new.reader().documents(), None) is not None:
-                raise EngineError(f"{to} already contains documents; give the address of a new index")
+    with open_engine(url, any_version=True) as old, open_engine(to, create=True) as new:
+        new.lock()  # who takes it later removes what is being built next to it
+        if next(new.reader().documents(), None) is not None:
+            raise EngineError(f"{to} already contains documents; give the address of a new index")
         return _write_anew(old, to, site_profiles)
 
 
 def _write_anew(old: Engine, url: str, site_profiles: bool) -> int:
     """Replaces the index at `url` with a new one built from the documents of `old`."""
+    for problem in old.verify():
+        raise IndexDamaged(f"{problem}. Nothing was rebuilt; restore the index from a backup, or index the pages anew.")
     engine_name, _, place = url.partition(":")
     path = Path(place).resolve()
     if path.is_mount():
         raise EngineError(f"{path} is a mount point and cannot be replaced; write the new index elsewhere with --to")
-    fresh = path.with_name(path.name + ".reindex")
+    fresh = fresh_place(path)
     shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
     try:
         with open_engine(f"{engine_name}:{fresh}", create=True) as new:
             written = _copy(old, new, site_profiles)
-        _exchange(path, fresh)
-        sync(path.parent)  # before the old index is deleted
-    finally:
+    except BaseException as error:
         shutil.rmtree(fresh, ignore_errors=True)
+        if isinstance(error, DiskFull):
+            raise DiskFull(error.disk, "Nothing was changed; while it is rebuilt an index takes up twice the room.") from error
+        raise
+    replace_directory(path, fresh)
     return written
 
 
@@ -79,15 +78,3 @@ def _anew(document: Document, languages: Mapping[str, str | None], make: MakeArt
     if not isinstance(document, Article):
         return document
     return make.finish(replace(document, language=document.language or languages.get(document.collection)))
-
-
-def _exchange(path: Path, fresh: Path) -> None:
-    """Exchanges two directories, in a single step if the system supports it."""
-    with suppress(AttributeError, OSError):
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.renameat2(CURRENT_DIRECTORY, os.fsencode(path), CURRENT_DIRECTORY, os.fsencode(fresh), EXCHANGE) == 0:
-            return
-    aside = path.with_name(path.name + ".old")
-    path.rename(aside)
-    fresh.rename(path)
-    aside.rename(fresh)

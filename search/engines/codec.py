@@ -1,10 +1,12 @@
-"""The stored form of a document, the same in every embedded index: JSON in UTF-8, beside it its state.
+"""The stored form of a document, the same in every embedded index: a digest, then JSON in UTF-8; beside it the document's state.
 
     encode(storable(article)) ──index──▶ decode(data, "current") -> Article
 
-Articles are "current" or "earlier" versions; the state of any other document is its kind.
+The digest is compared whenever a document is read, so that a changed one is an error and never an answer. Articles are "current"
+or "earlier" versions; the state of any other document is its kind.
 """
 
+import hashlib
 import re
 from typing import Any, cast
 
@@ -25,6 +27,15 @@ class Keyed(msgspec.Struct):
     captured: str | None = None
 
 
+class DocumentDamaged(Exception):
+    """A stored document is not what was written."""
+
+
+_SIGNED = 1
+"""The first byte of the stored form. Up to schema 6 there was no digest, and the first was that of the JSON."""
+_DIGEST_BYTES = 16
+_TEXT_START = 1 + _DIGEST_BYTES
+
 _TYPES: dict[str, Any] = {
     CURRENT: Article,
     EARLIER: Article,
@@ -41,25 +52,46 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def encode(document: Document) -> bytes:
-    return _ENCODER.encode(document)
+    text = _ENCODER.encode(document)
+    return bytes((_SIGNED,)) + _digest(text) + text
 
 
 def decode(data: bytes, state: str) -> Document:
-    """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
-    document: Document = _DECODERS[state].decode(data)
+    """Raises DocumentDamaged, msgspec.MsgspecError or KeyError when the document was damaged."""
+    document: Document = _DECODERS[state].decode(_text(data))
     return document
 
 
 def decode_article(data: bytes) -> Article:
-    """Raises msgspec.MsgspecError when the article was damaged."""
-    return _ARTICLE_DECODER.decode(data)
+    """Raises DocumentDamaged or msgspec.MsgspecError when the article was damaged."""
+    return _ARTICLE_DECODER.decode(_text(data))
+
+
+def checksum(data: bytes, state: str, group: str) -> int:
+    """A number for a stored document in its place. The sum of all tells whether an index holds what was written."""
+    return int.from_bytes(_digest(data[:_TEXT_START] + f"{state} {group}".encode()))
+
+
+def _text(data: bytes) -> memoryview:
+    """The JSON of a stored document."""
+    text = memoryview(data)[_TEXT_START:]
+    if data[:1] == b"{":  # of an earlier schema
+        return memoryview(data)
+    if data[:1] != bytes((_SIGNED,)) or data[1:_TEXT_START] != _digest(text):
+        raise DocumentDamaged("a stored document does not match its digest")
+    return text
+
+
+def _digest(text: bytes | memoryview) -> bytes:
+    """16 bytes of SHA-256, which is the fastest here: 5 µs of 4 kB, half of what BLAKE2b takes."""
+    return hashlib.sha256(text).digest()[:_DIGEST_BYTES]
 
 
 def decode_version(data: bytes, state: str, sketch: bytes | None, group: str) -> Version:
     """What changes are planned by, in less time than an article takes; `sketch`: None for no article. Raises as `decode`."""
     if sketch is None:
         return Version(decode(data, state).source, state)
-    keyed = _KEYED_DECODER.decode(data)
+    keyed = _KEYED_DECODER.decode(_text(data))
     return Version(keyed.source, state, keyed.id, keyed.captured or "", decode_sketch(sketch), group)
 
 
@@ -79,7 +111,7 @@ def storable(document: Document) -> Document:
     """The document with no lone surrogate in it, which UTF-8 cannot hold: U+FFFD in its place, in source and id `\\udc80`,
     so that two file names stay two. Raises TypeError or ValueError for a document with values of wrong types."""
     try:
-        encode(document)
+        _ENCODER.encode(document)
         return document
     except UnicodeEncodeError:
         values = msgspec.to_builtins(document)

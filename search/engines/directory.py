@@ -1,51 +1,56 @@
 """The directory of an embedded index, whatever the engine: may it be used, what was it written with, is it on the disk.
 
-    index_id = open_directory(path, "tantivy", main_file="meta.json", create=True)
+    index_id, _ = open_directory(path, "tantivy", main_file="meta.json", create=True)
 
 `broadsheet.json` there names engine, schema, analyser and stemmers; an index of others answers wrongly, so it is refused.
 """
 
-import json
+import errno
 import os
 import secrets
-import time
-from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.analysis.analyzer import ANALYSIS_VERSION
-from search.errors import EngineError, IndexDamaged, IndexMismatch, IndexMissing
+from search.engines.durable_files import Unsigned, read_signed, sync, write_signed
+from search.engines.replacement import FORMAT_FILE, recover
+from search.errors import DiskFull, EngineError, IndexDamaged, IndexMismatch, IndexMissing
 from search.indexing.fields import SCHEMA_VERSION
 
-FORMAT_FILE = "broadsheet.json"
-DRAFT_SECONDS = 60
-"""A draft older than this is nobody's: writing one takes no time."""
-
-_DRAFT = ".new"
+SIGNED_SINCE = 7
+"""The first schema whose small files have a checksum of their own."""
 
 
-def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any_version: bool) -> str:
-    """The random id of the index in the directory; a new index's directory is made (mode 0700) and gets its format file.
+class IndexFound(NamedTuple):
+    """`id`: random, of the index in the directory; `same_schema`: whether its files are written as this version writes them."""
+
+    id: str
+    same_schema: bool
+
+
+def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any_version: bool) -> IndexFound:
+    """Which index is in the directory; a new index's directory is made (mode 0700) and gets its format file.
 
     main_file: a glob pattern of the engine's own main file. Nothing is ever deleted. Raises IndexMissing, IndexMismatch,
     IndexDamaged, or EngineError for a place where no index can be made.
     """
     if "\ufffd" in os.fsencode(path).decode("utf-8", "replace"):
         raise EngineError(f"{os.fsencode(path)!r}: the path of an index must be valid UTF-8")
+    _end_replacement(path)
     # Another process may be making the index: it writes the format file first, so that is looked for last.
     has_main_file = _has(path, main_file)
     written = _read_format(path)
     if written is None and has_main_file:
         raise damaged(path, f"{FORMAT_FILE} is missing")
     if written is None:
-        return _create(path, engine, create)
+        return IndexFound(_create(path, engine, create), True)
     if not (create and _holds_nothing(path)) and not _has(path, main_file):  # the former: creating it was cut off
         raise damaged(path, f"{main_file} is missing")
     differing = [name for name, value in _format_of(engine).items() if written.get(name) != value]
     if "engine" in differing or (differing and not any_version):
         raise _mismatch(path, engine, written, differing)
-    return str(written.get("id"))
+    return IndexFound(str(written.get("id")), "schema" not in differing)
 
 
 def damaged(path: Path, what: str) -> IndexDamaged:
@@ -54,42 +59,30 @@ def damaged(path: Path, what: str) -> IndexDamaged:
     )
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """The file has the old content or the new one, also after a power cut."""
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}{_DRAFT}")  # of this writer alone
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync(path.parent)
+def is_full(number: int | None) -> bool:
+    """Whether the error of this number means that there is no room."""
+    return number in (errno.ENOSPC, errno.EDQUOT)
 
 
-def remove_leftovers(path: Path) -> None:
-    """What writers that were killed left of `write_atomically` in the directory; to be called by who holds its lock."""
-    for draft in path.glob(f"*{_DRAFT}"):
-        with suppress(FileNotFoundError):
-            if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
-                draft.unlink()
+def disk_full(path: Path) -> DiskFull:
+    place = path.resolve()
+    while not place.exists():
+        place = place.parent
+    mount = next(folder for folder in (place, *place.parents) if folder.is_mount())
+    return DiskFull(f"The disk of the index at {path} is full: {free_bytes(place) / 1e6:,.1f} MB are free on {mount}.")
 
 
-def sync_directory(path: Path) -> None:
-    """What is in the directory survives a power cut: its files first, then the directory itself."""
-    for name in os.listdir(path):
-        sync(path / name)
-    sync(path)
+def free_bytes(path: Path) -> int:
+    """Where a file of that directory can be written to."""
+    status = os.statvfs(path)
+    return status.f_bavail * status.f_frsize
 
 
-def sync(path: Path) -> None:
-    """What the file or directory holds now survives a power cut; of a directory that is the names of its files."""
+def _end_replacement(path: Path) -> None:
     try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:  # merged away meanwhile
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        recover(path)
+    except OSError as error:
+        raise EngineError(f"The index at {path} was being replaced, which cannot be ended: {error.strerror}") from error
 
 
 def _format_of(engine: str) -> dict[str, Any]:
@@ -99,16 +92,18 @@ def _format_of(engine: str) -> dict[str, Any]:
 
 def _read_format(path: Path) -> dict[str, Any] | None:
     try:
-        written = json.loads((path / FORMAT_FILE).read_text(encoding="utf-8"))
+        return read_signed(path / FORMAT_FILE)
     except FileNotFoundError:
         return None
+    except Unsigned as unsigned:  # as all were up to schema 6
+        written = unsigned.values
     except NotADirectoryError as error:
         raise EngineError(f"{path} is a file; give the directory of an index") from error
     except ValueError as error:
-        raise damaged(path, f"{FORMAT_FILE} cannot be read") from error
+        raise damaged(path, f"{FORMAT_FILE} is not what was written") from error
     except OSError as error:
         raise EngineError(f"The index at {path} cannot be read ({error.strerror}); check its owner and permissions") from error
-    if not isinstance(written, dict):
+    if not isinstance(written, dict) or written.get("schema", SIGNED_SINCE) in range(SIGNED_SINCE, SCHEMA_VERSION + 1):
         raise damaged(path, f"{FORMAT_FILE} does not describe an index")
     return written
 
@@ -123,10 +118,12 @@ def _create(path: Path, engine: str, create: bool) -> str:
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)
         index_id = secrets.token_hex(6)
-        write_atomically(path / FORMAT_FILE, json.dumps(_format_of(engine) | {"id": index_id}))
-        for folder in made:
+        write_signed(path / FORMAT_FILE, _format_of(engine) | {"id": index_id})
+        for folder in made or [path]:
             sync(folder.parent)  # which names it
     except OSError as error:
+        if is_full(error.errno):
+            raise disk_full(path) from error
         raise EngineError(f"Cannot create an index at {path}: {error.strerror}") from error
     return index_id
 

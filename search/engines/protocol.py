@@ -292,7 +292,8 @@ class Engine(Protocol):
         """The state of the last commit, whichever process made it; cheap, and the same reader as long as nothing changes."""
 
     def lock(self) -> None:
-        """Take the writer's lock, which `add` and `remove` need, and hold it until `close`. Raises IndexLocked."""
+        """Take the writer's lock, which `add` and `remove` need, and hold it until `close`. Raises IndexLocked, or
+        IndexDamaged when a file has changed: merging it would give the damage a new checksum."""
 
     def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
@@ -327,8 +328,8 @@ ENGINES = {
 def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
     """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
 
-    With `any_version` an index of another schema or analyser opens too; only lock() and close(), and of its readers documents(),
-    collections() and generation, may be used.
+    With `any_version` an index of another schema or analyser opens too; only lock(), verify() and close(), and of its readers
+    documents(), collections() and generation, may be used.
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """

@@ -90,10 +90,10 @@ def two_versions(versions: Sequence[Article], since: str | None = None, to: str 
 
 
 def _texts(article: Article) -> dict[str, str]:
-    """By field; without quotes and their speakers, whose words stand in the body."""
+    """By field; without quotes and their speakers, whose words stand in the body, and without a headline that is not printed."""
     texts: dict[str, list[str]] = {}
     for passage in passages(article):
-        if passage.field not in ("said", "by"):
+        if passage.part not in ("said", "by", "alternative_headline"):
             texts.setdefault(passage.field, []).append(passage.text)
     return {field: "\n\n".join(some) for field, some in texts.items()}
 

@@ -16,17 +16,20 @@ from typing import Self
 
 import tantivy
 
-from search.engines.codec import storable_key
-from search.engines.directory import open_directory, remove_leftovers, sync
+from search.engines.codec import checksum, storable_key
+from search.engines.directory import damaged, open_directory
+from search.engines.durable_files import remove_drafts, sync
 from search.engines.prepare import prepare, version_of
 from search.engines.protocol import AddReport, Document, Prepared
+from search.engines.replacement import recover, remove_remains
+from search.engines.tantivy.commits import META_FILE, NOTHING, read_commit, write_done, write_next
 from search.engines.tantivy.failures import library_errors
-from search.engines.tantivy.integrity import META_FILE, damaged_files, last_commit
+from search.engines.tantivy.integrity import damaged_files
 from search.engines.tantivy.reader import TantivyReader
 from search.engines.tantivy.schema import schema, with_state
 from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
-from search.errors import EngineError, IndexLocked
+from search.errors import DiskFull, EngineError, IndexLocked
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 64_000_000
@@ -95,10 +98,13 @@ class TantivyEngine:
     def verify(self) -> list[str]:
         problems = damaged_files(self._path)
         try:
-            reader = self.reader()
-            read = sum(1 for _ in reader.documents())
-            if read != reader.snapshot.documents:
-                problems.append(f"only {read} of {reader.snapshot.documents} documents can be read")
+            snapshot = self.reader().snapshot
+            with library_errors(self._path):
+                found = snapshot.contents()
+            if found.documents != snapshot.documents:
+                problems.append(f"only {found.documents} of {snapshot.documents} documents can be read")
+            elif snapshot.commit.contents not in (found, None):
+                problems.append("the documents are not those of the last commit")
         except EngineError as error:
             problems.append(str(error))
         return problems
@@ -125,8 +131,10 @@ class TantivyEngine:
                 with library_errors(self._path):
                     self._write(writer, {ready.source: ready for ready in batch}, unwanted)
                     writer.commit()
-            except BaseException:
+            except BaseException as error:
                 self._writer = None  # drops what is half written, and the lock
+                if isinstance(error, DiskFull):
+                    raise DiskFull(error.disk, f"The {self.reader().snapshot.documents:,} documents in it are kept.") from error
                 raise
 
     def _write(self, writer: tantivy.IndexWriter, batch: dict[str, Prepared], unwanted: set[str]) -> None:
@@ -136,16 +144,24 @@ class TantivyEngine:
         rewritten = [prepare(stored.document) for stored in others]
         for source in planned.deletes:
             writer.delete_documents_by_term("source", source)
+        put = []
         for ready in (*batch.values(), *rewritten):
-            writer.add_document(with_state(ready, *planned.puts[ready.source]))
+            place = planned.puts[ready.source]
+            writer.add_document(with_state(ready, *place))
+            put.append(checksum(ready.document, *place))
+        before = snapshot.commit.contents or NOTHING
+        write_next(self._path, snapshot.commit, before.changed(put, snapshot.checksums(planned.deletes)))
 
     def _locked_writer(self) -> tantivy.IndexWriter:
         self._check_open()
         if self._writer is None:
             try:
                 with library_errors(self._path):
-                    self._writer = self._index.writer(WRITER_BYTES, num_threads=1)
-                    remove_leftovers(self._path)
+                    writer = self._index.writer(WRITER_BYTES, num_threads=1)
+                    self._check_before_writing()
+                    remove_drafts(self._path)
+                    remove_remains(self._path)
+                    self._writer = writer
             except EngineError as error:
                 if "LockBusy" not in str(error):
                     raise
@@ -153,10 +169,17 @@ class TantivyEngine:
                 raise IndexLocked(message) from error.__cause__
         return self._writer
 
+    def _check_before_writing(self) -> None:
+        """Merges, and changes of a group, write again what was stored: damage would get a new checksum, and be found no more."""
+        self.reader()
+        for problem in damaged_files(self._path):
+            raise damaged(self._path, problem)
+
     def _make_durable(self) -> None:
         """tantivy syncs each file it writes, but not the directory that names them: a power cut would lose the commit."""
+        commit = self.reader().snapshot.commit
         with library_errors(self._path):
-            sync(self._path)
+            write_done(self._path, commit)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -164,7 +187,11 @@ class TantivyEngine:
 
     def _file_mark(self) -> tuple[int, int, int]:
         """Differs after each commit and merge."""
-        status = os.stat(self._meta_file)
+        try:
+            status = os.stat(self._meta_file)
+        except FileNotFoundError:
+            recover(self._path)
+            status = os.stat(self._meta_file)
         return status.st_ino, status.st_mtime_ns, status.st_size
 
     def _load(self) -> None:
@@ -172,24 +199,30 @@ class TantivyEngine:
         last: a thread that finds it set finds the reader too."""
         mark = None
         while mark is None or self._file_mark() != mark:
-            self._open()
+            same_schema = self._open()
             with library_errors(self._path, opening=True):
                 mark = self._file_mark()
-                opstamp, removed = last_commit(self._path)
+                commit = read_commit(self._path, same_schema)
                 self._index.reload()
-                snapshot = Snapshot(self._index.searcher(), self._index.schema, f"{self._id}-{opstamp}", removed)
+                snapshot = Snapshot(self._index.searcher(), self._index.schema, f"{self._id}-{commit.opstamp}", commit)
+        if commit.wrong:
+            raise damaged(self._path, commit.wrong)
         self._reader, self._mark = TantivyReader(self._path, snapshot), mark
 
-    def _open(self, create: bool = False) -> None:
-        """Open the index in the directory, if it is not open: at first, and when `reindex` has put another in its place."""
-        index_id = open_directory(self._path, "tantivy", main_file=META_FILE, create=create, any_version=self._any_version)
+    def _open(self, create: bool = False) -> bool:
+        """Open the index in the directory, if it is not open: at first, and when `reindex` has put another in its place. Returns
+        IndexFound.same_schema."""
+        index_id, same_schema = open_directory(
+            self._path, "tantivy", main_file=META_FILE, create=create, any_version=self._any_version
+        )
         if index_id == self._id:
-            return
+            return same_schema
         with library_errors(self._path, opening=True):
             new = not (self._path / META_FILE).exists()
             self._index = tantivy.Index(schema(), str(self._path)) if new else tantivy.Index.open(str(self._path))
             self._index.config_reader(reload_policy="manual")
         self._id = index_id
+        return same_schema
 
 
 def _batches(documents: Iterable[Document | Prepared], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:

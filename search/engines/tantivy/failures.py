@@ -15,8 +15,14 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
-from search.engines.directory import damaged
+from search.engines.codec import DocumentDamaged
+from search.engines.directory import damaged, disk_full, free_bytes, is_full
 from search.errors import BroadsheetError, EngineError
+
+FULL_DISK_BYTES = 1_000_000
+"""With less the disk is why a thread of tantivy failed, which does not say why. Of 12 full disks, 0 to 6 MB in size, all had
+0 bytes free afterwards; a disk of blocks may keep some."""
+_WRITER_KILLED = "index writer was killed"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,12 +42,15 @@ def library_errors(path: Path, opening: bool = False) -> Iterator[None]:
         yield
     except BroadsheetError:
         raise
-    except (FileNotFoundError, KeyError, msgspec.MsgspecError) as error:
+    except (FileNotFoundError, KeyError, DocumentDamaged, msgspec.MsgspecError) as error:
         raise damaged(path, f"{type(error).__name__}: {error}") from error
     except (ValueError, OSError, RuntimeError) as error:
-        if refused := _refused_by_system(error):
+        number = _number_of_system(error)
+        if is_full(number) or (_WRITER_KILLED in str(error) and free_bytes(path) < FULL_DISK_BYTES):
+            raise disk_full(path) from error
+        if number:
             raise EngineError(
-                f"The index at {path} cannot be used: {refused}. It must be writable, even for searching; "
+                f"The index at {path} cannot be used: {os.strerror(number)}. It must be writable, even for searching; "
                 "check its disk, owner and permissions."
             ) from error
         if opening:
@@ -64,8 +73,8 @@ def translated(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S
     return run
 
 
-def _refused_by_system(error: Exception) -> str | None:
-    """What the system said, if it was the system that failed and not a file that is missing or wrong."""
+def _number_of_system(error: Exception) -> int | None:
+    """The number of the system's error, if it was the system that failed and not a file that is missing or wrong."""
     found = re.search(r"(?:os error|code:) (\d+)", str(error))  # tantivy: "Os { code: 13, kind: PermissionDenied …"
     number = error.errno if isinstance(error, OSError) else int(found[1]) if found else None
-    return os.strerror(number) if number and number != errno.ENOENT else None
+    return number if number != errno.ENOENT else None

@@ -1,6 +1,6 @@
 """The Reader of a tantivy index: search/engines/protocol.py says what it promises.
 
-    TantivyReader(path, Snapshot(searcher, schema, "3f9a-12", 0)).search(SearchRequest(query)) -> Results
+    TantivyReader(path, Snapshot(searcher, schema, "3f9a-12", commit)).search(SearchRequest(query)) -> Results
 
 The searcher of its snapshot holds the files of one commit open, and is used by any number of threads.
 """

@@ -14,7 +14,7 @@ from typing import Any
 import tantivy
 
 from search.analysis.analyzer import FILLER
-from search.engines.codec import decode, decode_article, decode_version, key_term
+from search.engines.codec import checksum, decode, decode_article, decode_version, key_term
 from search.engines.protocol import Document, Prepared, PreparedArticle
 from search.engines.versions import Version
 from search.indexing.fields import BAG_FIELDS, EXACT_FIELDS, NAME
@@ -83,7 +83,7 @@ def with_state(prepared: Prepared, state: str, group: str = "") -> tantivy.Docum
 
 
 def from_stored(stored: tantivy.Document) -> Stored:
-    """Raises msgspec.MsgspecError or KeyError when the document was damaged."""
+    """Raises DocumentDamaged, msgspec.MsgspecError or KeyError when the document was damaged."""
     state = state_of(stored)
     data: Any = stored.get_first("document")
     return Stored(decode(data, state), state)
@@ -94,6 +94,12 @@ def stored_version(stored: tantivy.Document) -> Version:
     data: Any = stored.get_first("document")
     sketch: Any = stored.get_first("sketch")
     return decode_version(data, state_of(stored), sketch, group_of(stored))
+
+
+def stored_checksum(stored: tantivy.Document) -> int:
+    """Of a document as it is stored, in its state and group."""
+    data: Any = stored.get_first("document")
+    return checksum(data, state_of(stored), group_of(stored))
 
 
 def group_of(stored: tantivy.Document) -> str:

@@ -15,9 +15,10 @@ import tantivy
 from search.analysis.unknown_language import frequent_languages
 from search.engines.codec import key_term, storable_key
 from search.engines.protocol import Collection, Stats
+from search.engines.tantivy.commits import NOTHING, Commit, Contents
 from search.engines.tantivy.order import Found, Order
 from search.engines.tantivy.query import QueryBuilder, all_of, either
-from search.engines.tantivy.schema import Stored, from_stored, stored_version
+from search.engines.tantivy.schema import Stored, from_stored, stored_checksum, stored_version
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key, version_key
@@ -62,14 +63,13 @@ class Wanted(NamedTuple):
 
 
 class Snapshot:
-    """`generation` names the state; equal generations, equal documents. `removed`: how many documents the files still hold that
-    were removed."""
+    """`generation` names the state; equal generations, equal documents."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, generation: str, removed: int) -> None:
+    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, generation: str, commit: Commit) -> None:
         self.searcher = searcher
         self._schema = schema
         self.generation = generation
-        self._removed = removed
+        self.commit = commit
         self.plain = QueryBuilder(searcher, schema, searcher.num_docs)
         self._kept: dict[tuple[bool, int], dict[str, Values]] = {}
         self._terms: dict[str, frozenset[str]] = {}
@@ -93,7 +93,7 @@ class Snapshot:
     @cached_property
     def builder(self) -> QueryBuilder:
         return QueryBuilder(
-            self.searcher, self._schema, self.searcher.num_docs + self._removed, self.languages, self.frequent_languages
+            self.searcher, self._schema, self.searcher.num_docs + self.commit.removed, self.languages, self.frequent_languages
         )
 
     @cached_property
@@ -107,7 +107,7 @@ class Snapshot:
     @cached_property
     def _all_current(self) -> bool:
         """Whether every article in the files is a current one: then the number that have a term stands in the dictionary."""
-        return not self._removed and not self.has_earlier_versions
+        return not self.commit.removed and not self.has_earlier_versions
 
     @cached_property
     def has_groups(self) -> bool:
@@ -239,6 +239,13 @@ class Snapshot:
         """All documents found, in the order they lie in the files; without a query all there are."""
         return map(from_stored, self._read(query or tantivy.Query.all_query()))
 
+    def contents(self) -> Contents:
+        """What is there, every document read and decoded."""
+        return NOTHING.changed(map(_decoded_checksum, self._read(tantivy.Query.all_query())), ())
+
+    def checksums(self, sources: Iterable[str]) -> list[int]:
+        return list(map(stored_checksum, self._with_values("source", tuple(sources))))
+
     def _with_values(self, field: str, values: tuple[str, ...]) -> Iterator[tantivy.Document]:
         return self._read(self.plain.one_of(field, values)) if values else iter(())
 
@@ -267,6 +274,11 @@ class Snapshot:
     def site_profiles(self) -> tuple[SiteProfile, ...]:
         found = [s.document for s in self.with_values("state", ("siteprofile",))]
         return tuple(sorted((p for p in found if isinstance(p, SiteProfile)), key=lambda profile: profile.site))
+
+
+def _decoded_checksum(stored: tantivy.Document) -> int:
+    from_stored(stored)
+    return stored_checksum(stored)
 
 
 def _terms(name: str, limit: int) -> dict[str, Any]:

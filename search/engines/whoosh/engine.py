@@ -19,16 +19,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from search.engines.codec import storable_key
-from search.engines.directory import FORMAT_FILE, open_directory, remove_leftovers
+from search.engines.directory import damaged, open_directory
+from search.engines.durable_files import remove_drafts
 from search.engines.prepare import prepare, version_of
 from search.engines.protocol import AddReport, Document, Prepared
+from search.engines.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.versions import Plan, ids_concerned, plan
 from search.engines.whoosh.failures import library_errors
 from search.engines.whoosh.reader import WhooshReader
 from search.engines.whoosh.schema import values_of
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.storage import MAIN_FILE, damaged_files, open_index, while_others_write
-from search.errors import EngineError, IndexLocked
+from search.engines.whoosh.storage import MAIN_FILE, contents_changed, damaged_files, open_index, while_others_write
+from search.errors import DiskFull, EngineError, IndexLocked
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000
@@ -47,7 +49,8 @@ class WhooshEngine:
     def __init__(self, path: Path, *, create: bool = False, any_version: bool = False) -> None:
         self._path = path
         self._any_version = any_version
-        open_directory(path, "whoosh", main_file=MAIN_FILE, create=create, any_version=any_version)
+        opened = open_directory(path, "whoosh", main_file=MAIN_FILE, create=create, any_version=any_version)
+        self._signed = opened.same_schema
         _refuse_strangers(path)
         self._refreshing = threading.Lock()
         self._writing = threading.RLock()
@@ -79,8 +82,14 @@ class WhooshEngine:
                 if not lock.acquire():
                     message = f"Another process is writing to the index at {self._path}; try again when it has finished."
                     raise IndexLocked(message)
+                try:
+                    self._check_before_writing()
+                    remove_drafts(self._path)
+                    remove_remains(self._path)
+                except BaseException:
+                    lock.release()
+                    raise
                 self._lock = lock
-                remove_leftovers(self._path)
 
     def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         added = 0
@@ -104,7 +113,7 @@ class WhooshEngine:
     def verify(self) -> list[str]:
         try:
             with self._writing, library_errors(self._path):
-                problems = list(damaged_files(self._path))
+                problems = list(damaged_files(self._path, self._signed))
             if not problems:
                 with self._refreshing:
                     self._reader = None  # read anew: a file that is open already may be missing
@@ -139,15 +148,28 @@ class WhooshEngine:
                 gone = snapshot.having("source", *planned.deletes)
                 others = snapshot.having("source", *planned.puts.keys() - batch.keys())
                 rewritten = [prepare(snapshot.document(number)) for number in others]
-            with library_errors(self._path), self._index.writer(limitmb=POOL_MEGABYTES) as writer:  # commits at its end
-                for number in gone:
-                    writer.delete_document(number)
-                for ready in (*batch.values(), *rewritten):
-                    writer.add_document(**values_of(ready, *planned.puts[ready.source]))
+            try:
+                with library_errors(self._path), self._index.writer(limitmb=POOL_MEGABYTES) as writer:  # commits at its end
+                    for number in gone:
+                        writer.delete_document(number)
+                    for ready in (*batch.values(), *rewritten):
+                        writer.add_document(**values_of(ready, *planned.puts[ready.source]))
+            except DiskFull as error:
+                raise DiskFull(error.disk, f"The {len(snapshot.documents()):,} documents in it are kept.") from error
+
+    def _check_before_writing(self) -> None:
+        """Merges, and changes of a group, write again what was stored: damage would get a new checksum, and be found no more."""
+        self.reader()
+        for problem in damaged_files(self._path, self._signed):
+            raise damaged(self._path, problem)
 
     def _state(self) -> State:
         """Differs after each commit, and when `reindex` has put another index in the directory's place."""
-        status = os.stat(self._path / FORMAT_FILE)
+        try:
+            status = os.stat(self._path / FORMAT_FILE)
+        except FileNotFoundError:
+            recover(self._path)
+            status = os.stat(self._path / FORMAT_FILE)
         return status.st_ino, status.st_mtime_ns, self._index.latest_generation()
 
     def _load(self) -> tuple[WhooshReader, State]:
@@ -155,7 +177,13 @@ class WhooshEngine:
         mark = None
         while mark is None or self._state() != mark:
             mark = self._state()
-            index_id = open_directory(self._path, "whoosh", main_file=MAIN_FILE, create=False, any_version=self._any_version)
+            index_id, self._signed = open_directory(
+                self._path, "whoosh", main_file=MAIN_FILE, create=False, any_version=self._any_version
+            )
+            if self._signed and while_others_write(lambda: contents_changed(self._path, self._index.latest_generation())):
+                if self._state() == mark:
+                    raise damaged(self._path, f"{MAIN_FILE} is not what was written")
+                continue
             reader = while_others_write(self._index.reader)
         generation = reader.generation() or 0  # an index without segments has none
         return WhooshReader(self._path, Snapshot(f"{index_id}-{generation}", reader)), mark

@@ -10,7 +10,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from search.engines.directory import damaged
+from search.engines.directory import damaged, disk_full, is_full
 from search.errors import BroadsheetError, EngineError
 
 P = ParamSpec("P")
@@ -33,6 +33,8 @@ def library_errors(path: Path, opening: bool = False) -> Iterator[None]:
     except (BroadsheetError, GeneratorExit):
         raise
     except OSError as error:
+        if is_full(error.errno):
+            raise disk_full(path) from error
         if opening or isinstance(error, FileNotFoundError):
             raise damaged(path, str(error)) from error
         raise EngineError(f"The index at {path} failed: {error}. Check its files with `broadsheet verify`.") from error

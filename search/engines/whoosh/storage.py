@@ -7,7 +7,6 @@ list(damaged_files(path))           # [] when all is well
 # mypy: allow-untyped-calls
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from typing import Any, TypeVar
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError
 
-from search.engines.directory import sync, sync_directory, write_atomically
+from search.engines.durable_files import Unsigned, read_signed, sync, sync_directory, write_signed
 from search.engines.whoosh.schema import SCHEMA
 
 INDEX_NAME = "MAIN"
@@ -25,6 +24,7 @@ MAIN_FILE = f"_{INDEX_NAME}_*.toc"
 """The table of contents: it names the segments of the index, and what is deleted in them."""
 SEGMENT_FILE = f"{INDEX_NAME}_*.seg"
 CHECKSUM_FILE = "checksums.json"
+"""{"files": {"MAIN_3f….seg": "9c1f…"}, "sha256": "07b2…"}: the SHA-256 of each file, and of the list itself."""
 READ_TRIES = 3
 READ_WAIT_SECONDS = 0.05
 
@@ -36,12 +36,13 @@ class DurableStorage(FileStorage):
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Whoosh's last step of a commit, before it deletes what is no longer needed: the table of contents, written under
-        another name, gets its own. Here the checksums are written and all files are on the disk before, the new name after."""
+        another name, gets its own. Here all files and their checksums are on the disk before, the new name after."""
         folder = Path(self.folder)
-        known = {name: digest for name, digest in read_checksums(folder).items() if (folder / name).exists()}
+        listed = read_checksums(folder) if (folder / CHECKSUM_FILE).exists() else {}  # not yet in a new index
+        known = {name: digest for name, digest in listed.items() if (folder / name).exists()}
         segments = {file.name: sha256(file) for file in folder.glob(SEGMENT_FILE) if file.name not in known}
-        write_atomically(folder / CHECKSUM_FILE, json.dumps(known | segments | {newname: sha256(folder / oldname)}))
-        sync_directory(folder)
+        sync_directory(folder)  # before the list: a segment in it is on the disk, even if the commit is cut off
+        write_signed(folder / CHECKSUM_FILE, {"files": known | segments | {newname: sha256(folder / oldname)}})
         super().rename_file(oldname, newname, safe)
         sync(folder)
 
@@ -64,24 +65,33 @@ def while_others_write(read: Callable[[], T]) -> T:
     return read()
 
 
-def damaged_files(path: Path) -> Iterator[str]:
+def damaged_files(path: Path, signed: bool = True) -> Iterator[str]:
     """A line for each file that is not what was written. A missing one shows when the index is read; what a broken commit
-    left over may have no checksum and is no part of the index."""
-    checksums = read_checksums(path)
-    if not checksums:
-        yield f"{CHECKSUM_FILE} is missing or cannot be read"
+    left over may have no checksum and is no part of the index. signed: whether the schema is one whose lists are."""
+    try:
+        checksums = read_checksums(path, signed)
+    except (OSError, ValueError, KeyError, TypeError):
+        yield f"{CHECKSUM_FILE} is missing or not what was written"
+        return
     for name, digest in checksums.items():
         if (path / name).exists() and sha256(path / name) != digest:
             yield f"{name} is damaged"
 
 
-def read_checksums(path: Path) -> dict[str, str]:
-    """The SHA-256 of each file; {} where there is no list of them that can be read."""
+def contents_changed(path: Path, generation: int) -> bool:
+    """Whether the table of contents is not what was written: removed documents would come back, or others be left out."""
+    name = MAIN_FILE.replace("*", str(generation))
+    return read_checksums(path).get(name) != sha256(path / name)
+
+
+def read_checksums(path: Path, signed: bool = True) -> dict[str, str]:
+    """The SHA-256 of each file. Raises OSError, ValueError, KeyError or TypeError when the list is not what was written."""
     try:
-        checksums = json.loads((path / CHECKSUM_FILE).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return checksums if isinstance(checksums, dict) else {}
+        return dict(read_signed(path / CHECKSUM_FILE)["files"])
+    except Unsigned as unsigned:
+        if signed:
+            raise
+        return dict(unsigned.values)
 
 
 def sha256(file: Path) -> str:
