@@ -372,7 +372,7 @@ def test_reindex_mends_an_index_of_another_version(broadsheet: Run, tmp_path: Pa
     broadsheet("index", "news", "--index", url)
     as_schema_6_was(tmp_path / "old")
     assert "broadsheet reindex" in broadsheet("search", "truce", "--index", url, status=1).stderr
-    assert "3 documents" in broadsheet("reindex", "--index", url).stderr
+    assert "3 documents rebuilt: articles, their versions" in broadsheet("reindex", "--index", url).stderr
     assert json.loads(broadsheet("search", "truce", "--json", "--index", url).stdout)["total"] == 2
     assert "2 unchanged" in broadsheet("index", "news", "--index", url).stderr
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("old")] == ["old"]

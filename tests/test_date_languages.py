@@ -86,7 +86,7 @@ def _reading(entry: LexiconEntry) -> tuple[str, str, str]:
     return f"{word}6年5月3日", entry.language, f"{int(kind.removeprefix('era_')) + 6}-05-03"
 
 
-@pytest.mark.parametrize("entry", WORDS.entries, ids=str)
+@pytest.mark.parametrize("entry", [entry for entry in WORDS.entries if entry.kind != "update"], ids=str)
 def test_word_of_a_date_is_understood(entry: LexiconEntry) -> None:
     text, language, iso = _reading(entry)
     assert _read_back(text, language) == iso

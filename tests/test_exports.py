@@ -108,8 +108,8 @@ def test_what_is_left_out_of_an_export_is_told_by_file_and_no_reason_for_an_exit
     index = ["--index", f"tantivy:{newsroom.news.parent / 'index'}", "index", str(newsroom.news)]
     done = CliRunner().invoke(main, index)
     assert done.exit_code == 0
-    assert f"left out of {newsroom.news / 'site.xml'}: 2 drafts" in done.stderr
-    assert f"left out of {newsroom.news / 'site.xml'}: 1 pages" in done.stderr
+    assert f"left out of {newsroom.news / 'site.xml'}: drafts (2)" in done.stderr
+    assert f"left out of {newsroom.news / 'site.xml'}: pages (1)" in done.stderr
     assert "belong to pages" not in done.stderr
 
 

@@ -168,7 +168,7 @@ def reindex(settings: Settings, to: str | None, site_profiles: bool) -> None:
     from indexer.load.reindex import reindex as write_anew
 
     written = copy_index(settings.index, to, site_profiles) if to else write_anew(settings.index, site_profiles)
-    say(f"{written:,} documents rebuilt")
+    say(f"{written:,} documents rebuilt: articles, their versions, and what is stored of files, collections and sites")
 
 
 @click.command()

@@ -149,7 +149,7 @@ def _fields(page: RawPage, article: Article, trace: Trace) -> Iterator[FieldReas
         if not value:
             rule = "not found"
         elif page.kind == "article":
-            rule = "as given in the JSON line"
+            rule = "as the file gives it"
         else:
             rule = "; ".join(filter(None, (trace.rules.get(name), origin))) or seen.get(name, "the page's metadata")
         yield FieldReason(name, value, rule, tuple(own))

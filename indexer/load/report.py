@@ -118,7 +118,7 @@ def report_lines(report: Report) -> Iterator[str]:
     for counted_as, count in report.passed_over.items():
         if is_left_out(counted_as):
             path, _, what = counted_as.rpartition(": ")
-            yield f"left out of {path}: {count:,} {what}"
+            yield f"left out of {path}: {what} ({count:,})"
     left_out = sum(count for counted_as, count in report.passed_over.items() if is_left_out(counted_as))
     if parts := report.passed_over.total() - sum(report.unread.values()) - left_out:
         yield f"passed over {parts:,} {'file' if parts == 1 else 'files'} that belong to pages or are hidden (listed by --json)"

@@ -8,8 +8,9 @@ import codecs
 import re
 
 # What browsers take for the beginning of HTML: https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
+# Without backtracking: a file that is nothing but comments could be taken apart in countless ways.
 _BEGINNING = re.compile(
-    rb"(?:\s|<!--.*?-->|<\?xml\b[^>]*>)*<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|base|h1|div|font|table|a|b|br|p"
+    rb"(?>\s|<!--.*?-->|<\?xml\b[^>]*>)*+<(?:!doctype\s+html|(?:html|head|body|title|meta|link|script|style|base|h1|div|font|table|a|b|br|p"
     rb"|article|main|header|section|frameset|iframe|center)[\s>/])",
     re.IGNORECASE | re.DOTALL,
 )

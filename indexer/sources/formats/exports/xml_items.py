@@ -19,7 +19,7 @@ from indexer.sources.decode import codec_of
 from indexer.sources.formats.exports.article import Unread
 
 CHUNK_BYTES = 1 << 16
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,200}\?>")
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']\s*([^\s\"'>]+)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
@@ -98,22 +98,29 @@ def _end(parser: "etree.XMLPullParser") -> Iterator["etree._Element | Unread"]:
         yield Unread(None, "undecodable", f"{what} (line {first.line}: {first.message}); what could be read before and after was")
 
 
+def local_name(element: "etree._Element") -> str:
+    """The name of an element without its namespace, or without its prefix where no namespace is declared for that: Word's <o:p>
+    in a page that was made in Word."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+
+
 class _Kept:
-    """Drops elements that have been read. `_first`: how many siblings stood before the first of them, by their parent."""
+    """Drops elements that have been read. `_before`: the sibling before the first of them, which stays, of this parent."""
 
     def __init__(self) -> None:
         self._parent: etree._Element | None = None
-        self._first = 0
+        self._before: etree._Element | None = None
 
     def drop(self, element: "etree._Element") -> None:
         parent = element.getparent()
         if parent is None:
             return
         if parent is not self._parent:
-            self._parent, self._first = parent, len(parent) - 1
+            self._parent, self._before = parent, element.getprevious()
         element.clear()
-        while len(parent) > self._first + 1:
-            del parent[self._first]
+        # The parser may be ahead of the reading by many siblings: what follows stays, and none are counted.
+        while (read := element.getprevious()) is not None and read is not self._before:
+            parent.remove(read)
 
 
 def _decoded(stream: IO[bytes]) -> Iterator[str]:

@@ -13,11 +13,13 @@ from lxml import etree
 from indexer.sources.formats.exports.article import ExportedArticle, Part, Unread, given, paragraphs_html
 from indexer.sources.formats.exports.databases import factiva, nexis
 from indexer.sources.formats.exports.records import export_format
-from indexer.sources.formats.exports.xml_items import xml_items
+from indexer.sources.formats.exports.xml_items import local_name, xml_items
 from indexer.sources.formats.exports.zip_member import open_member
 
 FILE_FACTOR = 10
 """An export of hundreds of documents may take so many times what one page may."""
+MIN_PARAGRAPH_CHARACTERS = 300
+"""What a paragraph counts for at least, since Word's mark-up of one takes as much: millions of empty ones are no text."""
 DOCUMENT = "word/document.xml"
 _PICTURE = re.compile(rb"[0-9a-fA-F\s]{1000,}")  # in hexadecimal figures
 _LINE = re.compile(rb"\\line(?![a-z]) ?")
@@ -44,10 +46,12 @@ def _docx_lines(document: IO[bytes], max_bytes: int) -> Iterator[str | Unread]:
             yield paragraph
             return
         line = "".join(_runs(paragraph))
-        left -= len(line)
+        left -= max(len(line), MIN_PARAGRAPH_CHARACTERS)
         if left < 0:
             yield Unread(
-                None, "too-large", f"the document has more than {max_bytes * FILE_FACTOR:,} characters; save it in parts"
+                None,
+                "too-large",
+                f"the document has more than {max_bytes * FILE_FACTOR:,} characters, mark-up included; save it in parts",
             )
             return
         yield line
@@ -55,7 +59,7 @@ def _docx_lines(document: IO[bytes], max_bytes: int) -> Iterator[str | Unread]:
 
 def _runs(paragraph: etree._Element) -> Iterator[str]:
     for element in paragraph.iter(etree.Element):
-        name = etree.QName(element).localname
+        name = local_name(element)
         if name == "t":
             yield element.text or ""
         elif name in ("br", "cr"):

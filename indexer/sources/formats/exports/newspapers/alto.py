@@ -18,7 +18,7 @@ from lxml import etree
 from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Unread, given, paragraphs_html
 from indexer.sources.formats.exports.newspapers.hyphens import joined
 from indexer.sources.formats.exports.records import export_format
-from indexer.sources.formats.exports.xml_items import xml_items
+from indexer.sources.formats.exports.xml_items import local_name, xml_items
 
 MAX_METS_BYTES = 50_000_000
 _METS_NAME = re.compile(r"(?:^|[^a-z])mets(?:[^a-z]|$).*\.xml$|mets\.xml$", re.IGNORECASE)
@@ -54,7 +54,7 @@ def _line(line: etree._Element) -> tuple[str, float]:
     """(text, height). Of a word that goes on in the next line the whole stands in this one."""
     words: list[str] = []
     for element in line.iterchildren(etree.Element):
-        name = etree.QName(element).localname
+        name = local_name(element)
         if name == "String" and element.get("SUBS_TYPE") == "HypPart2" and element.get("SUBS_CONTENT"):
             continue
         if name == "String":

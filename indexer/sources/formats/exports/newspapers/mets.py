@@ -19,7 +19,7 @@ from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import element_text
 from indexer.sources.formats.exports.newspapers.alto import TextBlock, read_page_text
 from indexer.sources.formats.exports.records import export_format
-from indexer.sources.formats.exports.xml_items import xml_items
+from indexer.sources.formats.exports.xml_items import local_name, xml_items
 
 FILE_FACTOR = 5
 """The METS file of an issue may take so many times what one page may."""
@@ -79,7 +79,7 @@ class _Pages:
         path = os.path.realpath(os.path.join(self._folder, address))
         inside = os.path.commonpath([path, os.path.realpath(self._folder)]) == os.path.realpath(self._folder)
         try:
-            if not inside or not address.lower().endswith(".xml"):
+            if not inside or not address.lower().endswith(".xml") or not os.path.isfile(path):  # opening a pipe would wait
                 raise OSError("it is no page below the folder")
             with open(path, "rb") as stream:
                 blocks, problems = read_page_text(stream, self._max_bytes)
@@ -149,7 +149,7 @@ class _Issue:
         if kind in _IGNORED or kind in _LEFT_OUT:
             return
         for child in division.iterchildren("{*}fptr", "{*}div"):
-            if etree.QName(child).localname == "div":
+            if local_name(child) == "div":
                 self._collect(child, found, taken)
                 continue
             for area in child.iter("{*}area"):

@@ -18,7 +18,7 @@ from indexer.sources.formats.exports.article import ExportedArticle, Fields, Par
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import element_text, inline_text, summary_beside
 from indexer.sources.formats.exports.records import export_format
-from indexer.sources.formats.exports.xml_items import xml_items
+from indexer.sources.formats.exports.xml_items import local_name, xml_items
 
 MEDIA = "http://search.yahoo.com/mrss/"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -29,7 +29,7 @@ def read_feed(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
     for item in xml_items(stream, ("item", "entry"), max_bytes):
         if isinstance(item, Unread):
             yield item
-        elif etree.QName(item).localname == "item":
+        elif local_name(item) == "item":
             yield _rss_item(item)
         else:
             yield _atom_entry(item)
@@ -63,7 +63,7 @@ def _rss_item(item: etree._Element) -> ExportedArticle:
 def _atom_entry(entry: etree._Element) -> ExportedArticle:
     feed, source = entry.getparent(), entry.find("{*}source")
     base = next((found for element in (entry, *entry.iterancestors()) if (found := element.get(_BASE))), "")
-    url = urljoin(base, _linked(entry) or "") or None
+    url = _joined(base, _linked(entry))
     text, summary = _html(entry, "content"), _html(entry, "summary")
     people = _authors(entry) or _authors(source) or _authors(feed)
     return ExportedArticle(
@@ -88,7 +88,7 @@ def _atom_entry(entry: etree._Element) -> ExportedArticle:
 def _channel(item: etree._Element) -> etree._Element | None:
     """The element around the item; in RSS 1.0 one beside it."""
     parent = item.getparent()
-    return parent if parent is None or etree.QName(parent).localname == "channel" else parent.find("{*}channel")
+    return parent if parent is None or local_name(parent) == "channel" else parent.find("{*}channel")
 
 
 def _html(parent: etree._Element | None, name: str) -> str | None:
@@ -116,7 +116,7 @@ def _decoded(text: str) -> str:
 
 def _serialized(element: etree._Element) -> str:
     for inner in element.iter(etree.Element):
-        inner.tag = etree.QName(inner).localname
+        inner.tag = local_name(inner)
     return etree.tostring(element, encoding="unicode", method="html")
 
 
@@ -145,6 +145,13 @@ def _linked(item: etree._Element) -> str | None:
     links = [link for link in item.iterchildren("{*}link") if link.get("href")]
     best = next((link for link in links if link.get("rel", "alternate") == "alternate"), None)
     return best.get("href") if best is not None else None
+
+
+def _joined(base: str, address: str | None) -> str | None:
+    try:
+        return urljoin(base, address or "") or None
+    except ValueError:  # as "http://[", of which the library says that it is no address of IPv6
+        return None
 
 
 def _term(category: etree._Element) -> str | None:

@@ -79,17 +79,22 @@ class _Site:
         self._tags = self._joined("posts_tags", "tag_id", "tags")
         self._meta = {row.get("post_id"): row for row in self.rows("posts_meta")}
         self._users = {row.get("id"): row.get("name") for row in self.rows("users")}
-        self._settings = {row.get("key"): row.get("value") for row in self.rows("settings")}
+        self._settings = {str(row.get("key")): row.get("value") for row in self.rows("settings")}
 
     def rows(self, table: str) -> list[dict[str, Any]]:
+        """With the values that a table has: no lists and no objects."""
         rows = self._tables.get(table)
-        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return [
+            {name: value for name, value in row.items() if not isinstance(value, list | dict)}
+            for row in (rows if isinstance(rows, list) else ())
+            if isinstance(row, dict)
+        ]
 
     def _joined(self, table: str, key: str, others: str) -> dict[Any, list[str]]:
         """post -> names, in their order."""
         names = {row.get("id"): row.get("name") for row in self.rows(others)}
         found: dict[Any, list[str]] = defaultdict(list)
-        for row in sorted(self.rows(table), key=lambda row: row.get("sort_order") or 0):
+        for row in sorted(self.rows(table), key=_order):
             if isinstance(name := names.get(row.get(key)), str):
                 found[row.get("post_id")].append(name)
         return found
@@ -116,12 +121,17 @@ class _Site:
                 html=figure_html(caption, None, web_address(_text(post, "feature_image"))) + body,
                 authors=self._authors.get(number) or ([first_author] if isinstance(first_author, str) else []),
                 tags=[tag for tag in self._tags.get(number, ()) if not tag.startswith("#")],
-                publisher=self._settings.get("title"),
+                publisher=_text(self._settings, "title"),
                 language=language if isinstance(language, str) else None,
                 **dated("published", published),
                 **(dated("updated", updated) if updated != published else {}),
             ),
         )
+
+
+def _order(row: dict[str, Any]) -> float:
+    order = row.get("sort_order")
+    return order if isinstance(order, int | float) else 0
 
 
 def _text(row: dict[str, Any], name: str) -> str | None:

@@ -18,11 +18,12 @@ from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 from search.errors import PageError
 
-_FROM_LINE = re.compile(rb"From \S+ .*\d\d:\d\d.*\d{4}|From \S*\s*$|From - ")
+_FROM_LINE = re.compile(rb"From \S+ (?>.*?\d\d:\d\d).*\d{4}|From \S*\s*$|From - ")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _PREHEADER = re.compile(
-    r"<(div|span|td|p)\b[^<>]*style\s*=\s*[\"'][^\"'<>]*(?:display\s*:\s*none|mso-hide\s*:\s*all|font-size\s*:\s*0|max-height\s*:\s*0)"
-    r"[^\"'<>]*[\"'][^<>]*>[^<]*</\1>",
+    r"<(div|span|td|p)\b[^<>]{0,2000}style\s{0,9}=\s{0,9}[\"'][^\"'<>]{0,2000}"
+    r"(?:display\s{0,9}:\s{0,9}none|mso-hide\s{0,9}:\s{0,9}all|font-size\s{0,9}:\s{0,9}0|max-height\s{0,9}:\s{0,9}0)"
+    r"[^\"'<>]{0,2000}[\"'][^<>]{0,2000}>[^<]{0,5000}</\1>",
     re.IGNORECASE,
 )
 _LAYOUT = re.compile(r"<(/?)(?:table|tbody|thead|tfoot|tr|td|th|center|font)\b[^<>]*>", re.IGNORECASE)

@@ -41,7 +41,10 @@ def read_substack(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
         folder = table.removesuffix("posts.csv") + "posts/"
         lines = decode(read_member(archive, table, max_bytes * TABLE_FACTOR), "text/csv; charset=utf-8")
         drafts = 0
-        for row in csv.DictReader(io.StringIO(lines)):
+        for row in _rows(lines):
+            if isinstance(row, Unread):
+                yield row
+                continue
             own = (row.get("post_id") or "").strip()
             if (row.get("is_published") or "").lower() != "true":
                 drafts += 1
@@ -55,6 +58,20 @@ def read_substack(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
             yield _article(row, own, html) if html.strip() else Unread(own, "no-article", "the export has no text for the post")
         if drafts:
             yield LeftOut(Counter(drafts=drafts))
+
+
+def _rows(lines: str) -> Iterator[dict[str, str] | Unread]:
+    """The lines of the table; one that cannot be read is reported, and the next one read."""
+    rows = csv.DictReader(io.StringIO(lines))
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error as error:  # a field may have 131,072 characters
+            yield Unread(None, "bad-record", f"line {rows.line_num} of posts.csv: {error}")
+            continue
+        if row is None:
+            return
+        yield row
 
 
 def _article(row: Mapping[str, object], own: str, html: str) -> ExportedArticle:

@@ -17,7 +17,7 @@ from indexer.sources.formats.exports.dates import iso_date, local_with_zone
 from indexer.sources.formats.exports.inline_text import element_text, inline_text
 from indexer.sources.formats.exports.publications.shortcodes import post_html
 from indexer.sources.formats.exports.records import export_format
-from indexer.sources.formats.exports.xml_items import xml_items
+from indexer.sources.formats.exports.xml_items import local_name, xml_items
 
 _OWN_KINDS = re.compile(
     r"page|attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache|user_request|wp_\w+"
@@ -42,7 +42,7 @@ def read_wordpress(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
     for item in xml_items(stream, ("item", "author"), max_bytes):
         if isinstance(item, Unread):
             yield item
-        elif etree.QName(item).localname == "author":
+        elif local_name(item) == "author":
             names |= _author(item)
         elif reason := _reason_against(item):
             passed_over[reason] += 1

@@ -25,7 +25,7 @@ from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import element_text
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.wires.nitf import LANGUAGE, nitf_fields
-from indexer.sources.formats.exports.xml_items import xml_items
+from indexer.sources.formats.exports.xml_items import local_name, xml_items
 
 _OTHER_ITEMS = ("packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 _STATUSES = {"canceled": "cancelled items", "withheld": "withheld items"}
@@ -46,7 +46,7 @@ def read_newsml(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
 
 def _reason_against(item: etree._Element) -> str | None:
     """What the item is if it is no text to be published; in the plural."""
-    name = etree.QName(item).localname
+    name = local_name(item)
     if name != "newsItem":
         return f"{name}s"
     kind, status = (_code(item, tag) for tag in ("itemClass", "pubStatus"))
@@ -94,7 +94,7 @@ def _html(item: etree._Element) -> str:
 
 def _serialized(element: etree._Element) -> str:
     for inner in element.iter(etree.Element):
-        inner.tag = etree.QName(inner).localname
+        inner.tag = local_name(inner)
     return etree.tostring(element, encoding="unicode", method="html")
 
 

@@ -42,7 +42,7 @@ def read_ninjs(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
         if not isinstance(item, dict):
             yield Unread(None, "bad-record", f"item {number}: {item if isinstance(item, str) else 'it is no JSON object'}")
             continue
-        kind, status = item.get("type"), item.get("pubstatus", "usable")
+        kind, status = item.get("type"), _text(item, "pubstatus") or "usable"
         if kind not in _TEXT_TYPES or status in _STATUSES:
             left_out[_STATUSES.get(status) or f"items of the type {kind}"] += 1
         else:
@@ -133,7 +133,7 @@ def _address(renditions: Any) -> str | None:
 
 def _valued(item: dict[str, Any], name: str, roles: tuple[str | None, ...]) -> str | None:
     """The value of the first of the roles that is there, else of the first of all."""
-    values = {value.get("role"): _text(value, "value") for value in reversed(_objects(item, name))}
+    values = {_text(value, "role"): _text(value, "value") for value in reversed(_objects(item, name))}
     return next((values[role] for role in roles if values.get(role)), None) or next(filter(None, values.values()), None)
 
 

@@ -23,7 +23,7 @@ from indexer.sources.formats.exports.article import (
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import element_text
 from indexer.sources.formats.exports.records import export_format
-from indexer.sources.formats.exports.xml_items import xml_items
+from indexer.sources.formats.exports.xml_items import local_name, xml_items
 
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _NAMES = {"hl1": "h2", "hl2": "h2", "bq": "blockquote", "block": "div", "pre": "pre", "fn": "div", "credit": "p"}
@@ -88,7 +88,7 @@ def _html(nitf: etree._Element) -> str:
 
 def _converted(element: etree._Element) -> str:
     """The element as HTML, its tail included. Not deep: the parser ends at 256 elements within elements."""
-    name = etree.QName(element).localname
+    name = local_name(element)
     inner = escape(element.text or "", quote=False)
     if name == "media":
         return _media(element) + escape(element.tail or "", quote=False)
