@@ -39,18 +39,27 @@ def printed_steps(tree: HtmlElement) -> tuple[str, ...]:
 
 
 def _trails(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """Elements marked up or named as a breadcrumb, then those around a link to the home page that steps follow."""
-    for element in tree.iter("ul", "ol", "nav", "div", "p"):
-        if _is_named(element.get("class"), element.get("id"), element.get("itemtype")):
+    """Elements marked up or named as a breadcrumb, then those around a link to the home page that steps follow, then lines."""
+    around: list[HtmlElement] = []
+    lines: list[HtmlElement] = []
+    for element in tree.iter("ul", "ol", "nav", "div", "p", "td", "span", "a"):
+        tag, text = element.tag, element.text
+        if tag == "a":
+            if (
+                text
+                and len(text) < MAX_HOME_CHARACTERS
+                and text.strip().lower() in HOME_PAGES
+                and _STEP.match(element.tail or " ")
+            ):
+                around.append(element.getparent())
+        elif tag not in ("td", "span") and _is_named(element.get("class"), element.get("id"), element.get("itemtype")):
             yield element
-    for link in tree.iter("a"):
-        text = link.text
-        if text and len(text) < MAX_HOME_CHARACTERS and text.strip().lower() in HOME_PAGES and _STEP.match(link.tail or " "):
-            yield link.getparent()
-    for element in tree.iter("p", "div", "td", "span"):
-        text = element.text
-        if text and len(element) == 0 and len(text) < MAX_PLAIN_CHARACTERS and _SIGN.search(text) and _PLAIN.match(text.strip()):
-            yield element
+        elif (
+            text and len(element) == 0 and len(text) < MAX_PLAIN_CHARACTERS and _SIGN.search(text) and _PLAIN.match(text.strip())
+        ):
+            lines.append(element)
+    yield from around
+    yield from lines
 
 
 @lru_cache(maxsize=20_000)

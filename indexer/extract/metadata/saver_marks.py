@@ -34,8 +34,9 @@ def take_marks(page: bytes, tree: HtmlElement, url: str | None) -> SaverMarks:
     """What is noted on the page; takes off the tree what is no part of the page. url: where it was fetched from, if known."""
     comments = (page[:MARKED_BYTES] + b"\n" + page[-MARKED_BYTES:]).decode("utf-8", "replace")
     is_reading_view = b"reader-" in page
-    named = list(_named_addresses(tree))
-    found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree, is_reading_view))]
+    head = list(tree.iter("meta", "link", "base"))
+    named = list(_named_addresses(head))
+    found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree, head, is_reading_view))]
     authors = tuple(_take_reading_view(tree)) if is_reading_view else ()
     if capture := _capture_of(page, filter(None, (url, *named, *(address for address, _ in found)))):
         _take_toolbars(tree)
@@ -88,12 +89,12 @@ _NOTED_ADDRESS = ("savepage-url", "source-url")
 _NOTED_TIME = ("savepage-date", "created")
 
 
-def _in_elements(tree: HtmlElement, may_be_reading_view: bool) -> Iterator[tuple[str, str]]:
+def _in_elements(tree: HtmlElement, head: list[HtmlElement], may_be_reading_view: bool) -> Iterator[tuple[str, str]]:
     """Notes of Save Page WE, Evernote, WebScrapBook and Firefox's reading view; last where relative addresses start from."""
     if source := tree.get("data-scrapbook-source"):
         yield source, tree.get("data-scrapbook-create", "")
     notes: dict[str, str] = {}
-    for meta in tree.iter("meta"):
+    for meta in (element for element in head if element.tag == "meta"):
         name = (meta.get("name") or meta.get("itemprop") or "").lower()
         notes.setdefault(name, meta.get("content") or "")
     address = next((notes[name] for name in _NOTED_ADDRESS if notes.get(name)), "")
@@ -102,17 +103,17 @@ def _in_elements(tree: HtmlElement, may_be_reading_view: bool) -> Iterator[tuple
     for link in tree.iter("a") if may_be_reading_view else ():
         if "reader-domain" in link.get("class", "").split():
             yield link.get("href", ""), ""
-    for base in tree.iter("base"):
-        if (start := base.get("href", "")) and not start.endswith("/"):
+    for base in head:
+        if base.tag == "base" and (start := base.get("href", "")) and not start.endswith("/"):
             yield start, ""
 
 
-def _named_addresses(tree: HtmlElement) -> Iterator[str]:
+def _named_addresses(head: list[HtmlElement]) -> Iterator[str]:
     """Where the page says it is, in which a web archive may have put an address of its own."""
-    for link in tree.iter("link"):
-        if "canonical" in link.get("rel", "").lower().split():
+    for link in head:
+        if link.tag == "link" and "canonical" in link.get("rel", "").lower().split():
             yield link.get("href", "")
-    for meta in tree.iter("meta"):
+    for meta in (element for element in head if element.tag == "meta"):
         if (meta.get("property") or meta.get("name") or "").lower() in ("og:url", "twitter:url"):
             yield meta.get("content", "")
 
