@@ -296,7 +296,7 @@ def test_a_batch_is_added_while_the_next_pages_come(engine: Engine, monkeypatch:
 
     monkeypatch.setattr(type(engine), "add", wait)
     pages = [SourceFile(f"a/{name}.html", f"{name}.html", "stamp", "", "html") for name in "bcd"]
-    with Changes(engine, Settings(batch=3), {"a": Collection("a", "/a")}, lambda _: None) as changes:
+    with Changes(engine, Settings(batch=2), {"a": Collection("a", "/a")}, lambda _: None) as changes:
         for page in changes.pages(Read(page, False) for page in pages):
             if page is pages[2]:
                 assert adding.wait(60)

@@ -23,8 +23,6 @@ from search.settings import MEGABYTE, Settings
 
 BATCH_SECONDS = 10
 BATCH_BYTES = 32 * MEGABYTE
-EARLY_SHARE = 8
-"""A batch of this part of `settings.batch` is added at once if the engine is idle."""
 TRIED_EVERY_TIME = ("failed", "unreadable")
 """These may go well next time though the page has not changed: after an update, or with other permissions. But what the
 listing shows to be a pipe or a link will be one next time."""
@@ -155,7 +153,7 @@ class _Batch:
         if isinstance(document, Prepared):
             self._bytes += document.size
         late = time.monotonic() - self._since > BATCH_SECONDS
-        if late or len(self._waiting) >= self._most or self._bytes > BATCH_BYTES or self._may_go_early():
+        if late or len(self._waiting) >= self._most or self._bytes > BATCH_BYTES:
             self._begin()
 
     def flush(self) -> None:
@@ -164,10 +162,6 @@ class _Batch:
 
     def close(self) -> None:
         self._thread.shutdown()
-
-    def _may_go_early(self) -> bool:
-        """While the engine has nothing to do: what is left to write when the last page is read keeps one core waiting."""
-        return len(self._waiting) * EARLY_SHARE >= self._most and (not self._writing or self._writing.added.done())
 
     def _begin(self) -> None:
         self._finish()
