@@ -155,3 +155,10 @@ def test_a_class_that_a_site_shares_with_the_reading_view_is_no_mark() -> None:
     tree = parse(b'<body><div class="reader-credits">Mara Lindqvist</div><p>Text</p></body>')
     assert take_marks(b"", tree, None).authors == ()
     assert tree.find(".//div") is not None
+
+
+def test_toolbar_is_taken_off_a_page_that_tells_no_address_of_a_web_archive() -> None:
+    page = b'<body><div id="wm-ipp-base"><p>Help to fix broken links</p></div><p>Text</p></body>'
+    tree = parse(page)
+    take_marks(page, tree, None)
+    assert tree.find(".//div") is None

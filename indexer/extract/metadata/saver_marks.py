@@ -38,6 +38,8 @@ def take_marks(page: bytes, tree: HtmlElement, url: str | None) -> SaverMarks:
     named = list(_named_addresses(head))
     found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree, head, is_reading_view))]
     authors = tuple(_take_reading_view(tree)) if is_reading_view else ()
+    if b"wm-ipp" in page:  # a page that tells its own address may still have the toolbar
+        _take_toolbars(tree)
     if capture := _capture_of(page, filter(None, (url, *named, *(address for address, _ in found)))):
         _take_toolbars(tree)
         return SaverMarks(*capture, True, authors)
