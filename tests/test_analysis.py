@@ -17,6 +17,7 @@ from search.analysis.analyzer import (
     exact_terms,
     exact_tokens,
     fold,
+    text_terms,
     word_terms,
 )
 
@@ -200,6 +201,8 @@ texts = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
 
 
 @given(texts)
+@example("(The cease-fire holds.) “It does.” E. U. US. U.S. e.g. B.. .a. 5. é. ß.")
+@example("US TROOPS LEAVE. US. « … »")
 @example("\u0345")
 @example("a\u0640 \u0640")
 def test_any_text_gives_terms_with_rising_positions(text: str) -> None:
@@ -212,6 +215,7 @@ def test_any_text_gives_terms_with_rising_positions(text: str) -> None:
     for language in ("en", "fr", None):
         bag = bag_tokens(text, language)
         assert bag_terms(text, language) == [term.term for term in bag]
+        assert text_terms(text, language) == (exact_terms(text), bag_terms(text, language))
         assert all(0 <= term.start < term.end <= len(text) for term in bag)
         terms += [term.term.partition("|")[2] for term in bag]
     assert all(term and FILLER not in term and term.split() == [term] for term in terms)

@@ -50,6 +50,7 @@ from search.query.nodes import (
     Prefix,
     Query,
     Quoted,
+    Removed,
     SearchRequest,
     Wildcard,
     Word,
@@ -665,6 +666,25 @@ def test_bag_terms_are_counted_in_current_articles(engine: Engine) -> None:
     asked = ("en|truce", "en|talk", "en|trust", "|truce", "en|\udc80")
     assert engine.reader().words.having(("all", term) for term in asked) == {("all", "en|truce"): 2, ("all", "en|talk"): 1}
     assert engine.reader().words.having(("headline", term) for term in asked) == {("headline", "en|truce"): 1}
+    in_body = {("body", "en|truce"): 2, ("body", "en|talk"): 1}
+    assert engine.reader().words.having(("body", term) for term in asked) == in_body
+
+
+def test_a_word_is_in_the_body_or_only_elsewhere(engine: Engine) -> None:
+    """Whichever of its terms the body has."""
+    around = {"captions": (Caption("Truces", "A. Truce"),), "tags": ("truce",), "authors": ("Truce Day",)}
+    engine.add([article("elsewhere", "Talks.", headline="Truce", **around)])
+    engine.add([article("both", "Truces.", headline="Truce", **around), article("body", "A truce.")])
+    engine.add([article("unknown", "The truces hold.", headline="Truce", language=None)])
+    engine.add([article("before", "A truce.", id="x", captured="2020-01-01T00:00:00Z")])
+    engine.add([article("now", "Talks.", headline="Truce", id="x", captured="2021-01-01T00:00:00Z")])
+    assert sorted(found(engine, Word("truce"))) == ["body", "both", "elsewhere", "now", "unknown"]
+    assert sorted(found(engine, Word("truce", "body"))) == ["body", "both", "unknown"]
+    assert sorted(found(engine, Not(Word("truce", "body")))) == ["elsewhere", "now"]
+    assert found(engine, Removed(Word("truce", "body"))) == ["now"]
+    assert sorted(found(engine, Word("talk", "body"))) == ["elsewhere", "now"]
+    having = engine.reader().words.having([("body", "en|truce"), ("body", "?|truces"), ("body", "?|truce")])
+    assert having == {("body", "en|truce"): 2, ("body", "?|truces"): 1}
 
 
 def test_facets_are_counted_over_all_hits_by_count_then_value(engine: Engine) -> None:

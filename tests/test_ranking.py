@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from indexer.cli.commands import main
-from search.analysis.unknown_language import frequent_languages
+from search.analysis import unknown_language
+from search.analysis.unknown_language import frequent_languages, stems_in
 from search.engines.protocol import Engine, open_engine
 from search.engines.tantivy import query as tantivy_query
 from search.engines.whoosh import query as whoosh_query
@@ -324,6 +325,20 @@ def test_an_article_without_a_language_is_found_in_any_form_of_the_frequent_lang
         assert {hit.article.id for hit in hits.results.hits} == found, typed
         assert all(shown.body[0].marks for shown in hits.highlights), typed
     assert "cjk" in order(engine, Word("raining"), size=100)
+
+
+def test_a_batch_has_only_its_new_terms_stemmed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(article(f"en{n}", "rain", "en") for n in range(30))
+    engine.add([article("old", "dividend rains", None)])
+    assert order(engine, Word("dividends")) == ["old"]
+    stemmed: list[str] = []
+    monkeypatch.setattr(unknown_language, "stems_in", lambda word, languages: stemmed.append(word) or stems_in(word, languages))
+    engine.add([article("new", "dividends rains", None)])
+    assert sorted(order(engine, Word("dividends"))) == ["new", "old"]
+    assert set(stemmed) == {"dividends"}
+    engine.add(article(f"fr{n}", "pluie", "fr") for n in range(30))
+    assert sorted(order(engine, Word("dividends"))) == ["new", "old"]
+    assert {"dividend", "rains"} <= set(stemmed)
 
 
 def test_an_article_without_a_language_scores_as_others_do(engine: Engine) -> None:

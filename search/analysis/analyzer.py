@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import chain
+from operator import itemgetter
 from typing import Any, ClassVar, TypeVar
 
 import Stemmer
@@ -63,6 +64,7 @@ __all__ = [
     "is_unspaced",
     "spaced_terms",
     "stems",
+    "text_terms",
     "without_blanks_inside",
     "word_terms",
 ]
@@ -86,6 +88,7 @@ _STEMMERS = {
 
 _LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}])+")
 _ONE_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿА-яЁё]{1,64}")  # most pieces are; no other rule has a say in these
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
 _AROUND = ',;:!?…()[]"“”„«»'  # what stands around words and is part of no token
 
 
@@ -101,6 +104,14 @@ class Term:
 def exact_terms(text: str) -> list[str]:
     """The exact terms of the text, in order."""
     return list(chain.from_iterable(map(_EXACT_TERMS.__getitem__, text.split())))
+
+
+def text_terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
+    """`exact_terms` and `bag_terms` of the same text, in less time than one after the other."""
+    found = list(map(_both_terms(language, not text.isupper()).__getitem__, text.split()))
+    bag = list(chain.from_iterable(map(_SECOND, found)))
+    bag += [term.term for term in spaced_terms(text, language)]
+    return list(chain.from_iterable(map(_FIRST, found))), bag
 
 
 def exact_tokens(text: str) -> list[Token]:
@@ -269,6 +280,23 @@ def _read_bag_terms(language: str | None, initials: bool, chunk: str) -> tuple[s
     return tuple(terms)
 
 
+@cache
+def _both_terms(language: str | None, initials: bool) -> _Table[tuple[tuple[str, ...], tuple[str, ...]]]:
+    return _Table(partial(_read_both_terms, language, initials))
+
+
+def _read_both_terms(language: str | None, initials: bool, chunk: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The exact and the bag terms of a piece."""
+    if _ONE_WORD.fullmatch(chunk) and not INITIALS.fullmatch(chunk):
+        return (sys.intern(fold(chunk)),), stems(chunk.lower(), language)
+    stripped = chunk.strip(_AROUND)
+    if stripped == chunk and chunk.endswith(".") and _ONE_WORD.fullmatch(chunk[:-1]):
+        stripped = chunk[:-1]  # the end of a sentence, not of U.S.
+    if stripped != chunk:
+        return _both_terms(language, initials)[stripped]
+    return _read_exact_terms(chunk), _read_bag_terms(language, initials, chunk)
+
+
 def chunk_words(chunk: str) -> tuple[str, ...]:
     """The `Token.word` of each significant token."""
     if _ONE_WORD.fullmatch(chunk):
@@ -314,4 +342,5 @@ def _without_blanks(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=64)
 def _stemmer(language: str) -> Any:
-    return Stemmer.Stemmer(_STEMMERS[language])
+    """It has no cache of its own, which would cost more than it saves: `stems` has one."""
+    return Stemmer.Stemmer(_STEMMERS[language], 0)

@@ -27,16 +27,39 @@ class Stemmed:
     """The terms of articles without a known language, by their stems in each of the languages."""
 
     def __init__(self, terms: Iterable[str], languages: tuple[str, ...]) -> None:
-        self._languages = languages
+        self.languages = languages
+        self._learned: set[str] = set()
         self._forms: dict[str, list[str]] = {}
+        self.learn(terms)
+
+    def learn(self, terms: Iterable[str]) -> None:
+        """Add terms; those that it has take no time."""
         for term in terms:
-            for stem in stems_in(term.removeprefix(UNKNOWN), languages):
-                self._forms.setdefault(stem, []).append(term)
+            if term not in self._learned:
+                for stem in stems_in(term.removeprefix(UNKNOWN), self.languages):
+                    self._forms.setdefault(stem, []).append(term)
+                self._learned.add(term)
 
     def forms(self, word: str) -> tuple[str, ...]:
         """The terms that are forms of the word, which is given as in Token.word."""
-        found = (term for stem in stems_in(word, self._languages) for term in self._forms.get(stem, ()))
+        found = (term for stem in stems_in(word, self.languages) for term in self._forms.get(stem, ()))
         return tuple(dict.fromkeys(found)) if self._forms else ()
+
+
+class StemmedSoFar:
+    """What was stemmed of an index, kept from one of its states to the next: to stem 55,000 terms takes seconds, and a batch
+    brings few new ones. Terms that the index no longer has are still among the forms of a word; nothing is found by them."""
+
+    def __init__(self) -> None:
+        self._stemmed = Stemmed((), ())
+
+    def of_state(self, terms: Iterable[str], languages: tuple[str, ...]) -> Stemmed:
+        """Given all terms that a state has, and its frequent languages."""
+        if self._stemmed.languages != languages:
+            self._stemmed = Stemmed((), languages)
+        stemmed = self._stemmed
+        stemmed.learn(terms)
+        return stemmed
 
 
 def form_of(word: str, languages: tuple[str, ...]) -> Callable[[str], bool]:

@@ -8,14 +8,14 @@ Engines store the terms joined by spaces and split only at spaces.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.analysis.analyzer import FILLER, bag_terms, exact_terms, fold
+from search.analysis.analyzer import FILLER, exact_terms, fold, text_terms
 from search.indexing.named_entities import names
 from search.indexing.near_duplicates import Sketch, sketch
 from search.model.article import Article, Passage, features, passages, quoted
 from search.query.nodes import ANY_FIELDS, FACETS, NAME_FIELDS, TEXT_FIELDS
 from search.ranking.feedback import Profile, profile
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Raised with every change of the fields or of what is stored; an index of another version raises IndexMismatch."""
 
 ALL = "all"
@@ -28,7 +28,11 @@ NAME_BLANK, NAME_TAB = "\x1e", "\x1f"
 SPOKEN = "spoken"
 """The words of named speakers, and in SPEAKING the speakers' names: each term with the mark of its speaker."""
 SPEAKING = "speaking"
-BAG_FIELDS = (ALL, *TEXT_FIELDS, SPOKEN)
+BODY = "body"
+NOT_IN_BODY = "not_in_body"
+"""The bag of the terms that ALL has and the body has not. Nearly all terms of an article are in its body: a bag of its own would
+be written twice. A word is in the body if one of its terms is in ALL and not here."""
+BAG_FIELDS = (ALL, *(field for field in TEXT_FIELDS if field != BODY), NOT_IN_BODY, SPOKEN)
 EXACT_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS, SPOKEN, SPEAKING)
 
 PART_WEIGHTS = {"headline": 3, "standfirst": 2}
@@ -41,6 +45,9 @@ VALUE_GAP = 21
 
 VALUE_CHARACTERS = 200
 """The maximum length of a facet value: it must fit into a URL next to a query and other values."""
+
+Terms = tuple[list[str], list[str]]
+"""The exact and the bag terms of a text."""
 
 RUNNING_PARTS = ("standfirst", "paragraph", "contributors", "correction")
 
@@ -65,20 +72,29 @@ def index_fields(article: Article) -> IndexFields:
     bag: dict[str, list[str]] = {}
     exact: dict[str, list[str]] = {}
     body: list[str] = []  # without fillers: it is the same text wherever its paragraphs end
+    in_body: set[str] = set()
+    outside: list[str] = []
+    said: list[Terms] = []
     for passage in passages(article):
         field = passage.field
         if field in ANY_FIELDS or field in TEXT_FIELDS:
-            terms = bag_terms(passage.text, article.language)
+            words, terms = text_terms(passage.text, article.language)
             if field in ANY_FIELDS:
                 bag.setdefault(ALL, []).extend(terms * PART_WEIGHTS.get(passage.part, 1))
-            if field in TEXT_FIELDS:
+                (in_body.update if field == BODY else outside.extend)(terms)
+            if field in BAG_FIELDS:
                 bag.setdefault(field, []).extend(terms)
-        words = exact_terms(passage.text)
+        else:
+            words, terms = exact_terms(passage.text), []
         _append(exact.setdefault(field, []), gap_before(passage), words)
-        if field == "body":
+        if field == BODY:
             body.extend(words)
+        elif field == "said":
+            said.append((words, terms))
+    if not_in_body := set(outside) - in_body:
+        bag[NOT_IN_BODY] = sorted(not_in_body)
     if article.speakers:
-        _add_speakers(article, bag, exact)
+        _add_speakers(article, said, bag, exact)
     return IndexFields(bag, exact, keywords(article), name_keys(article), sketch(body), profile(bag.get(ALL, ())))
 
 
@@ -88,18 +104,18 @@ def _append(stream: list[str], gap: int, terms: list[str]) -> None:
     stream.extend(terms)
 
 
-def _add_speakers(article: Article, bag: dict[str, list[str]], exact: dict[str, list[str]]) -> None:
-    """Marks the terms of quotes and speakers, so that a quote can be found by its words and its speaker together."""
+def _add_speakers(article: Article, said: list[Terms], bag: dict[str, list[str]], exact: dict[str, list[str]]) -> None:
+    """Marks the terms of quotes and speakers, so that a quote can be found by its words and its speaker together. said: the terms
+    of each of the "said" passages."""
     marks: dict[str, str] = {}
     for speaker in article.speakers:
         if terms := exact_terms(speaker):
             mark = marks[speaker] = speaker_mark(len(marks))
             _append(exact.setdefault(SPEAKING, []), VALUE_GAP, [mark + term for term in terms])
-    for quote, stretch in quoted(article):
+    for (quote, _), (words, terms) in zip(quoted(article), said, strict=True):
         if mark := marks.get(quote.speaker or "", ""):
-            text = article.text_at(stretch)
-            bag.setdefault(SPOKEN, []).extend(mark + term for term in bag_terms(text, article.language))
-            _append(exact.setdefault(SPOKEN, []), VALUE_GAP, [mark + term for term in exact_terms(text)])
+            bag.setdefault(SPOKEN, []).extend(mark + term for term in terms)
+            _append(exact.setdefault(SPOKEN, []), VALUE_GAP, [mark + word for word in words])
 
 
 def speaker_mark(number: int) -> str:

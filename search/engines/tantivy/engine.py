@@ -16,6 +16,7 @@ from typing import Self
 
 import tantivy
 
+from search.analysis.unknown_language import StemmedSoFar
 from search.engines.codec import checksum, storable_key
 from search.engines.directory import damaged, open_directory
 from search.engines.durable_files import remove_drafts, sync
@@ -204,7 +205,8 @@ class TantivyEngine:
                 mark = self._file_mark()
                 commit = read_commit(self._path, same_schema)
                 self._index.reload()
-                snapshot = Snapshot(self._index.searcher(), self._index.schema, f"{self._id}-{commit.opstamp}", commit)
+                generation = f"{self._id}-{commit.opstamp}"
+                snapshot = Snapshot(self._index.searcher(), self._index.schema, generation, commit, self._stemmed)
         if commit.wrong:
             raise damaged(self._path, commit.wrong)
         self._reader, self._mark = TantivyReader(self._path, snapshot), mark
@@ -222,6 +224,7 @@ class TantivyEngine:
             self._index = tantivy.Index(schema(), str(self._path)) if new else tantivy.Index.open(str(self._path))
             self._index.config_reader(reload_policy="manual")
         self._id = index_id
+        self._stemmed = StemmedSoFar()
         return same_schema
 
 

@@ -11,10 +11,31 @@ from typing import Any
 
 import tantivy
 
-from search.engines.tantivy.query import QueryBuilder, all_of, common_score, without_score
+from search.engines.tantivy.query import NAME_SCORE, PATTERN_SCORE, QueryBuilder, all_of, without_score
 from search.engines.tantivy.schema import group_of, profile_of, sort_keys
 from search.indexing.fields import ALL
-from search.query.nodes import BagTerm, Leaf, Near, Phrase, PhrasePrefix, Preference, SearchRequest, Word, has_words, leaves
+from search.query.nodes import (
+    NAME_FIELDS,
+    Added,
+    And,
+    AtLeast,
+    BagTerm,
+    Fuzzy,
+    Leaf,
+    Near,
+    Or,
+    Phrase,
+    PhrasePrefix,
+    Preference,
+    Prefix,
+    Query,
+    Quoted,
+    SearchRequest,
+    Wildcard,
+    Word,
+    has_words,
+    leaves,
+)
 from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
 
 TIES_EXPECTED = 24
@@ -98,7 +119,7 @@ class Order:
             return self._behind_kept(self.builder.prefer(query, ranking.prefer), ranking, start, end)
         if ranking.prefer:
             return self._by_score(self.builder.prefer(query, ranking.prefer), start, end, TIES_EXPECTED)
-        alike = common_score(request.query)
+        alike = _common_score(request.query)
         if alike is not None:
             total, found = self._by_key(query, "newest", start, end)
             return total, [(alike, address) for _, address in found]
@@ -221,7 +242,7 @@ class Order:
 
     def _more_ties(self, asked: list[Leaf]) -> int:
         """How many more are expected than TIES_EXPECTED: of what is dear to find it is better to fetch more at once."""
-        if any(isinstance(leaf, PhrasePrefix) for leaf in asked) and all(common_score(leaf) for leaf in asked):
+        if any(isinstance(leaf, PhrasePrefix) for leaf in asked) and all(_common_score(leaf) for leaf in asked):
             return MAX_TIES_EXPECTED  # most score 1
         if all(isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked):
             return min(self.searcher.num_docs // TIES_OF_PHRASES, MAX_TIES_EXPECTED)
@@ -231,6 +252,24 @@ class Order:
 def date_key(request: SearchRequest) -> str:
     """The field that hits stand in order by where they stand by date."""
     return "oldest" if request.order_by == "oldest" else "newest"
+
+
+def _common_score(query: Query) -> float | None:
+    """The score of all documents found if it is the same: patterns, typos and words of names score 1, filters and Not 0."""
+    match query:
+        case And(parts):
+            scores = [_common_score(part) for part in parts]
+            return None if None in scores else sum(score or 0.0 for score in scores)
+        case Or((part,)) | Added(part):
+            return _common_score(part)
+        case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
+            return PATTERN_SCORE
+        case Word(_, field) if field in NAME_FIELDS:
+            return NAME_SCORE
+        case Word() | BagTerm() | Phrase() | Near() | Quoted() | Or() | AtLeast():
+            return None
+        case _:
+            return 0.0
 
 
 def _place(address: tantivy.DocAddress) -> Place:

@@ -16,12 +16,12 @@ from tantivy import Occur
 from tantivy import Query as TantivyQuery
 
 from search.analysis.analyzer import FILLER, UNKNOWN, fold, word_terms
-from search.analysis.unknown_language import Stemmed
+from search.analysis.unknown_language import Stemmed, StemmedSoFar
 from search.engines.codec import storable_key
 from search.engines.speaker_marks import marked
 from search.engines.versions import CURRENT, EARLIER
 from search.errors import QueryRefused
-from search.indexing.fields import ALL, EXACT_FIELDS, SPEAKING, speaker_mark
+from search.indexing.fields import ALL, BODY, EXACT_FIELDS, NOT_IN_BODY, SPEAKING, speaker_mark
 from search.model.article import FEATURES
 from search.query.nodes import (
     ANY,
@@ -67,7 +67,7 @@ MAX_PATTERN_TERMS = 10_000
 
 class QueryBuilder:
     """Builds queries for one state of the index. `documents`: all in its files, also those that were removed; `languages`:
-    those of its articles; `frequent`: of these, what unknown_language has."""
+    those of its articles; `frequent`: of these, what unknown_language has; `stemmed`: in earlier states."""
 
     def __init__(
         self,
@@ -76,12 +76,14 @@ class QueryBuilder:
         documents: int,
         languages: tuple[str, ...] = (),
         frequent: tuple[str, ...] = (),
+        stemmed: StemmedSoFar | None = None,
     ) -> None:
         self._searcher = searcher
         self.documents = documents
         self._schema = schema
         self._languages = languages
         self._frequent = frequent
+        self._stemmed = stemmed or StemmedSoFar()
 
     def build(self, query: Query, depth: int = 0) -> TantivyQuery:
         """Raises QueryRefused for a tree deeper than MAX_DEPTH."""
@@ -207,8 +209,7 @@ class QueryBuilder:
     def _leaf(self, leaf: TextLeaf, mark: str = "") -> TantivyQuery:
         match leaf:
             case Word(text, field) if field not in NAME_FIELDS:
-                bag = f"bag_{ALL if field == ANY else field}"
-                return self._word(bag, [mark + term for term in self.word_terms(text)])
+                return self._word(field, [mark + term for term in self.word_terms(text)])
             case Word(text, field):
                 return TantivyQuery.const_score_query(self._term(f"exact_{field}", storable_key(fold(text))), NAME_SCORE)
             case Phrase(words, field):
@@ -233,18 +234,26 @@ class QueryBuilder:
     @cached_property
     def _unknown_language(self) -> Stemmed:
         terms = self._searcher.terms_with_prefix(f"bag_{ALL}", UNKNOWN)
-        return Stemmed((term for term, _ in terms), self._frequent)
+        return self._stemmed.of_state((term for term, _ in terms), self._frequent)
 
-    def _word(self, bag: str, terms: list[str]) -> TantivyQuery:
+    def _word(self, field: str, terms: list[str]) -> TantivyQuery:
         """Whichever of its terms an article has, a word counts as much: its idf is that of all articles that have any of them."""
+        bag = f"bag_{ALL if field in (ANY, BODY) else field}"
         counts = {term: count for term in terms if (count := self._searcher.doc_freq(bag, storable_key(term)))}
         of_word = idf(documents_with(counts), self.documents)
         return best_of(
             [
-                self._boosted(self._term(bag, term), of_word / idf(count, self.documents) if len(counts) > 1 else 1.0)
+                self._boosted(self.with_term(field, term), of_word / idf(count, self.documents) if len(counts) > 1 else 1.0)
                 for term, count in counts.items()
             ]
         )
+
+    def with_term(self, field: str, term: str) -> TantivyQuery:
+        """What has the bag term in the field, or in any."""
+        if field != BODY:
+            return self._term(f"bag_{ALL if field == ANY else field}", term)
+        elsewhere = f"bag_{NOT_IN_BODY}"
+        return all_of([self._term(f"bag_{ALL}", term)], [self._term(elsewhere, term)] if self._has(elsewhere, term) else [])
 
     def exact_fields(self, field: str) -> list[str]:
         """The index fields that `field` stands for, without those of features that no article has."""
@@ -371,24 +380,6 @@ def finds_articles_only(query: Query) -> bool:
             return False
         case _:
             return True
-
-
-def common_score(query: Query) -> float | None:
-    """The score of all documents found if it is the same: patterns, typos and words of names score 1, filters and Not 0."""
-    match query:
-        case And(parts):
-            scores = [common_score(part) for part in parts]
-            return None if None in scores else sum(score or 0.0 for score in scores)
-        case Or((part,)) | Added(part):
-            return common_score(part)
-        case PhrasePrefix() | Prefix() | Wildcard() | Fuzzy():
-            return PATTERN_SCORE
-        case Word(_, field) if field in NAME_FIELDS:
-            return NAME_SCORE
-        case Word() | BagTerm() | Phrase() | Near() | Quoted() | Or() | AtLeast():
-            return None
-        case _:
-            return 0.0
 
 
 def _literals(word: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import tantivy
 
-from search.analysis.unknown_language import frequent_languages
+from search.analysis.unknown_language import StemmedSoFar, frequent_languages
 from search.engines.codec import key_term, storable_key
 from search.engines.protocol import Collection, Stats
 from search.engines.tantivy.commits import NOTHING, Commit, Contents
@@ -20,6 +20,7 @@ from search.engines.tantivy.order import Found, Order
 from search.engines.tantivy.query import QueryBuilder, all_of, either
 from search.engines.tantivy.schema import Stored, from_stored, stored_checksum, stored_version
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
+from search.indexing.fields import ALL, BODY, NOT_IN_BODY
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key, version_key
 from search.model.results import FacetValue
@@ -63,9 +64,17 @@ class Wanted(NamedTuple):
 
 
 class Snapshot:
-    """`generation` names the state; equal generations, equal documents."""
+    """`generation` names the state; equal generations, equal documents. stemmed: in earlier states of the index."""
 
-    def __init__(self, searcher: tantivy.Searcher, schema: tantivy.Schema, generation: str, commit: Commit) -> None:
+    def __init__(
+        self,
+        searcher: tantivy.Searcher,
+        schema: tantivy.Schema,
+        generation: str,
+        commit: Commit,
+        stemmed: StemmedSoFar | None = None,
+    ) -> None:
+        self._stemmed = stemmed
         self.searcher = searcher
         self._schema = schema
         self.generation = generation
@@ -92,9 +101,8 @@ class Snapshot:
 
     @cached_property
     def builder(self) -> QueryBuilder:
-        return QueryBuilder(
-            self.searcher, self._schema, self.searcher.num_docs + self.commit.removed, self.languages, self.frequent_languages
-        )
+        documents = self.searcher.num_docs + self.commit.removed
+        return QueryBuilder(self.searcher, self._schema, documents, self.languages, self.frequent_languages, self._stemmed)
 
     @cached_property
     def order(self) -> Order:
@@ -196,6 +204,15 @@ class Snapshot:
             return sum(having.values())
         found = either([self.plain.one_of(name, (term,)) for name in having])
         return self.order.count(all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else []))
+
+    def count_word(self, field: str, term: str, most: float) -> int:
+        """The current articles that have the bag term in the field, as `count_with`."""
+        if field != BODY:
+            return self.count_with((f"bag_{field}",), term, most)
+        if not self.searcher.doc_freq(f"bag_{NOT_IN_BODY}", storable_key(term)):
+            return self.count_with((f"bag_{ALL}",), term, most)
+        earlier = [self.in_states((EARLIER,))] if self.has_earlier_versions else []
+        return self.order.count(all_of([self.plain.with_term(BODY, storable_key(term))], earlier))
 
     def present(self, name: str, terms: set[str]) -> set[str]:
         """Those of the terms that the index field has, if only in removed articles."""

@@ -34,8 +34,7 @@ class TantivyWords:
 
     @translated
     def having(self, terms: Iterable[FieldTerm]) -> dict[FieldTerm, int]:
-        count = self._snapshot.count_with
-        counts = {(field, term): count((f"bag_{field}",), term, MAX_COUNTED) for field, term in terms}
+        counts = {(field, term): self._snapshot.count_word(field, term, MAX_COUNTED) for field, term in terms}
         return {term: count for term, count in counts.items() if count}
 
     @translated

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from search.analysis.unknown_language import StemmedSoFar
 from search.engines.codec import storable_key
 from search.engines.directory import damaged, open_directory
 from search.engines.durable_files import remove_drafts
@@ -57,6 +58,7 @@ class WhooshEngine:
         self._lock: Any = None
         self._closed = False
         self._reader: WhooshReader | None = None
+        self._stemmed = StemmedSoFar()
         self._mark: State | None = None
         with library_errors(path, opening=True):
             self._index = open_index(path)
@@ -186,7 +188,7 @@ class WhooshEngine:
                 continue
             reader = while_others_write(self._index.reader)
         generation = reader.generation() or 0  # an index without segments has none
-        return WhooshReader(self._path, Snapshot(f"{index_id}-{generation}", reader)), mark
+        return WhooshReader(self._path, Snapshot(f"{index_id}-{generation}", reader, self._stemmed)), mark
 
     def _check_open(self) -> None:
         if self._closed:

@@ -22,7 +22,7 @@ from search.engines.codec import storable_key
 from search.engines.speaker_marks import marked
 from search.engines.whoosh.snapshot import Documents, Snapshot
 from search.errors import QueryRefused
-from search.indexing.fields import ALL, SPEAKING, speaker_mark
+from search.indexing.fields import ALL, BODY, SPEAKING, speaker_mark
 from search.model.article import DAY_SHIFT
 from search.query.nodes import (
     ANY,
@@ -156,8 +156,7 @@ class Finder:
         fields = [f"exact_{name}" for name in parts_of_field(leaf.field)]
         match leaf:
             case Word(text, name) if name not in NAME_FIELDS:
-                bag = f"bag_{ALL if name == ANY else name}"
-                return self._word(bag, [mark + term for term in self.snapshot.word_terms(text)])
+                return self._word(name, [mark + term for term in self.snapshot.word_terms(text)])
             case Word(text, _):
                 return [
                     dict.fromkeys(self.snapshot.frequencies(field, fold(text)).keys() & self.visible, NAME_SCORE)
@@ -184,9 +183,12 @@ class Finder:
 
     def _word(self, field: str, terms: list[str]) -> list[Scores]:
         """Whichever of its terms an article has, a word counts as much: its idf is that of all articles that have any of them."""
-        found = {term: self.snapshot.frequencies(field, term) for term in terms}
+        bag = f"bag_{ALL if field in (ANY, BODY) else field}"
+        found = {term: self.snapshot.frequencies(bag, term) for term in terms}
         of_word = self._idf(documents_with({term: len(having) for term, having in found.items()}))
-        return [self._bm25(field, of_word, having) for having in found.values()]
+        if field == BODY:
+            found = {term: self.snapshot.in_body(term) for term in found}
+        return [self._bm25(bag, of_word, having) for having in found.values()]
 
     def _in_places(self, field: str, words: tuple[str, ...], places: Callable[[list[Positions]], int]) -> Scores:
         """Documents that have all the words, in places that `places` counts."""

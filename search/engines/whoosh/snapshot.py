@@ -18,12 +18,12 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from search.analysis.analyzer import UNKNOWN, word_terms
-from search.analysis.unknown_language import Stemmed, frequent_languages
+from search.analysis.unknown_language import Stemmed, StemmedSoFar, frequent_languages
 from search.engines.codec import decode, decode_version, key_term, storable_key
 from search.engines.protocol import Collection, Document, Stats
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.engines.whoosh.schema import Entry
-from search.indexing.fields import ALL
+from search.indexing.fields import ALL, NOT_IN_BODY
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key
 from search.model.site_profile import SiteProfile
@@ -47,9 +47,11 @@ def cached(read: Callable[["Snapshot", str], T]) -> Callable[["Snapshot", str], 
 
 
 class Snapshot:
-    """`generation` names the state; `reader`: Whoosh's. Not for several threads at once: who reads moves a place in a file."""
+    """`generation` names the state; `reader`: Whoosh's. Not for several threads at once: who reads moves a place in a file.
+    stemmed: in earlier states of the index."""
 
-    def __init__(self, generation: str, reader: Any) -> None:
+    def __init__(self, generation: str, reader: Any, stemmed: StemmedSoFar | None = None) -> None:
+        self._stemmed = stemmed or StemmedSoFar()
         self.generation = generation
         self._reader = reader
         self._leaves = reader.leaf_readers() if reader.doc_count_all() else []
@@ -81,7 +83,7 @@ class Snapshot:
 
     @cached_property
     def _unknown_language(self) -> Stemmed:
-        return Stemmed(self.terms(f"bag_{ALL}", UNKNOWN), self.frequent_languages)
+        return self._stemmed.of_state(self.terms(f"bag_{ALL}", UNKNOWN), self.frequent_languages)
 
     def word_terms(self, word: str) -> tuple[str, ...]:
         """The bag terms by which a word is found."""
@@ -108,6 +110,12 @@ class Snapshot:
     def frequencies(self, field: str, term: str) -> dict[int, float]:
         """How often each document has the term."""
         return {number: matcher.weight() for number, matcher in self._postings(field, term)}
+
+    def in_body(self, term: str) -> dict[int, float]:
+        """Those of `frequencies` in the bag ALL whose body has the bag term."""
+        elsewhere = self.frequencies(f"bag_{NOT_IN_BODY}", term)
+        having = self.frequencies(f"bag_{ALL}", term).items()
+        return {number: times for number, times in having if number not in elsewhere}
 
     def positions(self, field: str, term: str) -> dict[int, bytes]:
         """Where each document has the term: an array("I")."""

@@ -13,7 +13,7 @@ from search.engines.protocol import Counted, FieldTerm, Misspelt
 from search.engines.top_terms import most_frequent
 from search.engines.whoosh.failures import in_turn
 from search.engines.whoosh.snapshot import Snapshot
-from search.indexing.fields import NAME
+from search.indexing.fields import BODY, NAME
 from search.query.nodes import parts_of_field
 
 
@@ -27,7 +27,7 @@ class WhooshWords:
 
     @in_turn
     def having(self, terms: Iterable[FieldTerm]) -> dict[FieldTerm, int]:
-        counts = {(field, term): self._snapshot.current_with((f"bag_{field}",), term) for field, term in terms}
+        counts = {(field, term): self._count(field, term) for field, term in terms}
         return {term: count for term, count in counts.items() if count}
 
     @in_turn
@@ -46,6 +46,12 @@ class WhooshWords:
             terms = self._snapshot.terms(name, storable_key(start))
             at_most.update({term: self._snapshot.document_frequency(name, term) for term in terms})
         return most_frequent(at_most.items(), lambda term: self._snapshot.current_with(names, term), size)
+
+    def _count(self, field: str, term: str) -> int:
+        """The current articles that have the bag term in the field."""
+        if field == BODY:
+            return len(self._snapshot.current & self._snapshot.in_body(term).keys())
+        return self._snapshot.current_with((f"bag_{field}",), term)
 
     def _beginning(self, field: str, start: str) -> list[Counted]:
         counts = ((term, self._snapshot.current_with((field,), term)) for term in self._snapshot.terms(field, start))
