@@ -454,6 +454,9 @@ def test_a_begun_phrase_is_found_however_many_words_begin_so(engine: Engine) -> 
     assert len(found(engine, PhrasePrefix(("the",), "tru"))) == 200
     assert len(found(engine, PhrasePrefix(("not", "the"), "tre"))) == 200
     assert found(engine, PhrasePrefix(("not", "the"), "tru")) == []
+    engine.add([article("rare", "seldom truces", "seldom", "trucks"), article("none", "seldom", "trust")])
+    assert found(engine, PhrasePrefix(("seldom",), "tru")) == ["rare"]
+    assert found(engine, PhrasePrefix(("seldom",), "")) == ["rare"]
 
 
 def test_ties_go_to_the_larger_tie_number(engine: Engine) -> None:

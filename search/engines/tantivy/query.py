@@ -64,6 +64,12 @@ PATTERN_SCORE = NAME_SCORE = 1.0
 MAX_PATTERN_TERMS = 10_000
 """tantivy refuses a phrase of regular expressions that more than 16,384 terms of a segment match."""
 
+MAX_PHRASES = 1_000
+MAX_TIMES_RAREST = 30
+"""A phrase whose last word is begun is looked for as so many phrases at most, if the words that begin so are together in at
+most so many times the articles of the rarest word before. In 100,000 articles 916 phrases took 175 ms, regular expressions 211,
+where the word before is in all of them; where it is in 8,000, they took 59 and 29."""
+
 
 class QueryBuilder:
     """Builds queries for one state of the index. `documents`: all in its files, also those that were removed; `languages`:
@@ -277,15 +283,25 @@ class QueryBuilder:
         return TantivyQuery.phrase_query(self._schema, field, list(words))
 
     def _begun_phrase(self, field: str, words: tuple[str, ...], start: str) -> TantivyQuery | None:
-        """tantivy's own query for this is not used: it knows of 50 terms that begin so and passes over all others. This one
-        reads all that has such terms, so it is not asked where the whole words do not stand together."""
+        """tantivy's own query for this is not used: it knows of 50 terms that begin so and passes over all others. Nothing is
+        looked for where the whole words do not stand together."""
         phrase = self._phrase(field, words)
         if phrase is None or (words[1:] and not self._count(phrase)):
             return None
+        if phrases := self._phrases(field, [*map(storable_key, words)], storable_key(start)):
+            return TantivyQuery.const_score_query(either(phrases), PATTERN_SCORE)
         whole = [_literals(word) for word in words]
         lasts = self._begun(field, storable_key(start))
         begun = [TantivyQuery.regex_phrase_query(self._schema, field, [*whole, last]) for last in lasts]
         return TantivyQuery.const_score_query(either(begun), PATTERN_SCORE) if begun else None
+
+    def _phrases(self, field: str, words: list[str], start: str) -> list[TantivyQuery]:
+        """One for each word that begins so; none if regular expressions take less time."""
+        begun = self._searcher.terms_with_prefix(field, start, limit=MAX_PHRASES)
+        rarest = min(self._searcher.doc_freq(field, word) for word in words)
+        if len(begun) == MAX_PHRASES or sum(count for _, count in begun) > rarest * MAX_TIMES_RAREST:
+            return []
+        return [TantivyQuery.phrase_query(self._schema, field, [*words, term]) for term, _ in begun if FILLER not in term]
 
     def _begun(self, field: str, start: str) -> list[str]:
         """Regular expressions, each of MAX_PATTERN_TERMS at most, of the terms that begin so."""
@@ -365,21 +381,6 @@ def best_of(queries: list[TantivyQuery]) -> TantivyQuery:
 
 def without_score(query: TantivyQuery) -> TantivyQuery:
     return TantivyQuery.const_score_query(query, 0.0)
-
-
-def finds_articles_only(query: Query) -> bool:
-    """Whether nothing but articles can match: other documents have no text and no keyword but their collection."""
-    match query:
-        case And(parts):
-            return any(finds_articles_only(part) for part in parts)
-        case Or(parts) | AtLeast(parts):
-            return all(finds_articles_only(part) for part in parts)
-        case FieldEquals(field, _):
-            return field != "collection"
-        case Not() | MatchAll():
-            return False
-        case _:
-            return True
 
 
 def _literals(word: str) -> str:

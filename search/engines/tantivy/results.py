@@ -11,13 +11,13 @@ import tantivy
 
 from search.engines.protocol import Tally
 from search.engines.tantivy.order import Found, Ranking, date_key
-from search.engines.tantivy.query import all_of, finds_articles_only
+from search.engines.tantivy.query import all_of
 from search.engines.tantivy.schema import article_of, group_number, group_of, state_of
 from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Counts, Snapshot, Values, Wanted, most_frequent_values
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER
 from search.model.article import Article, tiebreak_key
 from search.model.results import COPIES_SHOWN, Facet, Hit, Period
-from search.query.nodes import MatchAll, Query, Results, SearchRequest, has_words
+from search.query.nodes import And, AtLeast, FieldEquals, MatchAll, Not, Or, Query, Results, SearchRequest, has_words
 
 GROUPED_EXPECTED = 20
 """Articles asked for beyond the page, that the others of their group stand before."""
@@ -85,7 +85,7 @@ class Finder:
         filters = {name: values for name, values in request.filters.items() if name != leave_out}
         wanted = [text, *(self.snapshot.builder.one_of(_filtered(name), values) for name, values in filters.items())]
         unwanted = []
-        if not finds_articles_only(request.query) and not filters.keys() - {"collection", "source"}:
+        if not _finds_articles_only(request.query) and not filters.keys() - {"collection", "source"}:
             wanted.append(self.snapshot.in_states(ARTICLE_STATES if request.versions else (CURRENT,)))
         elif not request.versions and self.snapshot.has_earlier_versions:
             unwanted.append(self.snapshot.in_states((EARLIER,)))
@@ -195,6 +195,21 @@ class Finder:
             archive = whole[request.timeline].counts
             for start, count in sorted(counted[request.timeline].counts.items()):
                 yield Period(start, count, archive.get(start, 0))
+
+
+def _finds_articles_only(query: Query) -> bool:
+    """Whether nothing but articles can match: other documents have no text and no keyword but their collection."""
+    match query:
+        case And(parts):
+            return any(_finds_articles_only(part) for part in parts)
+        case Or(parts) | AtLeast(parts):
+            return all(_finds_articles_only(part) for part in parts)
+        case FieldEquals(field, _):
+            return field != "collection"
+        case Not() | MatchAll():
+            return False
+        case _:
+            return True
 
 
 def _filtered(name: str) -> str:
