@@ -1,7 +1,9 @@
 """Wire copy: what is a copy, and that each engine keeps its groups and collapses its hits as tests/oracle.py does."""
 
 import random
+from collections import Counter
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from conftest import OpenNew
@@ -12,7 +14,7 @@ from oracle import answer, groups
 from search.engines.protocol import Engine
 from search.indexing import near_duplicates
 from search.indexing.fields import index_fields
-from search.indexing.near_duplicates import Sketch, copies, decode, sketch
+from search.indexing.near_duplicates import Signature, Sketch, copies, decode, regroup, sketch
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
 from search.query.nodes import MatchAll, Or, SearchRequest, Word
 
@@ -121,6 +123,26 @@ def test_a_text_that_too_many_have_is_boilerplate(engine: Engine, monkeypatch: p
     assert engine.reader().copies("a0") == engine.reader().copies("more") == []
     engine.remove(["desk/a7"])
     assert len(engine.reader().copies("a0")) == near_duplicates.COMMON - 1
+
+
+def test_no_two_texts_are_compared_twice_nor_any_for_what_too_many_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = tuple(f"word{_CHANCE.randrange(50_000)}" for _ in range(2_400))
+    overlapping = [Signature(f"desk/{n}", str(n), sketch(long[n * 10 : n * 10 + 400])) for n in range(200)]
+    compared: list[tuple[int, int]] = []
+
+    def counted(one: Sketch, other: Sketch) -> bool:
+        compared.append((min(id(one), id(other)), max(id(one), id(other))))
+        return copies(one, other)
+
+    monkeypatch.setattr(near_duplicates, "copies", counted)
+    regroup(overlapping, [], lambda _keys, _most: ([], set()))
+    assert len(overlapping) < len(compared) == len(set(compared))
+    sharing = len(compared)
+    compared.clear()
+    monkeypatch.setattr(near_duplicates, "COMMON", 15)
+    regroup(overlapping, [], lambda _keys, _most: ([], set()))
+    assert 0 < len(compared) == len(set(compared)) < sharing
+    assert max(Counter(chain.from_iterable(compared)).values()) < near_duplicates.KEYS * near_duplicates.COMMON
 
 
 WIRE = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink), derandomize=True)

@@ -15,7 +15,7 @@ every member of a group has the leader's text, and a page that contains two stor
 from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import compress, pairwise
 from typing import TypeAlias
@@ -37,7 +37,8 @@ KEYS = 16
 """Copies share one of these keys and are found by it. Each covers two neighbouring shingles, so that few articles share one by
 chance."""
 COMMON = 200
-"""A key shared by more articles is boilerplate and does not identify copies."""
+"""A key shared by more articles is boilerplate and does not identify copies. So an article is compared with less than
+KEYS * COMMON others, however many texts overlap."""
 
 
 Numbers: TypeAlias = "array[int]"
@@ -126,11 +127,12 @@ def regroup(added: Sequence[Signature], gone: Sequence[Signature], look: Lookup)
     Their copies are examined, the copies of those, and so on, which is as far as a change can reach.
     """
     around = _Surroundings(added, gone, look)
-    copies_of: dict[str, list[str]] = {}
+    copies_of: dict[str, set[str]] = {}
     wave = around.affected(added, gone)
     while wave:
         around.fetch(wave)
-        copies_of |= {source: around.copies_of(source) for source in wave}
+        for source in wave:
+            copies_of[source] = around.copies_of(source, copies_of)
         wave = {copy for source in wave for copy in copies_of[source]} - copies_of.keys()
     articles = [around.articles[source] for source in copies_of]
     groups = _groups(articles, copies_of)
@@ -168,11 +170,12 @@ class _Surroundings:
         """The articles that share a key with these."""
         self._fetch_keys({key for source in sources for key in self.articles[source].sketch.keys})
 
-    def copies_of(self, source: str) -> list[str]:
-        """Reads an article that was fetched."""
+    def copies_of(self, source: str, known: Mapping[str, Set[str]]) -> set[str]:
+        """Of an article that was fetched. known: of others; no two texts are compared twice."""
         article = self.articles[source]
-        others = (other for other in self._sharing(article) if other is not article)
-        return [other.source for other in others if copies(article.sketch, other.sketch)]
+        others = [other for other in self._sharing(article) if other is not article]
+        new = {other.source for other in others if other.source not in known and copies(article.sketch, other.sketch)}
+        return new | {other.source for other in others if source in known.get(other.source, ())}
 
     def _sharing(self, article: Signature) -> Iterable[Signature]:
         usual = (self._having[key] for key in article.sketch.keys if key not in self._common)
