@@ -11,6 +11,7 @@ from search.engines.versions import CURRENT, Version
 from search.indexing.fields import index_fields
 from search.indexing.near_duplicates import decode as decode_sketch
 from search.model.article import Article, article_number, tiebreak_key
+from search.model.withdrawal import keys_of
 
 
 def prepare(document: Document | Prepared) -> Prepared:
@@ -32,7 +33,7 @@ def prepare(document: Document | Prepared) -> Prepared:
 def _prepare_article(article: Article) -> PreparedArticle:
     fields = index_fields(article)
     return PreparedArticle(
-        id=article.id,
+        keys=keys_of(article),
         captured=article.captured or "",
         bag={name: " ".join(terms) for name, terms in fields.bag.items()},
         exact={name: " ".join(terms) for name, terms in fields.exact.items()},
@@ -51,4 +52,4 @@ def version_of(prepared: Prepared) -> Version:
     article = prepared.article
     if article is None:
         return Version(prepared.source, prepared.state)
-    return Version(prepared.source, CURRENT, article.id, article.captured, decode_sketch(article.sketch))
+    return Version(prepared.source, CURRENT, article.keys.id, article.captured, decode_sketch(article.sketch))
