@@ -3,6 +3,7 @@
     blocks = Blocks(withdrawals, now)
     blocks.of(keys_of(article))                 # the withdrawal that keeps the article out, or None
     blocks.named("https://a.example/story")     # the one of this id or address, or None
+    gather([withdrawal], reader.documents, now) # with all that the index has of its article
 
 An article comes back in many ways: from its own file, from another capture of its address, in an export that gives it another id,
 as a copy in another folder. So a withdrawal keeps all that an article is known by, and of its text a hash.
@@ -10,7 +11,7 @@ as a copy in another folder. So a withdrawal keeps all that an article is known 
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -132,6 +133,27 @@ def keys_of(article: Article) -> ArticleKeys:
     )
 
 
+def gather(withdrawals: Sequence[Withdrawal], documents: Callable[[], Iterable[object]], now: str) -> list[Withdrawal]:
+    """The withdrawals with all that the index has of their articles: versions, and copies with another id. Goes through all
+    documents, again as long as something new is learned by which more may be found."""
+    found = {each.source: each for each in withdrawals}
+    before = None
+    while before != (before := [_known_by(each) for each in found.values()]):
+        blocks = Blocks(found.values(), now)
+        for document in documents():
+            if isinstance(document, Article) and (block := blocks.of(keys := keys_of(document))):
+                found[block.source] = learned(found[block.source], keys)
+    return list(found.values())
+
+
+def not_kept_out(withdrawals: Iterable[Withdrawal], documents: Callable[[], Iterable[object]], now: str) -> Iterator[str]:
+    """A line for each article in the index that a withdrawal should have kept out."""
+    blocks = Blocks(withdrawals, now)
+    for document in documents() if blocks.holding else ():
+        if isinstance(document, Article) and (block := blocks.of(keys_of(document))):
+            yield f"{document.source} holds the article {block.id}, which was withdrawn; withdraw it again"
+
+
 def address_key(url: str | None) -> str:
     """Equal for the spellings of one address: without scheme, "www.", default port, fragment, last slash and what tracks readers;
     "" for none, and for a home page.
@@ -166,6 +188,10 @@ def utc_now() -> str:
 
 def _with(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     return values if value in values or not value else (*values, value)
+
+
+def _known_by(withdrawal: Withdrawal) -> tuple[tuple[str, ...], ...]:
+    return withdrawal.ids, withdrawal.addresses, withdrawal.publishers, withdrawal.texts
 
 
 def _text_hash(article: Article) -> str:

@@ -21,7 +21,7 @@ import tantivy
 from search.engines.codec import checksum, storable_key
 from search.engines.directory import damaged, open_directory
 from search.engines.durable_files import remove_drafts, sync
-from search.engines.prepare import prepare, version_of
+from search.engines.prepare import prepare, refuse, version_of
 from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.replacement import recover, remove_remains
 from search.engines.tantivy.commits import META_FILE, NOTHING, read_commit, write_done, write_next
@@ -31,9 +31,8 @@ from search.engines.tantivy.reader import TantivyReader
 from search.engines.tantivy.schema import schema, with_state
 from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
-from search.engines.withdrawing import gather, not_kept_out, refuse
 from search.errors import DiskFull, EngineError, IndexLocked
-from search.model.withdrawal import Withdrawal, utc_now
+from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 64_000_000

@@ -22,7 +22,7 @@ from typing import Any, Self
 from search.engines.codec import storable_key
 from search.engines.directory import damaged, open_directory
 from search.engines.durable_files import remove_drafts
-from search.engines.prepare import prepare, version_of
+from search.engines.prepare import prepare, refuse, version_of
 from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.versions import Plan, ids_concerned, plan
@@ -31,9 +31,8 @@ from search.engines.whoosh.reader import WhooshReader
 from search.engines.whoosh.schema import values_of
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.storage import MAIN_FILE, contents_changed, damaged_files, open_index, while_others_write
-from search.engines.withdrawing import gather, not_kept_out, refuse
 from search.errors import DiskFull, EngineError, IndexLocked
-from search.model.withdrawal import Withdrawal, utc_now
+from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000
