@@ -18,7 +18,7 @@ from search.settings import Settings
 
 
 @click.command("withdraw")
-@click.argument("names", nargs=-1, metavar="ID…")
+@click.argument("names", nargs=-1, metavar="[ID…]")
 @click.option("--reason", metavar="TEXT", help="Why; kept with the withdrawal.")
 @click.option("--public/--private", default=False, show_default=True, help="Show the reason to readers.")
 @click.option("--until", metavar="DATE", help="End of an embargo: a day, which begins at local midnight, or a day and time.")
