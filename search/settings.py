@@ -100,6 +100,11 @@ class Settings:
     """Documents between two commits of `index`."""
     limits: Limits = field(default_factory=Limits)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether only those may ask who have a token or are signed in."""
+        return bool(self.tokens or self.auth_header.strip())
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Raises SettingsError, naming the variable, if a number is invalid or negative or a choice is unknown."""

@@ -322,8 +322,8 @@ def test_the_cache_stays_within_its_bound() -> None:
 
 
 def test_the_openapi_document_is_made_once_for_each_set_of_limits() -> None:
-    assert openapi_json(Limits()) is openapi_json(Limits())
-    assert openapi_json(Limits(characters=99)) != openapi_json(Limits())
+    assert openapi_json(Settings()) is openapi_json(Settings())
+    assert openapi_json(Settings(limits=Limits(characters=99))) != openapi_json(Settings())
 
 
 # ---------------------------------------------------------------- what several responses share

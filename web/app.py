@@ -92,8 +92,8 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
 
-    app.extensions["guard"] = guarded = guard(app, settings, shared)
-    closed = guarded is not None and guarded.closed
+    app.extensions["guard"] = guard(app, settings, shared)
+    closed = settings.is_closed
 
     @app.before_request
     def answer_early() -> Response | None:

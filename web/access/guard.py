@@ -35,6 +35,7 @@ class Guard:
     """Raises SettingsError when a setting cannot be used."""
 
     def __init__(self, settings: Settings, shared: Shared) -> None:
+        self.closed = settings.is_closed
         self.tokens = TokenFile(Path(settings.tokens)) if settings.tokens else None
         self.proxies = TrustedProxies(settings.trusted_proxies)
         self.cors = Cors(settings.cors_origins)
@@ -42,10 +43,6 @@ class Guard:
         self.header = settings.auth_header.strip()
         if self.header and not settings.trusted_proxies.strip():
             raise SettingsError("BROADSHEET_AUTH_HEADER is set: name the proxies that send it in BROADSHEET_TRUSTED_PROXIES")
-
-    @property
-    def closed(self) -> bool:
-        return bool(self.tokens or self.header)
 
     def check(self) -> Response | None:
         """Raises Unauthorized, Forbidden or TooManyRequests."""

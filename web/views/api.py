@@ -107,7 +107,7 @@ def versions(id: str) -> Response:
 
 @api.get("/openapi.json")
 def openapi() -> Response:
-    return _json(openapi_json(archive().settings.limits))
+    return _json(openapi_json(archive().settings))
 
 
 @api.get("/healthz")

@@ -150,7 +150,7 @@ def api() -> Response:
     """The description of the API as a page, with an example of each operation to try."""
     with archive().reader() as reader:
         newest = [hit.article for hit in reader.search(SearchRequest(MatchAll(), size=1)).hits]
-    described = operations(document(archive().settings.limits), request.script_root, {"id": newest[0].id if newest else "ID"})
+    described = operations(document(archive().settings), request.script_root, {"id": newest[0].id if newest else "ID"})
     return page("api.html", operations=list(described))
 
 
