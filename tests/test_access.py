@@ -141,6 +141,20 @@ def test_ugly_credentials_are_refused(closed: FlaskClient, header: str) -> None:
     assert closed.get("/api/search", headers={"Authorization": header}).status_code == 401
 
 
+def test_the_description_says_what_a_closed_archive_asks_for(settings: Settings, file: Path) -> None:
+    described = create_app(replace(settings, tokens=str(file), rate_limit=9)).test_client().get("/openapi.json").get_json()
+    plain = create_app(settings).test_client().get("/openapi.json").get_json()
+    schemes = described["components"]["securitySchemes"]
+    answers = {path: set(next(iter(methods.values()))["responses"]) for path, methods in described["paths"].items()}
+
+    assert {(scheme["type"], scheme["scheme"]) for scheme in schemes.values()} == {("http", "bearer"), ("http", "basic")}
+    assert described["security"] == [{name: []} for name in schemes]
+    assert all(({"401", "403", "429"} <= found) == path.startswith("/api/") for path, found in answers.items())
+    assert described["paths"]["/healthz"]["get"]["security"] == []
+    assert "security" not in str(plain)
+    assert "429" not in str(plain)
+
+
 # ---------------------------------------------------------------- caches
 
 

@@ -29,7 +29,7 @@ CASES = [
 ]
 RULES = {"words", "depth", "phrase_words", "proximity", "patterns", "typos", "changes", "hits"}
 """Limits that a JSON schema cannot express."""
-ANY_VALUE = re.compile("parameter `(section|author|publisher|language|tag|collection)` in query")
+ANY_VALUE = re.compile("parameters? (`(section|author|publisher|language|tag|collection)`(, )?)+ in query")
 """Whatever stands in a URL is a list of strings."""
 
 

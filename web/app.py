@@ -80,7 +80,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
     app.register_blueprint(feeds)
     app.register_blueprint(saved)
     handle_errors(app)
-    observe(app, observers(app, opened, settings, shared))
+    observed = observe(app, observers(app, opened, settings, shared))
 
     @app.before_request
     def check_address() -> None:
@@ -109,13 +109,13 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
         g.etag = digest.hexdigest()[:20]
         g.made_from = digest.digest() + (g.encoding or "").encode()
         if request.if_none_match.contains_weak(g.etag):
-            g.found = responses.found(g.made_from)
+            g.found = responses.found(g.made_from) if observed else None
             return Response(status=304)
         if "Authorization" in request.headers and not closed:
             del g.made_from
             return None
         g.stored = stored = responses.get(g.made_from)
-        if stored:
+        if stored and observed:
             g.found = responses.found(g.made_from)
         return stored
 

@@ -42,11 +42,12 @@ class Visit:
 Observer = Callable[[Visit], None]
 
 
-def observe(app: Flask, observers: Iterable[Observer]) -> None:
-    """Tell them of every request. To be called before other hooks are added, so that theirs are measured too."""
+def observe(app: Flask, observers: Iterable[Observer]) -> bool:
+    """Tell them of every request, and say whether there are any. To be called before other hooks are added, so that theirs are
+    measured too."""
     app.extensions[_EXTENSION] = observers = tuple(observers)
     if not observers:
-        return
+        return False
 
     @app.before_request
     def begin() -> None:
@@ -61,6 +62,8 @@ def observe(app: Flask, observers: Iterable[Observer]) -> None:
             no_body = request.method == "HEAD" or response.status_code == 304
             _tell(observers, visit if no_body else replace(visit, size=len(response.get_data())))
         return response
+
+    return True
 
 
 def refuse(app: Any, status: int) -> None:
