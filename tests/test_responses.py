@@ -143,7 +143,7 @@ def test_a_static_file_is_kept_by_browsers_for_a_week(client: FlaskClient) -> No
     assert ask(client, CSS, **since).status_code == 304
 
 
-@pytest.mark.parametrize("name", ["none.css", "", "../app.py", "..%2fapp.py", "%00", "broadsheet.css/"])
+@pytest.mark.parametrize("name", ["none.css", "", "../app.py", "..%2fapp.py", "%00", "broadsheet.css/", "a" * 300, "%ED%A0%80"])
 def test_what_is_no_static_file_is_not_found(client: FlaskClient, name: str) -> None:
     assert ask(client, f"/static/{name}").status_code == 404
 

@@ -26,16 +26,16 @@ class AppendFile:
         self.max_bytes = max_bytes
         self._lock = threading.Lock()
         self._failed = False
+        self._descriptor: int | None = None
         try:
-            self._descriptor = self._open()
+            os.close(self._open())
         except OSError as error:
             raise SettingsError(f"Cannot write to {path}: {error.strerror}; name a file in a folder that is there") from error
 
     def write(self, line: bytes) -> None:
         with self._lock:
             try:
-                self._follow()
-                os.write(self._descriptor, line + b"\n")
+                os.write(self._current(), line + b"\n")
                 self._failed = False
             except OSError as error:
                 if not self._failed:
@@ -43,30 +43,35 @@ class AppendFile:
                 self._failed = True
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
     def _open(self) -> int:
         return os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
-    def _follow(self) -> None:
-        """Open the file that has the name now, and begin a new one when it is full."""
-        if not self._is_current():
-            self._reopen()
-        if self.max_bytes and os.fstat(self._descriptor).st_size >= self.max_bytes // 2:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)  # of processes that find it full, the first one renames it
-            if self._is_current():
+    def _current(self) -> int:
+        """The file that has the name now; a new one when it is full. Each process opens it for itself, at its first line."""
+        descriptor = self._descriptor
+        if descriptor is None or not self._is_named(descriptor):
+            descriptor = self._reopen()
+        if self.max_bytes and os.fstat(descriptor).st_size >= self.max_bytes // 2:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # of processes that find it full, the first one renames it
+            if self._is_named(descriptor):
                 os.replace(self.path, old_part(self.path))
-            self._reopen()
+            descriptor = self._reopen()
+        return descriptor
 
-    def _is_current(self) -> bool:
+    def _is_named(self, descriptor: int) -> bool:
         with suppress(FileNotFoundError):
-            return os.path.samestat(os.stat(self.path), os.fstat(self._descriptor))
+            return os.path.samestat(os.stat(self.path), os.fstat(descriptor))
         return False
 
-    def _reopen(self) -> None:
+    def _reopen(self) -> int:
         opened = self._open()
-        os.close(self._descriptor)
+        self.close()
         self._descriptor = opened
+        return opened
 
 
 def old_part(path: Path) -> Path:
