@@ -7,10 +7,12 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import request
 from flask.testing import FlaskClient
 from press import ARTICLES, archive_of
 from serving import get, server
@@ -348,6 +350,15 @@ def test_a_trusted_proxy_signs_readers_in(settings: Settings, tmp_path: Path, pr
 )
 def test_the_header_is_not_believed_from_others(settings: Settings, proxies: str, peer: str) -> None:
     assert signed_in(settings, proxies, peer) == 403
+
+
+def test_the_header_of_others_is_taken_away(settings: Settings) -> None:
+    app = create_app(replace(settings, auth_header="X-Remote-User", trusted_proxies="127.0.0.1"))
+    app.view_functions["pages.help"] = lambda: request.headers.get("X-Remote-User", "nobody")
+    help_for = partial(app.test_client().get, "/help", headers={"X-Remote-User": "ada"})
+
+    assert help_for(environ_base={"REMOTE_ADDR": "127.0.0.1"}).text == "ada"
+    assert help_for(environ_base={"REMOTE_ADDR": "127.0.0.2"}).text == "nobody"
 
 
 def test_an_empty_header_signs_nobody_in(settings: Settings) -> None:

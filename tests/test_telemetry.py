@@ -1,5 +1,6 @@
 """What the operator is told: metrics, the log of requests, the log of searches."""
 
+import fcntl
 import json
 import os
 import re
@@ -155,6 +156,25 @@ def test_lines_of_several_processes_stay_whole_and_none_is_lost_when_the_file_is
     written = b"".join(parts).splitlines()
     assert {len(line) for line in written} <= {204, 205, 206}
     assert len(set(written)) == 1_000
+
+
+def test_of_two_processes_that_find_the_file_full_one_renames_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "log"
+    late, early = (AppendFile(path, max_bytes=10) for _ in range(2))
+    early.write(b"123456")
+    lock = fcntl.flock
+
+    def lock_late(descriptor: int, how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        early.write(b"early")
+        lock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+    late.write(b"late")
+    late.close()
+    early.close()
+
+    assert (old_part(path).read_bytes(), path.read_bytes()) == (b"123456\n", b"early\nlate\n")
 
 
 def test_a_disk_that_fails_stops_no_request_and_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
