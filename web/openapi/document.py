@@ -16,6 +16,7 @@ from search.serialize.similar import SimilarAnswer
 from search.serialize.versions import VersionsAnswer
 from search.settings import Limits, Settings
 from web.errors import Problem
+from web.params import MAX_NUMBER
 
 API_VERSION = "1"
 OK = b'{"status":"ok"}'
@@ -135,7 +136,8 @@ def _probe(summary: str, problem: Json) -> Json:
 
 
 def _name_list(names: Json, table: Json, problem: Json, limits: Limits) -> Json:
-    asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "maxItems": limits.names}]}
+    at_most = f"At most {limits.names:,} names; blank ones do not count."
+    asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "description": at_most}]}
     return {
         "post": {
             "summary": "Count the articles that mention each name in a list",
@@ -221,7 +223,7 @@ def _parameter(parameter: Parameter, limits: Limits) -> Json:
 def _schema(parameter: Parameter, limits: Limits) -> Json:
     schema: Json = {"type": "string"}
     if parameter.kind == "number":
-        schema = {"type": "integer", "minimum": 1}
+        schema = {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER}
     if parameter.name == "page-size":
         schema["maximum"] = limits.page_size
     if parameter.name == "page":
