@@ -189,6 +189,12 @@ def test_a_bad_value_is_a_problem_that_names_parameter_and_value(
     assert problem["detail"]
 
 
+def test_a_whole_number_may_be_written_with_a_decimal_point(client: FlaskClient) -> None:
+    assert get(client, "/api/search?page-size=3.0")["pageSize"] == 3
+    for value in ("3.5", "3.", ".0", "3.0.0", "1000000000"):
+        assert get(client, f"/api/search?recency={value}", 400)["parameter"] == "recency"
+
+
 def test_a_limit_is_named_with_what_it_allows(client: FlaskClient) -> None:
     problem = get(client, "/api/search?q=abc*+abd*+abe*+abf*+abg*", 400)
 
@@ -461,6 +467,7 @@ def test_openapi_json_lists_the_parameters_with_choices_and_limits(client: Flask
 
     assert list(schemas) == [parameter.name for parameter in PARAMETERS]
     assert schemas["page-size"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
+    assert (schemas["page"]["maximum"], schemas["recency"]["maximum"]) == (10_000, 999_999_999)
     assert schemas["order-by"] == {"type": "string", "enum": ["relevance", "newest", "oldest"], "default": "relevance"}
 
 

@@ -14,14 +14,16 @@ from search.serialize.names import NamesAnswer, NamesRequest
 from search.serialize.search import SearchAnswer
 from search.serialize.similar import SimilarAnswer
 from search.serialize.versions import VersionsAnswer
-from search.settings import Limits
+from search.settings import Limits, Settings
 from web.errors import Problem
+from web.params import MAX_NUMBER
 
 API_VERSION = "1"
 OK = b'{"status":"ok"}'
 WITHDRAWN = "The article was withdrawn; the detail has the reason if it is public"
 """What a monitor is told if all is well."""
 Json = dict[str, Any]
+PROBES = ("/healthz", "/readyz")
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
 """Parameters that do not affect an export."""
 ID: Json = {
@@ -43,17 +45,18 @@ FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "e
 
 
 @cache
-def openapi_json(limits: Limits) -> bytes:
-    """OpenAPI 3.1, UTF-8. Kept: it takes milliseconds to make, and a process has one set of limits."""
-    return json.dumps(document(limits)).encode()
+def openapi_json(settings: Settings) -> bytes:
+    """OpenAPI 3.1, UTF-8. Kept: it takes milliseconds to make, and a process has one set of settings."""
+    return json.dumps(document(settings)).encode()
 
 
-def document(limits: Limits) -> Json:
+def document(settings: Settings) -> Json:
+    limits = settings.limits
     answers = (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, SimilarAnswer)
     (found, completions, article, versions, similar, names, table, problem), schemas = msgspec.json.schema_components(
         (*answers, NamesRequest, NamesAnswer, Problem), ref_template="#/components/schemas/{name}"
     )
-    return {
+    described: Json = {
         "openapi": "3.1.0",
         "info": {
             "title": "Broadsheet",
@@ -64,11 +67,36 @@ def document(limits: Limits) -> Json:
             **_searches(found, completions, problem, limits),
             "/api/names": _name_list(names, table, problem, limits),
             **_articles(article, versions, similar, problem, limits),
-            "/healthz": _probe("Whether the index can be opened", problem),
-            "/readyz": _probe("Whether a search is answered", problem),
+            PROBES[0]: _probe("Whether the index can be opened", problem),
+            PROBES[1]: _probe("Whether a search is answered", problem),
         },
         "components": {"schemas": schemas},
     }
+    _describe_refusals(described, settings, problem)
+    return described
+
+
+def _describe_refusals(described: Json, settings: Settings, problem: Json) -> None:
+    """What a closed archive asks for, and what a limit per client answers; a monitor is asked for nothing."""
+    added = {}
+    if settings.is_closed:
+        added = {
+            "401": _problem("A valid token is needed", problem),
+            "403": _problem("The token does not have the scope of this request", problem),
+        }
+        described["components"]["securitySchemes"] = {
+            "token": {"type": "http", "scheme": "bearer", "description": "A token made by `broadsheet token add`."},
+            "password": {"type": "http", "scheme": "basic", "description": "A token as the password of any user."},
+        }
+        described["security"] = [{"token": []}, {"password": []}]
+    if settings.rate_limit:
+        added["429"] = _problem("Too many requests; see Retry-After", problem)
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            if path in PROBES:
+                operation |= {"security": []} if settings.is_closed else {}
+            else:
+                operation["responses"] |= added
 
 
 def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> Json:
@@ -108,7 +136,8 @@ def _probe(summary: str, problem: Json) -> Json:
 
 
 def _name_list(names: Json, table: Json, problem: Json, limits: Limits) -> Json:
-    asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "maxItems": limits.names}]}
+    at_most = f"At most {limits.names:,} names; blank ones do not count."
+    asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "description": at_most}]}
     return {
         "post": {
             "summary": "Count the articles that mention each name in a list",
@@ -194,9 +223,11 @@ def _parameter(parameter: Parameter, limits: Limits) -> Json:
 def _schema(parameter: Parameter, limits: Limits) -> Json:
     schema: Json = {"type": "string"}
     if parameter.kind == "number":
-        schema = {"type": "integer", "minimum": 1}
+        schema = {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER}
     if parameter.name == "page-size":
         schema["maximum"] = limits.page_size
+    if parameter.name == "page":
+        schema["maximum"] = limits.hits
     if parameter.name == "q":
         schema["maxLength"] = limits.characters
     if parameter.kind == "date":

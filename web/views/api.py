@@ -21,10 +21,9 @@ from search.serialize.versions import versions_json
 from search.service.bulk_lookup import names_table
 from search.service.export import all_hits
 from search.service.more_like_this import similar
-from search.service.search import answer, check
+from search.service.search import check
 from search.service.suggestions.autocomplete import complete
-from web.article_versions import article_version, withdrawn
-from web.index_handle import archive
+from web.index_handle import archive, article_version, withdrawn
 from web.openapi.document import OK, openapi_json
 from web.params import NAMES_SECONDS, named_values, read_question
 
@@ -35,7 +34,7 @@ api = Blueprint("api", __name__)
 def search() -> Response:
     question = read_question(request.args.items(multi=True), strict=True, feedback=archive().settings.feedback)
     with archive().reader() as reader:
-        return _json(answer_json(answer(reader, question, archive().settings.limits, archive().spellings)))
+        return _json(answer_json(archive().answer(reader, question)))
 
 
 @api.get("/api/suggest")
@@ -108,7 +107,7 @@ def versions(id: str) -> Response:
 
 @api.get("/openapi.json")
 def openapi() -> Response:
-    return _json(openapi_json(archive().settings.limits))
+    return _json(openapi_json(archive().settings))
 
 
 @api.get("/healthz")

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request, url_for
 from search.model.article import Article, PrintedDate
 from search.model.results import Highlights
 from search.model.text import encodable
-from search.service.search import SearchParams, SearchResponse, answer
+from search.service.search import SearchParams, SearchResponse
 from web.i18n.catalogue import t, texts
 from web.index_handle import archive
 from web.params import query_string, read_question
@@ -36,7 +36,7 @@ def feed() -> Response:
     asked = read_question(request.args.items(multi=True), strict=False)
     asked = replace(asked, order_by="newest", page=1, page_size=ENTRIES, cursor=None, facets=(), timeline=None, explain=False)
     with archive().reader() as reader:
-        found = answer(reader, asked, archive().settings.limits, archive().spellings, all_words=True)
+        found = archive().answer(reader, asked, all_words=True)
     return _xml(atom(asked, found), ATOM)
 
 

@@ -18,12 +18,11 @@ from search.query.syntax_help import FORMS, NOTES
 from search.serialize.names import csv_table
 from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
-from search.service.search import SearchParams, SearchResponse, answer, count_each, days, search_request
+from search.service.search import SearchParams, SearchResponse, count_each, days, search_request
 from search.service.version_diff import Difference, changes_of, compare, two_versions
-from web.article_versions import article_version
 from web.errors import NotFound
 from web.i18n.catalogue import t
-from web.index_handle import archive
+from web.index_handle import archive, article_version
 from web.openapi.document import document
 from web.openapi.operations import operations
 from web.params import NAMES_SECONDS, query_string, read_question, url_parameters, with_parameters
@@ -34,7 +33,7 @@ from web.presenters.formatting import day_words, remark_words
 from web.presenters.overview import compute_overview, glance
 from web.presenters.render import page
 from web.presenters.timeline import Timeline, may_show_months, timeline
-from web.security_headers import page_policy
+from web.responses.security_headers import page_policy
 
 pages = Blueprint("pages", __name__)
 
@@ -52,7 +51,7 @@ def search() -> Response:
         if not url_parameters(asked) and not asked.cursor:
             return _front_page(reader)
         counted = _with_counts(asked)
-        found = _answer(reader, counted)
+        found = archive().answer(reader, counted)
         relaxed = []
         if not found.tiers.total:
             limits, spellings = archive().settings.limits, archive().spellings
@@ -151,7 +150,7 @@ def api() -> Response:
     """The description of the API as a page, with an example of each operation to try."""
     with archive().reader() as reader:
         newest = [hit.article for hit in reader.search(SearchRequest(MatchAll(), size=1)).hits]
-    described = operations(document(archive().settings.limits), request.script_root, {"id": newest[0].id if newest else "ID"})
+    described = operations(document(archive().settings), request.script_root, {"id": newest[0].id if newest else "ID"})
     return page("api.html", operations=list(described))
 
 
@@ -160,13 +159,9 @@ def embed() -> Response:
     return page("embed.html")
 
 
-def _answer(reader: Reader, question: SearchParams) -> SearchResponse:
-    return answer(reader, question, archive().settings.limits, archive().spellings)
-
-
 def _front_page(reader: Reader) -> Response:
     question = SearchParams(page_size=NEWEST_ON_FRONT_PAGE, facets=("section", "language"), timeline="year")
-    newest = _answer(reader, question)
+    newest = archive().answer(reader, question)
     counts = archive().cached(reader, "glance", lambda: compute_overview(reader))
     return page(
         "front.html",
