@@ -215,6 +215,32 @@ def test_a_reindex_that_is_killed_between_its_renames_leaves_a_whole_index(
     assert not (place / "replaced-by.json").exists()
 
 
+@pytest.mark.parametrize("exchange", [True, False], ids=["at once", "moved aside"])
+def test_a_reindex_that_is_killed_while_it_deletes_the_old_index_is_tidied_up(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    engine.add(ARCHIVE)
+    engine.close()
+    place = directory(engine)
+    unlink = Path.unlink
+
+    def killed(self: Path, missing_ok: bool = False) -> None:
+        if self.parent != place and self.name.endswith((".toc", ".store")):
+            raise Killed
+        unlink(self, missing_ok)
+
+    with monkeypatch.context() as patched:
+        if not exchange:
+            kill_at(-1, patched)
+        patched.setattr(Path, "unlink", killed)
+        with pytest.raises(Killed):
+            reindex(engine.url)
+    assert len(list(place.parent.iterdir())) == 2
+    with open_engine(engine.url) as opened:
+        opened.lock()
+    assert [each.name for each in place.parent.iterdir()] == [place.name]
+
+
 def test_where_directories_cannot_change_places_a_reindex_moves_them(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.add(ARCHIVE)
     engine.close()

@@ -64,7 +64,8 @@ IDENTIFIED_BY_ID: set[str] = set()
 
 HOLD_AN_ENGINE = {  # modules that may open an index or write to it; all others are given a Reader
     "indexer.cli.index_commands", "indexer.cli.search_commands", "indexer.load.apply", "indexer.load.pipeline",
-    "indexer.load.plan", "indexer.load.reindex", "indexer.load.site_profiles", "web.index_handle", "web.server.serve",
+    "indexer.load.plan", "indexer.load.reindex", "indexer.load.site_profiles", "search.engines.backup", "web.index_handle",
+    "web.server.serve",
 }  # fmt: skip
 
 

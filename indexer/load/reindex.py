@@ -1,14 +1,12 @@
 """Rebuilds an index from its stored documents after a change of schema, analyser or engine."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from indexer.load.make_article import MakeArticle
 from indexer.load.site_profiles import stored_profiles
-from search.engines.protocol import Document, Engine, open_engine
-from search.engines.replacement import fresh_place, replace_directory
+from search.engines.protocol import Document, Engine, open_engine, parse_url
+from search.engines.replacement import fresh_place, remove_built, replace_directory
 from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
 
@@ -41,17 +39,17 @@ def _write_anew(old: Engine, url: str, site_profiles: bool) -> int:
     """Replaces the index at `url` with a new one built from the documents of `old`."""
     for problem in old.verify():
         raise IndexDamaged(f"{problem}. Nothing was rebuilt; restore the index from a backup, or index the pages anew.")
-    engine_name, _, place = url.partition(":")
-    path = Path(place).resolve()
+    engine_name, path = parse_url(url)
+    path = path.resolve()
     if path.is_mount():
         raise EngineError(f"{path} is a mount point and cannot be replaced; write the new index elsewhere with --to")
     fresh = fresh_place(path)
-    shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
+    remove_built(fresh)  # of a run that was killed
     try:
         with open_engine(f"{engine_name}:{fresh}", create=True) as new:
             written = _copy(old, new, site_profiles)
     except BaseException as error:
-        shutil.rmtree(fresh, ignore_errors=True)
+        remove_built(fresh)
         if isinstance(error, DiskFull):
             raise DiskFull(error.disk, "Nothing was changed; while it is rebuilt an index takes up twice the room.") from error
         raise

@@ -32,12 +32,17 @@ def replace_directory(path: Path, fresh: Path) -> None:
     """Afterwards the index that was built at `fresh` is the one at `path`, also after a power cut, and the old one is deleted.
     Raises EngineError if it cannot be put there; it then stays where it is, and so does the old one."""
     try:
-        old = fresh if _exchange(path, fresh) else _move(path, fresh)
+        old, mark = (fresh, FORMAT_FILE) if _exchange(path, fresh) else (_move(path, fresh), NOTE_FILE)
         sync(path.parent)  # before the old index is deleted
     except OSError as error:
         message = f"The index at {path} cannot be replaced: {error.strerror}. The new one is complete at {fresh}."
         raise EngineError(message) from error
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old, mark)
+
+
+def remove_built(fresh: Path) -> None:
+    """What was built there, or is left of it, and shall not replace anything."""
+    _remove(fresh, FORMAT_FILE)
 
 
 def recover(path: Path) -> None:
@@ -61,7 +66,16 @@ def remove_remains(path: Path) -> None:
     (path / NOTE_FILE).unlink(missing_ok=True)
     for place, mark in ((fresh_place(path), FORMAT_FILE), (_aside(path), NOTE_FILE)):
         if (place / mark).exists():
-            shutil.rmtree(place, ignore_errors=True)
+            _remove(place, mark)
+
+
+def _remove(place: Path, mark: str) -> None:
+    """The mark last: by it `remove_remains` knows what is left where this is cut off."""
+    with suppress(OSError):
+        for file in place.iterdir():
+            if file.name != mark and not file.is_dir():
+                file.unlink()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def _aside(path: Path) -> Path:

@@ -11,7 +11,6 @@ pickles, which run code when they are read: never open an index that came from e
 # mypy: allow-untyped-calls
 
 import os
-import stat
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -29,7 +28,14 @@ from search.engines.whoosh.failures import library_errors
 from search.engines.whoosh.reader import WhooshReader
 from search.engines.whoosh.schema import values_of
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.storage import MAIN_FILE, contents_changed, damaged_files, open_index, while_others_write
+from search.engines.whoosh.storage import (
+    MAIN_FILE,
+    contents_changed,
+    damaged_files,
+    open_index,
+    refuse_strangers,
+    while_others_write,
+)
 from search.errors import DiskFull, EngineError, IndexLocked
 
 BATCH_DOCUMENTS = 1_000
@@ -51,7 +57,7 @@ class WhooshEngine:
         self._any_version = any_version
         opened = open_directory(path, "whoosh", main_file=MAIN_FILE, create=create, any_version=any_version)
         self._signed = opened.same_schema
-        _refuse_strangers(path)
+        refuse_strangers(path)
         self._refreshing = threading.Lock()
         self._writing = threading.RLock()
         self._lock: Any = None
@@ -191,14 +197,6 @@ class WhooshEngine:
     def _check_open(self) -> None:
         if self._closed:
             raise EngineError(f"The index at {self._path} was closed; open it again.")
-
-
-def _refuse_strangers(path: Path) -> None:
-    """Whoever can write the files can run code here."""
-    if path.stat().st_mode & stat.S_IWOTH:
-        raise EngineError(
-            f"{path} is writable by everyone, and a Whoosh index can contain code. If it is yours, run chmod 700 {path}"
-        )
 
 
 def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:
