@@ -49,6 +49,26 @@ def test_what_a_killed_writer_left_is_removed_by_the_next(open_new: OpenNew) -> 
         assert [file.exists() for file in (old, new, other)] == [False, True, True]
 
 
+def test_what_a_killed_tantivy_left_of_its_small_files_is_removed(tmp_path: Path) -> None:
+    with open_engine(f"tantivy:{tmp_path / 'index'}", create=True) as engine:
+        engine.add(ARCHIVE)
+    left, new = (tmp_path / "index" / name for name in (".tmp1AghCb", ".tmpHYstac"))
+    for draft in (left, new):
+        draft.write_text("{}")
+    os.utime(left, (time.time() - 3_600,) * 2)
+    with open_engine(engine.url) as writer:
+        writer.lock()
+    assert (left.exists(), new.exists()) == (False, True)
+
+
+def test_what_a_replacement_left_before_its_first_file_is_removed(engine: Engine) -> None:
+    place = directory(engine)
+    for name in (f".{place.name}.reindex", f".{place.name}.replaced"):
+        place.with_name(name).mkdir()
+    engine.lock()
+    assert [each.name for each in place.parent.iterdir()] == [place.name]
+
+
 def test_a_missing_index_is_an_error_that_names_the_command(engine_kind: str, tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="broadsheet index"):
         open_engine(f"{engine_kind}:{tmp_path / 'none'}")

@@ -67,6 +67,9 @@ def remove_remains(path: Path) -> None:
     for place, mark in ((fresh_place(path), FORMAT_FILE), (_aside(path), NOTE_FILE)):
         if (place / mark).exists():
             _remove(place, mark)
+        else:  # it was not begun, or is all but removed
+            with suppress(OSError):
+                place.rmdir()
 
 
 def _remove(place: Path, mark: str) -> None:

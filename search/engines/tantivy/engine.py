@@ -34,6 +34,8 @@ from search.errors import DiskFull, EngineError, IndexLocked
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 64_000_000
 """What `add` holds in memory between two commits, at most."""
+DRAFTS = ".tmp??????"
+"""What tantivy writes before it becomes meta.json or .managed.json, and leaves behind when it is killed."""
 WRITER_BYTES = 128_000_000
 """Postings in memory before tantivy writes a segment."""
 
@@ -159,7 +161,7 @@ class TantivyEngine:
                 with library_errors(self._path):
                     writer = self._index.writer(WRITER_BYTES, num_threads=1)
                     self._check_before_writing()
-                    remove_drafts(self._path)
+                    remove_drafts(self._path, DRAFTS)
                     remove_remains(self._path)
                     self._writer = writer
             except EngineError as error:
