@@ -85,7 +85,7 @@ def serve(kind: str, root: Path) -> None:
 
 def act_on(url: str, place: Path, state: State, chance: random.Random) -> None:
     from indexer.load.reindex import reindex
-    from search.engines.backup import backup, restore
+    from search.engines.disk.backup import backup, restore
     from search.engines.protocol import open_engine
     from search.model.article import Article, Paragraph
 

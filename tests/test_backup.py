@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from conftest import OpenNew
 
-import search.engines.backup
-from search.engines.backup import BACKUP_FILE, Copied, backup, restore
-from search.engines.durable_files import read_signed, write_signed
+import search.engines.disk.backup
+from search.engines.disk.backup import BACKUP_FILE, Copied, backup, restore
+from search.engines.disk.durable_files import read_signed, write_signed
 from search.engines.protocol import Collection, Engine, open_engine
 from search.errors import DiskFull, EngineError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, SettingsError
 from search.model.article import Article, Paragraph
@@ -455,7 +455,7 @@ def killed_at(step: int, monkeypatch: pytest.MonkeyPatch, act: Callable[[], obje
     with monkeypatch.context() as patched:
         for owner, name in CALLS:
             patched.setattr(owner, name, counted(getattr(owner, name)))
-        patched.setattr("search.engines.replacement._exchange", counted(search.engines.replacement._exchange))
+        patched.setattr("search.engines.disk.replacement._exchange", counted(search.engines.disk.replacement._exchange))
         try:
             act()
         except Killed:
@@ -469,7 +469,7 @@ def test_a_backup_that_is_cut_off_anywhere_leaves_the_last_or_the_new(
     filled: Engine, place: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool, stride: int
 ) -> None:
     if not exchange:
-        monkeypatch.setattr("search.engines.replacement._exchange", lambda *_: False)
+        monkeypatch.setattr("search.engines.disk.replacement._exchange", lambda *_: False)
     backup(filled.url, place)
     filled.add(ARCHIVE[3:])
     filled.close()

@@ -21,7 +21,7 @@ from press import ARTICLES, MENDED, WIRE
 from saved import page_html, save_lines, save_page, save_zip, touch
 
 from indexer.cli.commands import main
-from search.engines.durable_files import read_signed
+from search.engines.disk.durable_files import read_signed
 from search.engines.protocol import open_engine
 from search.model.article import Article
 from search.query.parameters import PARAMETERS, Parameter
@@ -526,7 +526,7 @@ def test_a_backup_is_restored_and_indexing_goes_on(broadsheet: Run, tmp_path: Pa
 def test_files_that_cannot_be_shared_are_told(broadsheet: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     broadsheet("index", "news")
     assert "6 linked" in broadsheet("backup", "linked", "--link").stderr
-    monkeypatch.setattr("search.engines.backup._linked", lambda *_: False)
+    monkeypatch.setattr("search.engines.disk.backup._linked", lambda *_: False)
     assert "6 files could not be shared" in broadsheet("backup", "copied", "--link").stderr
 
 

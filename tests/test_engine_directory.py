@@ -14,7 +14,7 @@ import pytest
 from conftest import OpenNew
 
 from indexer.load.reindex import reindex
-from search.engines.durable_files import read_signed, write_signed
+from search.engines.disk.durable_files import read_signed, write_signed
 from search.engines.protocol import Collection, Engine, open_engine
 from search.engines.tantivy.failures import library_errors
 from search.errors import DiskFull, EngineError, IndexDamaged, IndexMismatch, IndexMissing
@@ -63,8 +63,8 @@ def test_what_a_killed_tantivy_left_of_its_small_files_is_removed(tmp_path: Path
 
 def test_what_a_replacement_left_before_its_first_file_is_removed(engine: Engine) -> None:
     place = directory(engine)
-    for name in (f".{place.name}.reindex", f".{place.name}.replaced"):
-        place.with_name(name).mkdir()
+    place.with_name(f".{place.name}.reindex").mkdir()
+    (place.with_name(f".{place.name}.reindex") / "broadsheet.json.1a2b3c4d.new").touch()
     engine.lock()
     assert [each.name for each in place.parent.iterdir()] == [place.name]
 
@@ -201,7 +201,7 @@ def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
             raise Killed
         remove(place, *args, **kwargs)
 
-    monkeypatch.setattr("search.engines.replacement.ctypes.CDLL", lambda *_, **__: object())  # renameat2 is missing
+    monkeypatch.setattr("search.engines.disk.replacement.ctypes.CDLL", lambda *_, **__: object())  # renameat2 is missing
     monkeypatch.setattr(Path, "rename", counted_rename)
     monkeypatch.setattr(shutil, "rmtree", counted_remove)
 

@@ -18,7 +18,7 @@ from indexer.cli.output import json_bytes, print_line, say
 from search.settings import Settings
 
 if TYPE_CHECKING:
-    from search.engines.backup import Copied, Progress
+    from search.engines.disk.backup import Copied, Progress
 
 REFRESH_SECONDS = 0.2
 
@@ -35,7 +35,7 @@ def backup(settings: Settings, directory: Path, link: bool, as_json: bool) -> No
     """Back the index up to DIR, also while it is served and written to.
 
     Later runs copy only what is new. A shared file (--link) guards against mistakes, not against a failing disk."""
-    from search.engines.backup import backup as write_backup
+    from search.engines.disk.backup import backup as write_backup
 
     with _progress() as progress:
         copied = write_backup(settings.index, directory, link=link, progress=progress)
@@ -51,7 +51,7 @@ def backup(settings: Settings, directory: Path, link: bool, as_json: bool) -> No
 @with_settings
 def restore(settings: Settings, directory: Path, overwrite: bool, as_json: bool) -> None:
     """Put a copy of the backup in DIR in the place of the index. A running server shows it at once."""
-    from search.engines.backup import restore as read_backup
+    from search.engines.disk.backup import restore as read_backup
 
     with _progress() as progress:
         copied = read_backup(directory, settings.index, overwrite=overwrite, progress=progress)

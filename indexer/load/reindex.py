@@ -1,21 +1,22 @@
 """Rebuilds an index from its stored documents after a change of schema, analyser or engine."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 
 from indexer.load.make_article import MakeArticle
 from indexer.load.site_profiles import stored_profiles
+from search.engines.disk.replacement import fresh_place, replace_directory
 from search.engines.protocol import Document, Engine, open_engine, parse_url
-from search.engines.replacement import fresh_place, remove_built, replace_directory
 from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
 
 
 def reindex(url: str, site_profiles: bool = True) -> int:
     """Returns the number of documents written. The new index is built next to the old one, which is verified first. If the
-    process is killed, the index at `url` is either the old one or the complete new one (search/engines/replacement.py), and what
-    it left goes with the next command that writes. site_profiles: take out of the articles what the profiles of their sites have;
-    if not, it is put back.
+    process is killed, the index at `url` is either the old one or the complete new one (search/engines/disk/replacement.py),
+    and what it left goes with the next command that writes. site_profiles: take out of the articles what the profiles of their
+    sites have; if not, it is put back.
 
     Raises IndexLocked, IndexDamaged, or EngineError if a document cannot be written or the index changes in the meantime; the old
     index then stays as it is.
@@ -44,12 +45,12 @@ def _write_anew(old: Engine, url: str, site_profiles: bool) -> int:
     if path.is_mount():
         raise EngineError(f"{path} is a mount point and cannot be replaced; write the new index elsewhere with --to")
     fresh = fresh_place(path)
-    remove_built(fresh)  # of a run that was killed
+    shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
     try:
         with open_engine(f"{engine_name}:{fresh}", create=True) as new:
             written = _copy(old, new, site_profiles)
     except BaseException as error:
-        remove_built(fresh)
+        shutil.rmtree(fresh, ignore_errors=True)
         if isinstance(error, DiskFull):
             raise DiskFull(error.disk, "Nothing was changed; while it is rebuilt an index takes up twice the room.") from error
         raise

@@ -17,11 +17,11 @@ from typing import Self
 import tantivy
 
 from search.engines.codec import checksum, storable_key
-from search.engines.directory import damaged, open_directory
-from search.engines.durable_files import remove_drafts, sync
+from search.engines.disk.directory import damaged, open_directory
+from search.engines.disk.durable_files import remove_drafts, sync
+from search.engines.disk.replacement import recover, remove_remains
 from search.engines.prepare import prepare, version_of
 from search.engines.protocol import AddReport, Document, Prepared
-from search.engines.replacement import recover, remove_remains
 from search.engines.tantivy.commits import META_FILE, NOTHING, read_commit, write_done, write_next
 from search.engines.tantivy.failures import library_errors
 from search.engines.tantivy.integrity import damaged_files

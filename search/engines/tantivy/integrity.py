@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from search.engines.backup import IndexFiles
-from search.engines.directory import open_directory
-from search.engines.durable_files import read_signed
-from search.engines.replacement import FORMAT_FILE
+from search.engines.disk.backup import IndexFiles
+from search.engines.disk.directory import open_directory
+from search.engines.disk.durable_files import read_signed
+from search.engines.disk.replacement import FORMAT_FILE
 from search.engines.tantivy.commits import COMMIT_FILE, META_FILE
 
 MANAGED_FILE = ".managed.json"

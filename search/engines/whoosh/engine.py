@@ -18,11 +18,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from search.engines.codec import storable_key
-from search.engines.directory import damaged, open_directory
-from search.engines.durable_files import remove_drafts
+from search.engines.disk.directory import damaged, open_directory
+from search.engines.disk.durable_files import remove_drafts
+from search.engines.disk.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.prepare import prepare, version_of
 from search.engines.protocol import AddReport, Document, Prepared
-from search.engines.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.versions import Plan, ids_concerned, plan
 from search.engines.whoosh.failures import library_errors
 from search.engines.whoosh.reader import WhooshReader

@@ -17,10 +17,10 @@ from typing import Any, BinaryIO, TypeVar
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError
 
-from search.engines.backup import IndexFiles
-from search.engines.directory import open_directory
-from search.engines.durable_files import Unsigned, read_signed, sync, sync_directory, write_signed
-from search.engines.replacement import FORMAT_FILE
+from search.engines.disk.backup import IndexFiles
+from search.engines.disk.directory import open_directory
+from search.engines.disk.durable_files import Unsigned, read_signed, sync, sync_directory, write_signed
+from search.engines.disk.replacement import FORMAT_FILE
 from search.engines.whoosh.schema import SCHEMA
 from search.errors import EngineError
 

@@ -5,8 +5,8 @@
 
 A backup is an index like any other, so that it can be verified, searched and backed up. The files of segments never change once
 they are written and have names of their own: one that the last backup has is taken from there, by a hard link. The new backup is
-built beside the last one and takes its place as a rebuilt index does (search/engines/replacement.py): a process killed at any
-time leaves one of the two, whole.
+built beside the last one and takes its place as a rebuilt index does (search/engines/disk/replacement.py): a process killed at
+any time leaves one of the two, whole.
 """
 
 import fcntl
@@ -22,10 +22,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from search.engines.directory import damaged, disk_full, end_replacement, is_full
-from search.engines.durable_files import Unsigned, read_signed, sync, sync_directory, write_signed
+from search.engines.disk.directory import damaged, disk_full, end_replacement, is_full
+from search.engines.disk.durable_files import Unsigned, read_signed, sync, sync_directory, write_signed
+from search.engines.disk.replacement import FORMAT_FILE, fresh_place, remove_remains, replace_directory
 from search.engines.protocol import open_engine, parse_url
-from search.engines.replacement import FORMAT_FILE, fresh_place, remove_built, remove_remains, replace_directory
 from search.errors import DiskFull, EngineError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, SettingsError
 
 BACKUP_FILE = "backup.json"
@@ -215,11 +215,11 @@ def _without_writers(url: str) -> Iterator[None]:
 def _built(fresh: Path, kept: str) -> Iterator[None]:
     """An empty directory, gone again if what is built in it fails. kept: what is there then."""
     try:
-        remove_built(fresh)  # of a run that was killed before it had its first file
+        shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
         fresh.mkdir(mode=0o700)
         yield
     except BaseException as error:
-        remove_built(fresh)
+        shutil.rmtree(fresh, ignore_errors=True)
         if isinstance(error, OSError):
             raise _failed(fresh, error, kept) from error
         raise
@@ -234,7 +234,7 @@ def _failed(place: Path, error: OSError, kept: str) -> EngineError:
 def _copy_state(kind: str, source: Path, fresh: Path, last: Path | None, link: bool, progress: Progress) -> Copied:
     """Writes one state of the index at `source` to an empty directory, from which it can be opened, and syncs it."""
     with _held(kind, source) as (files, streams):
-        for name, content in {FORMAT_FILE: b"", **files.small}.items():  # the first, by which remains are known
+        for name, content in files.small.items():
             (fresh / name).write_bytes(content)
         sizes = {name: os.fstat(stream.fileno()).st_size for name, stream in streams.items()}
         done, came = 0, Counter[str]()

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from search.analysis.analyzer import ANALYSIS_VERSION
-from search.engines.durable_files import Unsigned, read_signed, sync, write_signed
-from search.engines.replacement import FORMAT_FILE, recover
+from search.engines.disk.durable_files import Unsigned, read_signed, sync, write_signed
+from search.engines.disk.replacement import FORMAT_FILE, recover
 from search.errors import DiskFull, EngineError, IndexDamaged, IndexMismatch, IndexMissing
 from search.indexing.fields import SCHEMA_VERSION
 

@@ -13,7 +13,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from search.engines.durable_files import read_signed, sync, write_signed
+from search.engines.disk.durable_files import read_signed, sync, write_signed
 from search.errors import EngineError
 
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux's <linux/fs.h>
@@ -32,17 +32,12 @@ def replace_directory(path: Path, fresh: Path) -> None:
     """Afterwards the index that was built at `fresh` is the one at `path`, also after a power cut, and the old one is deleted.
     Raises EngineError if it cannot be put there; it then stays where it is, and so does the old one."""
     try:
-        old, mark = (fresh, FORMAT_FILE) if _exchange(path, fresh) else (_move(path, fresh), NOTE_FILE)
+        old = fresh if _exchange(path, fresh) else _move(path, fresh)
         sync(path.parent)  # before the old index is deleted
     except OSError as error:
         message = f"The index at {path} cannot be replaced: {error.strerror}. The new one is complete at {fresh}."
         raise EngineError(message) from error
-    _remove(old, mark)
-
-
-def remove_built(fresh: Path) -> None:
-    """What was built there, or is left of it, and shall not replace anything."""
-    _remove(fresh, FORMAT_FILE)
+    _remove(old)
 
 
 def recover(path: Path) -> None:
@@ -64,19 +59,16 @@ def remove_remains(path: Path) -> None:
     """What a replacement that was cut off left beside the index; to be called by who holds its lock."""
     path = path.resolve()
     (path / NOTE_FILE).unlink(missing_ok=True)
-    for place, mark in ((fresh_place(path), FORMAT_FILE), (_aside(path), NOTE_FILE)):
-        if (place / mark).exists():
-            _remove(place, mark)
-        else:  # it was not begun, or is all but removed
-            with suppress(OSError):
-                place.rmdir()
+    _remove(fresh_place(path))
+    if (_aside(path) / NOTE_FILE).exists():
+        _remove(_aside(path))
 
 
-def _remove(place: Path, mark: str) -> None:
-    """The mark last: by it `remove_remains` knows what is left where this is cut off."""
+def _remove(place: Path) -> None:
+    """The note last: by it what is left of an index moved aside is known where this is cut off."""
     with suppress(OSError):
         for file in place.iterdir():
-            if file.name != mark and not file.is_dir():
+            if file.name != NOTE_FILE and not file.is_dir():
                 file.unlink()
     shutil.rmtree(place, ignore_errors=True)
 
