@@ -83,8 +83,7 @@ def backup(url: str, place: Path, *, link: bool = False, progress: Progress = la
     with _one_at_a_time(place):
         remove_remains(place)
         last = place if _has_backup(source, place) else None
-        fresh = fresh_place(place)
-        with _built(fresh, "The last backup is kept." if last else "Nothing was kept."):
+        with _built(place, "The last backup is kept." if last else "Nothing was kept.") as fresh:
             copied = _copy_state(kind, source, fresh, last, link, progress)
             made = datetime.now(UTC).isoformat(timespec="seconds")
             write_signed(fresh / BACKUP_FILE, {"index": str(source), "id": _read(fresh / FORMAT_FILE).get("id"), "made": made})
@@ -112,8 +111,7 @@ def restore(place: Path, url: str, *, overwrite: bool = False, progress: Progres
                 raise SettingsError(f"There is an index at {path}; add --replace to put the backup in its place")
             held.enter_context(_without_writers(url))
         remove_remains(path)
-        fresh = fresh_place(path)
-        with _built(fresh, "What was there is kept."):
+        with _built(path, "What was there is kept.") as fresh:
             copied = _copy_state(kind, place, fresh, None, False, progress)
             write_signed(fresh / FORMAT_FILE, _read(fresh / FORMAT_FILE) | {"id": secrets.token_hex(6)})
             _check(kind, place, fresh)
@@ -212,16 +210,17 @@ def _without_writers(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def _built(fresh: Path, kept: str) -> Iterator[None]:
-    """An empty directory, gone again if what is built in it fails. kept: what is there then."""
+def _built(place: Path, kept: str) -> Iterator[Path]:
+    """An empty directory beside `place`, gone again if what is built in it fails. kept: what is there then."""
+    fresh = fresh_place(place)
     try:
         shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
         fresh.mkdir(mode=0o700)
-        yield
+        yield fresh
     except BaseException as error:
         shutil.rmtree(fresh, ignore_errors=True)
         if isinstance(error, OSError):
-            raise _failed(fresh, error, kept) from error
+            raise _failed(place, error, kept) from error
         raise
 
 
