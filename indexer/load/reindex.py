@@ -3,21 +3,20 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from indexer.load.make_article import MakeArticle
 from indexer.load.site_profiles import stored_profiles
-from search.engines.protocol import Document, Engine, open_engine
-from search.engines.replacement import fresh_place, replace_directory
+from search.engines.disk.replacement import fresh_place, replace_directory
+from search.engines.protocol import Document, Engine, open_engine, parse_url
 from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
 
 
 def reindex(url: str, site_profiles: bool = True) -> int:
     """Returns the number of documents written. The new index is built next to the old one, which is verified first. If the
-    process is killed, the index at `url` is either the old one or the complete new one (search/engines/replacement.py), and what
-    it left goes with the next command that writes. site_profiles: take out of the articles what the profiles of their sites have;
-    if not, it is put back.
+    process is killed, the index at `url` is either the old one or the complete new one (search/engines/disk/replacement.py),
+    and what it left goes with the next command that writes. site_profiles: take out of the articles what the profiles of their
+    sites have; if not, it is put back.
 
     Raises IndexLocked, IndexDamaged, or EngineError if a document cannot be written or the index changes in the meantime; the old
     index then stays as it is.
@@ -41,8 +40,8 @@ def _write_anew(old: Engine, url: str, site_profiles: bool) -> int:
     """Replaces the index at `url` with a new one built from the documents of `old`."""
     for problem in old.verify():
         raise IndexDamaged(f"{problem}. Nothing was rebuilt; restore the index from a backup, or index the pages anew.")
-    engine_name, _, place = url.partition(":")
-    path = Path(place).resolve()
+    engine_name, path = parse_url(url)
+    path = path.resolve()
     if path.is_mount():
         raise EngineError(f"{path} is a mount point and cannot be replaced; write the new index elsewhere with --to")
     fresh = fresh_place(path)

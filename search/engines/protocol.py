@@ -347,10 +347,16 @@ def open_engine(url: str, *, create: bool = False, any_version: bool = False) ->
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """
+    name, place = parse_url(url)
+    module, kind = ENGINES[name]
+    engine: Engine = getattr(import_module(module), kind)(place, create=create, any_version=any_version)
+    return engine
+
+
+def parse_url(url: str) -> tuple[str, Path]:
+    """The name of the engine and the directory. Raises SettingsError for an address that names no engine."""
     name, colon, place = url.partition(":")
     if not colon or name not in ENGINES or not place:
         names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
         raise SettingsError(f"{url!r} is not an index address; give {names}")
-    module, kind = ENGINES[name]
-    engine: Engine = getattr(import_module(module), kind)(Path(place), create=create, any_version=any_version)
-    return engine
+    return name, Path(place)

@@ -19,11 +19,11 @@ from typing import Self
 import tantivy
 
 from search.engines.codec import checksum, storable_key
-from search.engines.directory import damaged, open_directory
-from search.engines.durable_files import remove_drafts, sync
+from search.engines.disk.directory import damaged, open_directory
+from search.engines.disk.durable_files import remove_drafts, sync
+from search.engines.disk.replacement import recover, remove_remains
 from search.engines.prepare import prepare, refuse, version_of
 from search.engines.protocol import AddReport, Document, Prepared
-from search.engines.replacement import recover, remove_remains
 from search.engines.tantivy.commits import META_FILE, NOTHING, read_commit, write_done, write_next
 from search.engines.tantivy.failures import library_errors
 from search.engines.tantivy.integrity import damaged_files
@@ -37,6 +37,8 @@ from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 64_000_000
 """What `add` holds in memory between two commits, at most."""
+DRAFTS = ".tmp??????"
+"""What tantivy writes before it becomes meta.json or .managed.json, and leaves behind when it is killed."""
 WRITER_BYTES = 128_000_000
 """Postings in memory before tantivy writes a segment."""
 
@@ -212,7 +214,7 @@ class TantivyEngine:
                 with library_errors(self._path):
                     writer = self._index.writer(WRITER_BYTES, num_threads=1)
                     self._check_before_writing()
-                    remove_drafts(self._path)
+                    remove_drafts(self._path, DRAFTS)
                     remove_remains(self._path)
                     self._writer = writer
                 if not self._any_version:

@@ -11,7 +11,6 @@ pickles, which run code when they are read: never open an index that came from e
 # mypy: allow-untyped-calls
 
 import os
-import stat
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,17 +19,24 @@ from types import TracebackType
 from typing import Any, Self
 
 from search.engines.codec import storable_key
-from search.engines.directory import damaged, open_directory
-from search.engines.durable_files import remove_drafts
+from search.engines.disk.directory import damaged, open_directory
+from search.engines.disk.durable_files import remove_drafts
+from search.engines.disk.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.prepare import prepare, refuse, version_of
 from search.engines.protocol import AddReport, Document, Prepared
-from search.engines.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.versions import Plan, ids_concerned, plan
 from search.engines.whoosh.failures import library_errors
 from search.engines.whoosh.reader import WhooshReader
 from search.engines.whoosh.schema import values_of
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.storage import MAIN_FILE, contents_changed, damaged_files, open_index, while_others_write
+from search.engines.whoosh.storage import (
+    MAIN_FILE,
+    contents_changed,
+    damaged_files,
+    open_index,
+    refuse_strangers,
+    while_others_write,
+)
 from search.errors import DiskFull, EngineError, IndexLocked
 from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 
@@ -53,7 +59,7 @@ class WhooshEngine:
         self._any_version = any_version
         opened = open_directory(path, "whoosh", main_file=MAIN_FILE, create=create, any_version=any_version)
         self._signed = opened.same_schema
-        _refuse_strangers(path)
+        refuse_strangers(path)
         self._refreshing = threading.Lock()
         self._writing = threading.RLock()
         self._lock: Any = None
@@ -218,14 +224,6 @@ class WhooshEngine:
     def _check_open(self) -> None:
         if self._closed:
             raise EngineError(f"The index at {self._path} was closed; open it again.")
-
-
-def _refuse_strangers(path: Path) -> None:
-    """Whoever can write the files can run code here."""
-    if path.stat().st_mode & stat.S_IWOTH:
-        raise EngineError(
-            f"{path} is writable by everyone, and a Whoosh index can contain code. If it is yours, run chmod 700 {path}"
-        )
 
 
 def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:

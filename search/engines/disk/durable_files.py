@@ -62,9 +62,10 @@ def write_atomically(path: Path, text: str) -> None:
     sync(path.parent)
 
 
-def remove_drafts(path: Path) -> None:
-    """What writers that were killed left of `write_atomically` in the directory; to be called by who holds its lock."""
-    for draft in path.glob(f"*{_DRAFT}"):
+def remove_drafts(path: Path, others: str = "") -> None:
+    """What writers that were killed left of `write_atomically` in the directory, and of a library that does so with names of this
+    pattern; to be called by who holds its lock."""
+    for draft in (*path.glob(f"*{_DRAFT}"), *(path.glob(others) if others else ())):
         with suppress(FileNotFoundError):
             if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
                 draft.unlink()
