@@ -11,6 +11,7 @@ from typing import Any
 from search.errors import SettingsError
 
 MEGABYTE = 1_000_000
+SMTP_SECURITY = ("starttls", "tls", "none")
 UI_LANGUAGES = ("auto", "en", "de")
 
 
@@ -71,6 +72,18 @@ class Settings:
     """The maximum memory of a worker for one page, in bytes."""
     batch: int = 2_000
     """Documents between two commits of `index`."""
+    smtp_host: str = ""
+    """The mail server that `alert` sends e-mail through."""
+    smtp_port: int = 587
+    """Its port."""
+    smtp_user: str = ""
+    """The user name at the mail server; none if it wants no login."""
+    smtp_password: str = ""
+    """The password of that user."""
+    smtp_from: str = ""
+    """The sender of e-mail; broadsheet@ and the mail server if not given."""
+    smtp_security: str = "starttls"
+    """How the connection to the mail server is encrypted: starttls, tls (from the start) or none."""
     limits: Limits = field(default_factory=Limits)
 
     @classmethod
@@ -80,6 +93,8 @@ class Settings:
         settings = cls(limits=limits, **_read(cls, "BROADSHEET_", environ))
         if settings.ui_language not in UI_LANGUAGES:
             raise SettingsError(f"BROADSHEET_UI_LANGUAGE is {settings.ui_language!r}; give one of {', '.join(UI_LANGUAGES)}")
+        if settings.smtp_security not in SMTP_SECURITY:
+            raise SettingsError(f"BROADSHEET_SMTP_SECURITY is {settings.smtp_security!r}; give one of {', '.join(SMTP_SECURITY)}")
         return settings
 
 

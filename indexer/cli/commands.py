@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from indexer.cli import index_commands, search_commands
+from indexer.cli import index_commands, search_commands, watch_commands
 from indexer.cli.options import INDEX, SPELLINGS, with_settings
 from indexer.cli.output import say
 from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError
@@ -80,6 +80,7 @@ for _command in (
     index_commands.sites,
     index_commands.export,
     index_commands.verify,
+    watch_commands.alert,
 ):
     main.add_command(_command)
 

@@ -6,18 +6,16 @@ After an interruption or a crash, the next run continues where this one stopped:
 unchanged.
 """
 
-import signal
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from indexer.extract.language_id import default_language
 from indexer.load.apply import Changes, Progress
+from indexer.load.interrupt import asked_to_stop
 from indexer.load.make_article import MakeArticle, read_article
 from indexer.load.plan import LoadPlan
 from indexer.load.report import Report, Skipped
@@ -66,7 +64,7 @@ def load(
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
     retry = frozenset(_skipped(before)) if retry_skipped else frozenset[str]()
     make_article = MakeArticle(stored_profiles(before) if site_profiles else {})
-    with Pool(make_article, settings, prepares=True) as pool, _asked_to_stop() as stop:
+    with Pool(make_article, settings, prepares=True) as pool, asked_to_stop() as stop:
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
             collections |= {name: replace(each, language=default) for name, each in collections.items() if listing.has(name)}
@@ -160,23 +158,3 @@ def _skipped(reader: Reader) -> Iterator[str]:
         if entry.kind == "skip":
             yield entry.source
             yield entry.source.partition("!/")[0]
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C or SIGTERM was received; a second Ctrl-C ends the process at once."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
-        return
-
-    def ask(number: int, frame: object) -> None:  # noqa: ARG001
-        asked.set()
-        signal.signal(number, before[number])
-
-    before: dict[int, Any] = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked.is_set
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

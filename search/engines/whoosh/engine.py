@@ -21,7 +21,7 @@ from typing import Any, Self
 from search.engines.codec import storable_key
 from search.engines.directory import damaged, open_directory
 from search.engines.durable_files import remove_drafts
-from search.engines.prepare import prepare, version_of
+from search.engines.prepare import prepare, stamped, version_of
 from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.versions import Plan, ids_concerned, plan
@@ -31,6 +31,7 @@ from search.engines.whoosh.schema import values_of
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.storage import MAIN_FILE, contents_changed, damaged_files, open_index, while_others_write
 from search.errors import DiskFull, EngineError, IndexLocked
+from search.model.instants import now
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000
@@ -153,7 +154,8 @@ class WhooshEngine:
                     for number in gone:
                         writer.delete_document(number)
                     for ready in (*batch.values(), *rewritten):
-                        writer.add_document(**values_of(ready, *planned.puts[ready.source]))
+                        written = stamped(ready, planned.stamps.get(ready.source))
+                        writer.add_document(**values_of(written, *planned.puts[ready.source]))
             except DiskFull as error:
                 raise DiskFull(error.disk, f"The {len(snapshot.documents()):,} documents in it are kept.") from error
 
@@ -205,7 +207,8 @@ def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) ->
     coming = [version_of(ready) for ready in batch.values()]
     replaced = snapshot.versions_with("source", batch.keys() | unwanted)
     siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
-    return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures)
+    last = max(snapshot.numbers("changed"), default=0)
+    return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures, max(now(), last + 1))
 
 
 def _batches(documents: Iterable[Document | Prepared], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
