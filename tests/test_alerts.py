@@ -88,7 +88,7 @@ def test_a_changed_article_is_reported_as_changed_with_how_much(engine: Engine, 
     run(file, engine)
     [hit] = lines(told)
     assert (hit["kind"], hit["source"]) == ("changed", "desk/b")
-    assert hit["change"] == {"since": "desk/a", "captured": "2022-01-01T00:00:00Z", "added": 3, "removed": 2}
+    assert hit["change"] == {"since": "desk/a", "captured": "2022-01-01T00:00:00Z", "added": 4, "removed": 2}
     engine.add([article("c", "No truce.", stamp="rewritten")])
     run(file, engine)
     assert [(each["kind"], each["id"], each["change"]) for each in lines(told)[1:]] == [("changed", "c", None)]
@@ -210,9 +210,8 @@ class Mails(socketserver.StreamRequestHandler):
                 while (part := self.rfile.readline()) != b".\r\n":
                     mail += part
                 self.received.append(mail)
-            self.wfile.write(
-                {b"QUIT": b"221 bye\r\n", b"DATA": b"451 later\r\n"}.get(word if self.refuse else b"", b"250 ok\r\n")
-            )
+            refused = word == b"DATA" and type(self).refuse
+            self.wfile.write(b"451 later\r\n" if refused else b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
 
 
 @pytest.fixture
@@ -378,4 +377,5 @@ def test_watching_reports_what_comes_and_ends_when_it_is_asked_to(tmp_path: Path
             assert json.loads(watching.stdout.readline())["id"] == "a"
         finally:
             watching.send_signal(signal.SIGTERM)
-        assert watching.wait(20) == 0
+            watching.communicate(timeout=60)
+        assert watching.returncode == 0

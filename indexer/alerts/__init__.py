@@ -1,6 +1,6 @@
 """Standing searches: what is new in the index since they last ran, handed to those who asked for it.
 
-    file of searches ──alert_file──▶ Alert ──new_hits──▶ NewHit ──messages──▶ text, JSON Lines ──delivery──▶ file, e-mail, webhook
+    a file of searches, the index -> messages to standard output, files, e-mail addresses and webhooks
 
 Public: alert_file.read_alerts, run.run_alerts, run.preview, state.open_state.
 May import: search.engines, search.errors, search.highlight, search.model, search.query, search.query.parsing, search.serialize,

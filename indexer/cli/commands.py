@@ -81,6 +81,7 @@ for _command in (
     index_commands.export,
     index_commands.verify,
     watch_commands.alert,
+    watch_commands.watch,
 ):
     main.add_command(_command)
 

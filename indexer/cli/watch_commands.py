@@ -1,9 +1,10 @@
-"""The commands that run again and again: alert.
+"""The commands that run again and again: alert, watch.
 
 broadsheet alert searches.toml -> new hits of each search, told once
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,11 @@ from search.engines.protocol import Engine, open_engine
 from search.settings import Settings
 
 if TYPE_CHECKING:
+    from indexer.load.report import Report
     from search.query.parsing.synonyms import Spellings
 
 INTERVAL_SECONDS = 60
+RESCAN_SECONDS = 300
 
 
 @click.command()
@@ -86,3 +89,43 @@ def _run_once(file: Path, engine: Engine, settings: Settings, names: "Spellings"
     for failure in failures:
         say(f"broadsheet: {failure.name}: {failure.why}")
     return bool(failures)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--collection", metavar="NAME", help="Name of the collection; the folder's own name if not given.")
+@click.option("--prune", is_flag=True, help="Remove pages whose files no longer exist.")
+@click.option(
+    "--interval",
+    type=click.IntRange(min=1),
+    default=RESCAN_SECONDS,
+    show_default=True,
+    help="Seconds after which all is listed again, in case the system did not tell of a change.",
+)
+@with_settings
+def watch(settings: Settings, paths: tuple[str, ...], collection: str | None, prune: bool, interval: int) -> None:
+    """Keep the pages at PATH… indexed as files come and change, until stopped with Ctrl-C.
+
+    A file is read when it is whole: when nothing writes to it any more."""
+    from indexer.load.interrupt import asked_to_stop
+    from indexer.load.pipeline import check, load
+    from indexer.load.report import report_lines
+    from indexer.load.watch import watch as watch_paths
+
+    check(paths)
+    given = [str(Path(path).resolve()) if Path(path).is_dir() else path for path in paths]
+
+    def update(some: list[str], pruning: bool, ready: Callable[[str], bool]) -> "Report":
+        with open_engine(settings.index, create=True) as engine:
+            return load(some, engine, settings, collection=collection, prune=pruning, ready=ready)
+
+    all_well = True
+    with asked_to_stop() as stop:
+        for report in watch_paths(
+            given, update, stop, interval=interval, prune=prune, say=lambda words: say(f"broadsheet: {words}")
+        ):
+            all_well = all_well and not report.skipped
+            if report.indexed or report.updated or report.removed or report.skipped:
+                for line in report_lines(report):
+                    say(line)
+    sys.exit(0 if all_well else 1)

@@ -8,7 +8,7 @@ unchanged.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -48,14 +48,16 @@ def load(
     retry_skipped: bool = False,
     site_profiles: bool = True,
     progress: Progress = lambda _: None,
+    ready: Callable[[str], bool] = lambda _: True,
 ) -> Report:
     """Index what is new or changed below the paths. On return, everything reported is durable and searchable.
 
     collection, listed: as in folders.Listing. language: a code accepted by language_id.default_language, assumed from now on for
     articles in these paths' collections that declare none; without it, each collection keeps its own. prune: remove sources that
     no longer exist, in folders that were listed completely. retry_skipped: retry pages that were skipped, even if unchanged.
-    site_profiles: leave out the text that the index knows to be repeated on a site. progress: called for every page. After SIGINT
-    or SIGTERM, pages in progress are committed and the run ends; the report says so.
+    site_profiles: leave out text that the index knows to be repeated on a site. progress: called for every page. ready: whether a
+    new or changed file, given its path, is to be read now; one that is not stays as it was. After SIGINT or SIGTERM, pages in
+    progress are committed and the run ends; the report says so.
     """
     start = time.monotonic()
     default = None if language is None else default_language(language)
@@ -68,7 +70,7 @@ def load(
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
             collections |= {name: replace(each, language=default) for name, each in collections.items() if listing.has(name)}
-        plan = LoadPlan(listing, engine, settings, collections, retry, stop)
+        plan = LoadPlan(listing, engine, settings, collections, retry, stop, ready)
         if changed := [each for name, each in collections.items() if each != known.get(name)]:
             engine.add(changed)
         with Changes(engine, settings, collections, progress) as changes:
