@@ -212,7 +212,7 @@ def answer_shape(answer: SearchResponse) -> SearchAnswer:
     shown = enumerate(zip(hits, answer.highlights, parts, strict=True))
     return SearchAnswer(
         status="ok",
-        query=_query(answer),
+        query=query_shape(answer),
         total=results.total,
         articles=results.articles,
         some_total=answer.some_total,
@@ -231,7 +231,7 @@ def answer_shape(answer: SearchResponse) -> SearchAnswer:
     )
 
 
-def _query(answer: SearchResponse) -> QueryShape:
+def query_shape(answer: SearchResponse) -> QueryShape:
     understood = answer.understood
     return QueryShape(answer.question.text, understood.text, understood.ignored, understood.widened)
 

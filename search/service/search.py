@@ -20,6 +20,7 @@ from search.query.nodes import (
     FACETS,
     And,
     DateRange,
+    Has,
     Interval,
     MatchAll,
     OrderBy,
@@ -55,6 +56,7 @@ class SearchParams:
     cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
     explain: say what became of each word and what each score is made of.
     feedback: of several words, the first hits tell what else they are about (SearchRequest.feedback); a setting.
+    edited: only articles of which a version with another text is kept.
     collapse: wire copies are one hit; None leaves it to where the question is asked: on the web page they are, elsewhere not.
     today: the day that it is asked on, which "last month" and recency go by; behind a cursor that of the first page.
     """
@@ -77,6 +79,7 @@ class SearchParams:
     explain: bool = False
     feedback: bool = True
     collapse: bool | None = None
+    edited: bool = False
     today: date = field(default_factory=date.today)
 
 
@@ -277,6 +280,8 @@ def search_request(question: SearchParams, query: Query, prefer: tuple[Preferenc
         start, after = _position(read_cursor(question.cursor), order_by, question.cursor)
     if first is not None or last is not None:
         query = _within(query, DateRange(first, last))
+    if question.edited:
+        query = _within(query, Has("changes"))
     if added != (None, None):
         query = _within(query, added_range(*added))
     return SearchRequest(

@@ -15,6 +15,7 @@ from search.model.article import Article, PrintedDate
 from search.model.results import Highlights
 from search.model.text import encodable
 from search.service.search import SearchParams, SearchResponse, answer
+from search.service.version_diff import Edit, last_edits
 from web.i18n.catalogue import t, texts
 from web.index_handle import archive
 from web.params import query_string, read_question, with_parameters
@@ -42,6 +43,35 @@ def feed() -> Response:
     return _xml(atom(asked, found), ATOM)
 
 
+@feeds.get("/changes.atom")
+def changes() -> Response:
+    """The articles of a search whose text was changed, the latest change first."""
+    asked = read_question(request.args.items(multi=True), strict=False)
+    asked = replace(
+        asked, order_by="changed", edited=True, page=1, page_size=ENTRIES, versions=False, facets=(), timeline=None, explain=False
+    )
+    with archive().reader() as reader:
+        found = answer(reader, asked, archive().settings.limits, archive().spellings, all_words=True)
+        edits = last_edits(reader, [hit.article for hit in found.results.hits])
+    root = atom(asked, found)
+    for entry, hit, edit in zip(root.findall("entry"), found.results.hits, edits, strict=True):
+        if edit:
+            _tell_edit(entry, hit.article, edit)
+    return _xml(root, ATOM)
+
+
+def _tell_edit(entry: Element, article: Article, edit: Edit) -> None:
+    """Each change is an entry of its own, with how much it is for a summary."""
+    for child in entry.findall("id") + entry.findall("summary"):
+        entry.remove(child)
+    _text(entry, "id", _stable_id(f"{article.id} {article.source} {article.changed}"))
+    count = t("version.changed", added=t("words", n=edit.difference.added), removed=edit.difference.removed)
+    _text(entry, "summary", f"{count}. {t('edited.silent' if edit.silent else 'edited.announced')}")
+    address = url_for("pages.changes", id=encodable(article.id), _external=True)
+    both = [("from", edit.before.source), ("to", article.source)]
+    SubElement(entry, "link", rel="related", type="text/html", href=_storable(with_parameters(address, both)))
+
+
 @feeds.get("/opensearch.xml")
 def opensearch() -> Response:
     root = Element("OpenSearchDescription", xmlns="http://a9.com/-/spec/opensearch/1.1/")
@@ -59,15 +89,18 @@ def opensearch() -> Response:
 
 def atom(asked: SearchParams, found: SearchResponse) -> Element:
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": texts().language})
-    _text(root, "id", _stable_id(f"feed {query_string(unordered(asked))}"))
-    _text(root, "title", t("feed.title", text=asked.text.strip() or t("site.all")))
+    kind, endpoint, page = (
+        ("changes", "feeds.changes", "pages.edited") if asked.edited else ("feed", "feeds.feed", "pages.search")
+    )
+    _text(root, "id", _stable_id(f"{kind} {query_string(unordered(asked))}"))
+    _text(root, "title", t("feed.title", text=asked.text.strip() or t("edited.heading" if asked.edited else "site.all")))
     _text(SubElement(root, "author"), "name", "Broadsheet")
-    search = url_for("pages.search", _external=True) + query_string(unordered(asked))
+    search = url_for(page, _external=True) + query_string(unordered(asked))
     SubElement(root, "link", rel="self", type=ATOM, href=_storable(request.url))
     SubElement(root, "link", rel="alternate", type="text/html", href=search)
     SubElement(root, "link", rel="search", type=OPENSEARCH, href=url_for("feeds.opensearch", _external=True))
     if found.next:
-        this = url_for("feeds.feed", _external=True) + query_string(unordered(asked))
+        this = url_for(endpoint, _external=True) + query_string(unordered(asked))
         SubElement(root, "link", rel="next", type=ATOM, href=with_parameters(this, [("cursor", found.next)]))
     entries = [_entry(hit.article, some) for hit, some in zip(found.results.hits, found.highlights, strict=True)]
     newest = max((entry.findtext("updated", "") for entry in entries), default=f"{date.today()}T00:00:00Z")
