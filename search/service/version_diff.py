@@ -79,8 +79,8 @@ def changes_of(versions: Sequence[Article]) -> tuple[Difference | None, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What last changed the text of an article. `before`: its latest version with another text; `silent`: neither a new correction
-    nor a new date of update tells readers of it."""
+    """What last changed an article's text. `before`: its latest version with another text; `silent`: no new correction and no new
+    date of update tells readers of it."""
 
     before: Article
     difference: Difference

@@ -4,9 +4,9 @@
 
 Values replace the placeholders in braces. A text that depends on the number `n` is an object of plural forms, named by CLDR's
 categories: "one", "other" and, where a language has them, more. A text whose key ends in _html is mark-up, and its values are
-escaped. Texts of other rooms (query forms, notes, remarks on a query) are added to the English catalogue from there. Dates, numbers,
-plural rules and names of languages are Babel's. To add a language, add a file and name it in search.settings; a test reports what
-it lacks.
+escaped. Texts of other rooms (query forms, notes, remarks on a query) are added to the English catalogue from there. Dates,
+numbers, plural rules and names of languages are Babel's. To add a language, add a file and name it in search.settings; a test
+reports what it lacks.
 """
 
 import json
