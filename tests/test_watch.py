@@ -29,7 +29,7 @@ class Watched:
         self.until(lambda: self.headlines() == {"First headline"})
 
     def headlines(self) -> set[str | None]:
-        if not (self.folder.parent / "index" / "broadsheet.json").exists():
+        if not (self.folder.parent / "index" / "commit.json").exists():
             return set()
         with open_engine(self.url) as engine:
             return {each.headline for each in engine.reader().documents() if isinstance(each, Article)}

@@ -132,10 +132,10 @@ def watch(
 
 
 def _notices(paths: list[str], stop: Stop, say: Callable[[str], None]) -> Iterator[set[str]]:
-    """The paths that changed, a few times a second; nothing but ticks where the system tells nothing."""
+    """The paths that changed, a few times a second; nothing but ticks where the system tells nothing. From the first tick on no
+    change is missed: what is listed then may change at once."""
     from watchfiles import watch as watch_files
 
-    yield set()
     try:
         found = watch_files(
             *paths, watch_filter=None, debounce=TICK_MILLISECONDS, rust_timeout=TICK_MILLISECONDS, yield_on_timeout=True
