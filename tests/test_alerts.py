@@ -1,6 +1,7 @@
 """Standing searches: each new hit is reported once, to each target, whatever happens in between."""
 
 import json
+import multiprocessing
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,10 @@ import pytest
 from conftest import OpenNew
 
 from indexer.alerts.alert_file import Alert, Target, read_alerts
+from indexer.alerts.delivery import append
 from indexer.alerts.new_hits import latest_change, new_hits
 from indexer.alerts.run import run_alerts
-from indexer.alerts.state import open_state
+from indexer.alerts.state import Delivery, Told, open_state
 from search.engines.protocol import Engine, open_engine
 from search.errors import SettingsError
 from search.model.article import Article, Paragraph
@@ -320,8 +323,48 @@ def test_a_dry_run_prints_and_changes_nothing(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index", "searches.toml", "searches.toml.lock"]
 
 
+def test_a_delivery_that_was_cut_off_is_completed_and_a_whole_one_left(tmp_path: Path) -> None:
+    path, delivery = tmp_path / "a.txt", Delivery("key", 1, "one\ntwo\n", 1, offset=2)
+    for there in ("x\n", "x\non", "x\none\ntwo\n"):
+        path.write_text(there)
+        append(path, delivery)
+        assert path.read_text() == "x\none\ntwo\n"
+    for there in ("", "x\nsomething else\n"):  # rotated; written to by another program
+        path.write_text(there)
+        append(path, delivery)
+        assert path.read_text() == there + "one\ntwo\n"
+
+
+def test_a_state_is_saved_only_if_what_it_tells_of_was_done(tmp_path: Path) -> None:
+    file = searches(tmp_path, TRUCE)
+    with open_state(file) as state:
+        state.put(("a", "stdout"), Told(1))
+        state.save()
+        state.put(("a", "stdout"), Told(2))
+        with pytest.raises(ZeroDivisionError):
+            state.save_after(lambda: print(1 // 0))
+    with open_state(file) as state:
+        assert state.get(("a", "stdout")) == Told(1)
+        state.put(("a", "stdout"), Told(2))
+        state.save_after(lambda: None)
+    with open_state(file) as state:
+        assert state.get(("a", "stdout")) == Told(2)
+
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["indexer.alerts.run", "search.engines.tantivy.engine"])
+
+
+def run_into(url: str, file: Path, out: Path, begun: Event) -> None:
+    """In a process of its own, its standard output appended to a file."""
+    os.dup2(os.open(out, os.O_WRONLY | os.O_APPEND | os.O_CREAT), 1)
+    with open_engine(url) as engine:
+        begun.set()
+        assert run(file, engine) == []
+
+
 def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
-    """Of files and of standard output that is one; killed at any moment, also while the state or a file is written."""
+    """Of files, and of standard output that is one; killed at any moment, also while the state or a file is written."""
     url, chance = f"tantivy:{tmp_path / 'index'}", random.Random(1)
     text = "".join(
         f'[[search]]\nname = "s{n}"\nquery = "truce"\n'
@@ -329,39 +372,26 @@ def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
         for n in range(4)
     )
     file, out = searches(tmp_path, text), tmp_path / "out.jsonl"
-    number = kills = 0
     with open_engine(url, create=True) as engine:
         engine.add([article("first", "Rain.")])
-        subprocess.run(command(url, file), check=True)
-        while kills < 50:
-            engine.add([article(f"a{number + n}", "A truce.") for n in range(20)])
-            number += 20
-            with out.open("ab") as stream:
-                process = subprocess.Popen(command(url, file), stdout=stream, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
-                if kills % 5:
-                    wait_until_it_writes(tmp_path, process)
-                try:
-                    process.wait(chance.random() * 0.03)
-                except subprocess.TimeoutExpired:
-                    process.send_signal(signal.SIGKILL)
-                    process.wait()
-            kills += 1
-        with out.open("ab") as stream:
-            subprocess.run(command(url, file), check=True, stdout=stream)
-    expected = sorted((f"s{n}", f"a{each}") for n in range(4) for each in range(number))
+        run(file, engine)
+        for number in range(50):
+            engine.add([article(f"a{number}n{n}", "A truce.") for n in range(10)])
+            begun = FORKS.Event()
+            process = FORKS.Process(target=run_into, args=(url, file, out, begun))
+            process.start()
+            assert begun.wait(60)
+            process.join(chance.random() * 0.2)
+            process.kill()
+            process.join()
+        begun = FORKS.Event()
+        process = FORKS.Process(target=run_into, args=(url, file, out, begun))
+        process.start()
+        process.join()
+        assert process.exitcode == 0
+    expected = sorted((f"s{n}", f"a{number}n{each}") for n in range(4) for number in range(50) for each in range(10))
     for paths in ([tmp_path / "0.jsonl", tmp_path / "1.jsonl"], [out]):
         assert sorted((hit["search"], hit["id"]) for path in paths for hit in lines(path)) == expected
-
-
-def wait_until_it_writes(folder: Path, process: subprocess.Popen[bytes]) -> None:
-    """The state's draft or the state itself."""
-    before = times(folder)
-    while process.poll() is None and times(folder) == before:
-        pass
-
-
-def times(folder: Path) -> list[int]:
-    return [path.stat().st_mtime_ns for name in ("state", "state.next") if (path := folder / f"searches.toml.{name}").exists()]
 
 
 def test_watching_reports_what_comes_and_ends_when_it_is_asked_to(tmp_path: Path) -> None:
