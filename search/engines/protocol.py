@@ -21,6 +21,7 @@ from search.errors import SettingsError
 from search.model.article import Article
 from search.model.results import FacetValue
 from search.model.site_profile import SiteProfile
+from search.model.withdrawal import ArticleKeys, Withdrawal
 from search.query.nodes import Query, Results, SearchRequest
 
 
@@ -65,16 +66,16 @@ class Collection:
         return ""
 
 
-Document = Article | Skip | Container | Collection | SiteProfile
+Document = Article | Skip | Container | Collection | SiteProfile | Withdrawal
 
 
 class PreparedArticle(msgspec.Struct, frozen=True, array_like=True):
     """What an index holds of an article, in a compact form. bag, exact, keywords, names: as fields.IndexFields has them, terms
-    and names joined by blanks; sketch, profile: encoded; captured: "" for unknown; number: article.article_number; tie:
-    article.tiebreak_key; day: as article.Article.day; text: article.text_digest; added, changed, edited: as article.Article has
-    them, instants as numbers, 0 for unknown."""
+    and names joined by blanks; keys: as withdrawal.keys_of; sketch, profile: encoded; captured: "" for unknown; number:
+    article.article_number; tie: article.tiebreak_key; day: as article.Article.day; text: article.text_digest; added, changed,
+    edited: as article.Article has them, instants as numbers, 0 for unknown."""
 
-    id: str
+    keys: ArticleKeys
     captured: str
     bag: dict[str, str]
     exact: dict[str, str]
@@ -127,10 +128,12 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """`failed`: (source, why) of documents that the engine could not store; all others are stored."""
+    """`failed`: (source, why) of documents that the engine could not store; `withdrawn`: the sources of articles that are kept
+    out; all others are stored."""
 
     added: int
     failed: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +272,9 @@ class Reader(Protocol):
     def site_profiles(self) -> tuple[SiteProfile, ...]:
         """All of them, by site."""
 
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        """All of them, those that have ended too, by the time."""
+
     def documents(self) -> Iterator[Document]:
         """Everything in the index, to export or reindex; articles of all versions."""
 
@@ -302,6 +308,7 @@ class Engine(Protocol):
 
     def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
+        What a withdrawal keeps out is not stored, and what its source held before goes.
         Those that are prepared cost a fraction of the time.
         Streams: memory stays bounded however many there are. On return the next reader finds them, groups of copies are up to
         date, and all survives a power cut."""
@@ -310,11 +317,18 @@ class Engine(Protocol):
         """Remove these sources, whatever they hold; the number that were there. Removing the current version of an article
         makes the newest remaining one current. Durable on return."""
 
+    def withdraw(self, withdrawals: Sequence[Withdrawal]) -> tuple[Withdrawal, ...]:
+        """Block the articles, and remove all that the index has of them: versions, and copies with another id; in one commit,
+        so that there is no state in which one was done and not the other. Returns them with what was found. On return no
+        file of the index holds the text; should the process be killed before, the next that takes the lock erases it. Durable
+        on return, as `add` is. To lift a block, `add` the withdrawal with the time it ended."""
+
     def check_health(self) -> None:
         """Quick, for a monitor to ask every few seconds. Raises EngineError if no request could be answered now."""
 
     def verify(self) -> list[str]:
-        """What is wrong with the index, a line each; [] when every file is there and unchanged and every document reads."""
+        """What is wrong with the index, a line each; [] when every file is there and unchanged, every document reads,
+        and nothing is there that was withdrawn."""
 
     def close(self) -> None:
         """Release the lock and the files; a closed engine is not used again."""
