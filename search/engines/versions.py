@@ -107,7 +107,11 @@ def plan(batch: Iterable[Version], removed: Set[str], indexed: Iterable[Version]
     groups = regroup(added, gone, look)
     moved = groups.keys() - written.keys()
 
-    puts = {source: Place(_state(version, newest), groups.get(source, "")) for source, version in written.items()}
+    states = {source: _state(version, newest) for source, version in written.items()}
+    puts = {
+        source: Place(states[source], groups.get(source, version.group if states[source] == CURRENT else ""))
+        for source, version in written.items()
+    }
     puts |= {source: Place(CURRENT, groups[source]) for source in moved}
     return Plan(puts, frozenset({version.source for version in (*replaced, *turned)} | moved), stamps)
 
