@@ -11,6 +11,7 @@ from typing import Any
 from search.errors import SettingsError
 
 MEGABYTE = 1_000_000
+SMTP_SECURITY = ("starttls", "tls", "none")
 UI_LANGUAGES = ("auto", "en", "de", "es", "fr")
 LOG_QUERIES = ("hash", "plain", "off")
 
@@ -98,6 +99,18 @@ class Settings:
     """The maximum memory of a worker for one page, in bytes."""
     batch: int = 2_000
     """Documents between two commits of `index`."""
+    smtp_host: str = ""
+    """The mail server that `alert` sends e-mail through."""
+    smtp_port: int = 587
+    """Its port."""
+    smtp_user: str = ""
+    """The user name at the mail server; none if it wants no login."""
+    smtp_password: str = ""
+    """The password of that user."""
+    smtp_from: str = ""
+    """The sender of e-mail; broadsheet@ and the mail server if not given."""
+    smtp_security: str = "starttls"
+    """How the connection to the mail server is encrypted: starttls, tls (from the start) or none."""
     limits: Limits = field(default_factory=Limits)
 
     @property
@@ -110,7 +123,7 @@ class Settings:
         """Raises SettingsError, naming the variable, if a number is invalid or negative or a choice is unknown."""
         limits = Limits(**_read(Limits, "BROADSHEET_LIMIT_", environ))
         settings = cls(limits=limits, **_read(cls, "BROADSHEET_", environ))
-        for name, choices in (("ui_language", UI_LANGUAGES), ("log_queries", LOG_QUERIES)):
+        for name, choices in (("ui_language", UI_LANGUAGES), ("log_queries", LOG_QUERIES), ("smtp_security", SMTP_SECURITY)):
             if getattr(settings, name) not in choices:
                 given = getattr(settings, name)
                 raise SettingsError(f"BROADSHEET_{name.upper()} is {given!r}; give one of {', '.join(choices)}")

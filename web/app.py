@@ -24,6 +24,7 @@ from web.errors import handle_errors
 from web.i18n.catalogue import choose_language, set_locale, t, texts
 from web.index_handle import Archive, archive
 from web.presenters import formatting, links
+from web.presenters.alert_entry import alert_entry
 from web.presenters.render import anchor, bar_links, bar_rows, fragment
 from web.responses.compression import accepted_encoding, compress_response
 from web.responses.response_cache import ResponseCache
@@ -44,10 +45,11 @@ MAX_BODY_BYTES = 4_000_000
 FILTERS = (
     formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.remark_words,
     formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links, bar_rows, fragment, encodable,
+    alert_entry,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
-    "feeds.feed", "pages.search", "pages.article", "pages.changes", "pages.cite",
-    "api.search", "api.suggest", "api.article", "api.versions",
+    "feeds.feed", "feeds.changes", "pages.search", "pages.article", "pages.edited", "pages.changes", "pages.cite",
+    "api.search", "api.changes", "api.suggest", "api.article", "api.versions",
     "api.similar_articles",
 )  # fmt: skip
 

@@ -22,7 +22,8 @@ NAMES_SECONDS = 18.0
 """The time limit for looking up a list of names; with the page that shows it, the response takes at most 20 seconds."""
 _DEFAULTS = SearchParams()
 _WRITTEN = {
-    "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date", "filters": "",
+    "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date",
+    "added_from": "added-from", "added_to": "added-to", "filters": "",
     "query_fields": "query-fields", "facets": "facets", "timeline": "timeline", "recency": "recency", "page_size": "page-size",
     "page": "page", "collapse": "collapse", "versions": "versions", "explain": "explain",
 }  # fmt: skip

@@ -8,5 +8,5 @@ Public: commands.main, options.search_options, output.say, render_results.hit_li
     render_stats.stats_lines.
 May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.engines.protocol,
     search.engines.disk.backup, search.service, search.service.suggestions, search.serialize, indexer.sources.files,
-    indexer.extract, indexer.load, web.server, web.access, web.telemetry.
+    indexer.extract, indexer.load, indexer.alerts, web.server, web.access, web.telemetry.
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from indexer.cli import backup_commands, index_commands, search_commands, server_commands, withdraw_command
+from indexer.cli import backup_commands, index_commands, search_commands, server_commands, watch_commands, withdraw_command
 from indexer.cli.options import INDEX
 from indexer.cli.output import say
 from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError
@@ -57,6 +57,8 @@ for _command in (
     index_commands.sites,
     index_commands.export,
     index_commands.verify,
+    watch_commands.alert,
+    watch_commands.watch,
     backup_commands.backup,
     backup_commands.restore,
     server_commands.searches,

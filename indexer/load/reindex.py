@@ -10,6 +10,7 @@ from search.engines.disk.replacement import fresh_place, replace_directory
 from search.engines.protocol import Document, Engine, open_engine, parse_url
 from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
+from search.model.instants import instant_text, now
 
 
 def reindex(url: str, site_profiles: bool = True) -> int:
@@ -62,7 +63,8 @@ def _copy(old: Engine, new: Engine, site_profiles: bool) -> int:
     before = old.reader()
     languages = {collection.name: collection.language for collection in before.collections()}
     make = MakeArticle(stored_profiles(before) if site_profiles else {})
-    report = new.add(_anew(document, languages, make) for document in before.documents())
+    at = instant_text(now())  # one for all that was indexed before there were such instants
+    report = new.add(_anew(document, languages, make, at) for document in before.documents())
     if report.failed:
         source, why = report.failed[0]
         raise EngineError(f"{len(report.failed)} documents cannot be written; the first is {source}: {why}. Nothing was changed.")
@@ -71,9 +73,10 @@ def _copy(old: Engine, new: Engine, site_profiles: bool) -> int:
     return report.added
 
 
-def _anew(document: Document, languages: Mapping[str, str | None], make: MakeArticle) -> Document:
+def _anew(document: Document, languages: Mapping[str, str | None], make: MakeArticle, at: str | None) -> Document:
     """An article with its quotes, without its site's boilerplate and, if its collection has a default language by now, with a
     language."""
     if not isinstance(document, Article):
         return document
-    return make.finish(replace(document, language=document.language or languages.get(document.collection)))
+    language = document.language or languages.get(document.collection)
+    return make.finish(replace(document, language=language, added=document.added or at, changed=document.changed or at))

@@ -72,7 +72,8 @@ Document = Article | Skip | Container | Collection | SiteProfile | Withdrawal
 class PreparedArticle(msgspec.Struct, frozen=True, array_like=True):
     """What an index holds of an article, in a compact form. bag, exact, keywords, names: as fields.IndexFields has them, terms
     and names joined by blanks; keys: as withdrawal.keys_of; sketch, profile: encoded; captured: "" for unknown; number:
-    article.article_number; tie: article.tiebreak_key; day: as article.Article.day."""
+    article.article_number; tie: article.tiebreak_key; day: as article.Article.day; text: article.text_digest; added, changed,
+    edited: as article.Article has them, instants as numbers, 0 for unknown."""
 
     keys: ArticleKeys
     captured: str
@@ -85,6 +86,10 @@ class PreparedArticle(msgspec.Struct, frozen=True, array_like=True):
     number: int
     tie: int
     day: int | None
+    text: int
+    added: int = 0
+    changed: int = 0
+    edited: bool = False
 
 
 class Prepared(msgspec.Struct, frozen=True, array_like=True):

@@ -20,10 +20,12 @@ SCOPE_OF = {
     "pages.help": OPEN,
     "feeds.opensearch": OPEN,
     "pages.search": "search",
+    "pages.edited": "search",
     "pages.names": "search",
     "pages.api": "search",
     "pages.embed": "search",
     "api.search": "search",
+    "api.changes": "search",
     "api.suggest": "search",
     "api.names": "search",
     "pages.article": "article",
@@ -36,5 +38,6 @@ SCOPE_OF = {
     "api.similar_articles": "article",
     "api.export": "export",
     "feeds.feed": "feed",
+    "feeds.changes": "feed",
 }
 """By the name of the route. A route that is missing here is closed to all."""

@@ -8,6 +8,7 @@ import msgspec
 
 from search.query.parameters import PARAMETERS, Parameter
 from search.serialize.article import ArticleAnswer
+from search.serialize.changes import ChangesAnswer
 from search.serialize.completions import CompletionShape
 from search.serialize.export import FORMATS
 from search.serialize.names import NamesAnswer, NamesRequest
@@ -26,6 +27,12 @@ Json = dict[str, Any]
 PROBES = ("/healthz", "/readyz")
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
 """Parameters that do not affect an export."""
+CHANGES_PARAMETERS = tuple(
+    parameter.name
+    for parameter in PARAMETERS
+    if parameter.name not in (*PAGED, "order-by", "versions") or parameter.name in ("page-size", "cursor")
+)
+"""Those of a search that choose among articles that were changed."""
 ID: Json = {
     "name": "id",
     "in": "path",
@@ -52,8 +59,8 @@ def openapi_json(settings: Settings) -> bytes:
 
 def document(settings: Settings) -> Json:
     limits = settings.limits
-    answers = (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, SimilarAnswer)
-    (found, completions, article, versions, similar, names, table, problem), schemas = msgspec.json.schema_components(
+    answers = (SearchAnswer, ChangesAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, SimilarAnswer)
+    (found, changed, completions, article, versions, similar, names, table, problem), schemas = msgspec.json.schema_components(
         (*answers, NamesRequest, NamesAnswer, Problem), ref_template="#/components/schemas/{name}"
     )
     described: Json = {
@@ -64,7 +71,7 @@ def document(settings: Settings) -> Json:
             "description": "Full-text search in an archive of news articles.",
         },
         "paths": {
-            **_searches(found, completions, problem, limits),
+            **_searches(found, changed, completions, problem, limits),
             "/api/names": _name_list(names, table, problem, limits),
             **_articles(article, versions, similar, problem, limits),
             PROBES[0]: _probe("Whether the index can be opened", problem),
@@ -99,7 +106,7 @@ def _describe_refusals(described: Json, settings: Settings, problem: Json) -> No
                 operation["responses"] |= added
 
 
-def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> Json:
+def _searches(found: Json, changed: Json, completions: Json, problem: Json, limits: Limits) -> Json:
     return {
         "/api/search": _get(
             "Search the archive",
@@ -108,6 +115,12 @@ def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> 
                 "200": _answer("The results", found),
                 "410": _problem("The archive has changed since the cursor was issued", problem),
             },
+            problem,
+        ),
+        "/api/changes": _get(
+            "Articles whose text was changed, the latest change first",
+            [_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name in CHANGES_PARAMETERS],
+            {"200": _answer("The articles, each compared with the version before", changed)},
             problem,
         ),
         "/api/suggest": _get(

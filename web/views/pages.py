@@ -19,7 +19,7 @@ from search.serialize.names import csv_table
 from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
 from search.service.search import SearchParams, SearchResponse, count_each, days, search_request
-from search.service.version_diff import Difference, changes_of, compare, two_versions
+from search.service.version_diff import Difference, changes_of, compare, last_edits, two_versions
 from web.errors import NotFound
 from web.i18n.catalogue import t
 from web.index_handle import archive, article_version
@@ -40,6 +40,7 @@ pages = Blueprint("pages", __name__)
 SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
 NEWEST_ON_FRONT_PAGE = 6
 SIMILAR_SHOWN = 5
+CHANGES_SHOWN = 20
 DAYS_SHOWN = 62
 """A range of up to this many days is shown by day."""
 
@@ -90,6 +91,38 @@ def article(id: str) -> Response:
     if remote_images:
         answer.headers["Content-Security-Policy"] = page_policy(images="'self' https:")
     return answer
+
+
+@pages.get("/changes")
+def edited() -> Response:
+    """Articles whose text was changed, the latest change first, filtered like a search."""
+    asked = read_question(request.args.items(multi=True), strict=False)
+    question = replace(
+        asked,
+        order_by="changed",
+        edited=True,
+        page=1,
+        page_size=CHANGES_SHOWN,
+        versions=False,
+        facets=(),
+        timeline=None,
+        explain=False,
+    )
+    with archive().reader() as reader:
+        found = archive().answer(reader, question, all_words=True)
+        edits = last_edits(reader, [hit.article for hit in found.results.hits])
+    here, api_url, shown = links.url_for("pages.edited"), links.url_for("api.changes"), query_string(links.unordered(asked))
+    return page(
+        "edited.html",
+        answer=found,
+        edits=list(zip(found.results.hits, found.highlights, edits, strict=True)),
+        text=asked.text,
+        query_string=query_string(asked),
+        api_url=api_url + shown,
+        feed_url=links.url_for("feeds.changes") + shown,
+        next_url=with_parameters(here + shown, [("cursor", found.next)]) if found.next else None,
+        links=links,
+    )
 
 
 @pages.get("/changes/<path:id>")

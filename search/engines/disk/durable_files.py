@@ -31,7 +31,7 @@ class Unsigned(ValueError):
 
 def write_signed(path: Path, values: Mapping[str, Any]) -> None:
     """Writes the values atomically, with their own checksum."""
-    write_atomically(path, _signed(values))
+    write_atomically(path, signed(values))
 
 
 def read_signed(path: Path) -> dict[str, Any]:
@@ -41,12 +41,13 @@ def read_signed(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict) or SIGNATURE not in values:
         raise Unsigned(values)
     del values[SIGNATURE]
-    if content != _signed(values).encode():
+    if content != signed(values).encode():
         raise ValueError("does not match its checksum")
     return values
 
 
-def _signed(values: Mapping[str, Any]) -> str:
+def signed(values: Mapping[str, Any]) -> str:
+    """What `read_signed` reads."""
     digest = hashlib.sha256(json.dumps(values).encode()).hexdigest()
     return json.dumps({**values, SIGNATURE: digest})
 

@@ -22,7 +22,7 @@ from search.engines.codec import storable_key
 from search.engines.disk.directory import damaged, open_directory
 from search.engines.disk.durable_files import remove_drafts
 from search.engines.disk.replacement import FORMAT_FILE, recover, remove_remains
-from search.engines.prepare import prepare, refuse, version_of
+from search.engines.prepare import prepare, refuse, stamped, version_of
 from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.versions import Plan, ids_concerned, plan
 from search.engines.whoosh.failures import library_errors
@@ -38,6 +38,7 @@ from search.engines.whoosh.storage import (
     while_others_write,
 )
 from search.errors import DiskFull, EngineError, IndexLocked
+from search.model.instants import now
 from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 1_000
@@ -179,7 +180,8 @@ class WhooshEngine:
                     for number in gone:
                         writer.delete_document(number)
                     for ready in (*batch.values(), *rewritten):
-                        writer.add_document(**values_of(ready, *planned.puts[ready.source]))
+                        written = stamped(ready, planned.stamps.get(ready.source))
+                        writer.add_document(**values_of(written, *planned.puts[ready.source]))
             except DiskFull as error:
                 raise DiskFull(error.disk, f"The {len(snapshot.documents()):,} documents in it are kept.") from error
         return refused
@@ -230,7 +232,8 @@ def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) ->
     coming = [version_of(ready) for ready in batch.values()]
     replaced = snapshot.versions_with("source", batch.keys() | unwanted)
     siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
-    return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures)
+    last = max(snapshot.numbers("changed"), default=0)
+    return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures, max(now(), last + 1))
 
 
 def _batches(documents: Iterable[Document | Prepared], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:
