@@ -16,6 +16,8 @@ because names contain commas."""
 
 FILTERS = (*FACETS, "collection")
 """What a search can be filtered by."""
+EXCLUDING = "not-"
+"""The prefix of the parameter that excludes the values of a filter."""
 QUERY_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
 """The fields in which words can be searched."""
 ORDERS: tuple[OrderBy, ...] = get_args(OrderBy)
@@ -44,6 +46,10 @@ PARAMETERS = (
     Parameter("from-date", "date", "First day: 2022, 2022-03 or 2022-03-04."),
     Parameter("to-date", "date", "Last day, inclusive: 2022, 2022-03 or 2022-03-04."),
     *(Parameter(name, "values", f"Only articles with this {name}; repeat it to allow several values.") for name in FILTERS),
+    *(
+        Parameter(f"{EXCLUDING}{name}", "values", f"No articles with this {name}; repeat it to exclude several values.")
+        for name in FILTERS
+    ),
     Parameter("query-fields", "list", "Fields to search; all fields if not given.", QUERY_FIELDS),
     Parameter(
         "facets",
