@@ -324,7 +324,7 @@ def test_a_timeline_is_labelled_at_its_ends_and_at_round_dates(first: str, last:
     ends = [(tick.place, tick.anchor) for tick in (made.ticks[0], made.ticks[-1])]
     assert ends == ([("10.0%", "middle"), ("90.0%", "middle")] if last == "2019" else [("0%", "start"), ("100%", "end")])
     assert made.scale[0] == ("20", f"{100 * (58 - 54 * 20 / 41) / 60:.1f}%")
-    assert [label for label, _ in made.scale] == ["20", "100%"]
+    assert [label for label, _ in made.scale] == ["20", "100.0%"]
 
 
 def test_bars_of_a_small_archive_stay_narrow() -> None:

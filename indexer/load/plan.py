@@ -11,7 +11,9 @@ from itertools import islice
 from indexer.sources.files.folders import Listing
 from indexer.sources.files.read import is_archive, looked_into, records
 from indexer.sources.source_file import SourceFile
+from search.engines.codec import storable_key
 from search.engines.protocol import Collection, Engine
+from search.model.withdrawal import Blocks, utc_now
 from search.settings import MEGABYTE, Settings
 
 FILES_PER_LOOKUP = 1_000
@@ -30,6 +32,11 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Unchanged:
     """A page that is in the index as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A page that has not changed since its article was withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Closed:
     stamp: str | None
 
 
-Step = Read | Unchanged | PassedOver | Opened | Closed
+Step = Read | Unchanged | Withheld | PassedOver | Opened | Closed
 
 
 @dataclass(slots=True)
@@ -85,6 +92,7 @@ class LoadPlan:
         self._collections = collections
         self._retry = retry
         self._stop = stop
+        self._withheld = Blocks(engine.reader().withdrawals(), utc_now()).stamps()
         self._files: set[int] = set()
         self._read_anew: dict[str, _ReadAnew] = {}
 
@@ -139,6 +147,8 @@ class LoadPlan:
     def _step(self, file: SourceFile, known: Mapping[str, str]) -> Step:
         if file.passed_over:
             return PassedOver(file.passed_over)
+        if self._withheld.get(storable_key(file.source)) == file.stamp and file.source not in known:
+            return Withheld()
         cut = file.page is not None and file.page.cut is not None  # what was read of it before may have been whole
         if known.get(file.source) == file.stamp or (cut and file.source in known):
             return Unchanged()

@@ -105,17 +105,16 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
 
 def _scale(most: int, most_share: float) -> tuple[tuple[str, str], ...]:
     articles, percent = round_number(most), round_number(100 * most_share)
-    number = texts().number(percent, 0 if percent >= 1 else 1)
     return (
         (texts().number(articles), line_place(articles / most)),
-        (t("percent", number=number), line_place(percent / 100 / most_share)),
+        (texts().percent(percent / 100), line_place(percent / 100 / most_share)),
     )
 
 
 @lru_cache(maxsize=2_002)
 def _percent(say: Texts, number: float) -> str:
     """2.5 -> "2.5%". Cached: there are at most 1,001 per language."""
-    return say("percent", number=say.number(number, 1))
+    return say.percent(number / 100)
 
 
 def may_show_months(years: Sequence[Period]) -> bool:
