@@ -215,6 +215,8 @@ def test_search_prints_the_answer_of_the_api(broadsheet: Run) -> None:
 VALUES = {
     "page": "2", "page-size": "1", "order-by": "oldest", "from-date": "2023", "to-date": "2022-03-01", "section": "World",
     "author": "Nobody", "publisher": "Nobody", "language": "fr", "tag": "truce", "year": "2021", "collection": "other",
+    "not-section": "World", "not-author": "Nobody", "not-publisher": "Nobody", "not-language": "fr", "not-tag": "truce",
+    "not-year": "2021", "not-collection": "news",
     "query-fields": "caption,body", "facets": "author,year", "timeline": "month", "recency": "3000", "versions": "all",
     "collapse": "true", "explain": "true", "cursor": "",
 }  # fmt: skip
@@ -224,6 +226,13 @@ VALUES = {
 @pytest.mark.parametrize("parameter", [each for each in PARAMETERS if each.name != "q"], ids=lambda each: each.name)
 def test_search_takes_each_parameter_of_the_api(broadsheet: Run, tmp_path: Path, parameter: Parameter) -> None:
     touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
+    told: dict[str, object] = {
+        "headline": "Truce told",
+        "paragraphs": [{"kind": "text", "text": "A truce."}],
+        "published": "2021-03-01",
+    }
+    told |= {"section": "World", "authors": ["Nobody"], "publisher": "Nobody", "language": "fr", "tags": ["truce"]}
+    save_lines(tmp_path / "news/told.jsonl", [told])
     broadsheet("index", "news")
     client = create_app(Settings.from_environment()).test_client()
     given = {"q": "truce", "page-size": "1"}

@@ -61,6 +61,7 @@ from search.query.nodes import (
 )
 from search.query.parameters import ORDERS
 from search.query.parsing.parser import parse
+from search.service.search import SearchParams, search_request
 
 
 def article(name: str, *paragraphs: str, day: str | None = None, id: str | None = None, **fields: object) -> Article:
@@ -784,6 +785,20 @@ def test_values_of_a_filter_are_alternatives_and_none_of_them_finds_nothing(engi
     engine.add(PEACE)
     assert sorted(found(engine, MatchAll(), filters={"language": ("fr", "zh", "?")})) == ["chinese", "french"]
     assert found(engine, MatchAll(), filters={"language": ()}) == []
+
+
+@pytest.mark.parametrize("collapse", [False, True])
+def test_excluded_values_are_those_of_no_article_found(engine: Engine, collapse: bool) -> None:
+    engine.add(PEACE)
+    every = SearchParams(facets=("section", "year"), timeline="year", page_size=100, collapse=collapse)
+    for name, value in (("section", "World"), ("year", "2022"), ("language", "fr"), ("collection", "desk"), ("tag", "none")):
+        asked = search_request(replace(every, excluded={name: (value,)}), MatchAll())
+        found = engine.reader().search(asked)
+        expected = answer(PEACE, asked)
+
+        assert sorted(hit.article.source for hit in found.hits) == sorted(expected.sources)
+        assert {facet.name: {v.value: v.count for v in facet.values} for facet in found.facets} == expected.facets
+        assert value not in [v.value for facet in found.facets if facet.name == name for v in facet.values]
 
 
 def test_the_timeline_counts_hits_and_the_whole_archive(engine: Engine) -> None:

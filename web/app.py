@@ -25,6 +25,8 @@ from web.i18n.catalogue import choose_language, set_locale, t, texts
 from web.index_handle import Archive, archive
 from web.presenters import formatting, links
 from web.presenters.alert_entry import alert_entry
+from web.presenters.excerpts import excerpts
+from web.presenters.facets import check_boxes, value_links
 from web.presenters.render import anchor, bar_links, bar_rows, fragment
 from web.responses.compression import accepted_encoding, compress_response
 from web.responses.response_cache import ResponseCache
@@ -37,18 +39,19 @@ from web.views.api import api
 from web.views.feeds import feeds
 from web.views.pages import pages
 from web.views.saved_page import saved
+from web.views.selection import selection
 
 MAX_QUERY_STRING_BYTES = 20_000
 """Enough for 1,000 characters of any script, percent-encoded (up to 12 bytes each), and many filters."""
 MAX_BODY_BYTES = 4_000_000
 """Enough for a list of names, percent-encoded."""
 FILTERS = (
-    formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.remark_words,
-    formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links, bar_rows, fragment, encodable,
-    alert_entry,
+    formatting.date_words, formatting.day_words, formatting.direction, formatting.nothing_words, formatting.printed_words,
+    formatting.remark_words, formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links,
+    bar_rows, check_boxes, excerpts, fragment, value_links, encodable, alert_entry,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
-    "feeds.feed", "feeds.changes", "pages.search", "pages.article", "pages.edited", "pages.changes", "pages.cite",
+    "feeds.feed", "feeds.changes", "pages.search", "pages.values", "pages.article", "pages.edited", "pages.changes", "pages.cite",
     "api.search", "api.changes", "api.suggest", "api.article", "api.versions",
     "api.similar_articles",
 )  # fmt: skip
@@ -81,6 +84,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
     app.register_blueprint(api)
     app.register_blueprint(feeds)
     app.register_blueprint(saved)
+    app.register_blueprint(selection)
     handle_errors(app)
     observed = observe(app, observers(app, opened, settings, shared))
 

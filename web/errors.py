@@ -141,7 +141,9 @@ def detail_words(error: Exception, problem: Problem) -> str:
 
 def _bad_words(error: BadRequest) -> str:
     """What the parameter accepts, by its kind."""
-    parameter = next(p for p in PARAMETERS if p.name == error.parameter)
+    parameter = next((p for p in PARAMETERS if p.name == error.parameter), None)
+    if parameter is None:
+        return t("bad.selection")
     if parameter.choices:
         return t("bad.choice", parameter=parameter.name, choices=t("list.separator").join(parameter.choices))
     key = parameter.name if parameter.name == "year" else parameter.kind

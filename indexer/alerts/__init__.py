@@ -3,6 +3,6 @@
     a file of searches, the index -> messages to standard output, files, e-mail addresses and webhooks
 
 Public: alert_file.read_alerts, run.run_alerts, run.preview, state.open_state.
-May import: search.engines.disk, search.errors, search.highlight, search.model, search.query, search.query.parsing, search.serialize,
-search.service, search.settings.
+May import: search.engines.disk, search.engines.protocol, search.errors, search.highlight, search.model, search.query,
+    search.query.parsing, search.serialize, search.service, search.settings.
 """

@@ -16,6 +16,8 @@ because names contain commas."""
 
 FILTERS = (*FACETS, "collection")
 """What a search can be filtered by."""
+EXCLUDING = "not-"
+"""The prefix of the parameter that excludes the values of a filter."""
 QUERY_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
 """The fields in which words can be searched."""
 ORDERS: tuple[OrderBy, ...] = get_args(OrderBy)
@@ -52,6 +54,10 @@ PARAMETERS = (
     Parameter("added-from", "date", "First day on which articles were added to the index (UTC)."),
     Parameter("added-to", "date", "Last day on which articles were added to the index, inclusive."),
     *(Parameter(name, "values", f"Only articles with this {name}; repeat it to allow several values.") for name in FILTERS),
+    *(
+        Parameter(f"{EXCLUDING}{name}", "values", f"No articles with this {name}; repeat it to exclude several values.")
+        for name in FILTERS
+    ),
     Parameter("query-fields", "list", "Fields to search; all fields if not given.", QUERY_FIELDS),
     Parameter(
         "facets",

@@ -20,9 +20,11 @@ from search.query.nodes import (
     FACETS,
     And,
     DateRange,
+    FieldEquals,
     Has,
     Interval,
     MatchAll,
+    Not,
     OrderBy,
     Preference,
     Query,
@@ -32,7 +34,7 @@ from search.query.nodes import (
     place_of,
     removals,
 )
-from search.query.parameters import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS
+from search.query.parameters import EXCLUDING, FILTERS, INTERVALS, ORDERS, QUERY_FIELDS
 from search.query.parsing.date_ranges import added_range, period
 from search.query.parsing.parser import Understood, parse
 from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
@@ -50,7 +52,8 @@ class SearchParams:
 
     page: from 1. from_date, to_date: "2022", "2022-03" or "2022-03-04", both inclusive; added_from, added_to: likewise, when
     the article was added to the index, in UTC.
-    filters: values by a name of FILTERS; an article has one value of each name. query_fields: where words without a field
+    filters: values by a name of FILTERS; an article has one value of each name. excluded: likewise, an article has none of them.
+    query_fields: where words without a field
     are looked for, names of QUERY_FIELDS; () is everywhere. facets: names of FACETS to count. versions: earlier ones too.
     recency: the half-life, in days, of what newer articles gain in the order by relevance; None for no gain.
     cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
@@ -70,6 +73,7 @@ class SearchParams:
     added_from: str | None = None
     added_to: str | None = None
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: dict[str, tuple[str, ...]] = field(default_factory=dict)
     query_fields: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     timeline: Interval | None = None
@@ -254,10 +258,11 @@ def check(question: SearchParams, limits: Limits) -> None:
     _check_choice("query-fields", question.query_fields, QUERY_FIELDS)
     _check_choice("facets", question.facets, FACETS)
     _check_choice("timeline", (question.timeline,) if question.timeline else (), INTERVALS)
-    _check_choice("filter", tuple(question.filters), FILTERS)
-    for year in question.filters.get("year", ()):
-        if not re.fullmatch("[0-9]{4}", year):
-            raise BadRequest("year", year, "a year has four digits, as in 2022")
+    _check_choice("filter", (*question.filters, *question.excluded), FILTERS)
+    for parameter, values in (("year", question.filters), (f"{EXCLUDING}year", question.excluded)):
+        for year in values.get("year", ()):
+            if not re.fullmatch("[0-9]{4}", year):
+                raise BadRequest(parameter, year, "a year has four digits, as in 2022")
     if question.page_size > limits.page_size:
         message = f"a page has at most {limits.page_size} results"
         raise QueryRefused("page_size", limits.page_size, message)
@@ -284,6 +289,8 @@ def search_request(question: SearchParams, query: Query, prefer: tuple[Preferenc
         query = _within(query, Has("changes"))
     if added != (None, None):
         query = _within(query, added_range(*added))
+    if question.excluded:
+        query = And((query, *_without(question.excluded)))
     return SearchRequest(
         query,
         filters={name: tuple(filter_value(name, value) for value in some) for name, some in question.filters.items()},
@@ -309,6 +316,11 @@ def _between(since: str, first: str | None, until: str, last: str | None) -> tup
     if start is not None and end is not None and start > end:
         raise BadRequest(until, str(last), f"it is before {since} {first}")
     return start, end
+
+
+def _without(excluded: dict[str, tuple[str, ...]]) -> Iterator[Query]:
+    for name, values in excluded.items():
+        yield from (Not(FieldEquals(name, filter_value(name, value))) for value in values)
 
 
 def _position(cursor: Cursor, order_by: OrderBy, text: str) -> tuple[int, int | None]:

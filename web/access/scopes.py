@@ -22,6 +22,7 @@ SCOPE_OF = {
     "pages.search": "search",
     "pages.edited": "search",
     "pages.names": "search",
+    "pages.values": "search",
     "pages.api": "search",
     "pages.embed": "search",
     "api.search": "search",
@@ -37,6 +38,7 @@ SCOPE_OF = {
     "api.versions": "article",
     "api.similar_articles": "article",
     "api.export": "export",
+    "selection.export_selection": "export",
     "feeds.feed": "feed",
     "feeds.changes": "feed",
 }

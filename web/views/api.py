@@ -15,7 +15,7 @@ from search.query.nodes import MatchAll, SearchRequest
 from search.serialize.article import article_json
 from search.serialize.changes import changes_json
 from search.serialize.completions import completions_json
-from search.serialize.export import FORMATS, export_lines
+from search.serialize.export import EXPORT_TYPES, FORMATS, export_lines
 from search.serialize.names import NamesRequest, names_json
 from search.serialize.search import answer_json
 from search.serialize.similar import similar_json
@@ -72,9 +72,8 @@ def export() -> Response:
         articles = all_hits(reader, question, limits, archive().spellings)
         first = list(islice(articles, 1))  # an error of the query is answered as one, not in the middle of the export
     lines = export_lines(chain(first, articles), kind)
-    media_type, name = ("text/csv", "articles.csv") if kind == "csv" else ("application/x-ndjson", "articles.jsonl")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(lines, content_type=f"{media_type}; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="articles.{kind}"'}
+    return Response(lines, content_type=f"{EXPORT_TYPES[kind]}; charset=utf-8", headers=headers)
 
 
 @api.post("/api/names")
