@@ -8,6 +8,7 @@ Only so much of an archive is in memory as one page may take.
 
 import gzip
 import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -33,7 +34,16 @@ Opener = Callable[[str, int], int]
 """As the builtin `open` takes it: a path and flags -> a file descriptor."""
 
 
-def read_page(file: SourceFile, settings: Settings, opener: Opener | None = None) -> RawPage:
+def open_regular(path: str, flags: int) -> int:
+    """Never waits: what was a file when it was listed may be a pipe when it is opened. Raises OSError."""
+    file = os.open(path, flags | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError("it is no regular file but a pipe, socket or device")
+    return file
+
+
+def read_page(file: SourceFile, settings: Settings, opener: Opener = open_regular) -> RawPage:
     """The page in a file that is no archive, or of a record.
 
     Raises PageError: "unreadable", "undecodable" for a compressed file that breaks off, "too-large"."""
@@ -44,7 +54,7 @@ def read_page(file: SourceFile, settings: Settings, opener: Opener | None = None
 
 
 def records(
-    file: SourceFile, settings: Settings, wanted: Callable[[str], bool] = lambda _: True, opener: Opener | None = None
+    file: SourceFile, settings: Settings, wanted: Callable[[str], bool] = lambda _: True, opener: Opener = open_regular
 ) -> Iterator[SourceFile]:
     """All records of an archive that are wanted, in its order. A record's stamp is a digest of its content.
 
@@ -65,9 +75,10 @@ def records(
         yield replace(file, stamp="").failed(unreadable(error))
 
 
-def looked_into(file: SourceFile, opener: Opener | None = None) -> SourceFile:
+def looked_into(file: SourceFile, opener: Opener = open_regular) -> SourceFile:
     """The file with the format that its content has: a page may be an export of many articles. To be called once it is to be
-    read: it is opened for that."""
+    read: it is opened for that. Whatever it holds, no more than INNER_BYTES are looked at, twice of a zip file, by patterns that
+    take linear time."""
 
     def start() -> bytes:
         with open(file.path, "rb", opener=opener) as stream:
@@ -102,7 +113,7 @@ def is_archive(file: SourceFile) -> bool:
     return not file.problem and not file.page and named(file.kind).records is not None
 
 
-def read_head(path: str, opener: Opener | None = None) -> bytes:
+def read_head(path: str, opener: Opener = open_regular) -> bytes:
     """The first bytes of a file, as they are stored. Raises OSError."""
     with open(path, "rb", opener=opener) as file:
         return file.read(HEAD_BYTES)
@@ -118,7 +129,7 @@ def start_of(data: bytes) -> bytes:
         return b""
 
 
-def _page_of_file(file: SourceFile, settings: Settings, opener: Opener | None) -> RawPage:
+def _page_of_file(file: SourceFile, settings: Settings, opener: Opener) -> RawPage:
     read, limit = named(file.kind).page, stored_bytes(settings)
     assert read, f"{file.kind} is no page"
     try:
