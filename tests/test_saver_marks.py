@@ -139,7 +139,9 @@ WAYBACK_LINKS = {
     "the field of the toolbar": f'<div id="wm-ipp"><input name="url" id="wmtbURL" type="text" value="{URL}"/></div>',
     "a permanent link": f'<a rel="bookmark" href="/web/20240506120000/{URL}">6 May</a>',
     "a link in the headline": f'<h1 class="title"><a href="{HOST}/web/20240506120000/{URL}">Slipway to close</a></h1>',
-    "links to places on the page": "".join(f'<a href="/web/20240506120000/{URL}#{name}">{name}</a>' for name in ("top", "comments")),
+    "links to places on the page": "".join(
+        f'<a href="/web/20240506120000/{URL}#{name}">{name}</a>' for name in ("top", "comments")
+    ),
 }
 
 
