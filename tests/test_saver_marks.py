@@ -158,7 +158,7 @@ def test_a_page_of_the_wayback_machine_without_a_canonical_link_tells_its_addres
         "",
         f'<a href="/web/20240506120000/{OTHER}">Other</a>',
         f'<a href="/web/20240506120000/{URL}#comments">3</a><a href="/web/20240506120000/{OTHER}#comments">5</a>',
-        f'<a rel="bookmark" href="/web/20240506120000/{URL}">6 May</a><a rel="bookmark" href="/web/20240506120000/{OTHER}">5 May</a>',
+        WAYBACK_LINKS["a permanent link"] + f'<a rel="bookmark" href="/web/20240506120000/{OTHER}">5 May</a>',
         '<div id="wm-ipp"><input id="wmtbURL" value="https://gazette.example/"></div>',
         '<input id="wmtbURL"><a href="/web/2024*/https://gazette.example/">12 captures</a>',
     ],

@@ -12,6 +12,7 @@ import stat
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 
 from indexer.sources.decompress import GZIP, decompress
 from indexer.sources.formats.kinds import ending_of, format_of, inner_format, named
@@ -22,6 +23,7 @@ from indexer.sources.source_file import (
     INNER_BYTES,
     OpenArchive,
     SourceFile,
+    inner_records,
     stored_bytes,
     too_large,
     undecodable,
@@ -66,7 +68,9 @@ def records(
         with open(file.path, "rb", opener=opener) as stream:
             if not os.fstat(stream.fileno()).st_size:
                 raise PageError("empty", PAGE_ERRORS["empty"])
-            yield from map(_unless_export, read(OpenArchive(file, stream, settings, wanted, format_of)))
+            archive = OpenArchive(file, stream, settings, wanted, format_of)
+            for record in read(archive):
+                yield from _opened(record, archive)
     except PageError as error:
         yield file.failed(error)
     except (gzip.BadGzipFile, *BROKEN) as error:
@@ -96,16 +100,18 @@ def looked_into(file: SourceFile, opener: Opener = open_regular) -> SourceFile:
         return file  # reading it will tell
 
 
-def _unless_export(record: SourceFile) -> SourceFile:
-    """A member of an archive that is no page but holds many articles is not opened, as no archive in an archive is."""
+def _opened(record: SourceFile, archive: OpenArchive) -> Iterator[SourceFile]:
+    """The record or, of a page that is an export of many articles, the articles."""
     page = record.page
-    if record.problem or page is None or page.kind == "article":
-        return record
-    if inner_format(record.kind, lambda: page.data[:INNER_BYTES]) == record.kind:
-        return record
-    return replace(record, page=None).failed(
-        PageError("not-a-page", "an export inside an archive is not opened; unpack it to index it")
-    )
+    kind = record.kind
+    if page is not None and page.kind != "article" and not record.problem:
+        kind = inner_format(record.kind, lambda: page.data[:INNER_BYTES])
+    if page is None or kind == record.kind:
+        yield record
+    else:
+        file = replace(record, kind=kind, page=None)
+        name = record.source.removeprefix(archive.file.source + "!/")
+        yield from inner_records(named(kind), archive.within(file, name, BytesIO(page.data)))
 
 
 def is_archive(file: SourceFile) -> bool:
