@@ -4,7 +4,8 @@
 
 No DTD or address is opened, and an element may take a bounded number of bytes. Exports are often not quite XML: control
 characters, the names of HTML (&nbsp;), a bare &, and bytes that are not of the encoding are mended on the way. Of the entities
-that a file declares, those that stand for plain words are read; what is no entity at all is text as in a browser: "AT&T;". After other damage what can still be read is, and the rest is reported.
+that a file declares, those that stand for plain words are read; what is no entity at all is text as in a browser: "AT&T;". After
+other damage what can still be read is, and the rest is reported.
 """
 
 import codecs
@@ -25,7 +26,7 @@ _DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']\s*([^\s\"'>]+)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
-_ENTITY = re.compile(r"&(?:(\w{1,31});|#(?:\d{1,7}|x[0-9a-fA-F]{1,6});)?")
+_ENTITY = re.compile(r"&(?:(\w{1,31});|#(?:\d{1,30}|x[0-9a-fA-F]{1,30});)?")
 # <!ENTITY paper "The River Post">
 _DECLARED_ENTITY = re.compile(r"<!ENTITY\s{1,20}(\w{1,31})\s{1,20}(?:\"([^\"<>&%]{0,200})\"|'([^'<>&%]{0,200})')\s{0,20}>")
 _MAX_ENTITY_CHARACTERS = 40
