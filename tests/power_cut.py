@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 STEPS = 14
+WITHDRAWAL = 8
+"""The step that removes articles in this way."""
 ACKNOWLEDGED = "acknowledged-"
 CALLS = (
     "open,openat,creat,write,pwrite64,writev,pwritev,ftruncate,lseek,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,"
@@ -279,6 +281,7 @@ def documents_after(steps: int) -> dict[str, str]:
 
 def _steps(url: str) -> Iterator[Callable[[], object]]:
     from indexer.load.reindex import reindex
+    from indexer.load.withdraw import withdraw
     from search.engines.protocol import open_engine
     from search.model.article import Article, Paragraph
 
@@ -294,7 +297,10 @@ def _steps(url: str) -> Iterator[Callable[[], object]]:
             yield lambda articles=articles: engine.add(articles)  # type: ignore[misc]
         else:
             gone = before.keys() - after.keys()
-            yield lambda gone=gone: engine.remove(gone)  # type: ignore[misc]
+            if step == WITHDRAWAL:
+                yield lambda gone=gone: withdraw(engine, [*gone], "court order", by="ada")  # type: ignore[misc]
+            else:
+                yield lambda gone=gone: engine.remove(gone)  # type: ignore[misc]
     engine.close()
     yield lambda: reindex(url)
 

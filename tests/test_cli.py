@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -613,3 +614,73 @@ def test_what_was_guessed_and_what_is_missing_is_said(broadsheet: Run, tmp_path:
     assert "  the encoding is windows-1251, guessed by its text: it declares none\n" in explained
     assert "  the end is missing: the crawler cut it off (time)\n" in explained
     assert "Паромная" in explained
+
+
+# --- withdraw --------------------------------------------------------------------------------------------------------
+
+
+def test_withdraw_removes_lists_and_lets_in_again(broadsheet: Run, tmp_path: Path) -> None:
+    broadsheet("index", "news")
+    [hit] = json.loads(broadsheet("search", "--json", "headline:signed").stdout)["results"]
+    done = broadsheet("withdraw", hit["id"], "no-such", "--reason", "Court order\x1b[1m", "--by", "ada", "--json", status=1)
+    assert f"withdrawn {hit['id']}: 1 version or copy removed" in done.stderr
+    assert "give the address of an article that is not indexed; none has the ID no-such" in done.stderr
+    [entry] = json_lines(done)
+    assert (entry["id"], entry["address"], entry["by"]) == (hit["id"], "https://news.example/signed", "ada")
+    assert (entry["reason"], entry["public"], entry["until"], entry["state"]) == ("Court order\x1b[1m", False, None, "withdrawn")
+    assert articles(broadsheet) == 1
+    assert "0 new, 1 unchanged, 1 withdrawn; " in broadsheet("index", "news").stderr
+    assert "signed" not in broadsheet("export").stdout
+    listed = broadsheet("withdraw", "--list").stdout
+    assert re.fullmatch(
+        rf"withdrawn: {hit['id']} https://news.example/signed; \S+Z by ada, private: Court order\\x1b\[1m\n", listed
+    )
+    undone = broadsheet("withdraw", "--undo", "https://news.example/signed", "--by", "eve").stderr
+    assert f"no longer withdrawn: {hit['id']}; index its sources again: {tmp_path / 'news/signed.html'}" in undone
+    assert "1 new, 1 unchanged" in broadsheet("index", "news").stderr
+    assert broadsheet("withdraw", "--list").stdout.startswith("undone ")
+    [entry] = json_lines(broadsheet("withdraw", "--list", "--json"))
+    assert (entry["state"], entry["endedBy"], entry["erased"]) == ("undone", "eve", True)
+    assert "nothing is withdrawn by the ID" in broadsheet("withdraw", "--undo", hit["id"], status=1).stderr
+
+
+def test_an_embargo_begins_before_the_article_is_there_and_ends_at_local_midnight(
+    broadsheet: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broadsheet("index", "news/2022")
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        done = broadsheet(
+            "withdraw", "https://news.example/signed", "--reason", "Embargo", "--public", "--until", "2999-01-01", "--json"
+        )
+        assert "until 2999-01-01 00:00-05:00: not indexed yet" in done.stderr
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+    [entry] = json_lines(done)
+    assert (entry["until"], entry["state"], entry["public"]) == ("2999-01-01T05:00:00Z", "embargoed", True)
+    assert entry["by"]
+    assert "0 new, 1 unchanged, 1 withdrawn" in broadsheet("index", "news").stderr
+    later = ["withdraw", "https://news.example/signed", "--reason", "Later", "--until"]
+    [entry] = json_lines(broadsheet(*later, "2999-01-02T06:00+01:00", "--json"))
+    assert entry["until"] == "2999-01-02T05:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["x"], "--reason"),
+        (["x", "--reason", " "], "--reason"),
+        (["--reason", "y"], "Missing argument"),
+        (["--list", "x"], "--list takes no ID"),
+        (["x", "--reason", "y", "--until", "soon"], "'soon' is not a date"),
+        (["x", "--reason", "y", "--until", "2020-01-01"], "2020-01-01 is over"),
+        (["x", "--reason", "y", "--until", "9999-12-31T23:59-23:00"], "is not a date"),
+    ],
+)
+def test_a_withdrawal_that_cannot_be_meant_is_refused(broadsheet: Run, arguments: list[str], says: str) -> None:
+    broadsheet("index", "news")
+    assert says in broadsheet("withdraw", *arguments, status=2).stderr
+    assert articles(broadsheet) == 2
+    assert broadsheet("withdraw", "--list").stdout == ""

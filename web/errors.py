@@ -46,6 +46,14 @@ class NotFound(BroadsheetError):
     """There is no such article."""
 
 
+class ArticleWithdrawn(BroadsheetError):
+    """The article was withdrawn. `reason`: None if it is not public."""
+
+    def __init__(self, reason: str | None) -> None:
+        super().__init__("This article was withdrawn" + (f": {reason}" if reason else "."))
+        self.reason = reason
+
+
 def handle_errors(app: Flask) -> None:
     """Turn every error of the app into a problem or a helpful page."""
 
@@ -75,6 +83,8 @@ def _problem(error: Exception) -> Problem:
             return _described(400, str(error), **about)
         case CursorExpired():
             return _described(410, str(error), parameter="cursor")
+        case ArticleWithdrawn():
+            return _described(410, str(error))
         case NotFound() | UnknownVersion():
             return _described(404, str(error))
         case NoSavedPage():
@@ -104,7 +114,7 @@ def _answer(error: Exception, problem: Problem) -> Response:
         return Response(encode(problem), problem.status, content_type="application/problem+json")
     if isinstance(error, SecurityError):  # a page would have addresses of a host that is not trusted
         return Response(problem.detail, problem.status, content_type="text/plain; charset=utf-8")
-    key = f"error.{problem.status}"
+    key = "error.withdrawn" if isinstance(error, ArticleWithdrawn) else f"error.{problem.status}"
     heading = t(key) if key in texts() else problem.title
     detail = detail_words(error, problem)
     return page("error.html", problem.status, problem=problem, heading=heading, detail=detail, text=request.args.get("q", ""))
@@ -117,6 +127,8 @@ def detail_words(error: Exception, problem: Problem) -> str:
             return _bad_words(error)
         case QueryRefused():
             return remark_words(error)
+        case ArticleWithdrawn():
+            return t("detail.withdrawn_because", reason=error.reason) if error.reason else t("detail.withdrawn")
         case NotFound() | UnknownVersion():
             return t("detail.article")
         case NoSavedPage():

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from indexer.cli import index_commands, search_commands
+from indexer.cli import index_commands, search_commands, withdraw_command
 from indexer.cli.options import INDEX, SPELLINGS, with_settings
 from indexer.cli.output import say
 from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError
@@ -76,6 +76,7 @@ for _command in (
     index_commands.extract,
     index_commands.stats,
     index_commands.remove,
+    withdraw_command.withdraw_command,
     index_commands.reindex,
     index_commands.sites,
     index_commands.export,

@@ -2,8 +2,8 @@
 
     paths -> articles in an engine, and a report
 
-Public: pipeline.load, reindex.reindex, report.Report, workers.Pool.
-May import: search.errors, search.settings, search.model, search.engines.protocol, search.engines.prepare,
-    search.engines.replacement, indexer.sources, indexer.sources.files, indexer.sources.formats,
+Public: pipeline.load, reindex.reindex, withdraw.withdraw, report.Report, workers.Pool.
+May import: search.errors, search.settings, search.model, search.engines.protocol, search.engines.codec,
+    search.engines.prepare, search.engines.replacement, indexer.sources, indexer.sources.files, indexer.sources.formats,
     indexer.extract, indexer.sites, indexer.quotes.
 """

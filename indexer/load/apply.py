@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-from indexer.load.plan import Closed, Opened, PassedOver, Read, Step
+from indexer.load.plan import Closed, Opened, PassedOver, Read, Step, Withheld
 from indexer.load.report import Report, Skipped
 from indexer.load.workers import Outcome
 from indexer.sources.source_file import SourceFile, utc_text
@@ -72,6 +72,9 @@ class Changes:
                         self._close(source)
                 case PassedOver(counted_as):
                     self.report.passed_over[counted_as] += 1
+                case Withheld():
+                    self.report.withdrawn += 1
+                    self._count_seen()
                 case _:
                     self.report.unchanged += 1
                     self._count_seen()
@@ -176,10 +179,13 @@ class _Batch:
         if not self._writing:
             return
         writing, self._writing = self._writing, None
-        failed = dict(writing.added.result().failed)
+        added = writing.added.result()
+        failed, withdrawn = dict(added.failed), set(added.withdrawn)
         for put in writing.puts:
             if put.document.source in failed:
                 self._report.skipped.append(Skipped(put.path, "failed", failed[put.document.source]))
+            elif put.document.source in withdrawn:
+                self._report.withdrawn += 1
             elif isinstance(put.document, Skip):
                 self._report.skip(put.path, put.document)
             elif isinstance(put.document, Prepared):

@@ -23,6 +23,7 @@ from indexer.load.make_article import MakeArticle, read_article
 from indexer.load.plan import LoadPlan
 from indexer.load.report import Report, Skipped
 from indexer.load.site_profiles import stored_profiles
+from indexer.load.withdraw import end_embargoes
 from indexer.load.workers import Outcome, Pool
 from indexer.sites.blocks import digest_of, site_of
 from indexer.sources.files.folders import Listing, check_given
@@ -62,6 +63,7 @@ def load(
     """
     start = time.monotonic()
     default = None if language is None else default_language(language)
+    end_embargoes(engine)
     before = engine.reader()
     known = {each.name: each for each in before.collections()}
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)

@@ -12,7 +12,9 @@ from indexer.load.archive_reader import ArchiveReader
 from indexer.sources.files.folders import Listing
 from indexer.sources.files.read import is_archive, looked_into
 from indexer.sources.source_file import SourceFile
+from search.engines.codec import storable_key
 from search.engines.protocol import Collection, Engine
+from search.model.withdrawal import Blocks, utc_now
 from search.settings import MEGABYTE
 
 FILES_PER_LOOKUP = 1_000
@@ -31,6 +33,11 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Unchanged:
     """A page that is in the index as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A page that has not changed since its article was withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Closed:
     stamp: str | None
 
 
-Step = Read | Unchanged | PassedOver | Opened | Closed
+Step = Read | Unchanged | Withheld | PassedOver | Opened | Closed
 
 
 @dataclass(slots=True)
@@ -86,6 +93,7 @@ class LoadPlan:
         self._collections = collections
         self._retry = retry
         self._stop = stop
+        self._withheld = Blocks(engine.reader().withdrawals(), utc_now()).stamps()
         self._files: set[int] = set()
         self._read_anew: dict[str, _ReadAnew] = {}
 
@@ -142,6 +150,8 @@ class LoadPlan:
     def _step(self, file: SourceFile, known: Mapping[str, str]) -> Step:
         if file.passed_over:
             return PassedOver(file.passed_over)
+        if self._withheld.get(storable_key(file.source)) == file.stamp and file.source not in known:
+            return Withheld()
         cut = file.page is not None and file.page.cut is not None  # what was read of it before may have been whole
         if known.get(file.source) == file.stamp or (cut and file.source in known):
             return Unchanged()

@@ -37,16 +37,18 @@ class Skipped:
 
 @dataclass(slots=True)
 class Report:
-    """Counts of sources that are durably in the index. `indexed`: new ones; `updated`: changed ones; `removed`: vanished
-    ones; `skipped`: what could not be read or indexed, by code one of errors.PAGE_ERRORS. `passed_over`: how many files, and
-    records of the archives that were read, are of no format, by what formats.kinds.format_of counts them as. `notices`: how many
-    of the indexed articles lack something, by NOTICES. `paths`: some of those, of some. `articles`,
-    `versions`: in the index after the run, as in Stats: sources may be versions of one article. `seen`: pages so far."""
+    """Counts of sources that are durably in the index. `indexed`: new ones; `updated`: changed ones; `removed`: vanished ones;
+    `withdrawn`: articles that `broadsheet withdraw` keeps out; `skipped`: what could not be read or indexed, by code one of
+    errors.PAGE_ERRORS. `passed_over`: how many files, and records of the archives that were read, are of no format, by what
+    formats.kinds.format_of counts them as. `notices`: how many of the indexed articles lack something, by NOTICES. `paths`: some
+    of those, of some. `articles`, `versions`: in the index after the run, as in Stats: sources may be versions of one article.
+    `seen`: pages so far."""
 
     indexed: int = 0
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
+    withdrawn: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
     notices: Counter[str] = field(default_factory=Counter)
@@ -129,7 +131,15 @@ def report_lines(report: Report) -> Iterator[str]:
             yield f"{report.notices[name]:,} {words}".format(
                 today=date.today().isoformat(), paths=", ".join(paths[:PATHS_SHOWN]) + more
             )
-    counts = {"new": report.indexed, "updated": report.updated, "unchanged": report.unchanged, "removed": report.removed}
+    if report.withdrawn:
+        yield f"{report.withdrawn:,} left out as withdrawn (list them with `broadsheet withdraw --list`)"
+    counts = {
+        "new": report.indexed,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "withdrawn": report.withdrawn,
+        "removed": report.removed,
+    }
     sums = [f"{count:,} {word}" for word, count in counts.items() if count or word == "new"]
     classes = Counter(skipped.code for skipped in report.skipped)
     if classes:

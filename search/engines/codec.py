@@ -17,6 +17,7 @@ from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.near_duplicates import decode as decode_sketch
 from search.model.article import Article
 from search.model.site_profile import SiteProfile
+from search.model.withdrawal import Withdrawal
 
 
 class Keyed(msgspec.Struct):
@@ -43,6 +44,7 @@ _TYPES: dict[str, Any] = {
     "container": Container,
     "collection": Collection,
     "siteprofile": SiteProfile,
+    "withdrawal": Withdrawal,
 }
 _DECODERS = {state: msgspec.json.Decoder(kind) for state, kind in _TYPES.items()}
 _ARTICLE_DECODER = msgspec.json.Decoder(Article)
@@ -102,7 +104,7 @@ def key_term(key: int) -> str:
 
 def kind_of(state: str) -> Kind | None:
     """As protocol.SourceEntry has it; None for a document that no source was read for."""
-    if state in ("collection", "siteprofile"):
+    if state in ("collection", "siteprofile", "withdrawal"):
         return None
     return "article" if state in ARTICLE_STATES else cast(Kind, state)
 

@@ -2,15 +2,22 @@
 
     prepare(article) ──msgpack──▶ Prepared ──Engine.add──▶ index
 
-Analysing an article takes longer than writing its terms: `broadsheet index` has it done where the page is read.
+Analysing an article takes longer than writing its terms: `broadsheet index` has it done where the page is read. `refuse` takes
+out of a batch what is withdrawn.
 """
 
-from search.engines.codec import encode, storable
+from collections.abc import Iterable, Mapping
+
+from search.engines.codec import decode, encode, storable
 from search.engines.protocol import Document, Prepared, PreparedArticle, Skip
 from search.engines.versions import CURRENT, Version
 from search.indexing.fields import index_fields
 from search.indexing.near_duplicates import decode as decode_sketch
 from search.model.article import Article, article_number, tiebreak_key
+from search.model.withdrawal import Blocks, Withdrawal, keys_of, learned
+
+WITHDRAWAL = Withdrawal.__name__.lower()
+"""The state of its documents."""
 
 
 def prepare(document: Document | Prepared) -> Prepared:
@@ -29,10 +36,28 @@ def prepare(document: Document | Prepared) -> Prepared:
     )
 
 
+def refuse(batch: Mapping[str, Prepared], standing: Iterable[Withdrawal], now: str) -> tuple[dict[str, Prepared], set[str]]:
+    """The batch without the articles that are withdrawn, and their sources. The withdrawals that keep them out are in the batch
+    then, with what they learned: a source that has not changed need not be read again. standing: those in the index; of the same
+    withdrawal in the batch that one counts. now: in UTC."""
+    coming = {ready.source: decode(ready.document, WITHDRAWAL) for ready in batch.values() if ready.state == WITHDRAWAL}
+    known = {each.source: each for each in standing} | coming
+    blocks = Blocks((each for each in known.values() if isinstance(each, Withdrawal)), now)
+    changed: dict[str, Withdrawal] = {}
+    refused = set()
+    for ready in batch.values() if blocks.holding else ():
+        if ready.article and (found := blocks.of(ready.article.keys)):
+            refused.add(ready.source)
+            changed[found.source] = learned(changed.get(found.source, found), ready.article.keys)
+    kept = {source: ready for source, ready in batch.items() if source not in refused}
+    written = {source: prepare(each) for source, each in changed.items() if each != known[source]}
+    return kept | written, refused
+
+
 def _prepare_article(article: Article) -> PreparedArticle:
     fields = index_fields(article)
     return PreparedArticle(
-        id=article.id,
+        keys=keys_of(article),
         captured=article.captured or "",
         bag={name: " ".join(terms) for name, terms in fields.bag.items()},
         exact={name: " ".join(terms) for name, terms in fields.exact.items()},
@@ -51,4 +76,4 @@ def version_of(prepared: Prepared) -> Version:
     article = prepared.article
     if article is None:
         return Version(prepared.source, prepared.state)
-    return Version(prepared.source, CURRENT, article.id, article.captured, decode_sketch(article.sketch))
+    return Version(prepared.source, CURRENT, article.keys.id, article.captured, decode_sketch(article.sketch))

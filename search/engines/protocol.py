@@ -21,6 +21,7 @@ from search.errors import SettingsError
 from search.model.article import Article
 from search.model.results import FacetValue
 from search.model.site_profile import SiteProfile
+from search.model.withdrawal import ArticleKeys, Withdrawal
 from search.query.nodes import Query, Results, SearchRequest
 
 
@@ -65,15 +66,15 @@ class Collection:
         return ""
 
 
-Document = Article | Skip | Container | Collection | SiteProfile
+Document = Article | Skip | Container | Collection | SiteProfile | Withdrawal
 
 
 class PreparedArticle(msgspec.Struct, frozen=True, array_like=True):
     """What an index holds of an article, in a compact form. bag, exact, keywords, names: as fields.IndexFields has them, terms
-    and names joined by blanks; sketch, profile: encoded; captured: "" for unknown; number: article.article_number; tie:
-    article.tiebreak_key; day: as article.Article.day."""
+    and names joined by blanks; keys: as withdrawal.keys_of; sketch, profile: encoded; captured: "" for unknown; number:
+    article.article_number; tie: article.tiebreak_key; day: as article.Article.day."""
 
-    id: str
+    keys: ArticleKeys
     captured: str
     bag: dict[str, str]
     exact: dict[str, str]
@@ -122,10 +123,12 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """`failed`: (source, why) of documents that the engine could not store; all others are stored."""
+    """`failed`: (source, why) of documents that the engine could not store; `withdrawn`: the sources of articles that are kept
+    out; all others are stored."""
 
     added: int
     failed: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +267,9 @@ class Reader(Protocol):
     def site_profiles(self) -> tuple[SiteProfile, ...]:
         """All of them, by site."""
 
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        """All of them, those that have ended too, by the time."""
+
     def documents(self) -> Iterator[Document]:
         """Everything in the index, to export or reindex; articles of all versions."""
 
@@ -297,6 +303,7 @@ class Engine(Protocol):
 
     def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         """Store documents, each in place of the earlier one of the same source; of the same source twice the last stays.
+        What a withdrawal keeps out is not stored, and what its source held before goes.
         Those that are prepared cost a fraction of the time.
         Streams: memory stays bounded however many there are. On return the next reader finds them, groups of copies are up to
         date, and all survives a power cut."""
@@ -305,11 +312,18 @@ class Engine(Protocol):
         """Remove these sources, whatever they hold; the number that were there. Removing the current version of an article
         makes the newest remaining one current. Durable on return."""
 
+    def withdraw(self, withdrawals: Sequence[Withdrawal]) -> tuple[Withdrawal, ...]:
+        """Block the articles, and remove all that the index has of them: versions, and copies with another id; in one commit,
+        so that there is no state in which one was done and not the other. Returns them with what was found. On return no
+        file of the index holds the text; should the process be killed before, the next that takes the lock erases it. Durable
+        on return, as `add` is. To lift a block, `add` the withdrawal with the time it ended."""
+
     def check_health(self) -> None:
         """Quick, for a monitor to ask every few seconds. Raises EngineError if no request could be answered now."""
 
     def verify(self) -> list[str]:
-        """What is wrong with the index, a line each; [] when every file is there and unchanged and every document reads."""
+        """What is wrong with the index, a line each; [] when every file is there and unchanged, every document reads,
+        and nothing is there that was withdrawn."""
 
     def close(self) -> None:
         """Release the lock and the files; a closed engine is not used again."""

@@ -19,6 +19,7 @@ from web.errors import Problem
 
 API_VERSION = "1"
 OK = b'{"status":"ok"}'
+WITHDRAWN = "The article was withdrawn; the detail has the reason if it is public"
 """What a monitor is told if all is well."""
 Json = dict[str, Any]
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
@@ -127,7 +128,11 @@ def _articles(article: Json, versions: Json, similar: Json, problem: Json, limit
         "/api/articles/{id}": _get(
             "An article, its versions, and its copies in other outlets",
             [ID, _source("version", "The source of a version.")],
-            {"200": _answer("The article", article), "404": _problem("Article not found", problem)},
+            {
+                "200": _answer("The article", article),
+                "404": _problem("Article not found", problem),
+                "410": _problem(WITHDRAWN, problem),
+            },
             problem,
         ),
         "/api/articles/{id}/versions": _get(
@@ -137,13 +142,21 @@ def _articles(article: Json, versions: Json, similar: Json, problem: Json, limit
                 _source("from", "The source of the earlier version; by default the one before."),
                 _source("to", "The source of the later version; by default the current one."),
             ],
-            {"200": _answer("The versions", versions), "404": _problem("Article or version not found", problem)},
+            {
+                "200": _answer("The versions", versions),
+                "404": _problem("Article or version not found", problem),
+                "410": _problem(WITHDRAWN, problem),
+            },
             problem,
         ),
         "/api/articles/{id}/similar": _get(
             "The articles most similar to an article, without its copies in other outlets",
             [ID, *(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name == "page-size")],
-            {"200": _answer("The articles", similar), "404": _problem("Article not found", problem)},
+            {
+                "200": _answer("The articles", similar),
+                "404": _problem("Article not found", problem),
+                "410": _problem(WITHDRAWN, problem),
+            },
             problem,
         ),
     }

@@ -23,7 +23,7 @@ from search.service.export import all_hits
 from search.service.more_like_this import similar
 from search.service.search import answer, check
 from search.service.suggestions.autocomplete import complete
-from web.article_versions import article_version
+from web.article_versions import article_version, withdrawn
 from web.index_handle import archive
 from web.openapi.document import OK, openapi_json
 from web.params import NAMES_SECONDS, named_values, read_question
@@ -135,9 +135,10 @@ def _whole_article(id: str) -> Response:
 
 
 def _is_id(id: str) -> bool:
-    """Whether an article has this id. Ids are chosen by whoever indexes, so one may end in /similar or /versions."""
+    """Whether an article has this id, or had it before it was withdrawn. Ids are chosen by whoever indexes, so one may end in
+    /similar or /versions."""
     with archive().reader() as reader:
-        return reader.get(id) is not None
+        return reader.get(id) is not None or withdrawn(reader, id) is not None
 
 
 def reading_page(shown: Article) -> str:

@@ -55,12 +55,14 @@ NOTHING = Contents(0, 0)
 
 
 class Commit(NamedTuple):
-    """removed: how many documents the files still hold that were removed; contents: None for an index of an earlier schema, which
-    kept no record; written_by: as in the record; wrong: what does not fit together, None if all does."""
+    """removed: how many documents the files still hold that were removed; ragged: the places of the segments that do; contents:
+    None for an index of an earlier schema, which kept no record; written_by: as in the record; wrong: what does not fit together,
+    None if all does."""
 
     opstamp: int
     removed: int
     contents: Contents | None
+    ragged: frozenset[int] = frozenset()
     written_by: tuple[str, ...] = ()
     wrong: str | None = None
 
@@ -70,18 +72,19 @@ def read_commit(path: Path, same_schema: bool = True) -> Commit:
     is read may not fit together; so look at `wrong` only if meta.json is still the same."""
     meta = json.loads((path / META_FILE).read_bytes())
     deleted = sum(segment["deletes"]["num_deleted_docs"] for segment in meta["segments"] if segment["deletes"])
+    ragged = frozenset(place for place, segment in enumerate(meta["segments"]) if segment["deletes"])
     opstamp = int(meta["opstamp"])
     if not same_schema:
-        return Commit(opstamp, deleted, None)
+        return Commit(opstamp, deleted, None, ragged)
     documents = sum(segment["max_doc"] for segment in meta["segments"]) - deleted
     try:
         record = _read_record(path, meta)
         contents, written_by = _contents_at(record, opstamp), tuple(record["written_by"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         wrong = f"{COMMIT_FILE} {error if isinstance(error, ValueError) else 'cannot be read'}"
-        return Commit(opstamp, deleted, None, wrong=wrong)
+        return Commit(opstamp, deleted, None, ragged, wrong=wrong)
     fits = contents is not None and contents.documents == documents and _is_as_tantivy_writes(meta)
-    return Commit(opstamp, deleted, contents, written_by, None if fits else f"{META_FILE} is not that of the last commit")
+    return Commit(opstamp, deleted, contents, ragged, written_by, None if fits else f"{META_FILE} is not that of the last commit")
 
 
 def write_next(path: Path, last: Commit, contents: Contents) -> None:

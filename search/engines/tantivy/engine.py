@@ -9,7 +9,9 @@ Writing is here, reading in reader.py, which field holds what in schema.py.
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,7 +21,7 @@ import tantivy
 from search.engines.codec import checksum, storable_key
 from search.engines.directory import damaged, open_directory
 from search.engines.durable_files import remove_drafts, sync
-from search.engines.prepare import prepare, version_of
+from search.engines.prepare import prepare, refuse, version_of
 from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.replacement import recover, remove_remains
 from search.engines.tantivy.commits import META_FILE, NOTHING, read_commit, write_done, write_next
@@ -30,6 +32,7 @@ from search.engines.tantivy.schema import schema, with_state
 from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
 from search.errors import DiskFull, EngineError, IndexLocked
+from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 64_000_000
@@ -76,13 +79,15 @@ class TantivyEngine:
     def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         added = 0
         failed: list[tuple[str, str]] = []
+        withdrawn: set[str] = set()
         self.lock()
         for batch in _batches(documents, failed):
-            self._store(batch, set())
-            added += len(batch)
-        if added:
+            refused = self._store(batch, set())
+            withdrawn |= refused
+            added += len(batch) - len(refused)
+        if added or withdrawn:
             self._make_durable()
-        return AddReport(added, tuple(failed))
+        return AddReport(added, tuple(failed), tuple(withdrawn))
 
     def remove(self, sources: Iterable[str]) -> int:
         unwanted = {storable_key(source) for source in sources}
@@ -91,6 +96,16 @@ class TantivyEngine:
             self._store([], unwanted)
             self._make_durable()
         return before
+
+    def withdraw(self, withdrawals: Sequence[Withdrawal]) -> tuple[Withdrawal, ...]:
+        with self._writing:
+            self._end_merges()
+            self.lock()
+            found = gather(withdrawals, self.reader().documents, utc_now())
+            self._store(list(map(prepare, found)), {source for each in found for source in each.sources})
+            self._make_durable()
+            self._erase()
+        return tuple(found)
 
     def check_health(self) -> None:
         self.reader()
@@ -105,6 +120,7 @@ class TantivyEngine:
                 problems.append(f"only {found.documents} of {snapshot.documents} documents can be read")
             elif snapshot.commit.contents not in (found, None):
                 problems.append("the documents are not those of the last commit")
+            problems += not_kept_out(snapshot.withdrawals, self.reader().documents, utc_now())
         except EngineError as error:
             problems.append(str(error))
         return problems
@@ -123,13 +139,23 @@ class TantivyEngine:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _store(self, batch: list[Prepared], unwanted: set[str]) -> None:
-        """Write and commit the batch, and remove the unwanted sources; afterwards each article has one current version."""
+    def _store(self, batch: list[Prepared], unwanted: set[str]) -> set[str]:
+        """Write and commit the batch, and remove the unwanted sources; afterwards each article has one current version. The
+        sources of the batch that are withdrawn."""
+        with self._committed() as writer:
+            snapshot = self.reader().snapshot
+            kept, refused = refuse({ready.source: ready for ready in batch}, snapshot.withdrawals, utc_now())
+            self._write(writer, snapshot, kept, unwanted | refused)
+        return refused
+
+    @contextmanager
+    def _committed(self) -> Iterator[tantivy.IndexWriter]:
+        """What is written inside is committed at the end, or dropped."""
         with self._writing:
             writer = self._locked_writer()
             try:
                 with library_errors(self._path):
-                    self._write(writer, {ready.source: ready for ready in batch}, unwanted)
+                    yield writer
                     writer.commit()
             except BaseException as error:
                 self._writer = None  # drops what is half written, and the lock
@@ -137,8 +163,7 @@ class TantivyEngine:
                     raise DiskFull(error.disk, f"The {self.reader().snapshot.documents:,} documents in it are kept.") from error
                 raise
 
-    def _write(self, writer: tantivy.IndexWriter, batch: dict[str, Prepared], unwanted: set[str]) -> None:
-        snapshot = self.reader().snapshot
+    def _write(self, writer: tantivy.IndexWriter, snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> None:
         planned = _plan(snapshot, batch, unwanted)
         others = snapshot.with_values("source", planned.puts.keys() - batch.keys())
         rewritten = [prepare(stored.document) for stored in others]
@@ -152,6 +177,34 @@ class TantivyEngine:
         before = snapshot.commit.contents or NOTHING
         write_next(self._path, snapshot.commit, before.changed(put, snapshot.checksums(planned.deletes)))
 
+    def _end_merges(self) -> None:
+        """A merge that was begun before something is removed may end with it."""
+        writer, self._writer = self._writer, None
+        if writer:
+            writer.wait_merging_threads()
+
+    def _erase(self) -> None:
+        """tantivy keeps the text of what was removed until it merges the segment, which it cannot be asked to do. So all else in
+        such segments is written anew, and tantivy deletes the files of a segment that holds nothing more. Does so if a withdrawal
+        is not erased yet."""
+        pending = [each for each in self.reader().snapshot.withdrawals if not each.erased]
+        if not pending:
+            return
+        with self._committed() as writer:
+            snapshot = self.reader().snapshot
+            erased = [prepare(replace(each, erased=True)) for each in pending]
+            replaced = {each.source for each in erased}
+            put, gone = [], snapshot.checksums(replaced)
+            for ready in erased:
+                put.append(_write_again(writer, ready, ready.state, ""))
+            for stored, group, before in snapshot.beside_removed():
+                if stored.document.source not in replaced:
+                    put.append(_write_again(writer, prepare(stored.document), stored.state, group))
+                    gone.append(before)
+            contents = snapshot.commit.contents or NOTHING
+            write_next(self._path, snapshot.commit, contents.changed(put, gone))
+        self._make_durable()
+
     def _locked_writer(self) -> tantivy.IndexWriter:
         self._check_open()
         if self._writer is None:
@@ -162,6 +215,8 @@ class TantivyEngine:
                     remove_drafts(self._path)
                     remove_remains(self._path)
                     self._writer = writer
+                if not self._any_version:
+                    self._erase()  # where a withdrawal was cut off
             except EngineError as error:
                 if "LockBusy" not in str(error):
                     raise
@@ -223,6 +278,13 @@ class TantivyEngine:
             self._index.config_reader(reload_policy="manual")
         self._id = index_id
         return same_schema
+
+
+def _write_again(writer: tantivy.IndexWriter, ready: Prepared, state: str, group: str) -> int:
+    """In place of what the index has of the source. Its checksum."""
+    writer.delete_documents_by_term("source", ready.source)
+    writer.add_document(with_state(ready, state, group))
+    return checksum(ready.document, state, group)
 
 
 def _batches(documents: Iterable[Document | Prepared], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:

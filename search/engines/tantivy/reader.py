@@ -22,6 +22,7 @@ from search.engines.tantivy.snapshot import Snapshot
 from search.engines.tantivy.words import TantivyWords
 from search.model.article import Article
 from search.model.site_profile import SiteProfile
+from search.model.withdrawal import Withdrawal
 from search.query.nodes import Query, Results, SearchRequest
 
 TALLY_THREADS = 2
@@ -114,6 +115,10 @@ class TantivyReader:
     @translated
     def site_profiles(self) -> tuple[SiteProfile, ...]:
         return self.snapshot.site_profiles()
+
+    @translated
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        return self.snapshot.withdrawals
 
     def documents(self) -> Iterator[Document]:
         with library_errors(self.path):

@@ -137,7 +137,7 @@ def _add_article(fields: tantivy.Document, article: PreparedArticle) -> None:
         for value in values:
             fields.add_text(f"kw_{name}", value)
     fields.add_text(f"kw_{NAME}", article.names)
-    fields.add_text("id", article.id)
+    fields.add_text("id", article.keys.id)
     fields.add_unsigned("article", article.number)
     newest, oldest = sort_keys(article.tie)
     fields.add_unsigned("newest", newest)

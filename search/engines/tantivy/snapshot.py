@@ -18,12 +18,13 @@ from search.engines.protocol import Collection, Stats
 from search.engines.tantivy.commits import NOTHING, Commit, Contents
 from search.engines.tantivy.order import Found, Order
 from search.engines.tantivy.query import QueryBuilder, all_of, either
-from search.engines.tantivy.schema import Stored, from_stored, stored_checksum, stored_version
+from search.engines.tantivy.schema import Stored, from_stored, group_of, stored_checksum, stored_version
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key, version_key
 from search.model.results import FacetValue
 from search.model.site_profile import SiteProfile
+from search.model.withdrawal import Withdrawal
 
 MAX_BUCKETS = 65_000
 """tantivy's aggregations stop there. A segment hands over as many, or rare values would be undercounted."""
@@ -274,6 +275,18 @@ class Snapshot:
     def site_profiles(self) -> tuple[SiteProfile, ...]:
         found = [s.document for s in self.with_values("state", ("siteprofile",))]
         return tuple(sorted((p for p in found if isinstance(p, SiteProfile)), key=lambda profile: profile.site))
+
+    @cached_property
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        found = [s.document for s in self.with_values("state", ("withdrawal",))]
+        return tuple(sorted((w for w in found if isinstance(w, Withdrawal)), key=lambda each: each.source))
+
+    def beside_removed(self) -> Iterator[tuple[Stored, str, int]]:
+        """All documents, with their groups and checksums, of the segments that still hold removed ones."""
+        found: Any = self.searcher.search(tantivy.Query.all_query(), max(self.documents, 1))
+        beside = [each for each in found.hits if each[1].segment_ord in self.commit.ragged]
+        for stored in map(self.searcher.doc, _in_place(beside)):
+            yield from_stored(stored), group_of(stored), stored_checksum(stored)
 
 
 def _decoded_checksum(stored: tantivy.Document) -> int:

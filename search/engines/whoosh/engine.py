@@ -13,7 +13,8 @@ pickles, which run code when they are read: never open an index that came from e
 import os
 import stat
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,7 +22,7 @@ from typing import Any, Self
 from search.engines.codec import storable_key
 from search.engines.directory import damaged, open_directory
 from search.engines.durable_files import remove_drafts
-from search.engines.prepare import prepare, version_of
+from search.engines.prepare import prepare, refuse, version_of
 from search.engines.protocol import AddReport, Document, Prepared
 from search.engines.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.versions import Plan, ids_concerned, plan
@@ -31,6 +32,7 @@ from search.engines.whoosh.schema import values_of
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.storage import MAIN_FILE, contents_changed, damaged_files, open_index, while_others_write
 from search.errors import DiskFull, EngineError, IndexLocked
+from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000
@@ -90,15 +92,19 @@ class WhooshEngine:
                     lock.release()
                     raise
                 self._lock = lock
+                if not self._any_version:
+                    self._erase()  # where a withdrawal was cut off
 
     def add(self, documents: Iterable[Document | Prepared]) -> AddReport:
         added = 0
         failed: list[tuple[str, str]] = []
+        withdrawn: set[str] = set()
         self.lock()
         for batch in _batches(documents, failed):
-            self._store({ready.source: ready for ready in batch}, set())
-            added += len(batch)
-        return AddReport(added, tuple(failed))
+            refused = self._store({ready.source: ready for ready in batch}, set())
+            withdrawn |= refused
+            added += len(batch) - len(refused)
+        return AddReport(added, tuple(failed), tuple(withdrawn))
 
     def remove(self, sources: Iterable[str]) -> int:
         unwanted = {storable_key(source) for source in sources}
@@ -106,6 +112,15 @@ class WhooshEngine:
         if present:
             self._store({}, unwanted)
         return present
+
+    def withdraw(self, withdrawals: Sequence[Withdrawal]) -> tuple[Withdrawal, ...]:
+        with self._writing:
+            self.lock()
+            found = gather(withdrawals, self.reader().documents, utc_now())
+            batch = {each.source: prepare(each) for each in found}
+            self._store(batch, {source for each in found for source in each.sources})
+            self._erase()
+        return tuple(found)
 
     def check_health(self) -> None:
         self.reader()
@@ -117,8 +132,10 @@ class WhooshEngine:
             if not problems:
                 with self._refreshing:
                     self._reader = None  # read anew: a file that is open already may be missing
-                for _ in self.reader().documents():
+                reader = self.reader()
+                for _ in reader.documents():
                     pass
+                problems += not_kept_out(reader.withdrawals(), reader.documents, utc_now())
         except EngineError as error:
             problems = [str(error)]
         return problems
@@ -137,25 +154,35 @@ class WhooshEngine:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _store(self, batch: dict[str, Prepared], unwanted: set[str]) -> None:
-        """Write and commit the batch, and remove the unwanted sources; afterwards each article has one current version."""
+    def _store(self, batch: dict[str, Prepared], unwanted: set[str], optimize: bool = False) -> set[str]:
+        """Write and commit the batch, and remove the unwanted sources; afterwards each article has one current version. The
+        sources of the batch that are withdrawn. optimize: into a single segment, which holds nothing of what was removed."""
         with self._writing:
             self.lock()
             reader = self.reader()
             snapshot = reader.snapshot
             with reader.alone, library_errors(self._path):
-                planned = _plan(snapshot, batch, unwanted)
+                batch, refused = refuse(batch, snapshot.withdrawals, utc_now())
+                planned = _plan(snapshot, batch, unwanted | refused)
                 gone = snapshot.having("source", *planned.deletes)
                 others = snapshot.having("source", *planned.puts.keys() - batch.keys())
                 rewritten = [prepare(snapshot.document(number)) for number in others]
             try:
                 with library_errors(self._path), self._index.writer(limitmb=POOL_MEGABYTES) as writer:  # commits at its end
+                    writer.optimize = optimize
                     for number in gone:
                         writer.delete_document(number)
                     for ready in (*batch.values(), *rewritten):
                         writer.add_document(**values_of(ready, *planned.puts[ready.source]))
             except DiskFull as error:
                 raise DiskFull(error.disk, f"The {len(snapshot.documents()):,} documents in it are kept.") from error
+        return refused
+
+    def _erase(self) -> None:
+        """Whoosh keeps the text of what was removed until it merges the segment."""
+        reader = self.reader()
+        if pending := [each for each in reader.withdrawals() if not each.erased]:
+            self._store({each.source: prepare(replace(each, erased=True)) for each in pending}, set(), optimize=True)
 
     def _check_before_writing(self) -> None:
         """Merges, and changes of a group, write again what was stored: damage would get a new checksum, and be found no more."""

@@ -24,6 +24,7 @@ from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.words import WhooshWords
 from search.model.article import Article
 from search.model.site_profile import SiteProfile
+from search.model.withdrawal import Withdrawal
 from search.query.nodes import Query, Results, SearchRequest
 
 
@@ -112,6 +113,10 @@ class WhooshReader:
     @in_turn
     def site_profiles(self) -> tuple[SiteProfile, ...]:
         return self.snapshot.site_profiles()
+
+    @in_turn
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        return self.snapshot.withdrawals
 
     def documents(self) -> Iterator[Document]:
         with self.alone, library_errors(self.path):

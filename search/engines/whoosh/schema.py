@@ -102,7 +102,7 @@ SCHEMA = Schema(
 def values_of(prepared: Prepared, state: str, group: str = "") -> dict[str, Any]:
     """The values of all fields for a document of that state; `group`: of an article that has copies."""
     article = prepared.article
-    entry = Entry(prepared.source, prepared.stamp, state, *((article.id, article.captured) if article else ()))
+    entry = Entry(prepared.source, prepared.stamp, state, *((article.keys.id, article.captured) if article else ()))
     values = {"document": prepared.document, "source": (entry.source, entry), "kw_state": [state], "stored_state": state}
     if article:
         values |= {"id": (entry.id, entry)} | _article_values(article)

@@ -27,6 +27,7 @@ from search.indexing.fields import ALL
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key
 from search.model.site_profile import SiteProfile
+from search.model.withdrawal import Withdrawal
 from search.ranking.feedback import Profile
 from search.ranking.feedback import decode as decode_profile
 
@@ -214,6 +215,11 @@ class Snapshot:
     def site_profiles(self) -> tuple[SiteProfile, ...]:
         found = (cast(SiteProfile, self.document(number)) for number in self.having("state", "siteprofile"))
         return tuple(sorted(found, key=lambda profile: profile.site))
+
+    @cached_property
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        found = (cast(Withdrawal, self.document(number)) for number in self.having("state", "withdrawal"))
+        return tuple(sorted(found, key=lambda each: each.source))
 
     @cached_property
     def stats(self) -> Stats:
