@@ -97,4 +97,4 @@ def captured(member: zipfile.ZipInfo) -> str | None:
         return None
 
 
-FORMAT = Format("zip", "archives of pages and text", (".zip",), records=_records, compressions=())
+FORMAT = Format("zip", "archives of pages, text, articles and exports", (".zip",), records=_records, compressions=())
