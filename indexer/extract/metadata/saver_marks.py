@@ -38,12 +38,16 @@ def take_marks(page: bytes, tree: HtmlElement, url: str | None) -> SaverMarks:
     named = list(_named_addresses(head))
     found = [(address, _instant(time)) for address, time in (*_in_comments(comments), *_in_elements(tree, head, is_reading_view))]
     authors = tuple(_take_reading_view(tree)) if is_reading_view else ()
-    if b"wm-ipp" in page:  # a page that tells its own address may still have the toolbar
+    appended = _wayback_time(comments)
+    linked = _wayback_address(tree) if appended and not url else None
+    if appended or b"wm-ipp" in page:  # a page that tells its own address may still have the toolbar
         _take_toolbars(tree)
     if capture := _capture_of(page, filter(None, (url, *named, *(address for address, _ in found)))):
         _take_toolbars(tree)
         return SaverMarks(*capture, True, authors)
     noted = next((plain for address, _ in found if (plain := _plain(address))), None)
+    if appended:
+        return SaverMarks(url or noted or linked, appended, True, authors)
     return SaverMarks(noted, next((time for _, time in found if time), None), False, authors)
 
 
@@ -62,6 +66,46 @@ _ARCHIVED = re.compile(
 )
 # __wm.wombat("https://beacon.example/truce.html","20240506120000", by which the Wayback Machine tells its scripts what they show
 _REPLAYED = re.compile(rb"__wm\.wombat\(\s*\"(https?://[^\"\s]{1,2000})\"\s*,\s*\"(\d{14})\"")
+
+
+# <!-- FILE ARCHIVED ON 12:00:00 May 06, 2024 AND RETRIEVED FROM THE INTERNET ARCHIVE ON 09:33:01 Mar 05, 2026.
+_FILE_ARCHIVED = re.compile(
+    r"<!--\s{0,40}FILE ARCHIVED ON (\d\d:\d\d:\d\d) (\w{3}) (\d{1,2}), (\d{4}) AND RETRIEVED FROM THE\s{1,40}INTERNET ARCHIVE ON"
+)
+# /web/20240506120000*/https://…, where the toolbar lists all captures of the page
+_CALENDAR = re.compile(r"(?:https?:)?(?://[^/\s]+)?/web/\d{0,14}\*/(https?://\S+)$")
+
+
+def _wayback_time(comments: str) -> str | None:
+    """When the Wayback Machine captured the page, by the note that it appends to every page."""
+    note = _FILE_ARCHIVED.search(comments)
+    return _instant(note.expand(r"\3 \2 \4 \1 GMT")) if note else None
+
+
+def _wayback_address(tree: HtmlElement) -> str | None:
+    """The address of a page of the Wayback Machine that does not name it itself: that of the toolbar, else of links that lead to
+    this page, if all of a kind lead to one."""
+    toolbar = [element.get("value", "") for element in tree.iter("input") if element.get("id") == "wmtbURL"]
+    calendar, permanent, fragments = [], [], []
+    for link in tree.iter("a"):
+        href = link.get("href", "")
+        if match := _CALENDAR.match(href):
+            calendar.append(match[1])
+        elif original := original_of(href):
+            if "bookmark" in link.get("rel", "").lower().split() or _is_in_headline(link):
+                permanent.append(original[0])
+            elif "#" in href:
+                fragments.append(original[0])
+    for kind in (toolbar, calendar, permanent, fragments):
+        addresses = {address.partition("#")[0] for address in kind}
+        if len(addresses) == 1 and (plain := _plain(addresses.pop())):
+            return plain
+    return None
+
+
+def _is_in_headline(link: HtmlElement) -> bool:
+    parent = link.getparent()
+    return parent is not None and parent.tag == "h1"
 
 
 def original_of(address: str) -> tuple[str, str | None] | None:
