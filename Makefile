@@ -1,4 +1,5 @@
 # make demo: set up, index corpus/, serve it.   make test: set up, run all tests.   PORT=8080 make demo: on another port.
+# make wheel: dist/broadsheet-….whl.   make zipapp: dist/broadsheet.pyz, one file with all packages, for this kind of machine.
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -6,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO_INDEX ?= tantivy:.demo/index
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint bench venv lock clean
+.PHONY: demo test lint bench venv wheel zipapp lock clean
 
 demo: venv
 	$(BIN)/broadsheet --index $(DEMO_INDEX) index corpus --prune
@@ -39,6 +40,17 @@ $(VENV)/installed-for-tests: $(VENV)/installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	touch $@
 
+wheel: $(VENV)/installed
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+# The packages come before any others of the same names, in the worker processes too (--extend-pythonpath).
+zipapp: wheel $(VENV)/installed-for-tests
+	rm -rf build/zipapp
+	$(BIN)/python -m pip install --quiet --require-hashes --target build/zipapp -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --upgrade --target build/zipapp dist/broadsheet-*.whl
+	$(BIN)/shiv --site-packages build/zipapp --extend-pythonpath --console-script broadsheet \
+		--python '/usr/bin/env python3' --output-file dist/broadsheet.pyz
+
 # Needs pip-tools. Writes every package's version and hashes, without the address of an index.
 LOCK := pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	--no-header --no-annotate --strip-extras --allow-unsafe --build-deps-for editable
@@ -47,4 +59,4 @@ lock:
 	$(LOCK) --extra dev -o requirements-dev.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) .demo
+	rm -rf $(VENV) .demo build dist

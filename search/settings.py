@@ -11,7 +11,7 @@ from typing import Any
 from search.errors import SettingsError
 
 MEGABYTE = 1_000_000
-UI_LANGUAGES = ("auto", "en", "de")
+UI_LANGUAGES = ("auto", "en", "de", "es", "fr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Settings:
     trusted_hosts: str = ""
     """Host names accepted in requests, separated by commas; `host` and the names of this machine are always accepted."""
     ui_language: str = "auto"
-    """The language of the web pages: auto (the language of the reader's browser), en or de."""
+    """The language of the web pages: auto (the language of the reader's browser), en, de, es or fr."""
     saved_pages: bool = True
     """Whether readers can view an article's saved page, without scripts and network access."""
     remote_images: bool = False

@@ -42,6 +42,9 @@ def test_commands_are_those_of_the_command_line() -> None:
     assert named == set(main.commands)
 
 
+OTHER_COMMANDS = re.compile(r"^    (?:docker|pipx|\S*/pip|\S*python3?) .*", re.MULTILINE)
+
+
 def test_flags_exist() -> None:
     known = {
         opt
@@ -49,7 +52,7 @@ def test_flags_exist() -> None:
         for parameter in command.params
         for opt in (*parameter.opts, *parameter.secondary_opts)
     } | {"--help"}
-    named = set(re.findall(r"(?<![\w|-])--[a-z][a-z-]+", ALL))
+    named = set(re.findall(r"(?<![\w|-])--[a-z][a-z-]+", re.sub(OTHER_COMMANDS, "", ALL)))
     assert named <= known
 
 
@@ -210,8 +213,13 @@ def test_an_example_prints_what_it_is_said_to_print(
     done = CliRunner().invoke(main, arguments)
 
     assert done.exit_code == 0, done.stderr
-    printed = {line.strip() for line in done.output.splitlines()}
-    assert [line for line in output if line != "…" and line.strip() not in printed] == []
+    printed = {without_decimals(line) for line in done.output.splitlines()}
+    assert [line for line in output if line != "…" and without_decimals(line) not in printed] == []
+
+
+def without_decimals(line: str) -> str:
+    """Scores vary by a hundredth with the deleted documents that a segment still counts."""
+    return re.sub(r"\d+\.\d+", "…", line.strip())
 
 
 @pytest.mark.parametrize("path", re.findall(r"curl 'http://127.0.0.1:8000(/[^']+)'", ALL))

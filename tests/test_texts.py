@@ -49,7 +49,7 @@ def placeholders(text: str) -> set[str]:
 
 def test_settings_offer_the_languages_that_are_there() -> None:
     assert set(UI_LANGUAGES) == {"auto", *LANGUAGES}
-    with pytest.raises(SettingsError, match="give one of auto, en, de"):
+    with pytest.raises(SettingsError, match="give one of auto, en, de, es, fr"):
         Settings.from_environment({"BROADSHEET_UI_LANGUAGE": "xx"})
 
 
@@ -59,7 +59,9 @@ def test_every_language_has_all_texts_with_their_values(language: str) -> None:
 
     assert set(texts.entries) == set(ENGLISH.entries)
     for key in ENGLISH.entries:
-        assert forms(texts, key).keys() == forms(ENGLISH, key).keys(), key
+        assert isinstance(texts.entries[key], str) == isinstance(ENGLISH.entries[key], str), key
+        if not isinstance(texts.entries[key], str):
+            assert {"one", "other"} <= forms(texts, key).keys() <= {*texts.locale.plural_form.tags, "other"}, key
         values = set().union(*(placeholders(form) for form in forms(texts, key).values()))
         assert values == set().union(*(placeholders(form) for form in forms(ENGLISH, key).values())), key
         assert all(form.strip() for form in forms(texts, key).values()), key
@@ -116,11 +118,31 @@ def test_every_text_is_shown_somewhere() -> None:
 
 
 def test_numbers_are_written_and_counted_as_the_language_does() -> None:
-    english, german = catalogue("en"), catalogue("de")
+    english, german, french, spanish = (catalogue(language) for language in ("en", "de", "fr", "es"))
 
-    assert [english("articles", n=1), english("articles", n=1200)] == ["1 article", "1,200 articles"]
-    assert [german("words", n=1), german("words", n=1200)] == ["1 Wort", "1.200 Wörter"]
-    assert [english.number(1234.5, 1), german.number(1234.5, 1)] == ["1,234.5", "1.234,5"]
+    assert [english("articles", n=n) for n in (0, 1, 1200)] == ["0 articles", "1 article", "1,200 articles"]
+    assert [german("words", n=n) for n in (0, 1, 1200)] == ["0 Wörter", "1 Wort", "1.200 Wörter"]
+    assert [french("words", n=n) for n in (0, 1, 1200)] == ["0 mot", "1 mot", "1\u202f200 mots"]
+    assert french("articles", n=2_000_000) == "2\u202f000\u202f000 d’articles"
+    assert [spanish("words", n=n) for n in (0, 1, 12000)] == ["0 palabras", "1 palabra", "12.000 palabras"]
+    assert [each.number(1234.5, 1) for each in (english, german)] == ["1,234.5", "1.234,5"]
+    assert [each.percent(0.025) for each in (english, german, french)] == ["2.5%", "2,5\xa0%", "2,5\xa0%"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["4 March 2022", "March 2022", "1650", "French"]),
+        ("de", ["4. März 2022", "März 2022", "1650", "Französisch"]),
+        ("fr", ["4 mars 2022", "mars 2022", "1650", "Français"]),
+        ("es", ["4 de marzo de 2022", "marzo de 2022", "1650", "Francés"]),
+    ],
+)
+def test_dates_and_languages_are_named_as_the_language_does(language: str, words: list[str]) -> None:
+    texts = catalogue(language)
+
+    assert [*(texts.date_words(iso) for iso in ("2022-03-04", "2022-03", "1650")), texts.language_name("fr")] == words
+    assert texts.language_name("xx") == "xx"
 
 
 def test_every_field_has_a_name() -> None:
@@ -133,13 +155,13 @@ def test_values_of_mark_up_are_escaped() -> None:
     assert ENGLISH("articles", n=0) == "0 articles"
 
 
-def english_pieces() -> Iterator[str]:
-    """What English texts say around their values and German ones do not, where it is long enough to be told by."""
+def english_pieces(language: str) -> Iterator[str]:
+    """What English texts say around their values and the language's do not, where it is long enough to be told by."""
     for key in ENGLISH.entries:
-        said_in_german = " ".join(forms(catalogue("de"), key).values())
+        translated = " ".join(forms(catalogue(language), key).values())
         for form in forms(ENGLISH, key).values():
             pieces = [literal for literal, *_ in string.Formatter().parse(form) if "{" in form]
-            yield from (piece for piece in pieces if re.search("[a-z ]{9}", piece) and piece not in said_in_german)
+            yield from (piece for piece in pieces if re.search("[a-z ]{9}", piece) and piece not in translated)
 
 
 PAGES = [
@@ -159,26 +181,28 @@ PAGES = [
 ]
 
 
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 @pytest.mark.parametrize("url", PAGES)
-def test_a_german_page_has_no_english_text(client: FlaskClient, url: str) -> None:
-    page = BeautifulSoup(client.get(url, headers={"Accept-Language": "de-AT, en;q=0.5"}).data, "html.parser")
+def test_a_translated_page_has_no_english_text(client: FlaskClient, url: str, language: str) -> None:
+    page = BeautifulSoup(client.get(url, headers={"Accept-Language": f"{language}, en;q=0.5"}).data, "html.parser")
     shown = {
         " ".join(text.split())
         for text in page.select_one("html").find_all(string=True)
-        if text.find_parent(lang=True)["lang"] == "de"
+        if text.find_parent(lang=True)["lang"] == language
     }
     shown |= {str(tag[name]) for tag in page.select("*") for name in ("title", "aria-label", "placeholder") if tag.get(name)}
-    german = catalogue("de")
+    translated = catalogue(language)
+    own = {form for key in ENGLISH.entries for form in forms(translated, key).values()}  # "Articles" is French too
     english = {
         ENGLISH.entries[key]
         for key in ENGLISH.entries
-        if german.entries[key] != ENGLISH.entries[key] and "{" not in str(ENGLISH.entries[key]) and not key.startswith("number.")
+        if "{" not in str(ENGLISH.entries[key]) and ENGLISH.entries[key] not in own
     }
 
-    assert page.select_one("html")["lang"] == "de"  # type: ignore[index]
+    assert page.select_one("html")["lang"] == language  # type: ignore[index]
     assert {text for text in shown if text in english} == set()
-    assert [(text, piece) for text in shown for piece in english_pieces() if piece in text] == []
-    assert page.select_one("form button").get_text() == "Suchen"  # type: ignore[union-attr]
+    assert [(text, piece) for text in shown for piece in english_pieces(language) if piece in text] == []
+    assert page.select_one("form button").get_text() == translated("site.search")  # type: ignore[union-attr]
 
 
 def test_dates_and_counts_of_a_german_page_are_german(client: FlaskClient) -> None:
@@ -232,7 +256,8 @@ def test_the_help_explains_every_form_in_german(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "language"), [("de", "de"), ("de-CH,fr", "de"), ("fr, en", "en"), ("fr", "en"), ("", "en"), (";;q=x", "en")]
+    ("header", "language"),
+    [("de", "de"), ("de-CH,fr", "de"), ("fr, en", "fr"), ("es-MX", "es"), ("pl", "en"), ("", "en"), (";;q=x", "en")],
 )
 def test_the_browser_chooses_the_language(client: FlaskClient, header: str, language: str) -> None:
     answer = client.get("/help", headers={"Accept-Language": header})

@@ -1,21 +1,26 @@
-"""All texts of the pages, by language: web/texts/LANGUAGE.json, English and German.
+"""All texts of the pages, by language: web/texts/LANGUAGE.json.
 
     t("articles", n=1) -> "1 article"        with Accept-Language: de -> "1 Artikel"
 
-Values replace the placeholders in braces. A text that depends on the number `n` is an object with the forms "one" and "other". A
-text whose key ends in _html is mark-up, and its values are escaped. Texts of other rooms (query forms, notes, remarks on a query)
-are added to the English catalogue from there. To add a language, add a file and name it in search.settings; a test reports what
-it lacks.
+Values replace the placeholders in braces. A text that depends on the number `n` is an object of plural forms, named by CLDR's
+categories: "one", "other" and, where a language has them, more. A text whose key ends in _html is mark-up, and its values are
+escaped. Texts of other rooms (query forms, notes, remarks on a query) are added to the English catalogue from there. Dates,
+numbers, plural rules and names of languages are Babel's. To add a language, add a file and name it in search.settings; a test
+reports what it lacks.
 """
 
 import json
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
 from flask import request
 from markupsafe import Markup, escape
 
@@ -25,6 +30,8 @@ from search.query.syntax_help import FORMS, NOTES
 FOLDER = Path(__file__).parents[1] / "texts"
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 FALLBACK = "en"
+LOCALES = {"en": "en_GB"}
+"""How dates and numbers are written, where a language's own locale writes them otherwise than newspapers here: 4 March 2022."""
 SCRIPT = "script."
 """The prefix of the keys of texts that broadsheet.js uses."""
 
@@ -39,7 +46,7 @@ class Texts:
     def __call__(self, key: str, **values: Any) -> str:
         """The text with its values; whole numbers are formatted for the language. Raises KeyError if there is no such text."""
         entry = self.entries[key]
-        text = entry if isinstance(entry, str) else entry["one" if values["n"] == 1 else "other"]
+        text = entry if isinstance(entry, str) else entry.get(self.locale.plural_form(values["n"]), entry["other"])
         for name, value in values.items():
             if isinstance(value, int):
                 values[name] = self.number(value)
@@ -50,15 +57,34 @@ class Texts:
     def __contains__(self, key: str) -> bool:
         return key in self.entries
 
+    @cached_property
+    def locale(self) -> Locale:
+        return Locale.parse(LOCALES.get(self.language, self.language))
+
     def number(self, number: float, decimals: int = 0) -> str:
         """1234.5 -> "1,234.5", "1.234,5" """
         if not decimals and number < 1000:
             return f"{number:.0f}"
-        return f"{number:,.{decimals}f}".translate(self._number_signs)
+        return format_decimal(number, format=f"#,##0.{'0' * decimals}" if decimals else None, locale=self.locale)
 
-    @cached_property
-    def _number_signs(self) -> dict[int, str]:
-        return {ord(","): self("number.group"), ord("."): self("number.point")}
+    def percent(self, share: float) -> str:
+        """.025 -> "2.5%", "2,5 %" """
+        pattern = self.locale.percent_formats[None].pattern.replace("#,##0", "#,##0.0")
+        return format_percent(share, format=pattern, locale=self.locale)
+
+    def date_words(self, iso: str) -> str:
+        """2022-03-04 -> "4 March 2022", 2022-03 -> "March 2022", 1650 -> "1650"."""
+        year, month, day = (*map(int, iso.split("-")), 0, 0)[:3]
+        if not month:
+            return str(year)
+        if not day:
+            return format_skeleton("yMMMM", date(year, month, 1), locale=self.locale)
+        return format_date(date(year, month, day), "long", locale=self.locale)
+
+    def language_name(self, code: str) -> str:
+        """fr -> "French", "Französisch", "Français"; a code that has no name is returned as it is."""
+        name = self.locale.languages.get(code, code)
+        return name[0].upper() + name[1:] if name != code else code
 
     @cached_property
     def script(self) -> str:

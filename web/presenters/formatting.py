@@ -23,12 +23,7 @@ def date_words(iso: str) -> str:
 
 @lru_cache(maxsize=4_000)
 def _date_words(say: Texts, iso: str) -> str:
-    year, month, day = [*iso.split("-"), "", ""][:3]
-    year = year.lstrip("0")
-    if not month:
-        return year
-    month = say(f"month.{int(month)}")
-    return say("date.day", day=day.lstrip("0"), month=month, year=year) if day else say("date.month", month=month, year=year)
+    return say.date_words(iso)
 
 
 def day_words(day: int | None) -> str:
@@ -44,8 +39,7 @@ def printed_words(printed: PrintedDate) -> str:
 
 def value_words(value: str, field: str) -> str:
     """A facet's value for display: fr -> French."""
-    key = f"language.{value}"
-    return t(key) if field == "language" and key in texts() else value
+    return texts().language_name(value) if field == "language" else value
 
 
 def understood_words(query: Query) -> str:

@@ -95,7 +95,7 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
 @lru_cache(maxsize=2_002)
 def _percent(say: Texts, number: float) -> str:
     """2.5 -> "2.5%". Cached: there are at most 1,001 per language."""
-    return say("percent", number=say.number(number, 1))
+    return say.percent(number / 100)
 
 
 def may_show_months(years: Sequence[Period]) -> bool:
