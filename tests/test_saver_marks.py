@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.metadata.saver_marks import original_of, take_marks
 from indexer.extract.pipeline import extract
 from indexer.extract.safe_parse import parse
@@ -190,7 +191,7 @@ def test_what_archive_today_puts_above_a_page_is_no_part_of_it() -> None:
     assert (page.url, page.published) == (URL, MONTH_IN_ADDRESS)
     assert "Saved from" not in " ".join(paragraph.text for paragraph in page.paragraphs)
     other_site = parse(f"<body>{bar}</body>".encode())
-    take_marks(b"", other_site, None)
+    take_marks(b"", PageElements(other_site), None)
     assert other_site.find(".//div[@id='HEADER']") is not None
 
 
@@ -206,12 +207,12 @@ def test_the_reading_view_of_a_browser_gives_address_and_author_and_no_reading_t
 
 def test_a_class_that_a_site_shares_with_the_reading_view_is_no_mark() -> None:
     tree = parse(b'<body><div class="reader-credits">Mara Lindqvist</div><p>Text</p></body>')
-    assert take_marks(b"", tree, None).authors == ()
+    assert take_marks(b"", PageElements(tree), None).authors == ()
     assert tree.find(".//div") is not None
 
 
 def test_toolbar_is_taken_off_a_page_that_tells_no_address_of_a_web_archive() -> None:
     page = b'<body><div id="wm-ipp-base"><p>Help to fix broken links</p></div><p>Text</p></body>'
     tree = parse(page)
-    take_marks(page, tree, None)
+    take_marks(page, PageElements(tree), None)
     assert tree.find(".//div") is None
