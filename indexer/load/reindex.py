@@ -3,11 +3,10 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from indexer.load.make_article import MakeArticle
 from indexer.load.site_profiles import stored_profiles
-from search.engines.protocol import Document, Engine, open_engine
+from search.engines.protocol import Document, Engine, open_engine, parse_address
 from search.engines.replacement import fresh_place, replace_directory
 from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
@@ -41,8 +40,8 @@ def _write_anew(old: Engine, url: str, site_profiles: bool) -> int:
     """Replaces the index at `url` with a new one built from the documents of `old`."""
     for problem in old.verify():
         raise IndexDamaged(f"{problem}. Nothing was rebuilt; restore the index from a backup, or index the pages anew.")
-    engine_name, _, place = url.partition(":")
-    path = Path(place).resolve()
+    engine_name, place = parse_address(url)
+    path = place.resolve()
     if path.is_mount():
         raise EngineError(f"{path} is a mount point and cannot be replaced; write the new index elsewhere with --to")
     fresh = fresh_place(path)

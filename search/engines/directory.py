@@ -8,6 +8,7 @@
 import errno
 import os
 import secrets
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -51,6 +52,14 @@ def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any
     if "engine" in differing or (differing and not any_version):
         raise _mismatch(path, engine, written, differing)
     return IndexFound(str(written.get("id")), "schema" not in differing)
+
+
+def engine_at(path: Path, among: Collection[str]) -> str | None:
+    """Which of the engines wrote the index in the directory, if there is one. Raises what open_directory raises of its files."""
+    _end_replacement(path)
+    written = _read_format(path)
+    engine = written.get("engine") if written else None
+    return engine if engine in among else None
 
 
 def damaged(path: Path, what: str) -> IndexDamaged:

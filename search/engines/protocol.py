@@ -17,6 +17,7 @@ from typing import Literal, Protocol, Self, runtime_checkable
 
 import msgspec
 
+from search.engines.directory import engine_at
 from search.errors import SettingsError
 from search.model.article import Article
 from search.model.results import FacetValue
@@ -340,17 +341,28 @@ ENGINES = {
 
 
 def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
-    """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
+    """Open the index at "tantivy:PATH", "whoosh:PATH" or PATH; create it there if it is missing and `create` is set.
 
     With `any_version` an index of another schema or analyser opens too; only lock(), verify() and close(), and of its readers
     documents(), collections() and generation, may be used.
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """
-    name, colon, place = url.partition(":")
-    if not colon or name not in ENGINES or not place:
-        names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
-        raise SettingsError(f"{url!r} is not an index address; give {names}")
+    name, path = parse_address(url)
     module, kind = ENGINES[name]
-    engine: Engine = getattr(import_module(module), kind)(Path(place), create=create, any_version=any_version)
+    engine: Engine = getattr(import_module(module), kind)(path, create=create, any_version=any_version)
     return engine
+
+
+def parse_address(url: str) -> tuple[str, Path]:
+    """The engine and the directory of an index: of a path alone the engine that wrote it, or else tantivy.
+
+    A path with a colon in its first part needs "./" before it. Raises SettingsError for an address that names no engine.
+    """
+    name, colon, place = url.partition(":")
+    if url and (not colon or "/" in name):
+        return engine_at(Path(url), among=ENGINES) or "tantivy", Path(url)
+    if name not in ENGINES or not place:
+        names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
+        raise SettingsError(f"{url!r} is not an index address; give DIRECTORY, {names}")
+    return name, Path(place)
