@@ -21,7 +21,7 @@ from press import ARTICLES, MENDED, WIRE
 from saved import page_html, save_lines, save_page, save_zip, touch
 
 from indexer.cli.commands import main
-from search.engines.durable_files import read_signed
+from search.engines.disk.durable_files import read_signed
 from search.engines.protocol import open_engine
 from search.model.article import Article
 from search.query.parameters import PARAMETERS, Parameter
@@ -520,6 +520,35 @@ def test_verify_tells_a_whole_index_from_a_damaged_one(broadsheet: Run, tmp_path
     data[len(data) // 2] ^= 0xFF
     largest.write_bytes(data)
     assert broadsheet("verify", status=1).stdout + broadsheet("verify", status=1).stderr
+
+
+def test_a_backup_is_restored_and_indexing_goes_on(broadsheet: Run, tmp_path: Path) -> None:
+    broadsheet("index", "news")
+    first = broadsheet("backup", "backup")
+    assert first.stdout == ""
+    assert re.search(r"^10 files, .* MB: 6 copied \(.* MB\); all checked; backup of \d{4}-", first.stderr)
+    save_page(tmp_path / "news/late.html", "Late harvest", "https://news.example/late")
+    broadsheet("index", "news")
+    (report,) = json_lines(broadsheet("backup", "backup", "--json"))
+    assert report["index"] == f"tantivy:{tmp_path / 'index'}"
+    assert (report["backup"], report["copied"], report["removed"]) == ("backup", 7, 0)  # of which one is deletes
+    assert 0 < report["bytes_copied"] < report["bytes"]
+    assert ": 0 copied (0.0 MB), 13 kept, 0 removed;" in broadsheet("backup", "backup").stderr
+
+    refused = broadsheet("restore", "backup", status=2)
+    assert "add --replace" in refused.stderr
+    broadsheet("remove", "--yes", *(hit["id"] for hit in json_lines(broadsheet("search", "--json", "truce"))[0]["results"]))
+    (restored,) = json_lines(broadsheet("restore", "backup", "--replace", "--json"))
+    assert restored["made"] >= report["made"]
+    assert "3 unchanged" in broadsheet("index", "news").stderr
+    assert "is intact" in broadsheet("--index", f"tantivy:{tmp_path / 'backup'}", "verify").stderr
+
+
+def test_files_that_cannot_be_shared_are_told(broadsheet: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    broadsheet("index", "news")
+    assert "6 linked" in broadsheet("backup", "linked", "--link").stderr
+    monkeypatch.setattr("search.engines.disk.backup._linked", lambda *_: False)
+    assert "6 files could not be shared" in broadsheet("backup", "copied", "--link").stderr
 
 
 def test_serve_answers_until_it_is_asked_to_stop(broadsheet: Run) -> None:

@@ -16,11 +16,14 @@ from search.indexing.fields import filter_value
 from search.query.parameters import BY_NAME, Parameter
 from search.service.search import SearchParams
 
+MAX_NUMBER = 999_999_999
+"""Of any parameter that is a number; the limits of most are smaller."""
 NAMES_SECONDS = 18.0
 """The time limit for looking up a list of names; with the page that shows it, the response takes at most 20 seconds."""
 _DEFAULTS = SearchParams()
 _WRITTEN = {
-    "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date", "filters": "",
+    "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date",
+    "added_from": "added-from", "added_to": "added-to", "filters": "",
     "query_fields": "query-fields", "facets": "facets", "timeline": "timeline", "recency": "recency", "page_size": "page-size",
     "page": "page", "collapse": "collapse", "versions": "versions", "explain": "explain",
 }  # fmt: skip
@@ -101,9 +104,9 @@ def _single(parameter: Parameter, values: list[str]) -> str | int:
     if parameter.choices and value not in parameter.choices:
         raise BadRequest(parameter.name, value, f"give one of {', '.join(parameter.choices)}")
     if parameter.kind == "number":
-        if not re.fullmatch("[0-9]{1,9}", value):
+        if not (number := re.fullmatch(r"([0-9]{1,9})(?:\.0+)?", value)):  # 18.0 is an integer by JSON Schema
             raise BadRequest(parameter.name, value, "give a whole number, 1 or greater")
-        return int(value)
+        return int(number[1])
     return value if parameter.kind == "text" else value.strip()
 
 

@@ -6,18 +6,16 @@ After an interruption or a crash, the next run continues where this one stopped:
 unchanged.
 """
 
-import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from indexer.extract.language_id import default_language
 from indexer.load.apply import Changes, Progress
+from indexer.load.interrupt import asked_to_stop
 from indexer.load.make_article import MakeArticle, read_article
 from indexer.load.plan import LoadPlan
 from indexer.load.report import Report, Skipped
@@ -51,14 +49,16 @@ def load(
     retry_skipped: bool = False,
     site_profiles: bool = True,
     progress: Progress = lambda _: None,
+    ready: Callable[[str], bool] = lambda _: True,
 ) -> Report:
     """Index what is new or changed below the paths. On return, everything reported is durable and searchable.
 
     collection, listed: as in folders.Listing. language: a code accepted by language_id.default_language, assumed from now on for
     articles in these paths' collections that declare none; without it, each collection keeps its own. prune: remove sources that
     no longer exist, in folders that were listed completely. retry_skipped: retry pages that were skipped, even if unchanged.
-    site_profiles: leave out the text that the index knows to be repeated on a site. progress: called for every page. After SIGINT
-    or SIGTERM, pages in progress are committed and the run ends; the report says so.
+    site_profiles: leave out text that the index knows to be repeated on a site. progress: called for every page. ready: whether a
+    new or changed file, given its path, is to be read now; one that is not stays as it was. After SIGINT or SIGTERM, pages in
+    progress are committed and the run ends; the report says so.
     """
     start = time.monotonic()
     default = None if language is None else default_language(language)
@@ -68,11 +68,11 @@ def load(
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
     retry = frozenset(_skipped(before)) if retry_skipped else frozenset[str]()
     make_article = MakeArticle(stored_profiles(before) if site_profiles else {})
-    with Pool(make_article, settings, prepares=True) as pool, _asked_to_stop() as stop:
+    with Pool(make_article, settings, prepares=True) as pool, asked_to_stop() as stop:
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
             collections |= {name: replace(each, language=default) for name, each in collections.items() if listing.has(name)}
-        plan = LoadPlan(listing, engine, settings, collections, retry, stop)
+        plan = LoadPlan(listing, engine, settings, collections, retry, stop, ready)
         if changed := [each for name, each in collections.items() if each != known.get(name)]:
             engine.add(changed)
         with Changes(engine, settings, collections, progress) as changes:
@@ -162,23 +162,3 @@ def _skipped(reader: Reader) -> Iterator[str]:
         if entry.kind == "skip":
             yield entry.source
             yield entry.source.partition("!/")[0]
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C or SIGTERM was received; a second Ctrl-C ends the process at once."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
-        return
-
-    def ask(number: int, frame: object) -> None:  # noqa: ARG001
-        asked.set()
-        signal.signal(number, before[number])
-
-    before: dict[int, Any] = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked.is_set
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -75,7 +75,7 @@ class _ReadAnew:
 
 class LoadPlan:
     """Iterate once; then ask for `vanished`. retry: sources that are read though they have not changed. Ends early once `stop()`
-    is true."""
+    is true. ready: as for pipeline.load."""
 
     def __init__(
         self,
@@ -85,6 +85,7 @@ class LoadPlan:
         collections: Mapping[str, Collection],
         retry: frozenset[str],
         stop: Callable[[], bool],
+        ready: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._listing = listing
         self._engine = engine
@@ -92,6 +93,7 @@ class LoadPlan:
         self._collections = collections
         self._retry = retry
         self._stop = stop
+        self._ready = ready
         self._withheld = Blocks(engine.reader().withdrawals(), utc_now()).stamps()
         self._files: set[int] = set()
         self._read_anew: dict[str, _ReadAnew] = {}
@@ -108,6 +110,8 @@ class LoadPlan:
                 step = self._step(file, known)
                 if not isinstance(step, Read):
                     yield step
+                elif not self._ready(file.path):
+                    continue
                 elif is_archive(opened := looked_into(file)):
                     yield from self._records(opened, first=not (file.source in known or file.source in self._retry))
                 else:

@@ -15,7 +15,7 @@ from search.model.article import Article, Passage, features, passages, quoted
 from search.query.nodes import ANY_FIELDS, FACETS, NAME_FIELDS, TEXT_FIELDS
 from search.ranking.feedback import Profile, profile
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Raised with every change of the fields or of what is stored; an index of another version raises IndexMismatch."""
 
 ALL = "all"

@@ -106,6 +106,7 @@ def unordered(asked: SearchParams) -> SearchParams:
     """The search without display options."""
     return SearchParams(
         asked.text, filters=asked.filters, from_date=asked.from_date, to_date=asked.to_date,
+        added_from=asked.added_from, added_to=asked.added_to,
         query_fields=asked.query_fields, versions=asked.versions,
     )  # fmt: skip
 
@@ -124,6 +125,10 @@ def chips(asked: SearchParams) -> Iterator[Link]:
         yield Link(t("chip.from", date=_date(asked.from_date)), search_url(asked, from_date=None, page=1), True)
     if asked.to_date:
         yield Link(t("chip.to", date=_date(asked.to_date)), search_url(asked, to_date=None, page=1), True)
+    if asked.added_from:
+        yield Link(t("chip.added_from", date=_date(asked.added_from)), search_url(asked, added_from=None, page=1), True)
+    if asked.added_to:
+        yield Link(t("chip.added_to", date=_date(asked.added_to)), search_url(asked, added_to=None, page=1), True)
     if asked.query_fields:
         yield Link(
             t("chip.in", fields=_list(t(f"field.{name}") for name in asked.query_fields)),

@@ -18,12 +18,11 @@ from search.query.syntax_help import FORMS, NOTES
 from search.serialize.names import csv_table
 from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
-from search.service.search import SearchParams, SearchResponse, answer, count_each, days, search_request
-from search.service.version_diff import Difference, changes_of, compare, two_versions
-from web.article_versions import article_version
+from search.service.search import SearchParams, SearchResponse, count_each, days, search_request
+from search.service.version_diff import Difference, changes_of, compare, last_edits, two_versions
 from web.errors import NotFound
 from web.i18n.catalogue import t
-from web.index_handle import archive
+from web.index_handle import archive, article_version
 from web.openapi.document import document
 from web.openapi.operations import operations
 from web.params import NAMES_SECONDS, query_string, read_question, url_parameters, with_parameters
@@ -34,13 +33,14 @@ from web.presenters.formatting import day_words, remark_words
 from web.presenters.overview import compute_overview, glance
 from web.presenters.render import page
 from web.presenters.timeline import Timeline, may_show_months, timeline
-from web.security_headers import page_policy
+from web.responses.security_headers import page_policy
 
 pages = Blueprint("pages", __name__)
 
 SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
 NEWEST_ON_FRONT_PAGE = 6
 SIMILAR_SHOWN = 5
+CHANGES_SHOWN = 20
 DAYS_SHOWN = 62
 """A range of up to this many days is shown by day."""
 
@@ -52,7 +52,7 @@ def search() -> Response:
         if not url_parameters(asked) and not asked.cursor:
             return _front_page(reader)
         counted = _with_counts(asked)
-        found = _answer(reader, counted)
+        found = archive().answer(reader, counted)
         relaxed = []
         if not found.tiers.total:
             limits, spellings = archive().settings.limits, archive().spellings
@@ -91,6 +91,38 @@ def article(id: str) -> Response:
     if remote_images:
         answer.headers["Content-Security-Policy"] = page_policy(images="'self' https:")
     return answer
+
+
+@pages.get("/changes")
+def edited() -> Response:
+    """Articles whose text was changed, the latest change first, filtered like a search."""
+    asked = read_question(request.args.items(multi=True), strict=False)
+    question = replace(
+        asked,
+        order_by="changed",
+        edited=True,
+        page=1,
+        page_size=CHANGES_SHOWN,
+        versions=False,
+        facets=(),
+        timeline=None,
+        explain=False,
+    )
+    with archive().reader() as reader:
+        found = archive().answer(reader, question, all_words=True)
+        edits = last_edits(reader, [hit.article for hit in found.results.hits])
+    here, api_url, shown = links.url_for("pages.edited"), links.url_for("api.changes"), query_string(links.unordered(asked))
+    return page(
+        "edited.html",
+        answer=found,
+        edits=list(zip(found.results.hits, found.highlights, edits, strict=True)),
+        text=asked.text,
+        query_string=query_string(asked),
+        api_url=api_url + shown,
+        feed_url=links.url_for("feeds.changes") + shown,
+        next_url=with_parameters(here + shown, [("cursor", found.next)]) if found.next else None,
+        links=links,
+    )
 
 
 @pages.get("/changes/<path:id>")
@@ -151,7 +183,7 @@ def api() -> Response:
     """The description of the API as a page, with an example of each operation to try."""
     with archive().reader() as reader:
         newest = [hit.article for hit in reader.search(SearchRequest(MatchAll(), size=1)).hits]
-    described = operations(document(archive().settings.limits), request.script_root, {"id": newest[0].id if newest else "ID"})
+    described = operations(document(archive().settings), request.script_root, {"id": newest[0].id if newest else "ID"})
     return page("api.html", operations=list(described))
 
 
@@ -160,13 +192,9 @@ def embed() -> Response:
     return page("embed.html")
 
 
-def _answer(reader: Reader, question: SearchParams) -> SearchResponse:
-    return answer(reader, question, archive().settings.limits, archive().spellings)
-
-
 def _front_page(reader: Reader) -> Response:
     question = SearchParams(page_size=NEWEST_ON_FRONT_PAGE, facets=("section", "language"), timeline="year")
-    newest = _answer(reader, question)
+    newest = archive().answer(reader, question)
     counts = archive().cached(reader, "glance", lambda: compute_overview(reader))
     return page(
         "front.html",
