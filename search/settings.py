@@ -40,7 +40,7 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Settings:
     index: str = "tantivy:broadsheet-index"
-    """The index: tantivy:DIRECTORY or whoosh:DIRECTORY."""
+    """The index: DIRECTORY, tantivy:DIRECTORY or whoosh:DIRECTORY."""
     spellings: str = ""
     """A file of names with several spellings, one group per line: Kyiv, Kiev. A search for one also finds the others."""
     host: str = "127.0.0.1"

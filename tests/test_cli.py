@@ -367,9 +367,30 @@ def test_remove_takes_an_article_with_its_versions(broadsheet: Run, tmp_path: Pa
     touch(save_page(tmp_path / "news/near.html", "Truce near", "https://news.example/signed"), 1_500_000_000)
     broadsheet("index", "news")
     [hit] = json.loads(broadsheet("search", "--json", "headline:signed").stdout)["results"]
-    assert "2 removed" in broadsheet("remove", hit["id"]).stderr
+    assert "2 removed" in broadsheet("remove", "--yes", hit["id"]).stderr
     assert articles(broadsheet) == 1
-    assert hit["id"] in broadsheet("remove", hit["id"], status=1).stderr
+    assert hit["id"] in broadsheet("remove", "--yes", hit["id"], status=1).stderr
+
+
+def test_remove_asks_first_and_removes_nothing_where_it_cannot(broadsheet: Run) -> None:
+    broadsheet("index", "news")
+    [hit] = json.loads(broadsheet("search", "--json", "headline:signed").stdout)["results"]
+    assert "give --yes" in broadsheet("remove", hit["id"], status=2).stderr
+    assert articles(broadsheet) == 2
+
+
+@pytest.mark.parametrize(("answer", "left"), [("n", 2), ("y", 1)])
+def test_remove_does_as_it_is_answered(broadsheet: Run, answer: str, left: int) -> None:
+    broadsheet("index", "news")
+    [hit] = json.loads(broadsheet("search", "--json", "headline:signed").stdout)["results"]
+    ours, terminal = os.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    command = [sys.executable, "-m", "indexer.cli.commands", "remove", hit["id"]]
+    done = subprocess.run(command, stdin=terminal, capture_output=True, text=True, check=False, timeout=60)
+    os.close(terminal)
+    os.close(ours)
+    assert "Remove 1 article (1 stored version)?" in done.stderr + done.stdout
+    assert articles(broadsheet) == left
 
 
 def as_schema_6_was(index: Path) -> None:
@@ -529,7 +550,7 @@ def test_a_backup_is_restored_and_indexing_goes_on(broadsheet: Run, tmp_path: Pa
 
     refused = broadsheet("restore", "backup", status=2)
     assert "add --replace" in refused.stderr
-    broadsheet("remove", *(hit["id"] for hit in json_lines(broadsheet("search", "--json", "truce"))[0]["results"]))
+    broadsheet("remove", "--yes", *(hit["id"] for hit in json_lines(broadsheet("search", "--json", "truce"))[0]["results"]))
     (restored,) = json_lines(broadsheet("restore", "backup", "--replace", "--json"))
     assert restored["made"] >= report["made"]
     assert "3 unchanged" in broadsheet("index", "news").stderr
@@ -626,7 +647,7 @@ def test_the_report_says_how_many_articles_the_sources_are(broadsheet: Run, tmp_
     save_page(tmp_path / "news/again.html", "Truce signed, at last", "https://news.example/signed")
     lines = broadsheet("index", "news").stderr.splitlines()
     assert lines[-2].startswith("3 new;")
-    assert lines[-1] == "the index has 2 articles and 1 earlier versions of them"
+    assert lines[-1] == "the index has 2 articles and 1 earlier version of them"
     report = json.loads(broadsheet("index", "news", "--json").stdout)
     assert (report["articles"], report["versions"]) == (2, 1)
 

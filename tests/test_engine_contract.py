@@ -1062,9 +1062,23 @@ def test_a_killed_writer_loses_nothing_acknowledged(engine: Engine, seconds: flo
 
 
 def test_an_address_of_no_engine_is_refused(tmp_path: Path) -> None:
-    for url in ("nonsense", "tantivy:", f"lucene:{tmp_path}"):
+    for url in ("", "tantivy:", ":x", f"lucene:{tmp_path}"):
         with pytest.raises(SettingsError):
             open_engine(url, create=True)
+
+
+def test_a_path_alone_is_opened_with_the_engine_that_wrote_it(engine_kind: str, tmp_path: Path) -> None:
+    with open_engine(f"{engine_kind}:{tmp_path / 'old'}", create=True) as engine:
+        engine.add(PEACE)
+    with open_engine(str(tmp_path / "old")) as reopened:
+        assert type(reopened) is type(engine)
+        assert reopened.reader().search(SearchRequest(MatchAll())).total == len(PEACE)
+
+
+def test_a_new_index_at_a_path_alone_is_written_by_tantivy(tmp_path: Path) -> None:
+    for name in ("new.index", "a:b"):
+        open_engine(f"{tmp_path}/{name}", create=True).close()
+        open_engine(f"tantivy:{tmp_path}/{name}").close()
 
 
 def test_a_closed_engine_says_so_and_its_readers_go_on(engine: Engine) -> None:

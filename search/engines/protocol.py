@@ -344,24 +344,33 @@ ENGINES = {
 }
 
 
+_WHOOSH_FILES = "_*.toc"
+"""Only an index of Whoosh has such files."""
+
+
 def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
-    """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
+    """Open the index at "tantivy:PATH", "whoosh:PATH" or PATH; create it there if it is missing and `create` is set.
 
     With `any_version` an index of another schema or analyser opens too; only lock(), verify() and close(), and of its readers
     documents(), collections() and generation, may be used.
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """
-    name, place = parse_url(url)
+    name, path = parse_url(url)
     module, kind = ENGINES[name]
-    engine: Engine = getattr(import_module(module), kind)(place, create=create, any_version=any_version)
+    engine: Engine = getattr(import_module(module), kind)(path, create=create, any_version=any_version)
     return engine
 
 
 def parse_url(url: str) -> tuple[str, Path]:
-    """The name of the engine and the directory. Raises SettingsError for an address that names no engine."""
+    """The engine and the directory of an index: of a path alone whoosh where its files are, or else tantivy.
+
+    A path with a colon in its first part needs "./" before it. Raises SettingsError for an address that names no engine.
+    """
     name, colon, place = url.partition(":")
-    if not colon or name not in ENGINES or not place:
+    if url and (not colon or "/" in name):
+        return "whoosh" if any(Path(url).glob(_WHOOSH_FILES)) else "tantivy", Path(url)
+    if name not in ENGINES or not place:
         names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
-        raise SettingsError(f"{url!r} is not an index address; give {names}")
+        raise SettingsError(f"{url!r} is not an index address; give DIRECTORY, {names}")
     return name, Path(place)
