@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from search.analysis.analyzer import compounds, exact_terms, fold
 from search.indexing.fields import VALUE_GAP
 from search.model.article import FEATURES, Article, Caption, Paragraph, PrintedDate, Quote, Span
+from search.model.instants import instant_number
 from search.query.nodes import (
     ANY,
     FACETS,
+    INSTANTS,
     NAME_FIELDS,
     TEXT_FIELDS,
     Added,
@@ -21,6 +23,7 @@ from search.query.nodes import (
     FieldEquals,
     Fuzzy,
     Has,
+    InstantRange,
     MatchAll,
     MatchNone,
     Near,
@@ -37,6 +40,7 @@ from search.query.nodes import (
     Wildcard,
     Word,
 )
+from search.query.parameters import ORDERS
 
 WORDS = (
     "truce", "truces", "treaty", "treaties", "cease-fire", "ceasefire", "fire", "negotiations", "négociations", "negotiate",
@@ -52,6 +56,8 @@ NAMES = ("Ann O'Brien", "Bo Li", "王芳", "Ann-Marie Accord")
 TAGS = ("truce", "peace talks", "北京", "US")
 DATES = (None, "2022", "2022-03", "2022-03-04", "2022-03-05", "1650-01-01", "2021-12-31", "2022-03-04T10:00:00+01:00")
 TERMS = tuple(sorted({token.term for word in WORDS for compound in compounds(word) for token in compound.tokens}))
+
+INSTANTS_KNOWN = (None, "2022-01-01T00:00:00.000000Z", "2022-01-01T23:59:59.999999Z", "2022-01-02T00:00:00.000000Z")
 
 speakers = st.sampled_from((None, "-", *NAMES, "Bo O'Brien", "Ann Li"))
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
@@ -103,6 +109,8 @@ def _articles() -> st.SearchStrategy[Article]:
         language=st.sampled_from(LANGUAGES),
         corrections=st.lists(texts, max_size=1).map(tuple),
         published=st.sampled_from(DATES).map(lambda iso: PrintedDate(iso, iso) if iso else None),
+        added=st.sampled_from(INSTANTS_KNOWN),
+        changed=st.sampled_from(INSTANTS_KNOWN),
     )
 
 
@@ -168,10 +176,12 @@ def misspelt(term: str) -> st.SearchStrategy[str]:
 
 def filters() -> st.SearchStrategy[Query]:
     days = [PrintedDate(iso, iso).day for iso in DATES if iso]
+    instants = st.sampled_from((None, *filter(None, map(instant_number, INSTANTS_KNOWN))))
     ends = st.none() | st.sampled_from((*days, 0, max(days) + 1))
     return st.one_of(
         st.sampled_from(FEATURES).map(Has),
         st.builds(DateRange, ends, ends),
+        st.builds(InstantRange, st.sampled_from(INSTANTS), instants, instants),
         keyword_values().map(lambda pair: FieldEquals(*pair)),
     )
 
@@ -206,7 +216,7 @@ def requests() -> st.SearchStrategy[SearchRequest]:
         ),
         queries(),
         chosen,
-        st.sampled_from(("relevance", "newest", "oldest")),
+        st.sampled_from(ORDERS),
         st.sampled_from((None, "year", "month", "day")),
         st.booleans(),
         st.lists(leaves() | filters(), max_size=2),

@@ -12,7 +12,8 @@ from unicodedata import category
 from search.analysis.analyzer import Token, bag_terms, exact_terms, exact_tokens, fold, is_stemmed, stems, word_terms
 from search.indexing import near_duplicates
 from search.indexing.fields import NAME, gap_before, index_fields, keywords, name_keys
-from search.model.article import Article, Passage, features, passages, tiebreak_key, version_key
+from search.model.article import Article, Passage, features, passages, text_digest, tiebreak_key, version_key
+from search.model.instants import instant_number
 from search.query.nodes import (
     NAME_FIELDS,
     Added,
@@ -22,11 +23,13 @@ from search.query.nodes import (
     FieldEquals,
     Fuzzy,
     Has,
+    InstantRange,
     MatchAll,
     MatchNone,
     Near,
     Not,
     Or,
+    OrderBy,
     Phrase,
     PhrasePrefix,
     Prefix,
@@ -55,6 +58,7 @@ class Answer:
 def answer(articles: Iterable[Article], request: SearchRequest) -> Answer:
     """`articles`: in the order they were added; of the same source the last counts."""
     kept = list({article.source: article for article in articles}.values())
+    kept = [replace(article, edited=is_edited(article, kept)) for article in kept]
     current = current_versions(kept)
     searched = kept if request.versions else current
     languages = [article.language for article in kept if article.language]
@@ -70,7 +74,7 @@ def answer(articles: Iterable[Article], request: SearchRequest) -> Answer:
         archive = count_values(current, request.timeline)
         counts = count_values(hits, request.timeline)
         timeline = [(start, counts[start], archive.get(start, 0)) for start in sorted(counts)]
-    ordered = [article.source for article in by_date(hits, request.order_by == "oldest")]
+    ordered = [article.source for article in in_order(hits, request.order_by)]
     group = groups(current) if request.collapse else {}
     copies: dict[str, list[str]] = {}
     for source in ordered:
@@ -109,6 +113,21 @@ def earlier_versions(article: Article, archive: Iterable[Article]) -> list[Artic
     """Those of a current version; an earlier one has none."""
     others = [other for other in archive if other.id == article.id and other.source != article.source]
     return others if all(version_key(other) < version_key(article) for other in others) else []
+
+
+def is_edited(article: Article, archive: Iterable[Article]) -> bool:
+    texts = {text_digest(version) for version in earlier_versions(article, archive)}
+    return bool(texts - {text_digest(article)})
+
+
+def in_order(articles: Iterable[Article], order_by: OrderBy) -> list[Article]:
+    match order_by:
+        case "added" | "changed":
+            instants: dict[str, str] = {article.source: getattr(article, order_by) or "" for article in articles}
+            newest_first = sorted(articles, key=tiebreak_key, reverse=True)
+            return sorted(newest_first, key=lambda article: instants[article.source], reverse=True)
+        case _:
+            return by_date(articles, order_by == "oldest")
 
 
 def by_date(articles: Iterable[Article], oldest_first: bool) -> list[Article]:
@@ -152,6 +171,9 @@ def matches(article: Article, query: Query, languages: Iterable[str], archive: I
             return feature in features(article)
         case DateRange(first, last):
             return article.day is not None and (first or 0) <= article.day <= (last if last is not None else article.day)
+        case InstantRange(field, first, last):
+            instant = instant_number(getattr(article, field))
+            return (first or 0) <= instant <= (last if last is not None else instant) and instant > 0
         case Quoted(words, speaker):
             alone = [replace(article, quotes=(quote,)) for quote in article.quotes if quote.speaker]
             both = ((words, "said"), (speaker, "by"))

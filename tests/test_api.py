@@ -97,6 +97,8 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "order-by": ("q=ministers&order-by=oldest&page-size=2", ["round-0", "round-1"]),
     "from-date": ("q=ministers&from-date=1981-03", ["round-11"]),
     "to-date": ("q=ministers&to-date=1970", ["round-0"]),
+    "added-from": ("q=armistice&added-from=2999", []),
+    "added-to": ("q=armistice&added-to=2022-01-01", []),
     "section": ("section=World&section=Monde&order-by=oldest", ["armistice", "geneve/1954"]),
     "author": ("author=Ng,%20Ada", ["armistice"]),
     "publisher": ("publisher=Le%20Regard", ["geneve/1954"]),
@@ -104,6 +106,13 @@ PARAMETER_CASES: dict[str, tuple[str, list[str]]] = {
     "tag": ("tag=Indochine", ["geneve/1954"]),
     "year": ("year=1955", ["hudna"]),
     "collection": ("collection=masa", ["hudna"]),
+    "not-section": ("from-date=1953&to-date=1955&not-section=World&not-section=Monde", ["hudna"]),
+    "not-author": ("q=ministers&order-by=oldest&not-author=Jo%20Weber&page-size=2", ["round-0", "round-2"]),
+    "not-publisher": ("from-date=1953&to-date=1954&not-publisher=City%20Beacon", ["geneve/1954"]),
+    "not-language": ("from-date=1953&to-date=1955&not-language=FR&not-language=ar", ["armistice"]),
+    "not-tag": ("from-date=1953&to-date=1954&not-tag=Indochine", ["armistice"]),
+    "not-year": ("from-date=1953&to-date=1954&not-year=1953", ["geneve/1954"]),
+    "not-collection": ("from-date=1953&to-date=1955&not-collection=masa&order-by=oldest", ["armistice", "geneve/1954"]),
     "query-fields": ("q=weber&query-fields=author&order-by=oldest&page-size=2", ["round-1", "round-3"]),
     "facets": ("q=armistice&facets=section&facets=author", ["armistice"]),
     "timeline": ("q=armistice&timeline=day", ["armistice"]),
@@ -187,6 +196,12 @@ def test_a_bad_value_is_a_problem_that_names_parameter_and_value(
     assert (problem["type"], problem["title"], problem["status"]) == ("about:blank", "Bad Request", 400)
     assert (problem["parameter"], problem["value"]) == (parameter, value)
     assert problem["detail"]
+
+
+def test_a_whole_number_may_be_written_with_a_decimal_point(client: FlaskClient) -> None:
+    assert get(client, "/api/search?page-size=3.0")["pageSize"] == 3
+    for value in ("3.5", "3.", ".0", "3.0.0", "1000000000"):
+        assert get(client, f"/api/search?recency={value}", 400)["parameter"] == "recency"
 
 
 def test_a_limit_is_named_with_what_it_allows(client: FlaskClient) -> None:
@@ -461,7 +476,12 @@ def test_openapi_json_lists_the_parameters_with_choices_and_limits(client: Flask
 
     assert list(schemas) == [parameter.name for parameter in PARAMETERS]
     assert schemas["page-size"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
-    assert schemas["order-by"] == {"type": "string", "enum": ["relevance", "newest", "oldest"], "default": "relevance"}
+    assert (schemas["page"]["maximum"], schemas["recency"]["maximum"]) == (10_000, 999_999_999)
+    assert schemas["order-by"] == {
+        "type": "string",
+        "enum": ["relevance", "newest", "oldest", "added", "changed"],
+        "default": "relevance",
+    }
 
 
 def differs(value: Any, schema: Json, schemas: Json, where: str = "$") -> Iterator[str]:

@@ -3,7 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from lxml import html
 
+from indexer.extract.body.dom_walk import Block
+from indexer.extract.body.link_blocks import leading_elsewhere
+from indexer.extract.body.side_matter import SideMatter
+from indexer.extract.body.text_density import Prose
 from indexer.extract.explain import explain
 from indexer.extract.pipeline import extract
 from indexer.sources.raw_page import RawPage
@@ -266,6 +271,32 @@ def test_text_in_a_menu_without_a_main_part_is_no_article() -> None:
 def test_teasers_are_the_article_if_they_hold_most_of_it() -> None:
     many = "".join(teasers(lambda title, excerpt, n=n: card(f"{title} {'again ' * n}", f"{excerpt} {MILL}")) for n in range(3))
     assert "since the fair" in " ".join(text(f"{TEXT}<ul>{many}</ul>"))
+
+
+@pytest.mark.parametrize(("total", "are_left_out"), [(430.0, True), (429.0, False)], ids=["400 letters", "399 letters"])
+def test_teasers_are_left_out_beside_400_letters_of_prose(total: float, are_left_out: bool) -> None:
+    run = html.fragment_fromstring(f"<ul>{teasers(card)}</ul>")
+    prose = Prose()
+    for teaser in run:
+        prose.add(teaser, 10.0, 10.0)
+    assert SideMatter(prose, total).teasers(run) == frozenset(run if are_left_out else ())
+
+
+@pytest.mark.parametrize(("link_share", "is_left_out"), [(0.6, False), (0.61, True)])
+def test_list_leads_elsewhere_if_more_than_six_tenths_of_it_is_links(link_share: float, is_left_out: bool) -> None:
+    items = [Block(letter * 10, "list", "body", link_share, (), group=1, number=at) for at, letter in enumerate("ab")]
+    assert leading_elsewhere([Block(FERRY, "text", "body", 0.0, (), number=2), *items]) == set(items if is_left_out else ())
+
+
+def test_each_list_is_weighed_by_itself() -> None:
+    links = Block("Bridge shut for a week", "list", "body", 1.0, (), group=1, number=1)
+    points = Block("Both ferries were sold to a yard in the north", "list", "body", 0.0, (), group=2, number=2)
+    assert leading_elsewhere([Block(FERRY, "text", "body", 0.0, ()), links, points]) == {links}
+
+
+def test_section_named_after_a_heading_of_other_stories_is_left_out() -> None:
+    section = f"<section id='related-stories'><h2>Related stories</h2><p>{CLOCK}</p></section>"
+    assert "is called so by its class or id" in reasons(f"<p>{FERRY}</p><p>{MILL}</p><p>{BELLS}</p>{section}")
 
 
 # --- controls -----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import pytest
 from lxml import html
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.metadata.breadcrumbs import printed_steps
 from indexer.extract.metadata.claims import read_metadata
 from search.lexicon.read import LexiconEntry, read_lexicon
@@ -11,7 +12,9 @@ ENTRIES = read_lexicon("indexer.extract.lexicon", "breadcrumbs").entries
 
 
 def steps(body: str) -> tuple[str, ...]:
-    return printed_steps(html.document_fromstring(f"<html><body>{body}<h1>Ferry line to add two boats</h1></body></html>"))
+    return printed_steps(
+        PageElements(html.document_fromstring(f"<html><body>{body}<h1>Ferry line to add two boats</h1></body></html>"))
+    )
 
 
 @pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.kind == "home"], ids=str)
@@ -61,4 +64,7 @@ def test_what_the_page_declares_goes_before_its_breadcrumb() -> None:
         (meta, "Transport"),
         ('<meta itemprop="articleSection" content="Transport">', "Transport"),
     ):
-        assert read_metadata(html.document_fromstring(f"<head>{head}</head><body>{trail}</body>"), None).section == section
+        assert (
+            read_metadata(PageElements(html.document_fromstring(f"<head>{head}</head><body>{trail}</body>")), None).section
+            == section
+        )

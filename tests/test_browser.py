@@ -14,8 +14,8 @@ from web.app import create_app
 WEATHER = Article("beacon/weather.html", "weather", headline="Rain in spring", published=PrintedDate("1973", "1973"))
 
 PATHS = [
-    "/", "/?q=treaty", "/?q=treaty&explain=true", "/?q=none&section=World", "/article/armistice?q=truce",
-    "/changes/armistice", "/help", "/api", "/embed",
+    "/", "/?q=treaty", "/?q=treaty+ministers&view=full", "/values/author?q=treaty", "/?q=treaty&explain=true",
+    "/?q=none&section=World", "/article/armistice?q=truce", "/changes/armistice", "/help", "/api", "/embed",
 ]  # fmt: skip
 
 
@@ -52,7 +52,10 @@ def test_a_reader_searches_narrows_and_reads(page: Any) -> None:
     page.press("#q", "Enter")
     assert page.inner_text(".summary h1") == "12 articles with all your words"
 
-    page.click(".facet a:has-text('Ada Ng')")
+    page.check("[name=author][value='Ada Ng']")
+    if page.locator(".sheet-foot button").is_visible():  # without JavaScript
+        page.click(".sheet-foot button")
+    page.wait_for_url("**author=Ada+Ng**")
     assert page.inner_text(".summary h1") == "6 articles"
     page.fill("input[name=from-date]", "1978")
     page.click(".dates button")
@@ -94,7 +97,8 @@ def test_results_come_as_one_types_and_each_search_has_its_address(page: Any) ->
     assert page.inner_text("#status") == "13 articles"
     assert page.evaluate("document.activeElement.id") == "q"
 
-    page.click(".facet a:has-text('Ada Ng')")
+    page.check("[name=author][value='Ada Ng']")
+    page.wait_for_url("**author=Ada+Ng**")
     page.press("#q", "End")
     page.keyboard.type(" round")
     page.wait_for_url("**/?q=treaty+round&author=Ada+Ng")
@@ -171,15 +175,15 @@ def test_suggestions_are_chosen_by_keys(page: Any) -> None:
 @pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
 def test_dragging_over_the_timeline_chooses_its_dates(page: Any) -> None:
     page.goto("/?q=ministers&author=Ada+Ng")
-    strip = page.locator(".timeline svg").bounding_box()
-    slot = strip["width"] / 24
+    strip = page.locator(".timeline .bars").bounding_box()
+    slot = strip["width"] / 11  # the six articles are from 1970 to 1980
 
     page.mouse.move(strip["x"] + 4.5 * slot, strip["y"] + 20)
     page.mouse.down()
     page.mouse.move(strip["x"] + 2.5 * slot, strip["y"] + 30, steps=4)
     assert page.locator(".chosen-range").get_attribute("width") == "30"
     page.mouse.up()
-    page.wait_for_url("**/?q=ministers&author=Ada+Ng&from-date=1972&to-date=1974")
+    page.wait_for_url("**/?q=ministers&from-date=1972&to-date=1974&author=Ada+Ng")
     assert page.input_value("[name=from-date]") == "1972"
 
 
@@ -188,8 +192,58 @@ def test_a_bar_of_the_timeline_is_a_link_and_its_measure_a_choice(page: Any) -> 
     assert page.locator("rect.bar:visible").count() == 12
     page.check(".by-share")
     assert page.locator("rect.share:visible").count() == page.locator("rect.bar:visible").count() == 12
-    page.locator(".timeline svg a").nth(3).click()
+    page.locator(".timeline .bars a").nth(3).click()
     page.wait_for_url("**/?q=ministers&from-date=1973&to-date=1973")
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_a_bar_tells_its_value_to_mouse_and_keyboard(page: Any) -> None:
+    page.goto("/?q=ministers")
+    whole = page.inner_text(".readout")
+    bars = page.locator(".timeline .bars a")
+    bars.nth(3).hover()
+    assert page.inner_text(".readout") == "1973: 1 article, 50.0% of all articles"
+    page.mouse.move(0, 0)
+    assert page.inner_text(".readout") == whole == "1970 – 1981"
+    bars.nth(0).focus()
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text(".readout").startswith("1971: 1 article")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**from-date=1971&to-date=1971")
+
+
+def test_selected_results_are_downloaded(page: Any) -> None:
+    page.goto("/?q=treaty")
+    assert page.locator("#selection").is_hidden()
+    page.locator(".pick").nth(0).check()
+    page.locator(".pick").nth(2).check()
+    page.select_option("#selection select", "csl")
+    with page.expect_download() as download:
+        page.click("#selection button:not([type=reset])")
+    assert download.value.suggested_filename == "articles.json"
+    assert Path(download.value.path()).read_text().count('"type": "article-newspaper"') == 2
+
+
+def test_on_a_phone_filters_are_a_sheet_with_the_number_of_articles(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.goto("/?q=treaty+ministers")
+    assert page.locator("#narrow").is_hidden()
+    page.click(".to-filters")
+    page.check("[name=author][value='Ada Ng']")
+    button = page.locator(".sheet-foot button")
+    if page.locator("html").evaluate("() => matchMedia('(scripting: enabled)').matches"):
+        page.wait_for_selector("text=Show 6 articles")
+    button.click()
+    page.wait_for_url("**author=Ada+Ng**")
+    assert page.inner_text(".summary h1") == "6 articles"
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_a_list_of_values_is_searched(page: Any) -> None:
+    page.goto("/values/author")
+    page.fill(".find", "web")
+    assert page.locator(".values li:visible").all_inner_texts()[0].startswith("Jo Weber")
+    assert page.locator(".values li:visible").count() == 1
 
 
 @pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
@@ -235,7 +289,14 @@ def test_a_phone_never_scrolls_sideways(page: Any, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-LARGE = ["/", "/?q=treaty&explain=true&page-size=3", "/article/armistice?q=truce", "/help"]
+LARGE = [
+    "/",
+    "/?q=treaty&explain=true&page-size=3",
+    "/?q=truce+officers&view=full",
+    "/values/author",
+    "/article/armistice?q=truce",
+    "/help",
+]
 SMALL = ["/?q=zebra", "/changes/armistice", "/names", "/none"]
 """Pages of few elements: axe takes its time for each."""
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.author_names import authors_from_text, clean_authors
 from indexer.extract.fields.byline import find_authors
 
@@ -128,30 +129,30 @@ def _tree(body: str) -> lxml.html.HtmlElement:
 def test_the_byline_by_the_headline_is_found_and_those_of_other_stories_are_not(byline: str) -> None:
     other = "<a rel='author' href='/y'>John Roe</a>"
     tree = _tree(f"<aside>{other}</aside><h1>Truce signed</h1>{byline}<div class='related-stories'>{other}</div>")
-    assert find_authors(tree) == ("Jane Doe",)
+    assert find_authors(PageElements(tree)) == ("Jane Doe",)
 
 
 def test_a_page_without_a_byline_has_no_authors() -> None:
-    assert find_authors(_tree("<h1>Truce signed</h1><p>By noon the guns were silent.</p>")) == ()
+    assert find_authors(PageElements(_tree("<h1>Truce signed</h1><p>By noon the guns were silent.</p>"))) == ()
 
 
 def test_names_of_other_stories_further_down_are_not_of_the_byline() -> None:
     card = "<div><h2><a href=/y>Ten more lakes</a></h2><p>They froze as well.</p>" + "<i>x</i>" * 20
     cards = f"{card}<span itemprop=author>John Roe</span></div>"
     byline = "<p><span itemprop=author>Jane Doe</span> <span itemprop=author>Ann Poe</span></p>"
-    assert find_authors(_tree(f"<main><h1>Ice</h1>{byline}{cards}</main>")) == ("Jane Doe", "Ann Poe")
+    assert find_authors(PageElements(_tree(f"<main><h1>Ice</h1>{byline}{cards}</main>"))) == ("Jane Doe", "Ann Poe")
 
 
 def test_the_author_of_an_embedded_post_is_not_that_of_the_article() -> None:
     post = "<blockquote class=instagram-media><p>A post by Ann Poe</p></blockquote>"
-    assert find_authors(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{post}")) == ()
+    assert find_authors(PageElements(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{post}"))) == ()
 
 
 def test_the_byline_is_looked_for_by_the_headline_not_by_the_name_of_the_site() -> None:
     menu = "<a href=/x>x</a>" * 200
     page = f"<h1>Menu</h1>{menu}<h1>The lake froze over at last</h1><p>By Jane Doe</p>"
     tree = lxml.html.document_fromstring(f"<html><head><title>The lake froze over at last | Post</title></head><body>{page}")
-    assert find_authors(tree) == ("Jane Doe",)
+    assert find_authors(PageElements(tree)) == ("Jane Doe",)
 
 
 @pytest.mark.parametrize(
@@ -164,8 +165,8 @@ def test_the_byline_is_looked_for_by_the_headline_not_by_the_name_of_the_site() 
     ids=["credit", "marked", "label"],
 )
 def test_the_photographer_is_not_the_author(picture: str) -> None:
-    assert find_authors(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{picture}")) == ()
-    assert find_authors(_tree(f"<h1>Ice</h1>{picture}<p>By Jane Doe</p>")) == ("Jane Doe",)
+    assert find_authors(PageElements(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{picture}"))) == ()
+    assert find_authors(PageElements(_tree(f"<h1>Ice</h1>{picture}<p>By Jane Doe</p>"))) == ("Jane Doe",)
 
 
 @pytest.mark.parametrize(
@@ -181,13 +182,13 @@ def test_the_photographer_is_not_the_author(picture: str) -> None:
     ],
 )
 def test_names_are_told_from_what_stands_beside_them(byline: str) -> None:
-    assert find_authors(_tree(f"<h1>Truce signed</h1>{byline}<p>The guns are silent.</p>")) == ("Jane Doe",)
+    assert find_authors(PageElements(_tree(f"<h1>Truce signed</h1>{byline}<p>The guns are silent.</p>"))) == ("Jane Doe",)
 
 
 def test_two_links_to_authors_are_two_authors() -> None:
     for folder in ("staff", "x"):
         byline = f"<p>By <a href=/{folder}/jd>Jane Doe</a>, <a href=/{folder}/ap>Ann Poe</a></p>"
-        assert find_authors(_tree(f"<h1>Ice</h1>{byline}")) == ("Jane Doe", "Ann Poe")
+        assert find_authors(PageElements(_tree(f"<h1>Ice</h1>{byline}"))) == ("Jane Doe", "Ann Poe")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +207,7 @@ def test_two_links_to_authors_are_two_authors() -> None:
     ids=["topic", "house", "agency", "one word", "four words", "no day", "elsewhere", "picture", "far away"],
 )
 def test_what_stands_beside_a_day_need_not_be_a_name(line: str) -> None:
-    assert find_authors(_tree(f"<h1>Ice</h1>{line}")) == ()
+    assert find_authors(PageElements(_tree(f"<h1>Ice</h1>{line}"))) == ()
 
 
 def test_the_one_author_that_marks_elsewhere_on_the_page_name_is_the_author() -> None:
@@ -215,5 +216,8 @@ def test_the_one_author_that_marks_elsewhere_on_the_page_name_is_the_author() ->
     other = "<aside><div class=box><a rel=author href=/b>John Roe</a></div></aside>"
     comment = "<aside><div class=comment><a rel=author href=/b>John Roe</a></div></aside>"
     hinted = "<aside><div class=author>John Roe</div></aside>"
-    found = [find_authors(_tree(text + boxes)) for boxes in (box, box * 2, box + comment, box + hinted, box + other, comment)]
+    found = [
+        find_authors(PageElements(_tree(text + boxes)))
+        for boxes in (box, box * 2, box + comment, box + hinted, box + other, comment)
+    ]
     assert found == [("Jane Doe",)] * 4 + [()] * 2

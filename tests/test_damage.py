@@ -13,7 +13,7 @@ import pytest
 
 from indexer.load.reindex import copy_index, reindex
 from search.engines.codec import DocumentDamaged, decode_article, encode
-from search.engines.durable_files import read_signed, write_signed
+from search.engines.disk.durable_files import read_signed, write_signed
 from search.engines.protocol import Collection, Document, Engine, Skip, open_engine
 from search.engines.tantivy.integrity import damaged_files
 from search.errors import EngineError, IndexDamaged, IndexMismatch

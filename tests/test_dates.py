@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.dates import date_in_url, find_date, opening_date, readers_day
 from indexer.extract.fields.printed_dates import is_plausible, parse_printed_date
 from search.model.article import PrintedDate
@@ -143,7 +144,7 @@ def test_the_visible_date_is_the_one_by_the_headline_not_that_of_another_story()
         "<nav><time datetime='2020-01-01'>1 Jan</time></nav><h1>Truce signed</h1><p class='posted'>Published March 10, 2022</p>"
         "<div class='related'><time datetime='2021-01-01'>x</time></div>"
     )
-    found = find_date(tree, "en")
+    found = find_date(PageElements(tree), "en")
     assert found is not None
     assert found.iso == "2022-03-10"
 
@@ -153,7 +154,7 @@ def test_the_date_of_publication_is_preferred_to_that_of_an_update() -> None:
         "<h1>Truce signed</h1><p>Updated <time datetime='2022-03-12'>March 12</time></p>"
         "<p>First printed <time datetime='2022-03-10'>March 10</time></p>"
     )
-    found = find_date(tree, "en")
+    found = find_date(PageElements(tree), "en")
     assert found is not None
     assert found.iso == "2022-03-10"
 
@@ -170,14 +171,14 @@ def test_the_date_of_publication_is_preferred_to_that_of_an_update() -> None:
     ids=["before that in a longer text", "a placeholder in a mark", "in a post named after its topics", "of a publication"],
 )
 def test_the_date_line_by_the_headline_is_found(page: str) -> None:
-    found = find_date(_tree(page), "en")
+    found = find_date(PageElements(_tree(page)), "en")
     assert found is not None
     assert found.iso == "2022-03-10"
 
 
 def test_a_long_text_is_no_date_line() -> None:
     text = "The board of the lake met on 10 March 2022 and asked for the ice to be measured by somebody every day. "
-    found = [find_date(_tree(f"<h1>Ice</h1><p class=meta>{text * times}</p>"), "en") for times in (1, 2)]
+    found = [find_date(PageElements(_tree(f"<h1>Ice</h1><p class=meta>{text * times}</p>")), "en") for times in (1, 2)]
     assert [when and when.iso for when in found] == ["2022-03-10", None]
 
 
@@ -201,7 +202,10 @@ def test_the_address_in_a_web_archive_gives_the_day_of_the_archived_one() -> Non
 def test_the_address_of_the_page_and_else_the_canonical_one_gives_the_date() -> None:
     page = "<html><head><link rel=canonical href='https://beacon.example/2021/01/truce'></head><body><h1>Truce signed</h1>"
     tree = lxml.html.document_fromstring(page)
-    found = [find_date(tree, "en", url) for url in ("https://beacon.example/2022/03/10/truce", "https://beacon.example/x", None)]
+    found = [
+        find_date(PageElements(tree), "en", url)
+        for url in ("https://beacon.example/2022/03/10/truce", "https://beacon.example/x", None)
+    ]
     assert [when and when.iso for when in found] == ["2022-03-10", "2021-01", "2021-01"]
 
 
@@ -217,8 +221,8 @@ def test_the_address_of_the_page_and_else_the_canonical_one_gives_the_date() -> 
     ids=["toolbar", "header", "archived", "retrieved", "marked up"],
 )
 def test_the_day_of_a_capture_is_no_publication(capture: str) -> None:
-    assert find_date(_tree(f"{capture}<h1>Ice</h1><p>The lake froze over.</p>"), "en") is None
-    found = find_date(_tree(f"{capture}<h1>Ice</h1><p class=date>10 March 2022</p>"), "en")
+    assert find_date(PageElements(_tree(f"{capture}<h1>Ice</h1><p>The lake froze over.</p>")), "en") is None
+    found = find_date(PageElements(_tree(f"{capture}<h1>Ice</h1><p class=date>10 March 2022</p>")), "en")
     assert found is not None
     assert found.iso == "2022-03-10"
 
@@ -237,7 +241,7 @@ def test_the_day_of_a_capture_is_no_publication(capture: str) -> None:
 )
 def test_the_region_of_page_or_site_orders_day_and_month(url: str, lang: str, iso: str) -> None:
     page = f"<html lang={lang}><head><title>x</title></head><body><h1>Ice</h1><p class=date>10/03/2022</p>"
-    found = find_date(lxml.html.document_fromstring(page), "en", url)
+    found = find_date(PageElements(lxml.html.document_fromstring(page)), "en", url)
     assert found is not None
     assert found.iso == iso
 
@@ -245,7 +249,10 @@ def test_the_region_of_page_or_site_orders_day_and_month(url: str, lang: str, is
 def test_a_day_in_another_part_of_the_page_counts_if_all_time_elements_are_of_it() -> None:
     aside = "<aside><time datetime='2022-03-10'>10 March</time></aside>"
     other = "<aside><time datetime='2022-03-12'>12 March</time></aside>"
-    found = [find_date(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{times}"), "en") for times in (aside, aside + other)]
+    found = [
+        find_date(PageElements(_tree(f"<h1>Ice</h1><p>The lake froze over.</p>{times}")), "en")
+        for times in (aside, aside + other)
+    ]
     assert [when and when.iso for when in found] == ["2022-03-10", None]
 
 
@@ -272,4 +279,4 @@ def test_a_day_in_another_part_of_the_page_counts_if_all_time_elements_are_of_it
 def test_the_day_is_the_one_that_the_reader_sees(claimed: str, shown: str, iso: str) -> None:
     marked_up = parse_printed_date(claimed, "en")
     assert marked_up is not None
-    assert readers_day(marked_up, _tree(f"<h1>Ice</h1>{shown}<p>The lake froze over.</p>"), "en", None).iso == iso
+    assert readers_day(marked_up, PageElements(_tree(f"<h1>Ice</h1>{shown}<p>The lake froze over.</p>")), "en", None).iso == iso

@@ -28,6 +28,7 @@ from search.errors import EngineError, IndexLocked, QueryRefused, SettingsError
 from search.highlight.highlighter import marks
 from search.indexing.fields import NAME, filter_value
 from search.model.article import Article, Caption, Paragraph, PrintedDate, Quote, Span, tiebreak_key
+from search.model.instants import instant_number, instant_text
 from search.model.results import FacetValue, Period
 from search.query.nodes import (
     ANY,
@@ -39,11 +40,13 @@ from search.query.nodes import (
     FieldEquals,
     Fuzzy,
     Has,
+    InstantRange,
     MatchAll,
     MatchNone,
     Near,
     Not,
     Or,
+    OrderBy,
     Phrase,
     PhrasePrefix,
     Preference,
@@ -55,8 +58,11 @@ from search.query.nodes import (
     Wildcard,
     Word,
     has_words,
+    place_of,
 )
+from search.query.parameters import ORDERS
 from search.query.parsing.parser import parse
+from search.service.search import SearchParams, search_request
 
 
 def article(name: str, *paragraphs: str, day: str | None = None, id: str | None = None, **fields: object) -> Article:
@@ -281,6 +287,11 @@ def check_against_oracle(open_new: OpenNew, archive: list[Article], asked: list[
     with open_new() as engine:
         engine.add(archive[: len(archive) // 2])
         engine.add(archive[len(archive) // 2 :])
+        stamps = {each.source: each for each in engine.reader().documents() if isinstance(each, Article)}
+        archive = [
+            replace(each, added=stamps[each.source].added, changed=stamps[each.source].changed, edited=stamps[each.source].edited)
+            for each in archive
+        ]
         for request in asked:
             results, expected = engine.reader().search(request), answer(archive, request)
             sources = [hit.article.source for hit in results.hits]
@@ -289,10 +300,15 @@ def check_against_oracle(open_new: OpenNew, archive: list[Article], asked: list[
             if request.order_by != "relevance" or not has_words(request.query):
                 assert sources == expected.sources
             if not request.collapse:
-                assert [found.source for found in engine.reader().articles(request)] == expected.sources
+                by_day = answer(archive, replace(request, order_by=day_order(request.order_by))).sources
+                assert [found.source for found in engine.reader().articles(request)] == by_day
             assert {facet.name: {v.value: v.count for v in facet.values} for facet in results.facets} == expected.facets
             assert all(facet.distinct == len(facet.values) for facet in results.facets)
             assert [(p.start, p.count, p.archive) for p in results.timeline] == expected.timeline
+
+
+def day_order(order_by: OrderBy) -> OrderBy:
+    return "oldest" if order_by == "oldest" else "newest"
 
 
 ORACLE = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))
@@ -459,6 +475,75 @@ def test_a_begun_phrase_is_found_however_many_words_begin_so(engine: Engine) -> 
     assert found(engine, PhrasePrefix(("seldom",), "")) == ["rare"]
 
 
+def at(second: int) -> str:
+    return f"2022-03-04T10:00:{second:02}.000000Z"
+
+
+def test_the_latest_added_and_the_latest_changed_come_first(engine: Engine) -> None:
+    engine.add([article("a", "truce", added=at(1), changed=at(9)), article("b", "truce", day="2022", added=at(2), changed=at(2))])
+    engine.add([article("c", "truce", day="1953", added=at(2), changed=at(3))])
+    assert found(engine, Word("truce"), order_by="added") == ["b", "c", "a"]
+    assert found(engine, MatchAll(), order_by="changed") == ["a", "c", "b"]
+    since = instant_number(at(2))
+    assert found(engine, InstantRange("added", since, None), order_by="added") == ["b", "c"]
+    assert found(engine, InstantRange("added", None, since - 1)) == ["a"]
+    assert found(engine, InstantRange("changed", since + 1, instant_number(at(3)))) == ["c"]
+
+
+def test_an_article_stays_as_old_as_its_first_version(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(10**15, 10**16, 10**6))
+    for module in ("tantivy", "whoosh"):
+        monkeypatch.setattr(f"search.engines.{module}.engine.now", lambda: next(clock))
+    engine.add([article("a", "A truce.", id="x", captured="2022-01-01T00:00:00Z")])
+    first = engine.reader().get("x")
+    assert first
+    assert first.added == first.changed == instant_text(10**15)
+    engine.add([article("a", "A truce.", id="x", captured="2022-01-02T00:00:00Z", stamp="2"), article("b", "A treaty.")])
+    again = engine.reader().get("x")
+    assert again
+    assert (again.added, again.changed) == (first.added, first.changed)
+    engine.add([article("c", "A truce, signed.", id="x", captured="2022-02-01T00:00:00Z")])
+    changed = engine.reader().get("x")
+    assert changed
+    assert changed.added == first.added
+    assert (changed.changed or "") > (first.changed or "")
+    assert changed.edited
+    assert found(engine, Has("changes")) == ["c"]
+    engine.remove(["desk/a"])
+    left = engine.reader().get("x")
+    assert left
+    assert (left.added, left.changed, left.edited) == (first.added, changed.changed, False)
+    assert found(engine, Has("changes")) == []
+    assert engine.verify() == []
+
+
+def test_what_an_index_gives_back_keeps_its_instants_in_another(engine: Engine, open_new: OpenNew) -> None:
+    engine.add(PEACE)
+    other = open_new()
+    other.add(engine.reader().documents())
+    assert [stamps_of(other, each.id) for each in PEACE] == [stamps_of(engine, each.id) for each in PEACE]
+
+
+def stamps_of(engine: Engine, id: str) -> tuple[str | None, str | None]:
+    found = engine.reader().get(id)
+    assert found
+    assert found.added
+    return found.added, found.changed
+
+
+def test_a_commit_is_later_than_the_one_before_though_the_clock_goes_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, instant in enumerate((10**15, 10**15, 10**14)):
+        for module in ("tantivy", "whoosh"):
+            monkeypatch.setattr(f"search.engines.{module}.engine.now", lambda instant=instant: instant)
+        engine.add([article(f"a{number}", "truce")])
+    assert found(engine, MatchAll(), order_by="added") == ["a2", "a1", "a0"]
+    newest = engine.reader().get("desk/a2")
+    assert newest
+    assert newest.added == instant_text(10**15 + 2)
+
+
 def test_ties_go_to_the_larger_tie_number(engine: Engine) -> None:
     same = [article(f"a{n}", "truce talks", day="2022-03-04" if n % 2 else None) for n in range(40)]
     for part in (same[:9], same[9:25], same[25:]):
@@ -470,7 +555,7 @@ def test_ties_go_to_the_larger_tie_number(engine: Engine) -> None:
     assert found(engine, Word("truce")) == by_tie
 
 
-@pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
+@pytest.mark.parametrize("order_by", ORDERS)
 def test_pages_neither_overlap_nor_skip(engine: Engine, order_by: str) -> None:
     chance = random.Random(4)
     engine.add(
@@ -489,8 +574,8 @@ def test_pages_neither_overlap_nor_skip(engine: Engine, order_by: str) -> None:
     assert len(set(whole)) == 90
 
 
-@pytest.mark.parametrize("order_by", ["newest", "oldest"])
-def test_hits_after_a_hit_go_on_where_it_stands_while_articles_are_added(engine: Engine, order_by: str) -> None:
+@pytest.mark.parametrize("order_by", ORDERS[1:])
+def test_hits_after_a_hit_go_on_where_it_stands_while_articles_are_added(engine: Engine, order_by: OrderBy) -> None:
     chance = random.Random(5)
     days = [None, "2022", "2021-02", "1650-01-01"]
     engine.add([article(f"a{n}", "truce", day=chance.choice(days)) for n in range(40)])
@@ -498,12 +583,12 @@ def test_hits_after_a_hit_go_on_where_it_stands_while_articles_are_added(engine:
     walked: list[str] = []
     after = None
     for step in range(20):
-        results = engine.reader().search(SearchRequest(Word("truce"), order_by=order_by, size=7, after=after))  # type: ignore[arg-type]
+        results = engine.reader().search(SearchRequest(Word("truce"), order_by=order_by, size=7, after=after))
         assert results.total == 40 + step
         if not results.hits:
             break
         walked += [hit.article.source.removeprefix("desk/") for hit in results.hits]
-        after = tiebreak_key(results.hits[-1].article)
+        after = place_of(results.hits[-1].article, order_by)
         engine.add([article(f"new{step}", "truce", day=chance.choice(days))])
     assert [source for source in walked if source.startswith("a")] == whole
     assert len(set(walked)) == len(walked)
@@ -723,6 +808,20 @@ def test_values_of_a_filter_are_alternatives_and_none_of_them_finds_nothing(engi
     engine.add(PEACE)
     assert sorted(found(engine, MatchAll(), filters={"language": ("fr", "zh", "?")})) == ["chinese", "french"]
     assert found(engine, MatchAll(), filters={"language": ()}) == []
+
+
+@pytest.mark.parametrize("collapse", [False, True])
+def test_excluded_values_are_those_of_no_article_found(engine: Engine, collapse: bool) -> None:
+    engine.add(PEACE)
+    every = SearchParams(facets=("section", "year"), timeline="year", page_size=100, collapse=collapse)
+    for name, value in (("section", "World"), ("year", "2022"), ("language", "fr"), ("collection", "desk"), ("tag", "none")):
+        asked = search_request(replace(every, excluded={name: (value,)}), MatchAll())
+        found = engine.reader().search(asked)
+        expected = answer(PEACE, asked)
+
+        assert sorted(hit.article.source for hit in found.hits) == sorted(expected.sources)
+        assert {facet.name: {v.value: v.count for v in facet.values} for facet in found.facets} == expected.facets
+        assert value not in [v.value for facet in found.facets if facet.name == name for v in facet.values]
 
 
 def test_the_timeline_counts_hits_and_the_whole_archive(engine: Engine) -> None:
@@ -986,9 +1085,23 @@ def test_a_killed_writer_loses_nothing_acknowledged(engine: Engine, seconds: flo
 
 
 def test_an_address_of_no_engine_is_refused(tmp_path: Path) -> None:
-    for url in ("nonsense", "tantivy:", f"lucene:{tmp_path}"):
+    for url in ("", "tantivy:", ":x", f"lucene:{tmp_path}"):
         with pytest.raises(SettingsError):
             open_engine(url, create=True)
+
+
+def test_a_path_alone_is_opened_with_the_engine_that_wrote_it(engine_kind: str, tmp_path: Path) -> None:
+    with open_engine(f"{engine_kind}:{tmp_path / 'old'}", create=True) as engine:
+        engine.add(PEACE)
+    with open_engine(str(tmp_path / "old")) as reopened:
+        assert type(reopened) is type(engine)
+        assert reopened.reader().search(SearchRequest(MatchAll())).total == len(PEACE)
+
+
+def test_a_new_index_at_a_path_alone_is_written_by_tantivy(tmp_path: Path) -> None:
+    for name in ("new.index", "a:b"):
+        open_engine(f"{tmp_path}/{name}", create=True).close()
+        open_engine(f"tantivy:{tmp_path}/{name}").close()
 
 
 def test_a_closed_engine_says_so_and_its_readers_go_on(engine: Engine) -> None:

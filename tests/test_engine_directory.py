@@ -14,7 +14,7 @@ import pytest
 from conftest import OpenNew
 
 from indexer.load.reindex import reindex
-from search.engines.durable_files import read_signed, write_signed
+from search.engines.disk.durable_files import read_signed, write_signed
 from search.engines.protocol import Collection, Engine, open_engine
 from search.engines.tantivy.failures import library_errors
 from search.errors import DiskFull, EngineError, IndexDamaged, IndexMismatch, IndexMissing
@@ -47,6 +47,26 @@ def test_what_a_killed_writer_left_is_removed_by_the_next(open_new: OpenNew) -> 
     with open_engine(engine.url) as writer:
         writer.add([ARCHIVE[1]])
         assert [file.exists() for file in (old, new, other)] == [False, True, True]
+
+
+def test_what_a_killed_tantivy_left_of_its_small_files_is_removed(tmp_path: Path) -> None:
+    with open_engine(f"tantivy:{tmp_path / 'index'}", create=True) as engine:
+        engine.add(ARCHIVE)
+    left, new = (tmp_path / "index" / name for name in (".tmp1AghCb", ".tmpHYstac"))
+    for draft in (left, new):
+        draft.write_text("{}")
+    os.utime(left, (time.time() - 3_600,) * 2)
+    with open_engine(engine.url) as writer:
+        writer.lock()
+    assert (left.exists(), new.exists()) == (False, True)
+
+
+def test_what_a_replacement_left_before_its_first_file_is_removed(engine: Engine) -> None:
+    place = directory(engine)
+    place.with_name(f".{place.name}.reindex").mkdir()
+    (place.with_name(f".{place.name}.reindex") / "broadsheet.json.1a2b3c4d.new").touch()
+    engine.lock()
+    assert [each.name for each in place.parent.iterdir()] == [place.name]
 
 
 def test_a_missing_index_is_an_error_that_names_the_command(engine_kind: str, tmp_path: Path) -> None:
@@ -181,7 +201,7 @@ def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
             raise Killed
         remove(place, *args, **kwargs)
 
-    monkeypatch.setattr("search.engines.replacement.ctypes.CDLL", lambda *_, **__: object())  # renameat2 is missing
+    monkeypatch.setattr("search.engines.disk.replacement.ctypes.CDLL", lambda *_, **__: object())  # renameat2 is missing
     monkeypatch.setattr(Path, "rename", counted_rename)
     monkeypatch.setattr(shutil, "rmtree", counted_remove)
 
@@ -213,6 +233,32 @@ def test_a_reindex_that_is_killed_between_its_renames_leaves_a_whole_index(
         opened.add([ARCHIVE[0]])
     assert [each.name for each in place.parent.iterdir()] == [place.name]
     assert not (place / "replaced-by.json").exists()
+
+
+@pytest.mark.parametrize("exchange", [True, False], ids=["at once", "moved aside"])
+def test_a_reindex_that_is_killed_while_it_deletes_the_old_index_is_tidied_up(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    engine.add(ARCHIVE)
+    engine.close()
+    place = directory(engine)
+    unlink = Path.unlink
+
+    def killed(self: Path, missing_ok: bool = False) -> None:
+        if self.parent != place and self.name.endswith((".toc", ".store")):
+            raise Killed
+        unlink(self, missing_ok)
+
+    with monkeypatch.context() as patched:
+        if not exchange:
+            kill_at(-1, patched)
+        patched.setattr(Path, "unlink", killed)
+        with pytest.raises(Killed):
+            reindex(engine.url)
+    assert len(list(place.parent.iterdir())) == 2
+    with open_engine(engine.url) as opened:
+        opened.lock()
+    assert [each.name for each in place.parent.iterdir()] == [place.name]
 
 
 def test_where_directories_cannot_change_places_a_reindex_moves_them(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import current_versions, groups
+from oracle import current_versions, groups, is_edited
 
 from search.engines.prepare import prepare, version_of
 from search.engines.protocol import Collection, Container, Document, Skip
-from search.engines.versions import CURRENT, EARLIER, Place, Plan, Version, ids_concerned, plan
+from search.engines.versions import CURRENT, EARLIER, Place, Plan, Stamps, Version, ids_concerned, plan
 from search.indexing import near_duplicates
 from search.indexing.near_duplicates import Signature, sketch
 from search.model.article import Article, Paragraph
@@ -27,6 +27,8 @@ BEFORE = Place(EARLIER, "")
 class Archive:
     """What an index would hold, changed as planned. It reads no more than an engine is told to."""
 
+    now = 1
+
     def __init__(self, *versions: Version) -> None:
         self.versions: dict[str, Version] = {}
         self.change(*versions)
@@ -40,7 +42,7 @@ class Archive:
         replaced = [version for source, version in self.versions.items() if source in touched]
         ids = ids_concerned(batch, replaced)
         versions = [version for version in self.versions.values() if version.is_article and version.id in ids]
-        planned = plan(batch, {*removed}, (*replaced, *versions), self._look)
+        planned = plan(batch, {*removed}, (*replaced, *versions), self._look, self.now)
         self._apply(planned, {version.source: version for version in batch})
         return planned
 
@@ -50,7 +52,8 @@ class Archive:
             del self.versions[source]
         assert self.versions.keys().isdisjoint(planned.puts), "a source would be in the index twice"
         for source, (state, group) in planned.puts.items():
-            self.versions[source] = replace(documents[source], state=state, group=group)
+            stamps = planned.stamps.get(source, documents[source].stamps)
+            self.versions[source] = replace(documents[source], state=state, group=group, stamps=stamps)
 
     def _look(self, keys: set[int], most: int) -> tuple[list[Signature], set[int]]:
         current = [version.signature for version in self.versions.values() if version.state == CURRENT]
@@ -261,6 +264,13 @@ def anew(documents: Iterable[Document]) -> dict[str, Place]:
     return places | {article.source: Place(CURRENT, group.get(article.source, "")) for article in current}
 
 
+def edited(documents: Iterable[Document]) -> dict[str, bool]:
+    found = [document for document in documents if isinstance(document, Article)]
+    current = current_versions(found)
+    wanted = dict.fromkeys((document.source for document in documents), False)
+    return wanted | {article.source: is_edited(article, found) for article in current}
+
+
 def coming(document: Document) -> Version:
     return version_of(prepare(document))
 
@@ -275,11 +285,49 @@ def test_after_each_batch_all_is_as_if_worked_out_anew_and_nothing_is_written_wi
         patch.setattr(near_duplicates, "COMMON", common)
         archive, documents = Archive(), dict[str, Document]()
         for batch, removed in steps:
-            before = archive.places
+            before, stamps = archive.places, {source: each.stamps for source, each in archive.versions.items()}
             planned = archive.change(*map(coming, batch), removed=removed)
             documents = {source: document for source, document in documents.items() if source not in removed}
             documents |= {document.source: document for document in batch}
             assert archive.places == anew(documents.values())
             written_again = planned.puts.keys() - {document.source for document in batch}
-            assert all(planned.puts[source] != before[source] for source in written_again)
+            now = {source: each.stamps for source, each in archive.versions.items()}
+            assert all((planned.puts[source], now[source]) != (before[source], stamps[source]) for source in written_again)
+            assert {source: each.edited for source, each in now.items()} == edited(documents.values())
             assert planned.deletes == before.keys() & (planned.puts.keys() | removed)
+
+
+def stamps(archive: Archive) -> dict[str, tuple[int, int]]:
+    return {source: version.stamps[:2] for source, version in archive.versions.items()}
+
+
+def test_an_article_keeps_when_it_was_added_and_a_version_when_its_text_came() -> None:
+    archive = Archive(replace(version("a", "x", "2020"), text=1))
+    archive.now = 2
+    archive.change(replace(version("b", "x", "2021"), text=2))
+    assert stamps(archive) == {"a": (1, 1), "b": (1, 2)}
+    archive.now = 3
+    archive.change(replace(version("b", "x", "2022"), text=2), replace(version("c", "y"), text=3))
+    assert stamps(archive) == {"a": (1, 1), "b": (1, 2), "c": (3, 3)}, "indexed anew with the same text"
+    archive.now = 4
+    archive.change(replace(version("b", "x", "2022"), text=4), removed=["a"])
+    assert stamps(archive) == {"b": (1, 4), "c": (3, 3)}
+    archive.now = 5
+    archive.change(replace(version("b", "z"), text=4))
+    assert stamps(archive)["b"] == (5, 5), "another article"
+
+
+def test_what_was_in_an_index_before_brings_its_instants() -> None:
+    archive = Archive(replace(version("a", "x"), text=1))
+    archive.now = 9
+    archive.change(replace(version("b", "x"), text=2, stamps=Stamps(7, 8)), replace(version("c", "y"), stamps=Stamps(3, 4)))
+    assert stamps(archive) == {"a": (1, 1), "b": (1, 8), "c": (3, 4)}
+
+
+def test_the_current_version_is_edited_while_an_earlier_one_says_something_else() -> None:
+    archive = Archive(replace(version("a", "x", "2020"), text=1), replace(version("b", "x", "2021"), text=1))
+    assert [each.stamps.edited for each in archive.versions.values()] == [False, False]
+    archive.change(replace(version("c", "x", "2022"), text=2))
+    assert {source for source, each in archive.versions.items() if each.stamps.edited} == {"c"}
+    archive.change(removed=["c"])
+    assert not any(each.stamps.edited for each in archive.versions.values())

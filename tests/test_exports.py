@@ -73,6 +73,12 @@ class Newsroom:
         (self.news / name).write_bytes(content.encode() if isinstance(content, str) else content)
         return self.run("index", str(self.news))
 
+    def sources(self) -> set[str]:
+        """Of all articles, as they are called in their folder or zip file."""
+        with open_engine(self._index[1]) as engine:
+            sources = {entry.source for entry in engine.reader().sources() if entry.kind == "article"}
+        return {source.removeprefix("news/").removeprefix("all.zip!/") for source in sources}
+
     def found(self, query: str) -> list[str]:
         """The records, without the name of their file."""
         return sorted(hit["source"].partition("!/")[2] for hit in self.run("search", query)["results"] if hit["allWords"])
@@ -164,15 +170,62 @@ def test_an_export_in_a_zip_file_is_told_by_names_at_its_end(newsroom: Newsroom)
     assert newsroom.found("delegates") == ["101.talks"]
 
 
-def test_an_export_in_a_zip_file_is_not_opened_and_told(newsroom: Newsroom) -> None:
-    save_zip(
-        newsroom.news / "all.zip", {"a/nexis.html": NEXIS.encode(), "b/site.xml": wxr(post(1, "So.")).encode(), "c.html": PAGE}
-    )
+def zipped(newsroom: Newsroom, **members: str | bytes) -> Path:
+    contents = {name: content.encode() if isinstance(content, str) else content for name, content in members.items()}
+    return save_zip(newsroom.news / "all.zip", contents)
+
+
+def test_exports_in_a_zip_file_are_read_as_if_they_lay_beside_it(newsroom: Newsroom) -> None:
+    exports = {name: content for name, (content, _, _) in FILES.items() if name != "letter.zip"} | {"page.html": PAGE}
+    zipped(newsroom, **exports)
+    in_zip = newsroom.run("index", str(newsroom.news))
+    found = newsroom.sources()
+    assert {f"{name}!/{record}" for name, (_, _, records) in FILES.items() if name in exports for record in records} < found
+    for name, content in exports.items():
+        (newsroom.news / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    (newsroom.news / "all.zip").unlink()
+    beside = newsroom.run("index", str(newsroom.news), "--prune")
+    assert newsroom.sources() == found
+    assert beside["indexed"] == in_zip["indexed"] == len(found)
+    assert [sum(report["passed_over"].values()) for report in (in_zip, beside)] == [1, 1]
+    assert in_zip["skipped"] == beside["skipped"] == []
+
+
+def test_what_is_wrong_with_an_export_in_a_zip_file_is_told_by_its_name_and_the_rest_is_read(newsroom: Newsroom) -> None:
+    good = wxr(post(1, "The delegates met."), post(2, "No.", "draft"), post(3, "So far."))
+    files = {"a.xml": good[:-60], "b.xml": mets(DIVIDED), "c.docx": b"PK", "../d.xml": good, "e.zip": substack(), "f.html": PAGE}
+    zipped(newsroom, **files)
     report = newsroom.run("index", str(newsroom.news))
     assert {each["path"].partition("!/")[2]: each["code"] for each in report["skipped"]} == {
-        "a/nexis.html": "not-a-page", "b/site.xml": "not-a-page",
+        "a.xml": "undecodable", "b.xml": "not-a-page", "c.docx": "undecodable", "../d.xml": "unsafe-name", "e.zip": "not-a-page",
     }  # fmt: skip
-    assert report["indexed"] == 1
+    assert report["indexed"] == 2
+    assert report["passed_over"] == {f"{newsroom.news}/all.zip!/a.xml: drafts": 1}
+    assert newsroom.found("delegates") == ["a.xml!/1", "f.html"]
+    again = newsroom.run("index", str(newsroom.news))
+    assert (again["indexed"], again["updated"], again["removed"], again["skipped"]) == (0, 0, 0, [])
+
+
+def test_an_export_in_a_zip_file_may_be_larger_than_what_is_kept_in_memory(newsroom: Newsroom) -> None:
+    path = zipped(newsroom, **{"site.xml": wxr(*(post(number, f"So far. {number}") for number in range(40))), "p.xml": PAGE_2})
+    [file] = Listing([str(path)], {})
+    found = list(records(file, Settings(page_bytes=2_500)))
+    assert [each.problem for each in found] == [None] * 41
+    [one] = records(file, Settings(page_bytes=2_500), lambda name: name in ("site.xml", "site.xml!/7"))
+    assert one.source.endswith("all.zip!/site.xml!/7")
+
+
+@pytest.mark.parametrize("name", ["site.xml", "nexis.html"])
+def test_an_article_of_an_export_in_a_zip_file_can_be_seen_as_it_was_saved(newsroom: Newsroom, name: str) -> None:
+    zipped(newsroom, **{name: FILES[name][0]})
+    newsroom.run("index", str(newsroom.news))
+    [hit] = newsroom.run("search", "delegates")["results"][:1]
+    with open_engine(f"tantivy:{newsroom.news.parent / 'index'}") as engine:
+        article = engine.reader().get(hit["id"])
+    assert article
+    shown = read_saved_page(article, str(newsroom.news), Settings())
+    assert "elegates" in shown.text
+    assert not shown.changed
 
 
 def test_an_article_of_an_export_can_be_seen_as_it_was_saved(newsroom: Newsroom) -> None:

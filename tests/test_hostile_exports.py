@@ -29,7 +29,7 @@ from indexer.sources.formats.exports.publications import (
 from indexer.sources.formats.exports.publications import (
     substack as substack_format,
 )
-from indexer.sources.formats.exports.wires import ninjs
+from indexer.sources.formats.exports.wires import ninjs, nitf
 from indexer.sources.formats.kinds import FORMATS
 from search.settings import Settings
 
@@ -159,3 +159,26 @@ def test_an_element_whose_prefix_is_declared_nowhere_costs_no_other_article() ->
     found, codes, _ = readable(feeds.read_feed, f"<feed>{entry.format(1)}{entry.format(2)}</feed>")
     assert [(each.headline, texts(each)) for each in found] == [(f"No. {number}", ["It holds.", "So far."]) for number in (1, 2)]
     assert set(codes) <= {"undecodable"}
+
+
+DOCTYPE = (
+    "<!DOCTYPE rss [<!ENTITY paper 'The River Post'><!ENTITY twice '&paper;&paper;'><!ENTITY file SYSTEM 'file:///etc/passwd'>]>"
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("R&D; and &j; &foo;", "R&D; and &j; &foo;"),
+        ("caf&eacute;&nbsp;&amp; bar &lt; 3", "café & bar < 3"),
+        ("&#8217;&#x2019; &#150; &#38;", "’’ – &"),
+        ("&paper; &twice; &file;", "The River Post &twice; &file;"),
+        ("a &#1;&#11; &#xFFFFFFF; & b", "a \ufffd & b"),
+    ],
+)
+def test_a_reference_is_read_as_a_browser_shows_it_and_costs_no_word(written: str, read: str) -> None:
+    feed = f"{DOCTYPE}<rss><channel><item><title>{written}</title><description>It holds.</description></item></channel></rss>"
+    story = f"{DOCTYPE}<nitf><body><body.head><hedline><hl1>{written}</hl1></hedline></body.head><body.content><p>It holds."
+    for reader, file in ((feeds.read_feed, feed), (nitf.read_nitf, f"{story}</p></body.content></body></nitf>")):
+        found, codes, _ = readable(reader, file)
+        assert ([each.headline for each in found], codes) == ([read], [])

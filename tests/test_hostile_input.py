@@ -1,12 +1,16 @@
 """Pages from anywhere: each bad one is reported by its class with its path, while the rest goes on."""
 
 import gzip
+import json
 import os
 import zipfile
 
 import pytest
+from lxml.html import document_fromstring
 from saved import page_html, save_page
 
+from indexer.extract.body.page_elements import PageElements
+from indexer.extract.metadata import framework_state
 from indexer.load.pipeline import load
 from indexer.load.report import Report
 from search.engines.protocol import open_engine
@@ -81,3 +85,35 @@ def test_everything_else_is_indexed_once(report: tuple[Report, list[str]]) -> No
 
 def test_nothing_is_reported_twice(report: tuple[Report, list[str]]) -> None:
     assert len(codes(report[0])) == len(report[0].skipped) == 13
+
+
+def _tries(script: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, str | None]:
+    """How often JSON is looked for in a script, and the text found."""
+    starts: list[int] = []
+    parse_at = framework_state._parse_at
+    monkeypatch.setattr(framework_state, "_parse_at", lambda text, start: starts.append(start) or parse_at(text, start))
+    found = framework_state.state_html(PageElements(document_fromstring(f"<script>{script}</script>")))
+    monkeypatch.undo()
+    return len(starts), found
+
+
+STATE = "state=" + json.dumps(
+    {"body": [{"type": "p", "text": "The ferry sailed at noon. Nobody saw it. The quay was empty. " * 8}]}
+)
+
+
+def test_objects_of_a_script_that_are_no_json_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries, found = _tries("e={t:1};f='a';" * 5_000 + STATE, monkeypatch)
+    assert tries == 1
+    assert "The ferry sailed" in (found or "")
+
+
+@pytest.mark.parametrize("repetitions", [1_000, 4_000])
+def test_a_script_that_looks_like_json_is_given_up_after_so_many_tries(repetitions: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries, found = _tries('e={"t":u};' * repetitions + STATE, monkeypatch)
+    assert (tries, found) == (framework_state.MAX_FAILED_TRIES, None)
+
+
+def test_state_behind_some_that_only_looks_like_json_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, found = _tries('e={"t":u};g="text";' * (framework_state.MAX_FAILED_TRIES - 1) + STATE, monkeypatch)
+    assert "The ferry sailed" in (found or "")

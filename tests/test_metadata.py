@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.headline import cut_site_name
 from indexer.extract.metadata.claims import Metadata, read_metadata
 from indexer.extract.metadata.json_ld import load_values
@@ -22,7 +23,7 @@ def _read(*blocks: Any, head: str = "", body: str = "", url: str | None = URL, l
         for block in blocks
     )
     page = f"<html lang='{lang}'><head>{head}{scripts}</head><body>{body}</body></html>"
-    return read_metadata(lxml.html.document_fromstring(page), url)
+    return read_metadata(PageElements(lxml.html.document_fromstring(page)), url)
 
 
 @pytest.mark.parametrize(

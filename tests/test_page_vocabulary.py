@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml.html import document_fromstring
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.lexicon import boilerplate_names, line_patterns
 from indexer.extract.lexicon.boilerplate_names import Names
 from indexer.extract.lexicon.phrases import Mentions, Openings
@@ -254,7 +255,7 @@ STORY_KEYS: dict[str, tuple[str, Callable[[str], dict[str, Any]], str]] = {  # k
 
 def _state_html(story: dict[str, Any]) -> str:
     data = json.dumps({"page": story, "filling": "x" * framework_state.MIN_SCRIPT_LETTERS})
-    return framework_state.state_html(document_fromstring(f'<script type="application/json">{data}</script>')) or ""
+    return framework_state.state_html(PageElements(document_fromstring(f'<script type="application/json">{data}</script>'))) or ""
 
 
 @pytest.mark.parametrize("entry", [e for e in read_lexicon(PACKAGE, "data_keys").entries if e.kind in STORY_KEYS], ids=str)

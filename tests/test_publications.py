@@ -17,7 +17,7 @@ from indexer.sources.formats.exports.publications.substack import read_substack
 from indexer.sources.formats.exports.publications.wordpress import read_wordpress
 from indexer.sources.formats.exports.xml_items import xml_items
 from indexer.sources.formats.kinds import inner_format
-from search.model.article import Caption, Paragraph, article_id
+from search.model.article import Article, Caption, Paragraph, article_id
 
 # --- WordPress -------------------------------------------------------------------------------------------------------
 
@@ -46,6 +46,35 @@ def post(number: int, content: str, status: str = "publish", kind: str = "post",
 <wp:post_type>{kind}</wp:post_type><category domain="category" nicename="world"><![CDATA[World]]></category>
 <category domain="category" nicename="uncategorized">Uncategorized</category>
 <category domain="post_tag" nicename="peace"><![CDATA[Peace]]></category>{more}</item>"""
+
+
+def post_without_address(channel: str, guid: str = "") -> Article:
+    """Post 7 of a site that is named by elements of its channel."""
+    item = (
+        f"<item><title>Talks</title>{guid}<wp:post_id>7</wp:post_id><content:encoded>&lt;p&gt;They met.</content:encoded></item>"
+    )
+    return article(read_wordpress, f"<rss {NAMESPACES}><channel>{channel}{item}</channel></rss>")
+
+
+@pytest.mark.parametrize("guid", ["", "<guid>7</guid>", "<guid>?p=7</guid>"])
+@pytest.mark.parametrize("element", ["link", "wp:base_blog_url", "wp:base_site_url"])
+def test_posts_of_two_sites_without_addresses_are_two_articles(element: str, guid: str) -> None:
+    river, hill, river_later = (
+        post_without_address(f"<{element}>https://{site}.example</{element}>", guid).id for site in ("river", "hill", "river")
+    )
+    assert river == river_later != hill
+
+
+def test_sites_of_a_network_are_told_by_their_own_address() -> None:
+    network = "<link>https://net.example</link><wp:base_site_url>https://net.example</wp:base_site_url>"
+    one, two = (
+        post_without_address(f"{network}<wp:base_blog_url>https://{name}.net.example</wp:base_blog_url>") for name in ("a", "b")
+    )
+    assert one.id != two.id
+
+
+def test_a_post_of_a_site_without_a_name_is_told_by_its_file() -> None:
+    assert post_without_address("").id == article_id(None, "news/export!/7")
 
 
 BLOCKS = """<!-- wp:paragraph {"dropCap":true} --><p>GENEVA — The delegates <a href="/x">met</a> at noon.</p>
@@ -151,13 +180,13 @@ def test_what_is_not_quite_xml_is_mended() -> None:
     assert (texts(found), found.publisher) == (["Café bar & grill"], "River & Post & Sons é")
 
 
-def test_entities_are_not_expanded_and_no_file_is_opened() -> None:
+def test_entities_are_words_at_most_and_no_file_is_opened() -> None:
     declared = '<!DOCTYPE rss [<!ENTITY e0 "ha"><!ENTITY file SYSTEM "file:///etc/hostname">]><rss'
     document = wxr(post(1, "a")).replace("<rss", declared, 1).replace("<![CDATA[Talks &amp; <em>truce</em> 1]]>", "A &e0; &file;")
-    assert article(read_wordpress, document).headline == "A &e0; &file;"
+    assert article(read_wordpress, document).headline == "A ha &file;"
     bomb = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(9))
     bombed = document.replace('"ha">', f'"ha">{bomb}').replace("&e0; &file;", "&e9;")
-    assert readable(read_wordpress, bombed)[1] == ["too-complex"]
+    assert article(read_wordpress, bombed).headline == "A &e9;"
 
 
 @pytest.mark.parametrize("data", ["<b>" * 400, "x" * 2 * MAX_BYTES, "<b>a</b>" * MAX_BYTES], ids=["deep", "long", "wide"])

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli.commands import main
+from indexer.cli.server_commands import token
 from indexer.sources.formats.kinds import FORMATS
 from search.engines.protocol import ENGINES
 from search.errors import PAGE_ERRORS
@@ -48,7 +49,7 @@ OTHER_COMMANDS = re.compile(r"^    (?:docker|pipx|\S*/pip|\S*python3?) .*", re.M
 def test_flags_exist() -> None:
     known = {
         opt
-        for command in [main, *main.commands.values()]
+        for command in [main, *main.commands.values(), *token.commands.values()]
         for parameter in command.params
         for opt in (*parameter.opts, *parameter.secondary_opts)
     } | {"--help"}

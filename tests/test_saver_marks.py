@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.metadata.saver_marks import original_of, take_marks
 from indexer.extract.pipeline import extract
 from indexer.extract.safe_parse import parse
@@ -128,6 +129,59 @@ def test_the_toolbar_of_a_web_archive_is_no_part_of_the_page() -> None:
     assert "The goal" not in " ".join(paragraph.text for paragraph in found.paragraphs)
 
 
+FOOTER = (
+    "<!--\n     FILE ARCHIVED ON 12:00:00 May 06, 2024 AND RETRIEVED FROM THE\n     INTERNET ARCHIVE ON 09:33:01 Mar 05, 2026.\n"
+    "     JAVASCRIPT APPENDED BY WAYBACK MACHINE, COPYRIGHT INTERNET ARCHIVE.\n-->"
+)
+HOST = "https://web.archive.org"
+OTHER = "https://gazette.example/other.html"
+WAYBACK_LINKS = {
+    "the calendar of the toolbar": f'<div id="wm-ipp"><a href="/web/20240506120000*/{URL}">12 captures</a></div>',
+    "the field of the toolbar": f'<div id="wm-ipp"><input name="url" id="wmtbURL" type="text" value="{URL}"/></div>',
+    "a permanent link": f'<a rel="bookmark" href="/web/20240506120000/{URL}">6 May</a>',
+    "a link in the headline": f'<h1 class="title"><a href="{HOST}/web/20240506120000/{URL}">Slipway to close</a></h1>',
+    "links to places on the page": "".join(
+        f'<a href="/web/20240506120000/{URL}#{name}">{name}</a>' for name in ("top", "comments")
+    ),
+}
+
+
+@pytest.mark.parametrize("links", WAYBACK_LINKS.values(), ids=WAYBACK_LINKS.keys())
+def test_a_page_of_the_wayback_machine_without_a_canonical_link_tells_its_address_by_its_links(links: str) -> None:
+    menu = f'<a href="/web/20240506120000/{OTHER}">Other</a>'
+    found = article(body=menu + links + FOOTER)
+    assert (found.url, found.captured) == (URL, "2024-05-06T12:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "",
+        f'<a href="/web/20240506120000/{OTHER}">Other</a>',
+        f'<a href="/web/20240506120000/{URL}#comments">3</a><a href="/web/20240506120000/{OTHER}#comments">5</a>',
+        WAYBACK_LINKS["a permanent link"] + f'<a rel="bookmark" href="/web/20240506120000/{OTHER}">5 May</a>',
+        '<div id="wm-ipp"><input id="wmtbURL" value="https://gazette.example/"></div>',
+        '<input id="wmtbURL"><a href="/web/2024*/https://gazette.example/">12 captures</a>',
+    ],
+)
+def test_links_that_may_lead_elsewhere_tell_no_address_but_the_note_of_the_wayback_machine_tells_the_time(links: str) -> None:
+    found = article(body=links + FOOTER)
+    assert (found.url, found.captured) == (None, "2024-05-06T12:00:00Z")
+
+
+def test_the_time_of_a_capture_goes_with_the_address_that_the_page_declares_or_was_fetched_from() -> None:
+    declared = article(head=f'<meta property="og:url" content="{URL}">', body=TOOLBAR + FOOTER)
+    assert (declared.url, declared.captured) == (URL, "2024-05-06T12:00:00Z")
+    assert "The goal" not in " ".join(paragraph.text for paragraph in declared.paragraphs)
+    assert article(url=URL, body=FOOTER).url == URL
+    assert article(body=WAYBACK_LINKS["a permanent link"]).url is None  # no page of a web archive
+
+
+@pytest.mark.parametrize("time", ["25:00:00 May 06, 2024", "12:00:00 Mai 06, 2024", "12:00:00 May 32, 2024"])
+def test_a_note_of_the_wayback_machine_with_no_time_is_none(time: str) -> None:
+    assert article(body=FOOTER.replace("12:00:00 May 06, 2024", time)).captured == MTIME
+
+
 def test_what_archive_today_puts_above_a_page_is_no_part_of_it() -> None:
     bar = f'<div id="HEADER"><p>{"Saved from the page on 7 May 2023, with its pictures and none of its scripts. " * 3}</p></div>'
     page = article(
@@ -137,7 +191,7 @@ def test_what_archive_today_puts_above_a_page_is_no_part_of_it() -> None:
     assert (page.url, page.published) == (URL, MONTH_IN_ADDRESS)
     assert "Saved from" not in " ".join(paragraph.text for paragraph in page.paragraphs)
     other_site = parse(f"<body>{bar}</body>".encode())
-    take_marks(b"", other_site, None)
+    take_marks(b"", PageElements(other_site), None)
     assert other_site.find(".//div[@id='HEADER']") is not None
 
 
@@ -153,12 +207,12 @@ def test_the_reading_view_of_a_browser_gives_address_and_author_and_no_reading_t
 
 def test_a_class_that_a_site_shares_with_the_reading_view_is_no_mark() -> None:
     tree = parse(b'<body><div class="reader-credits">Mara Lindqvist</div><p>Text</p></body>')
-    assert take_marks(b"", tree, None).authors == ()
+    assert take_marks(b"", PageElements(tree), None).authors == ()
     assert tree.find(".//div") is not None
 
 
 def test_toolbar_is_taken_off_a_page_that_tells_no_address_of_a_web_archive() -> None:
     page = b'<body><div id="wm-ipp-base"><p>Help to fix broken links</p></div><p>Text</p></body>'
     tree = parse(page)
-    take_marks(page, tree, None)
+    take_marks(page, PageElements(tree), None)
     assert tree.find(".//div") is None

@@ -169,6 +169,8 @@ def test_article_json_holds_every_field_and_the_versions() -> None:
         "published": "1953-07-27",
         "updated": "1953-07-28T09:30",
         "captured": "2020-01-01T10:00:00Z",
+        "added": None,
+        "changed": None,
         "wordCount": ARMISTICE.word_count,
     }
     spoken = ARMISTICE.paragraphs[0].text[4:20]

@@ -14,6 +14,9 @@ import pytest
 from press import ARMISTICE, archive_of
 from serving import ROOT, STOP_SECONDS, connect, get, read_answers, read_line, server
 
+from search.engines.protocol import open_engine
+from search.settings import Settings
+
 SLOW_SERVE = """
 import os, time
 from search.settings import Settings
@@ -127,6 +130,35 @@ def test_a_killed_process_is_replaced_within_a_second(tmp_path: Path) -> None:
 
     assert answer.status == 200
     assert seconds < 3  # of which a new process takes most to start
+
+
+def test_a_file_that_is_cut_off_costs_each_process_one_request_and_then_is_told(engine_kind: str, tmp_path: Path) -> None:
+    """Whoever reads it where it is mapped to memory is ended by the system. A new process finds the damage when it opens the
+    index."""
+    index = tmp_path / "index"
+    with open_engine(f"{engine_kind}:{index}", create=True) as engine:
+        engine.add([ARMISTICE])
+
+    def status(host: str, port: int, query: str) -> int:
+        try:
+            return get(host, port, f"/api/search?q={query}").status
+        except ConnectionError:
+            return 0
+
+    with server(Settings(index=engine.url), BROADSHEET_PROCESSES="2") as (process, host, port):
+        before = [status(host, port, "armistice") for _ in range(8)]
+        (file,) = (*index.glob("*.store"), *index.glob("*.seg"))
+        content = file.read_bytes()
+        os.truncate(file, 0)
+        cut_off = [status(host, port, f"armistice+{number}") for number in range(8)]
+        file.write_bytes(content)
+        after = [status(host, port, "armistice") for _ in range(8)]
+
+        assert process.poll() is None
+    assert before == after == [200] * 8
+    assert set(cut_off) <= {0, 503}
+    assert cut_off.count(0) <= 2
+    assert cut_off[-1] == 503
 
 
 def process_of(server: "subprocess.Popen[str]", host: str, port: int) -> int:

@@ -3,6 +3,7 @@
 import pytest
 from lxml import html
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.dates import find_update
 from search.lexicon.read import LexiconEntry, read_lexicon
 
@@ -25,7 +26,7 @@ from search.lexicon.read import LexiconEntry, read_lexicon
 def test_date_of_the_last_change(body: str, expected: str | None) -> None:
     language = "fr" if "jour" in body else "en"
     tree = html.document_fromstring(f"<html lang={language}><body><h1>Ferry line to add two boats</h1>{body}</body></html>")
-    found = find_update(tree, language)
+    found = find_update(PageElements(tree), language)
     assert (found and found.iso) == expected
 
 
@@ -35,7 +36,7 @@ def test_date_of_the_last_change(body: str, expected: str | None) -> None:
 def test_word_tells_of_a_change(entry: LexiconEntry) -> None:
     def found(word: str) -> bool:
         tree = html.document_fromstring(f"<body><h1>Ferry line to add two boats</h1><p>{word} 4 May 2021</p></body>")
-        return find_update(tree, "en") is not None
+        return find_update(PageElements(tree), "en") is not None
 
     assert found(entry.text)
     assert not found("Printed")

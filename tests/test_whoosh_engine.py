@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.durable_files import read_signed
+from search.engines.disk.durable_files import read_signed
 from search.engines.protocol import Skip
 from search.engines.whoosh.engine import WhooshEngine
 from search.engines.whoosh.query import near_places, phrase_places

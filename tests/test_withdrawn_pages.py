@@ -28,11 +28,13 @@ ASKED = {  # addresses that show the article while it is in the archive, for rou
         "/?q=tow*&explain=true",
     ),
     "pages.api": ("/api",),
+    "pages.values": ("/values/section?q=tower", "/values/author"),
     "api.search": ("/api/search?q=tower&facets=section,author&versions=all&timeline=day", f"/api/search?q={ODD[:-1]}x"),
     "api.suggest": (f"/api/suggest?q={ODD[:4]}", "/api/suggest?q=tower"),
     "api.export": ("/api/export?q=tower", "/api/export?q=tower&format=csv", "/api/export?versions=all"),
     "feeds.feed": ("/feed.atom", "/feed.atom?q=tower"),
 }
+POSTED = ("pages.names", "api.names", "selection.export_selection")
 ECHOED = (ODD, ODD[:-1] + "x", ODD[:4])
 """What of it a page may say back, being asked for it."""
 
@@ -52,7 +54,7 @@ def addresses(app: Flask) -> dict[str, int]:
     found: dict[str, int] = {}
     for rule in app.url_map.iter_rules():
         methods = rule.methods or set()
-        assert "POST" not in methods or rule.endpoint in ("pages.names", "api.names"), "ask it below"
+        assert "POST" not in methods or rule.endpoint in POSTED, "ask it below"
         if rule.endpoint == "static" or "GET" not in methods:
             continue
         if "id" in rule.arguments:
@@ -64,7 +66,7 @@ def addresses(app: Flask) -> dict[str, int]:
                     if not start.endswith(("/versions", "/similar")):
                         found[f"{start}?version={EARLIER.source}"] = 410
         else:
-            assert not rule.arguments, "say here what the route takes"
+            assert not rule.arguments or rule.endpoint in ASKED, "say here what the route takes"
             for address in ASKED.get(rule.endpoint, (rule.rule,)):
                 found[address] = 200
     return found
@@ -99,6 +101,18 @@ def test_no_route_shows_a_withdrawn_article_in_any_process(settings: Settings) -
                 if status == 410:
                     assert response.headers["Cache-Control"] == "no-store"
                     assert (response.mimetype == "application/problem+json") == address.startswith("/api/")
+
+
+def test_it_can_be_selected_no_more(settings: Settings) -> None:
+    client = create_app(settings).test_client()
+
+    def selected(format: str) -> int:
+        return client.post("/selection", data={"source": [TOWER.source], "format": format}).status_code
+
+    assert [selected(format) for format in (*STYLES, "csv", "jsonl")] == [200] * (len(STYLES) + 2)
+    with open_engine(settings.index) as engine:
+        withdraw(engine, [TOWER.id], "court order", by="ada")
+    assert [selected(format) for format in (*STYLES, "csv", "jsonl")] == [400] * (len(STYLES) + 2)
 
 
 def test_a_list_of_names_counts_it_no_more(settings: Settings) -> None:

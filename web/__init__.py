@@ -4,8 +4,8 @@
 
 `app` assembles it and is the only module that imports the views.
 
-Public: app.create_app, params.read_question, index_handle.archive, errors.NotFound, article_versions.article_version.
+Public: app.create_app, params.read_question, index_handle.archive, errors.NotFound, index_handle.article_version.
 May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.indexing,
-    search.engines.protocol, search.service, search.serialize, web.i18n, web.presenters, web.responses,
-    web.views.
+    search.engines.protocol, search.service, search.serialize, web.access, web.i18n, web.presenters,
+    web.responses, web.telemetry, web.views.
 """

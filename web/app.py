@@ -5,6 +5,7 @@ The index is opened at the first request; if it is missing or damaged, requests 
 
 import hashlib
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from ipaddress import ip_address
@@ -17,31 +18,41 @@ from werkzeug.routing import PathConverter
 from search.model.saved_page import ReadSavedPage
 from search.model.text import encodable
 from search.settings import Settings
+from web.access.guard import guard
+from web.access.shared import Shared
 from web.errors import handle_errors
 from web.i18n.catalogue import choose_language, set_locale, t, texts
 from web.index_handle import Archive, archive
 from web.presenters import formatting, links
+from web.presenters.alert_entry import alert_entry
+from web.presenters.excerpts import excerpts
+from web.presenters.facets import check_boxes, value_links
 from web.presenters.render import anchor, bar_links, bar_rows, fragment
 from web.responses.compression import accepted_encoding, compress_response
 from web.responses.response_cache import ResponseCache
+from web.responses.security_headers import HEADERS
 from web.responses.static_files import static_file
-from web.security_headers import HEADERS
+from web.telemetry.access_log import AccessLog
+from web.telemetry.search_log import SearchLog
+from web.telemetry.visits import Observer, observe
 from web.views.api import api
 from web.views.feeds import feeds
 from web.views.pages import pages
 from web.views.saved_page import saved
+from web.views.selection import selection
 
 MAX_QUERY_STRING_BYTES = 20_000
 """Enough for 1,000 characters of any script, percent-encoded (up to 12 bytes each), and many filters."""
 MAX_BODY_BYTES = 4_000_000
 """Enough for a list of names, percent-encoded."""
 FILTERS = (
-    formatting.date_words, formatting.day_words, formatting.direction, formatting.printed_words, formatting.remark_words,
-    formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links, bar_rows, fragment, encodable,
+    formatting.date_words, formatting.day_words, formatting.direction, formatting.nothing_words, formatting.printed_words,
+    formatting.remark_words, formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links,
+    bar_rows, check_boxes, excerpts, fragment, value_links, encodable, alert_entry,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
-    "feeds.feed", "pages.search", "pages.article", "pages.changes", "pages.cite",
-    "api.search", "api.suggest", "api.article", "api.versions",
+    "feeds.feed", "feeds.changes", "pages.search", "pages.values", "pages.article", "pages.edited", "pages.changes", "pages.cite",
+    "api.search", "api.changes", "api.suggest", "api.article", "api.versions",
     "api.similar_articles",
 )  # fmt: skip
 
@@ -53,8 +64,9 @@ class AnyPathConverter(PathConverter):
     part_isolating = False
 
 
-def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> Flask:
-    """Without `read_saved_page`, saved pages are not shown."""
+def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None, shared: Shared | None = None) -> Flask:
+    """Without `read_saved_page`, saved pages are not shown. `shared`: with the other processes of the server."""
+    shared = shared or Shared()
     app = Flask("web", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.view_functions["static"] = static_file
@@ -72,32 +84,45 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
     app.register_blueprint(api)
     app.register_blueprint(feeds)
     app.register_blueprint(saved)
+    app.register_blueprint(selection)
     handle_errors(app)
+    observed = observe(app, observers(app, opened, settings, shared))
 
     @app.before_request
-    def answer_early() -> Response | None:
-        """Refuses foreign hosts and requests that are too long. Answers 304 while the client's copy is of the present index, and
-        with the response to an earlier request if that was made from the same."""
-        language = choose_language(settings.ui_language)
-        set_locale(language)
+    def check_address() -> None:
+        """Refuses foreign hosts and requests that are too long."""
+        g.language = choose_language(settings.ui_language)
+        set_locale(g.language)
         if not is_trusted(request.host, trusted):
             raise SecurityError
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
+
+    app.extensions["guard"] = guard(app, settings, shared)
+    closed = settings.is_closed
+
+    @app.before_request
+    def answer_early() -> Response | None:
+        """Answers 304 while the client's copy is of the present index, and with the response to an earlier request if that was
+        made from the same; in a closed archive, by somebody who may ask for as much."""
         g.encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
         with archive().reader() as reader:
-            state = f"{reader.generation} {date.today()} {program} {language}"
+            state = f"{reader.generation} {date.today()} {program} {g.language} {sorted(g.client.scopes) if closed else ''}"
         made_from = f"{state} {request.url_root} {request.path}?".encode("utf-8", "replace") + request.query_string
         digest = hashlib.sha256(made_from)
         g.etag = digest.hexdigest()[:20]
-        if request.if_none_match.contains_weak(g.etag):
-            return Response(status=304)
-        if "Authorization" in request.headers:
-            return None
         g.made_from = digest.digest() + (g.encoding or "").encode()
+        if request.if_none_match.contains_weak(g.etag):
+            g.found = responses.found(g.made_from) if observed else None
+            return Response(status=304)
+        if "Authorization" in request.headers and not closed:
+            del g.made_from
+            return None
         g.stored = stored = responses.get(g.made_from)
+        if stored and observed:
+            g.found = responses.found(g.made_from)
         return stored
 
     @app.teardown_request
@@ -119,10 +144,23 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None)
             response.set_etag(g.etag, weak=True)
         compress_response(response, g.get("encoding"))
         if "made_from" in g:
-            responses.put(g.made_from, response)
+            responses.put(g.made_from, response, g.get("found"))
         return response
 
     return app
+
+
+def observers(app: Flask, archive: Archive, settings: Settings, shared: Shared) -> Iterator[Observer]:
+    """Those that are told of each request, as the settings ask for them."""
+    if settings.access_log != "off":
+        yield AccessLog(settings, settings.log_secret.encode() or shared.key)
+    if settings.search_log:
+        yield SearchLog(settings)
+    if settings.metrics_port:
+        from web.telemetry.metrics import Metrics  # not before PROMETHEUS_MULTIPROC_DIR is set
+
+        app.extensions["metrics"] = metrics = Metrics(app, archive, shared.metrics)
+        yield metrics
 
 
 def trusted_hosts(settings: Settings) -> frozenset[str]:

@@ -6,8 +6,8 @@ BadRequest("page", "0", …) ──▶ 400 {"type":"about:blank","title":"Bad Re
 from http import HTTPStatus
 
 import msgspec
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import Forbidden, HTTPException, SecurityError, TooManyRequests, Unauthorized
 
 from search.errors import BadRequest, BroadsheetError, CursorExpired, EngineError, QueryRefused, UnknownVersion
 from search.model.saved_page import NoSavedPage
@@ -61,14 +61,14 @@ def handle_errors(app: Flask) -> None:
     def answer_error(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException) and (error.code or 500) < 400:
             return error  # a redirect
-        problem = _problem(error)
+        g.problem = problem = _problem(error)
         if problem.status >= 500:
             app.logger.error("%s %s: %s", request.method, request.path, error, exc_info=None if problem.status == 503 else error)
         answer = _answer(error, problem)
         if problem.status == 503:
             answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        if isinstance(error, MethodNotAllowed):
-            answer.headers["Allow"] = ", ".join(error.valid_methods or ())
+        if isinstance(error, HTTPException):  # Allow, WWW-Authenticate, Retry-After
+            answer.headers.extend((name, value) for name, value in error.get_headers() if name != "Content-Type")
         return answer
 
 
@@ -94,6 +94,8 @@ def _problem(error: Exception) -> Problem:
         case SecurityError():
             host = request.environ.get("HTTP_HOST", "")
             return _described(400, f"This server does not accept the host name {host!r}; add it to BROADSHEET_TRUSTED_HOSTS.")
+        case Unauthorized() | Forbidden() | TooManyRequests():
+            return _described(error.code, error.description or "")
         case HTTPException(code=int(code)):
             return _described(code, _DETAILS.get(code, HTTPStatus(code).description or "The request cannot be answered."))
         case _:
@@ -139,7 +141,9 @@ def detail_words(error: Exception, problem: Problem) -> str:
 
 def _bad_words(error: BadRequest) -> str:
     """What the parameter accepts, by its kind."""
-    parameter = next(p for p in PARAMETERS if p.name == error.parameter)
+    parameter = next((p for p in PARAMETERS if p.name == error.parameter), None)
+    if parameter is None:
+        return t("bad.selection")
     if parameter.choices:
         return t("bad.choice", parameter=parameter.name, choices=t("list.separator").join(parameter.choices))
     key = parameter.name if parameter.name == "year" else parameter.kind

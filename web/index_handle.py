@@ -1,4 +1,4 @@
-"""The open index of a server process, and the state of it that each request is answered from."""
+"""The open index of a server process, and the state of it that each request is answered from: searches, articles."""
 
 import threading
 from collections import OrderedDict
@@ -10,11 +10,15 @@ from flask import current_app, g
 
 from search.engines.protocol import Engine, Reader, open_engine
 from search.errors import EngineError
+from search.model.article import Article
 from search.model.results import Period
 from search.model.saved_page import ReadSavedPage
+from search.model.withdrawal import Blocks, Withdrawal, utc_now
 from search.query.nodes import Interval, MatchAll, SearchRequest
 from search.query.parsing.synonyms import read_spellings
+from search.service.search import SearchParams, SearchResponse, answer
 from search.settings import Settings
+from web.errors import ArticleWithdrawn, NotFound
 
 T = TypeVar("T")
 MAX_CACHED = 500
@@ -62,6 +66,12 @@ class Archive:
                     self._engine = None
             raise
 
+    def answer(self, reader: Reader, question: SearchParams, *, all_words: bool = False) -> SearchResponse:
+        """As search.service.search.answer. How many articles were found is noted in `g.found`, for logs and metrics."""
+        response = answer(reader, question, self.settings.limits, self.spellings, all_words=all_words)
+        g.found = response.tiers.total
+        return response
+
     def periods(self, reader: Reader, interval: Interval, versions: bool) -> tuple[Period, ...]:
         """The number of articles in the archive for each period, or of their versions."""
         request = SearchRequest(MatchAll(), size=0, timeline=interval, versions=versions)
@@ -78,6 +88,23 @@ class Archive:
             if len(self._kept) > MAX_CACHED:
                 self._kept.popitem(last=False)
         return cast(T, counted)
+
+
+def article_version(reader: Reader, id: str, source: str | None) -> tuple[Article, tuple[Article, ...]]:
+    """The article's version from that source, by default the current one, and all its versions. Raises NotFound, or
+    ArticleWithdrawn for the id or the address of an article that was withdrawn."""
+    versions = tuple(reader.versions(id))
+    for version in versions:
+        if source is None or version.source == source:
+            return version, versions
+    if not versions and (found := withdrawn(reader, id)):
+        raise ArticleWithdrawn(found.reason if found.public else None)
+    raise NotFound("There is no such article in the archive." if not versions else "There is no such version of this article.")
+
+
+def withdrawn(reader: Reader, id: str) -> Withdrawal | None:
+    """What keeps the article of this id or address out of the archive now."""
+    return Blocks(reader.withdrawals(), utc_now()).named(id)
 
 
 def archive() -> Archive:

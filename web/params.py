@@ -8,23 +8,39 @@ repeating the parameter, filters only by repeating it, because names contain com
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote_plus
 
 from search.errors import BadRequest
 from search.indexing.fields import filter_value
-from search.query.parameters import BY_NAME, Parameter
+from search.query.parameters import BY_NAME, EXCLUDING, Parameter
 from search.service.search import SearchParams
 
+MAX_NUMBER = 999_999_999
+"""Of any parameter that is a number; the limits of most are smaller."""
 NAMES_SECONDS = 18.0
 """The time limit for looking up a list of names; with the page that shows it, the response takes at most 20 seconds."""
-_DEFAULTS = SearchParams()
+VIEWS = ("compact", "full")
+"""How a page shows its hits: with one excerpt, so that many fit on a screen, or with more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageParams(SearchParams):
+    """A search and how a page shows it: `view`, one of VIEWS, which only pages understand."""
+
+    view: str = VIEWS[0]
+
+
+_DEFAULTS = PageParams()
 _WRITTEN = {
-    "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date", "filters": "",
+    "text": "q", "order_by": "order-by", "from_date": "from-date", "to_date": "to-date",
+    "added_from": "added-from", "added_to": "added-to", "filters": "", "excluded": EXCLUDING,
     "query_fields": "query-fields", "facets": "facets", "timeline": "timeline", "recency": "recency", "page_size": "page-size",
-    "page": "page", "collapse": "collapse", "versions": "versions", "explain": "explain",
+    "page": "page", "collapse": "collapse", "versions": "versions", "explain": "explain", "view": "view",
 }  # fmt: skip
-"""The fields of SearchParams and their parameters, in the order of a URL; each filter has a parameter of its own."""
+"""The fields of PageParams and their parameters, in the order of a URL; each filter has a parameter of its own, here
+given by its prefix."""
 
 Given = Iterable[tuple[str, str]]
 """Parameters as in a URL, in order, possibly repeated."""
@@ -36,11 +52,13 @@ def read_question(given: Given, *, strict: bool, known: Iterable[str] = BY_NAME,
     values = named_values(given, known, strict=strict)
     read: dict[str, Any] = {}
     filters: dict[str, tuple[str, ...]] = {}
+    excluded: dict[str, tuple[str, ...]] = {}
     for name, some in values.items():
         parameter = BY_NAME[name]
         if parameter.kind == "values":
-            known_by = (value.lower() if name == "language" else filter_value(name, value) for value in some)
-            filters[name] = tuple(dict.fromkeys(known_by))
+            filtered = name.removeprefix(EXCLUDING)
+            known_by = (value.lower() if filtered == "language" else filter_value(filtered, value) for value in some)
+            (filters if filtered == name else excluded)[filtered] = tuple(dict.fromkeys(known_by))
         elif parameter.kind == "list":
             read[_field(name)] = tuple(dict.fromkeys(each.strip() for value in some for each in value.split(",") if each.strip()))
         elif parameter.kind == "switch":
@@ -49,7 +67,15 @@ def read_question(given: Given, *, strict: bool, known: Iterable[str] = BY_NAME,
             read[_field(name)] = _single(parameter, some)
     if "versions" in read:
         read["versions"] = read["versions"] == "all"
-    return SearchParams(**read, filters=filters, feedback=feedback)
+    return SearchParams(**read, filters=filters, excluded=excluded, feedback=feedback)
+
+
+def read_page(given: Given, *, feedback: bool = True) -> PageParams:
+    """What the URL of a page describes: unknown names and views are left aside. Raises BadRequest for another invalid value."""
+    given = list(given)
+    asked = read_question(given, strict=False, feedback=feedback)
+    view = next((value for name, value in given if name == "view" and value in VIEWS), VIEWS[0])
+    return PageParams(**{field.name: getattr(asked, field.name) for field in fields(asked)}, view=view)
 
 
 def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[str, list[str]]:
@@ -71,11 +97,12 @@ def url_parameters(question: SearchParams, **changes: Any) -> list[tuple[str, st
     out."""
     pairs: list[tuple[str, str]] = []
     for field, name in _WRITTEN.items():
-        value = changes[field] if field in changes else getattr(question, field)
-        if value == getattr(_DEFAULTS, field):
+        default = getattr(_DEFAULTS, field)
+        value = changes[field] if field in changes else getattr(question, field, default)
+        if value == default:
             continue
         if isinstance(value, dict):
-            pairs += [(filtered, each) for filtered, some in value.items() for each in some if each]
+            pairs += [(name + filtered, each) for filtered, some in value.items() for each in some if each]
         elif isinstance(value, tuple):
             pairs += [(name, each) for each in value]
         else:
@@ -101,9 +128,9 @@ def _single(parameter: Parameter, values: list[str]) -> str | int:
     if parameter.choices and value not in parameter.choices:
         raise BadRequest(parameter.name, value, f"give one of {', '.join(parameter.choices)}")
     if parameter.kind == "number":
-        if not re.fullmatch("[0-9]{1,9}", value):
+        if not (number := re.fullmatch(r"([0-9]{1,9})(?:\.0+)?", value)):  # 18.0 is an integer by JSON Schema
             raise BadRequest(parameter.name, value, "give a whole number, 1 or greater")
-        return int(value)
+        return int(number[1])
     return value if parameter.kind == "text" else value.strip()
 
 

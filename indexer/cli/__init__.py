@@ -7,6 +7,6 @@ Each command imports what it needs when it runs, so that `broadsheet --help` is 
 Public: commands.main, options.search_options, output.say, render_results.hit_lines, render_versions.version_lines,
     render_stats.stats_lines.
 May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.engines.protocol,
-    search.service, search.service.suggestions, search.serialize, indexer.sources.files, indexer.extract, indexer.load,
-    web.server.
+    search.engines.disk.backup, search.service, search.service.suggestions, search.serialize, indexer.sources.files,
+    indexer.extract, indexer.load, indexer.alerts, web.server, web.access, web.telemetry.
 """

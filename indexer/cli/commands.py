@@ -4,17 +4,14 @@ Exit status: 0 success; 1 something was skipped or failed, with a message that s
 """
 
 import errno
-import functools
-from dataclasses import replace
 from typing import Any
 
 import click
 
-from indexer.cli import index_commands, search_commands, withdraw_command
-from indexer.cli.options import INDEX, SPELLINGS, with_settings
+from indexer.cli import backup_commands, index_commands, search_commands, server_commands, watch_commands, withdraw_command
+from indexer.cli.options import INDEX
 from indexer.cli.output import say
 from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError
-from search.settings import UI_LANGUAGES, Settings
 
 WRONG_USE = (SettingsError, BadRequest, QueryRefused, CollectionConflict)
 
@@ -44,29 +41,8 @@ def main(ctx: click.Context, index: str | None) -> None:
     ctx.obj = index
 
 
-@main.command()
-@click.option("--host", help="Address to listen on [BROADSHEET_HOST].")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, 0 = any free port [BROADSHEET_PORT].")
-@SPELLINGS
-@click.option("--processes", type=click.IntRange(min=1), help="Number of server processes [BROADSHEET_PROCESSES].")
-@click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="Language of the web pages [BROADSHEET_UI_LANGUAGE].")
-@click.option(
-    "--saved-pages/--no-saved-pages", default=None, help="Offer the saved page of each article [BROADSHEET_SAVED_PAGES]."
-)
-@click.option(
-    "--remote-images/--no-remote-images", default=None, help="Load pictures from their publishers [BROADSHEET_REMOTE_IMAGES]."
-)
-@with_settings
-def serve(settings: Settings, **given: Any) -> None:
-    """Serve the web pages and the JSON API until stopped with Ctrl-C."""
-    from indexer.sources.files.saved_page import read_saved_page
-    from web.server.serve import serve as serve_web
-
-    settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
-    serve_web(settings, functools.partial(read_saved_page, settings=settings) if settings.saved_pages else None)
-
-
 for _command in (
+    server_commands.serve,
     index_commands.index,
     search_commands.search,
     search_commands.suggest,
@@ -81,6 +57,12 @@ for _command in (
     index_commands.sites,
     index_commands.export,
     index_commands.verify,
+    watch_commands.alert,
+    watch_commands.watch,
+    backup_commands.backup,
+    backup_commands.restore,
+    server_commands.searches,
+    server_commands.token,
 ):
     main.add_command(_command)
 

@@ -120,18 +120,32 @@ def _explain(settings: Settings, paths: tuple[str, ...], as_json: bool, profiles
 
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.option("--yes", is_flag=True, help="Remove without asking; required where nobody can be asked, as in a script.")
 @with_settings
-def remove(settings: Settings, ids: tuple[str, ...]) -> None:
+def remove(settings: Settings, ids: tuple[str, ...], yes: bool) -> None:
     """Remove articles and all their versions. To restore them, index their files again."""
     with open_engine(settings.index) as engine:
         found = zip(ids, engine.reader().versions_each(ids), strict=True)
         versions = {id: [article.source for article in some] for id, some in found}
+        if any(versions.values()) and not yes:
+            _ask_to_remove(versions)
         removed = engine.remove(source for sources in versions.values() for source in sources)
     unknown = [id for id, sources in versions.items() if not sources]
     for id in unknown:
         say(f"broadsheet: no article with the ID {id}")
     say(f"{removed} removed")
     sys.exit(1 if unknown else 0)
+
+
+def _ask_to_remove(versions: Mapping[str, list[str]]) -> None:
+    """Ends the command unless the answer is yes."""
+    if not sys.stdin.isatty():
+        raise click.UsageError("remove asks before it removes, but standard input is not a terminal; give --yes")
+    from indexer.load.report import counted
+
+    articles = counted(sum(map(bool, versions.values())), "article")
+    stored = counted(sum(map(len, versions.values())), "stored version")
+    click.confirm(f"Remove {articles} ({stored})?", abort=True, err=True)
 
 
 @click.command()
@@ -221,6 +235,8 @@ def _progress(quiet: bool) -> "Iterator[Progress]":
         return
     from rich.console import Console
 
+    from indexer.load.report import counted
+
     shown = start = time.monotonic()
     with Console(stderr=True).status("listing files") as status:
 
@@ -228,7 +244,7 @@ def _progress(quiet: bool) -> "Iterator[Progress]":
             nonlocal shown
             if time.monotonic() - shown > REFRESH_SECONDS:
                 shown = time.monotonic()
-                status.update(f"{report.seen:,} pages ({report.seen / (shown - start):,.0f} per second)")
+                status.update(f"{counted(report.seen, 'page')} ({report.seen / (shown - start):,.0f} per second)")
 
         yield show
 

@@ -16,7 +16,7 @@ from search.settings import Settings
 Command = Callable[..., None]
 
 INDEX = click.option(
-    "--index", "index", metavar="URL", help="The index: tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX]."
+    "--index", "index", metavar="URL", help="The index: DIRECTORY, tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX]."
 )
 SPELLINGS = click.option("--spellings", metavar="FILE", help="File of names with several spellings [BROADSHEET_SPELLINGS].")
 

@@ -45,6 +45,7 @@ def search(
     question = SearchParams(
         text=" ".join(query),
         filters={name: values for name in FILTERS if (values := how.pop(name))},
+        excluded={name: values for name in FILTERS if (values := how.pop(f"not_{name}"))},
         query_fields=_listed(query_fields),
         facets=_listed(facets),
         versions=versions == "all",

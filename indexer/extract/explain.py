@@ -16,6 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_walk import Block, Figure
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.body.text_density import text_of
 from indexer.extract.body.trace import Reading, Trace
 from indexer.extract.fields.author_names import clean_authors
@@ -139,7 +140,7 @@ _SEEN_IN_TEXT = _SEEN_ON_PAGE | {
 def _fields(page: RawPage, article: Article, trace: Trace) -> Iterator[FieldReason]:
     first = trace.readings[0] if trace.readings else None
     tree = first.tree if first else None
-    claims = read_claims(tree, page.url) if tree is not None else {}
+    claims = read_claims(PageElements(tree), page.url) if tree is not None else {}
     if first and first.heading is not None:
         claims["headline"].append(("h1", text_of(first.heading)))
     seen = {"html": _SEEN_ON_PAGE, "text": _SEEN_IN_TEXT}.get(page.kind, {})

@@ -35,13 +35,15 @@ def extract_record(path: str, article: Article | None, error: tuple[str, str] | 
 
 
 def stored_record(article: Article) -> dict[str, Any]:
-    """The article as JSON has it, with the quotes that were found in it; `index` finds them anew."""
+    """The article as JSON has it, with the quotes that were found in it, which `index` finds anew, and with when it was added and
+    changed, which `index` does not read: to its index the article is new."""
     quotes = [
         {"text": article.quote_text(quote), "speaker": quote.speaker, "stretches": quote.stretches, "named": quote.named}
         for quote in article.quotes
     ]
     boilerplate = [{"before": b.before, "kind": b.paragraph.kind, "text": b.paragraph.text} for b in article.boilerplate]
-    return article_record(article) | {"quotes": quotes, "boilerplate": boilerplate}
+    stamps = {"added": article.added, "changed": article.changed}
+    return article_record(article) | {"quotes": quotes, "boilerplate": boilerplate} | stamps
 
 
 def article_record(article: Article) -> dict[str, Any]:

@@ -7,10 +7,9 @@
 
 from dataclasses import replace
 
-from lxml.html import HtmlElement
-
 from indexer.extract.article_text import ArticleText, paragraphs_of, read_text
 from indexer.extract.body.container import isolate
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
 from indexer.extract.fields.author_names import clean_authors
 from indexer.extract.fields.byline import find_authors
@@ -45,11 +44,11 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
         raise PageError("too-large", f"the page has {len(data)} bytes, more than {settings.page_bytes}")
     if page.kind == "text":
         return extract_text(data.decode(), page, notes)
-    tree = parse(data)
-    marks = take_marks(data, tree, page.url)
+    elements = PageElements(parse(data))
+    marks = take_marks(data, elements, page.url)
     page_url = marks.url if marks.is_archived else page.url or marks.url
-    metadata = read_metadata(tree, page_url)
-    headline, body, shown = _read_body(tree, metadata, notes)
+    metadata = read_metadata(elements, page_url)
+    headline, body, shown = _read_body(elements, metadata, notes)
     url = metadata.canonical_url or page_url
     if url == marks.url:
         notes.rule("url", "the program or web archive that saved the page noted it")
@@ -67,45 +66,45 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
         captions=read_captions(body.figures, url, metadata.images),
         authors=metadata.authors
         or clean_authors(marks.authors, metadata.publisher)
-        or (find_authors(shown) if shown is not tree else ()),  # metadata looked at the tree
+        or (find_authors(shown) if shown is not elements else ()),  # metadata looked at the page
         contributors=body.contributors,
         dateline=body.dateline,
         section=metadata.section,
         tags=metadata.tags,
         language=metadata.language,
         corrections=body.corrections,
-        published=metadata.published or find_date(tree, metadata.language, url) or _opening_date(body, metadata.language),
+        published=metadata.published or find_date(elements, metadata.language, url) or _opening_date(body, metadata.language),
         updated=metadata.updated,
     )
     if not article.paragraphs and not article.captions:
-        raise _without_article(tree)
+        raise _without_article(elements)
     return replace(article, language=article_language(article, page.language))
 
 
-def _read_body(tree: HtmlElement, metadata: Metadata, notes: NullTrace) -> tuple[Headline, ArticleText, HtmlElement]:
+def _read_body(elements: PageElements, metadata: Metadata, notes: NullTrace) -> tuple[Headline, ArticleText, PageElements]:
     """Headline and text as the page shows it; where it shows hardly any, as its scripts or its metadata hold it. And the
-    tree they were read from."""
-    notes.reading("the page as shown", tree)
-    headline, body = _read_shown(tree, metadata, notes)
+    elements they were read from."""
+    notes.reading("the page as shown", elements.tree)
+    headline, body = _read_shown(elements, metadata, notes)
     notes.rule("body", "shown on the page")
     if _letters(body) >= max(THIN_LETTERS, min(SHORT_LETTERS, THIN_SHARE * len(metadata.article_body or ""))):
-        return headline, body, tree
-    state = state_html(tree)
+        return headline, body, elements
+    state = state_html(elements)
     if state and len(state) > _letters(body):
-        drawn = parse(f"<body><div>{state}</div></body>".encode("utf-8", "replace"))
-        notes.reading("the data from which its scripts draw the page", drawn)
+        drawn = PageElements(parse(f"<body><div>{state}</div></body>".encode("utf-8", "replace")))
+        notes.reading("the data from which its scripts draw the page", drawn.tree)
         _, from_state = _read_shown(drawn, metadata, notes)
         if _letters(from_state) > 2 * _letters(body):
             notes.rule("body", "the page shows hardly any text; the data in its scripts has more")
             return headline, replace(from_state, standfirst=from_state.standfirst or body.standfirst), drawn
     if metadata.article_body and len(metadata.article_body) > 2 * _letters(body):
         notes.rule("body", "the page shows hardly any text; the articleBody in JSON-LD has more")
-        return headline, replace(body, paragraphs=paragraphs_of(metadata.article_body)), tree
-    return headline, body, tree
+        return headline, replace(body, paragraphs=paragraphs_of(metadata.article_body)), elements
+    return headline, body, elements
 
 
-def _read_shown(tree: HtmlElement, metadata: Metadata, notes: NullTrace) -> tuple[Headline, ArticleText]:
-    isolated = isolate(tree, metadata.headlines, metadata.descriptions, notes)
+def _read_shown(elements: PageElements, metadata: Metadata, notes: NullTrace) -> tuple[Headline, ArticleText]:
+    isolated = isolate(elements, metadata.headlines, metadata.descriptions, notes)
     headline = choose_headline(isolated.printed, metadata.headlines, metadata.publisher, of_news=metadata.of_news)
     notes.rule("headline", headline.rule)
     return headline, read_text(isolated, headline.text, metadata, notes)
@@ -119,6 +118,6 @@ def _letters(body: ArticleText) -> int:
     return sum(len(paragraph.text) for paragraph in body.paragraphs)
 
 
-def _without_article(tree: HtmlElement) -> PageError:
-    code = "frames" if tree.find(".//frameset") is not None else "no-article"
+def _without_article(elements: PageElements) -> PageError:
+    code = "frames" if next(iter(elements.of("frameset")), None) is not None else "no-article"
     return PageError(code, PAGE_ERRORS[code])

@@ -4,6 +4,7 @@
 
 Public: pipeline.load, reindex.reindex, withdraw.withdraw, report.Report, workers.Pool.
 May import: search.errors, search.settings, search.model, search.engines.protocol, search.engines.codec,
-    search.engines.prepare, search.engines.replacement, indexer.sources, indexer.sources.files, indexer.sources.formats,
+    search.engines.prepare, search.engines.disk.replacement, indexer.sources, indexer.sources.files,
+    indexer.sources.formats,
     indexer.extract, indexer.sites, indexer.quotes.
 """

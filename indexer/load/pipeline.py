@@ -6,18 +6,17 @@ After an interruption or a crash, the next run continues where this one stopped:
 unchanged.
 """
 
-import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from indexer.extract.language_id import default_language
 from indexer.load.apply import Changes, Progress
+from indexer.load.archive_reader import ArchiveReader
+from indexer.load.interrupt import asked_to_stop
 from indexer.load.make_article import MakeArticle, read_article
 from indexer.load.plan import LoadPlan
 from indexer.load.report import Report, Skipped
@@ -26,7 +25,7 @@ from indexer.load.withdraw import end_embargoes
 from indexer.load.workers import Outcome, Pool
 from indexer.sites.blocks import digest_of, site_of
 from indexer.sources.files.folders import Listing, check_given
-from indexer.sources.files.read import is_archive, looked_into, read_page, records
+from indexer.sources.files.read import is_archive, looked_into, read_page
 from indexer.sources.source_file import SourceFile
 from search.engines.protocol import Collection, Engine, Reader
 from search.errors import PageError
@@ -51,14 +50,16 @@ def load(
     retry_skipped: bool = False,
     site_profiles: bool = True,
     progress: Progress = lambda _: None,
+    ready: Callable[[str], bool] = lambda _: True,
 ) -> Report:
     """Index what is new or changed below the paths. On return, everything reported is durable and searchable.
 
     collection, listed: as in folders.Listing. language: a code accepted by language_id.default_language, assumed from now on for
     articles in these paths' collections that declare none; without it, each collection keeps its own. prune: remove sources that
     no longer exist, in folders that were listed completely. retry_skipped: retry pages that were skipped, even if unchanged.
-    site_profiles: leave out the text that the index knows to be repeated on a site. progress: called for every page. After SIGINT
-    or SIGTERM, pages in progress are committed and the run ends; the report says so.
+    site_profiles: leave out text that the index knows to be repeated on a site. progress: called for every page. ready: whether a
+    new or changed file, given its path, is to be read now; one that is not stays as it was. After SIGINT or SIGTERM, pages in
+    progress are committed and the run ends; the report says so.
     """
     start = time.monotonic()
     default = None if language is None else default_language(language)
@@ -68,11 +69,11 @@ def load(
     listing = Listing(paths, {name: each.root for name, each in known.items()}, collection, listed)
     retry = frozenset(_skipped(before)) if retry_skipped else frozenset[str]()
     make_article = MakeArticle(stored_profiles(before) if site_profiles else {})
-    with Pool(make_article, settings, prepares=True) as pool, _asked_to_stop() as stop:
+    with Pool(make_article, settings, prepares=True) as pool, ArchiveReader(settings) as reader, asked_to_stop() as stop:
         collections = {name: replace(known.get(name, Collection(name, root)), root=root) for name, root in listing.roots.items()}
         if language is not None:
             collections |= {name: replace(each, language=default) for name, each in collections.items() if listing.has(name)}
-        plan = LoadPlan(listing, engine, settings, collections, retry, stop)
+        plan = LoadPlan(listing, engine, reader, collections, retry, stop, ready)
         if changed := [each for name, each in collections.items() if each != known.get(name)]:
             engine.add(changed)
         with Changes(engine, settings, collections, progress) as changes:
@@ -104,8 +105,8 @@ def each_page(
     needed. A folder that cannot be listed comes as an outcome too; what is of no format is counted in `passed_over`. profiles: of
     sites, to leave out what they repeat."""
     listings = [Listing([path], {}) for path in paths]
-    with Pool(MakeArticle(profiles) if profiles else read_article, settings) as pool:
-        for task, outcome in pool.run(_pages(listings, settings, passed_over), ordered=True):
+    with Pool(MakeArticle(profiles) if profiles else read_article, settings) as pool, ArchiveReader(settings) as reader:
+        for task, outcome in pool.run(_pages(listings, reader, passed_over), ordered=True):
             yield task.path, outcome
     for path, why in (problem for listing in listings for problem in listing.problems):
         yield path, Outcome(None, ("unreadable", why), 0.0)
@@ -118,11 +119,12 @@ def explain_each(
     from indexer.extract.explain import PageExplanation, explain
 
     listings = [Listing([path], {}) for path in paths]
-    for file in _pages(listings, settings, Counter()):
-        try:
-            yield file.path, _with_profile(explain(read_page(file, settings), settings), profiles)
-        except PageError as refused:
-            yield file.path, PageExplanation(None, (refused.code, str(refused)), (), ())
+    with ArchiveReader(settings) as reader:
+        for file in _pages(listings, reader, Counter()):
+            try:
+                yield file.path, _with_profile(explain(read_page(file, settings), settings), profiles)
+            except PageError as refused:
+                yield file.path, PageExplanation(None, (refused.code, str(refused)), (), ())
     for path, why in (problem for listing in listings for problem in listing.problems):
         yield path, PageExplanation(None, ("unreadable", why), (), ())
 
@@ -146,10 +148,10 @@ def _with_profile(explanation: "PageExplanation", profiles: Mapping[str, SitePro
     return replace(explanation, article=shorter, readings=(*explanation.readings, PagePieces(source, tuple(pieces))))
 
 
-def _pages(listings: Iterable[Listing], settings: Settings, passed_over: Counter[str]) -> Iterator[SourceFile]:
+def _pages(listings: Iterable[Listing], reader: ArchiveReader, passed_over: Counter[str]) -> Iterator[SourceFile]:
     for listed in chain.from_iterable(listings):
         file = listed if listed.passed_over else looked_into(listed)
-        for page in records(file, settings) if not file.passed_over and is_archive(file) else (file,):
+        for page in reader.records(file) if not file.passed_over and is_archive(file) else (file,):
             if page.passed_over:
                 passed_over[page.passed_over] += 1
             else:
@@ -162,23 +164,3 @@ def _skipped(reader: Reader) -> Iterator[str]:
         if entry.kind == "skip":
             yield entry.source
             yield entry.source.partition("!/")[0]
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C or SIGTERM was received; a second Ctrl-C ends the process at once."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
-        return
-
-    def ask(number: int, frame: object) -> None:  # noqa: ARG001
-        asked.set()
-        signal.signal(number, before[number])
-
-    before: dict[int, Any] = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked.is_set
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

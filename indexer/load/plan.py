@@ -1,6 +1,6 @@
 """What is to be done: the listing and what the engine knows -> one step after the other, without any change to the index.
 
-for step in LoadPlan(listing, engine, settings, …): …
+for step in LoadPlan(listing, engine, reader, …): …
     Unchanged() … Read(SourceFile("news/a.html", …), update=True) … Opened("news/b.zip") Read(…) … Closed("news/b.zip", stamp)
 """
 
@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from indexer.load.archive_reader import ArchiveReader
 from indexer.sources.files.folders import Listing
-from indexer.sources.files.read import is_archive, looked_into, records
+from indexer.sources.files.read import is_archive, looked_into
 from indexer.sources.source_file import SourceFile
 from search.engines.codec import storable_key
 from search.engines.protocol import Collection, Engine
 from search.model.withdrawal import Blocks, utc_now
-from search.settings import MEGABYTE, Settings
+from search.settings import MEGABYTE
 
 FILES_PER_LOOKUP = 1_000
 RECORDS_PER_LOOKUP = 64
@@ -75,23 +76,25 @@ class _ReadAnew:
 
 class LoadPlan:
     """Iterate once; then ask for `vanished`. retry: sources that are read though they have not changed. Ends early once `stop()`
-    is true."""
+    is true. ready: as for pipeline.load."""
 
     def __init__(
         self,
         listing: Listing,
         engine: Engine,
-        settings: Settings,
+        reader: ArchiveReader,
         collections: Mapping[str, Collection],
         retry: frozenset[str],
         stop: Callable[[], bool],
+        ready: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._listing = listing
         self._engine = engine
-        self._settings = settings
+        self._reader = reader
         self._collections = collections
         self._retry = retry
         self._stop = stop
+        self._ready = ready
         self._withheld = Blocks(engine.reader().withdrawals(), utc_now()).stamps()
         self._files: set[int] = set()
         self._read_anew: dict[str, _ReadAnew] = {}
@@ -108,6 +111,8 @@ class LoadPlan:
                 step = self._step(file, known)
                 if not isinstance(step, Read):
                     yield step
+                elif not self._ready(file.path):
+                    continue
                 elif is_archive(opened := looked_into(file)):
                     yield from self._records(opened, first=not (file.source in known or file.source in self._retry))
                 else:
@@ -130,7 +135,7 @@ class LoadPlan:
     def _records(self, file: SourceFile, first: bool) -> Iterator[Step]:
         yield Opened(file.source, first)
         anew, whole = _ReadAnew(), True
-        for chunk in _chunks(records(file, self._settings)):
+        for chunk in _chunks(self._reader.records(file, self._stop)):
             known = self._known(chunk)
             for record in chunk:
                 if self._stop():
@@ -139,6 +144,8 @@ class LoadPlan:
                     anew.records.add(hash(record.source))
                 whole = whole and record.source != file.source
                 yield self._step(record, known)
+        if self._stop():
+            return
         anew.whole = whole
         if not first:
             self._read_anew[file.source] = anew

@@ -3,21 +3,21 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from indexer.load.make_article import MakeArticle
 from indexer.load.site_profiles import stored_profiles
-from search.engines.protocol import Document, Engine, open_engine
-from search.engines.replacement import fresh_place, replace_directory
+from search.engines.disk.replacement import fresh_place, replace_directory
+from search.engines.protocol import Document, Engine, open_engine, parse_url
 from search.errors import DiskFull, EngineError, IndexDamaged
 from search.model.article import Article
+from search.model.instants import instant_text, now
 
 
 def reindex(url: str, site_profiles: bool = True) -> int:
     """Returns the number of documents written. The new index is built next to the old one, which is verified first. If the
-    process is killed, the index at `url` is either the old one or the complete new one (search/engines/replacement.py), and what
-    it left goes with the next command that writes. site_profiles: take out of the articles what the profiles of their sites have;
-    if not, it is put back.
+    process is killed, the index at `url` is either the old one or the complete new one (search/engines/disk/replacement.py),
+    and what it left goes with the next command that writes. site_profiles: take out of the articles what the profiles of their
+    sites have; if not, it is put back.
 
     Raises IndexLocked, IndexDamaged, or EngineError if a document cannot be written or the index changes in the meantime; the old
     index then stays as it is.
@@ -41,8 +41,8 @@ def _write_anew(old: Engine, url: str, site_profiles: bool) -> int:
     """Replaces the index at `url` with a new one built from the documents of `old`."""
     for problem in old.verify():
         raise IndexDamaged(f"{problem}. Nothing was rebuilt; restore the index from a backup, or index the pages anew.")
-    engine_name, _, place = url.partition(":")
-    path = Path(place).resolve()
+    engine_name, path = parse_url(url)
+    path = path.resolve()
     if path.is_mount():
         raise EngineError(f"{path} is a mount point and cannot be replaced; write the new index elsewhere with --to")
     fresh = fresh_place(path)
@@ -63,7 +63,8 @@ def _copy(old: Engine, new: Engine, site_profiles: bool) -> int:
     before = old.reader()
     languages = {collection.name: collection.language for collection in before.collections()}
     make = MakeArticle(stored_profiles(before) if site_profiles else {})
-    report = new.add(_anew(document, languages, make) for document in before.documents())
+    at = instant_text(now())  # one for all that was indexed before there were such instants
+    report = new.add(_anew(document, languages, make, at) for document in before.documents())
     if report.failed:
         source, why = report.failed[0]
         raise EngineError(f"{len(report.failed)} documents cannot be written; the first is {source}: {why}. Nothing was changed.")
@@ -72,9 +73,10 @@ def _copy(old: Engine, new: Engine, site_profiles: bool) -> int:
     return report.added
 
 
-def _anew(document: Document, languages: Mapping[str, str | None], make: MakeArticle) -> Document:
+def _anew(document: Document, languages: Mapping[str, str | None], make: MakeArticle, at: str | None) -> Document:
     """An article with its quotes, without its site's boilerplate and, if its collection has a default language by now, with a
     language."""
     if not isinstance(document, Article):
         return document
-    return make.finish(replace(document, language=document.language or languages.get(document.collection)))
+    language = document.language or languages.get(document.collection)
+    return make.finish(replace(document, language=language, added=document.added or at, changed=document.changed or at))

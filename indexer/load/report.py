@@ -94,6 +94,11 @@ def unread_line(kinds: dict[str, int]) -> str:
     return f"not read, since no format is known for them: {', '.join(f'{count:,} {kind}' for kind, count in kinds.items())}"
 
 
+def counted(number: int, noun: str) -> str:
+    """counted(1, "page") -> 1 page; counted(2000, "page") -> 2,000 pages"""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def notices(article: Article) -> tuple[str, ...]:
     """What the article lacks, by NOTICES."""
     body = sum(len(paragraph.text) for paragraph in article.paragraphs)
@@ -123,7 +128,8 @@ def report_lines(report: Report) -> Iterator[str]:
             yield f"left out of {path}: {what} ({count:,})"
     left_out = sum(count for counted_as, count in report.passed_over.items() if is_left_out(counted_as))
     if parts := report.passed_over.total() - sum(report.unread.values()) - left_out:
-        yield f"passed over {parts:,} {'file' if parts == 1 else 'files'} that belong to pages or are hidden (listed by --json)"
+        belong = "belongs to a page or is" if parts == 1 else "belong to pages or are"
+        yield f"passed over {counted(parts, 'file')} that {belong} hidden (listed by --json)"
     for name, words in NOTICES.items():
         if report.notices[name]:
             paths = report.paths.get(name, [])
@@ -145,8 +151,8 @@ def report_lines(report: Report) -> Iterator[str]:
     if classes:
         sums.append(f"{classes.total():,} skipped ({', '.join(f'{count} {code}' for code, count in classes.most_common())})")
     yield f"{', '.join(sums)}; {report.seconds:.1f} s"
-    versions = f" and {report.versions:,} earlier versions of them" if report.versions else ""
-    yield f"the index has {report.articles:,} articles{versions}"
+    versions = f" and {counted(report.versions, 'earlier version')} of them" if report.versions else ""
+    yield f"the index has {counted(report.articles, 'article')}{versions}"
     if report.interrupted:
         yield "interrupted: everything counted here is in the index; run the same command again to continue"
 

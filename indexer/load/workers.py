@@ -200,10 +200,8 @@ _DECODER = msgspec.msgpack.Decoder(Outcome)
 
 def _work_on(pipe: Connection, work: Attempt, settings: Settings) -> None:
     """The worker process: tasks in, outcomes out, until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent ends its workers
-    resource.setrlimit(resource.RLIMIT_DATA, (settings.page_memory, settings.page_memory))
+    confine(settings)
     try:
-        gc.freeze()  # what is loaded stays: looking through it for garbage again and again costs a twentieth of the time
         pipe.send_bytes(b"ready")
         while True:
             task = pipe.recv()
@@ -212,6 +210,25 @@ def _work_on(pipe: Connection, work: Attempt, settings: Settings) -> None:
             signal.alarm(0)
     except (EOFError, OSError):
         return
+
+
+def confine(settings: Settings) -> None:
+    """What holds for every process that reads what others wrote: a limit of memory, and Ctrl-C is for its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent ends its workers
+    resource.setrlimit(resource.RLIMIT_DATA, (settings.page_memory, settings.page_memory))
+    gc.freeze()  # what is loaded stays: looking through it for garbage again and again costs a twentieth of the time
+
+
+def problem_of(failure: Exception) -> PageError:
+    """What is reported of a page or file that an exception ended the reading of."""
+    if isinstance(failure, PageError):
+        return failure
+    if isinstance(failure, MemoryError):
+        return PageError("out-of-memory", PAGE_ERRORS["out-of-memory"])
+    if isinstance(failure, RecursionError):
+        return PageError("too-complex", PAGE_ERRORS["too-complex"])
+    # a bug met by one page must not stop the others; it is reported with its class
+    return PageError("failed", f"{PAGE_ERRORS['failed']}: {type(failure).__name__}: {failure}"[:500])
 
 
 def attempt(work: Work, task: SourceFile, settings: Settings, *, prepares: bool = False) -> Outcome:
@@ -227,14 +244,9 @@ def attempt(work: Work, task: SourceFile, settings: Settings, *, prepares: bool 
         msgspec.msgpack.encode(article)  # a text that cannot be stored, as of a lone surrogate, fails here and not in the index
         end = time.process_time()
         prepared = prepare(article) if prepares else None
-    except PageError as refused:
-        error = (refused.code, str(refused))
-    except MemoryError:
-        error = ("out-of-memory", PAGE_ERRORS["out-of-memory"])
-    except RecursionError:
-        error = ("too-complex", PAGE_ERRORS["too-complex"])
-    except Exception as failure:  # a bug met by one page must not stop the others; it is reported with its class
-        error = ("failed", f"{PAGE_ERRORS['failed']}: {type(failure).__name__}: {failure}"[:500])
+    except Exception as failure:
+        problem = problem_of(failure)
+        error = (problem.code, str(problem))
     ms = round(((time.process_time() if error else end) - start) * 1000, 3)
     return Outcome(None if error or prepared else article, error, ms, remarks, prepared)
 

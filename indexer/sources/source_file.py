@@ -74,6 +74,10 @@ class OpenArchive:
     wanted: Callable[[str], bool]
     format_of: "Callable[[str, Callable[[], bytes]], Format | str]"
 
+    def within(self, file: SourceFile, name: str, stream: BinaryIO) -> "OpenArchive":
+        """An archive that is the record of that name of this one."""
+        return replace(self, file=file, stream=stream, wanted=lambda inner: self.wanted(f"{name}!/{inner}"))
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -85,6 +89,7 @@ class Format:
     records: gives the records of an archive, in its order, those that cannot become a page with their problem; one of the two.
     within: the name of the format whose files may be of this one by their content, as a page may be an export of a database: of
     such files INNER_BYTES are given to `begins`.
+    inside: whether `records` can read a member of an archive: a stream by itself, with no other file beside it.
     Both raise PageError; `records` may also raise what BROKEN names and OSError, after what it could give.
     """
 
@@ -96,6 +101,18 @@ class Format:
     records: Callable[[OpenArchive], Iterator[SourceFile]] | None = None
     compressions: tuple[str, ...] = (".gz", ".br", ".zst")
     within: str = ""
+    inside: bool = False
+
+
+def inner_records(format: Format, archive: OpenArchive) -> Iterator[SourceFile]:
+    """The records of an archive in an archive; where it breaks off, the last is itself with the problem."""
+    assert format.records, f"{format.name} is no archive"
+    try:
+        yield from format.records(archive)
+    except PageError as error:
+        yield archive.file.failed(error)
+    except (OSError, *BROKEN) as error:
+        yield archive.file.failed(undecodable(error))
 
 
 def stored_bytes(settings: Settings) -> int:

@@ -23,8 +23,8 @@ _SPACED, _UNSPACED = ("".join(_SIGNS.of(kind)) for kind in ("spaced", "unspaced"
 _CLOSING = "".join(_SIGNS.of("closing"))
 _CLOSING_QUOTES = frozenset(_SIGNS.of("closing_quote"))
 _ALL_ENDS = frozenset(_SPACED + _UNSPACED)
-_ENDS = re.compile(  # begins with one set of characters, which re looks for by itself
-    rf"""[{_SPACED}{_UNSPACED}\n](?:(?<=[{_SPACED}])[{_SPACED}]*(?:[{re.escape(_CLOSING)}]|\s+»(?!\w))*\s+"""
+_ENDS = re.compile(  # begins with one set of characters, which re looks for by itself; dots in a row are tried once
+    rf"""[{_SPACED}{_UNSPACED}\n](?:(?<=[{_SPACED}])(?<![{_SPACED}]{{2}})[{_SPACED}]*+(?:[{re.escape(_CLOSING)}]|\s+»(?!\w))*\s+"""
     rf"""|(?<=[{_UNSPACED}])[{_UNSPACED}]*[{re.escape(_CLOSING)}]*\s*|(?<=\n)\s*)"""
 )
 _AFTER_ORDINAL = re.compile(r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrh)")  # am 3. Oktober

@@ -5,6 +5,6 @@
 A room an engine: `open_engine` imports it only when it is asked for.
 
 Public: protocol.Engine, protocol.Reader, protocol.open_engine, protocol.ENGINES, codec.encode, codec.decode,
-    directory.open_directory, versions.plan, prepare.refuse, top_terms.most_frequent.
+    versions.plan, prepare.refuse, top_terms.most_frequent.
 May import: search.errors, search.model, search.analysis, search.query, search.indexing.
 """

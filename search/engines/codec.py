@@ -13,9 +13,10 @@ from typing import Any, cast
 import msgspec
 
 from search.engines.protocol import Collection, Container, Document, Kind, Skip
-from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
+from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Stamps, Version
 from search.indexing.near_duplicates import decode as decode_sketch
 from search.model.article import Article
+from search.model.instants import instant_number, instant_text
 from search.model.site_profile import SiteProfile
 from search.model.withdrawal import Withdrawal
 
@@ -26,6 +27,13 @@ class Keyed(msgspec.Struct):
     source: str
     id: str
     captured: str | None = None
+    added: str | None = None
+    changed: str | None = None
+    edited: bool = False
+
+    @property
+    def stamps(self) -> Stamps:
+        return Stamps(instant_number(self.added), instant_number(self.changed), self.edited)
 
 
 class DocumentDamaged(Exception):
@@ -56,6 +64,18 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def encode(document: Document) -> bytes:
     text = _ENCODER.encode(document)
     return bytes((_SIGNED,)) + _digest(text) + text
+
+
+def with_stamps(data: bytes, stamps: Stamps) -> bytes:
+    """The stored form of the article with other stamps. They are the last fields of it: nothing before them is read."""
+    text = data[_TEXT_START : data.rindex(_STAMPED)] + _STAMPED + msgspec.json.encode(instant_text(stamps.added))
+    text += b',"changed":' + msgspec.json.encode(instant_text(stamps.changed)) + b',"edited":'
+    text += (b"true" if stamps.edited else b"false") + b"}"
+    return bytes((_SIGNED,)) + _digest(text) + text
+
+
+_STAMPED = b',"added":'
+"""In a string of JSON there is a backslash before the quotation mark."""
 
 
 def decode(data: bytes, state: str) -> Document:
@@ -89,12 +109,13 @@ def _digest(text: bytes | memoryview) -> bytes:
     return hashlib.sha256(text).digest()[:_DIGEST_BYTES]
 
 
-def decode_version(data: bytes, state: str, sketch: bytes | None, group: str) -> Version:
-    """What changes are planned by, in less time than an article takes; `sketch`: None for no article. Raises as `decode`."""
+def decode_version(data: bytes, state: str, sketch: bytes | None, group: str, text: int) -> Version:
+    """What changes are planned by, in less time than an article takes; `sketch`: None for no article; `text`: as Version has it.
+    Raises as `decode`."""
     if sketch is None:
         return Version(decode(data, state).source, state)
     keyed = _KEYED_DECODER.decode(_text(data))
-    return Version(keyed.source, state, keyed.id, keyed.captured or "", decode_sketch(sketch), group)
+    return Version(keyed.source, state, keyed.id, keyed.captured or "", decode_sketch(sketch), group, text, keyed.stamps)
 
 
 def key_term(key: int) -> str:

@@ -8,12 +8,15 @@ out of a batch what is withdrawn.
 
 from collections.abc import Iterable, Mapping
 
-from search.engines.codec import decode, encode, storable
+import msgspec
+
+from search.engines.codec import decode, encode, storable, with_stamps
 from search.engines.protocol import Document, Prepared, PreparedArticle, Skip
-from search.engines.versions import CURRENT, Version
+from search.engines.versions import CURRENT, Stamps, Version
 from search.indexing.fields import index_fields
 from search.indexing.near_duplicates import decode as decode_sketch
-from search.model.article import Article, article_number, tiebreak_key
+from search.model.article import Article, article_number, text_digest, tiebreak_key
+from search.model.instants import instant_number
 from search.model.withdrawal import Blocks, Withdrawal, keys_of, learned
 
 WITHDRAWAL = Withdrawal.__name__.lower()
@@ -68,6 +71,10 @@ def _prepare_article(article: Article) -> PreparedArticle:
         number=article_number(article.id),
         tie=tiebreak_key(article),
         day=article.day,
+        text=text_digest(article),
+        added=instant_number(article.added),
+        changed=instant_number(article.changed),
+        edited=article.edited,
     )
 
 
@@ -76,4 +83,16 @@ def version_of(prepared: Prepared) -> Version:
     article = prepared.article
     if article is None:
         return Version(prepared.source, prepared.state)
-    return Version(prepared.source, CURRENT, article.keys.id, article.captured, decode_sketch(article.sketch))
+    stamps = Stamps(article.added, article.changed, article.edited)
+    sketch = decode_sketch(article.sketch)
+    return Version(prepared.source, CURRENT, article.keys.id, article.captured, sketch, "", article.text, stamps)
+
+
+def stamped(prepared: Prepared, stamps: Stamps | None) -> Prepared:
+    """The document with these stamps; None leaves it as it is."""
+    article = prepared.article
+    if article is None or stamps is None:
+        return prepared
+    features = [each for each in article.keywords.get("has", ()) if each != "changes"] + ["changes"] * stamps.edited
+    article = msgspec.structs.replace(article, **stamps._asdict(), keywords=article.keywords | {"has": features})
+    return msgspec.structs.replace(prepared, document=with_stamps(prepared.document, stamps), article=article)

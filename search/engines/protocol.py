@@ -72,7 +72,8 @@ Document = Article | Skip | Container | Collection | SiteProfile | Withdrawal
 class PreparedArticle(msgspec.Struct, frozen=True, array_like=True):
     """What an index holds of an article, in a compact form. bag, exact, keywords, names: as fields.IndexFields has them, terms
     and names joined by blanks; keys: as withdrawal.keys_of; sketch, profile: encoded; captured: "" for unknown; number:
-    article.article_number; tie: article.tiebreak_key; day: as article.Article.day."""
+    article.article_number; tie: article.tiebreak_key; day: as article.Article.day; text: article.text_digest; added, changed,
+    edited: as article.Article has them, instants as numbers, 0 for unknown."""
 
     keys: ArticleKeys
     captured: str
@@ -85,6 +86,10 @@ class PreparedArticle(msgspec.Struct, frozen=True, array_like=True):
     number: int
     tie: int
     day: int | None
+    text: int
+    added: int = 0
+    changed: int = 0
+    edited: bool = False
 
 
 class Prepared(msgspec.Struct, frozen=True, array_like=True):
@@ -339,18 +344,33 @@ ENGINES = {
 }
 
 
+_WHOOSH_FILES = "_*.toc"
+"""Only an index of Whoosh has such files."""
+
+
 def open_engine(url: str, *, create: bool = False, any_version: bool = False) -> Engine:
-    """Open the index at "tantivy:PATH" or "whoosh:PATH"; create it there if it is missing and `create` is set.
+    """Open the index at "tantivy:PATH", "whoosh:PATH" or PATH; create it there if it is missing and `create` is set.
 
     With `any_version` an index of another schema or analyser opens too; only lock(), verify() and close(), and of its readers
     documents(), collections() and generation, may be used.
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """
-    name, colon, place = url.partition(":")
-    if not colon or name not in ENGINES or not place:
-        names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
-        raise SettingsError(f"{url!r} is not an index address; give {names}")
+    name, path = parse_url(url)
     module, kind = ENGINES[name]
-    engine: Engine = getattr(import_module(module), kind)(Path(place), create=create, any_version=any_version)
+    engine: Engine = getattr(import_module(module), kind)(path, create=create, any_version=any_version)
     return engine
+
+
+def parse_url(url: str) -> tuple[str, Path]:
+    """The engine and the directory of an index: of a path alone whoosh where its files are, or else tantivy.
+
+    A path with a colon in its first part needs "./" before it. Raises SettingsError for an address that names no engine.
+    """
+    name, colon, place = url.partition(":")
+    if url and (not colon or "/" in name):
+        return "whoosh" if any(Path(url).glob(_WHOOSH_FILES)) else "tantivy", Path(url)
+    if name not in ENGINES or not place:
+        names = " or ".join(f"{engine}:DIRECTORY" for engine in ENGINES)
+        raise SettingsError(f"{url!r} is not an index address; give DIRECTORY, {names}")
+    return name, Path(place)

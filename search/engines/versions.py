@@ -17,10 +17,23 @@ EARLIER = "earlier"
 ARTICLE_STATES = (CURRENT, EARLIER)
 
 
+class Stamps(NamedTuple):
+    """When the first version of the article, and the text of this version, became searchable: instants, 0 for unknown. `edited`:
+    whether it is current, and an earlier version has another text."""
+
+    added: int = 0
+    changed: int = 0
+    edited: bool = False
+
+
+NO_STAMPS = Stamps()
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A document, without what it says. `state`: CURRENT or EARLIER for an article, as the index has it, CURRENT in a batch; else
-    the kind of document. Only an article has the others; `captured`: "" for unknown; `group`: in the index, "" for none."""
+    the kind of document. Only an article has the others; `captured`: "" for unknown; `group`: in the index, "" for none; `text`:
+    article.text_digest; `stamps`: those it comes with."""
 
     source: str
     state: str
@@ -28,6 +41,8 @@ class Version:
     captured: str = ""
     sketch: Sketch = field(default_factory=Sketch)
     group: str = ""
+    text: int = 0
+    stamps: Stamps = NO_STAMPS
 
     @property
     def is_article(self) -> bool:
@@ -54,10 +69,12 @@ class Place(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """puts: the place of each source to write; the documents of those that are not in the batch are in the index.
-    deletes: the sources whose document in the index goes, since it is removed, replaced or written again."""
+    deletes: the sources whose document in the index goes, since it is removed, replaced or written again.
+    stamps: those that articles are written with; of the others the document has them."""
 
     puts: dict[str, Place]
     deletes: frozenset[str]
+    stamps: dict[str, Stamps] = field(default_factory=dict, compare=False)
 
 
 def ids_concerned(batch: Iterable[Version], replaced: Iterable[Version]) -> set[str]:
@@ -66,20 +83,23 @@ def ids_concerned(batch: Iterable[Version], replaced: Iterable[Version]) -> set[
     return {version.id for version in (*batch, *replaced) if version.is_article}
 
 
-def plan(batch: Iterable[Version], removed: Set[str], indexed: Iterable[Version], look: Lookup) -> Plan:
+def plan(batch: Iterable[Version], removed: Set[str], indexed: Iterable[Version], look: Lookup, now: int = 0) -> Plan:
     """What makes the batch part of the index, and takes out the sources to remove that are not in the batch. Afterwards each
     article has one current version, and the groups are those of the current versions.
 
     batch: of the same source twice the last counts; indexed: what the index has under the sources of the batch, under those to
-    remove, and as versions of the `ids_concerned`. Written again is a version that becomes current or is it no more, and
-    a current one whose group changes."""
+    remove, and as versions of the `ids_concerned`; now: the instant of the commit, later than any in the index. Written again is
+    a version that becomes current or is it no more, or whose stamps change, and a current one whose group changes."""
     coming = {version.source: version for version in batch}
     present = {version.source: version for version in indexed}
     touched = coming.keys() | removed
     replaced = [version for version in present.values() if version.source in touched]
     staying = [version for version in present.values() if version.source not in touched]
     newest = _newest_of_each_id((*coming.values(), *staying))
-    turned = [version for version in staying if version.state != _state(version, newest)]
+    stamps = _stamps(coming, staying, present, newest, now)
+    turned = [
+        each for each in staying if each.state != _state(each, newest) or each.stamps != stamps.get(each.source, each.stamps)
+    ]
 
     written = coming | {version.source: version for version in turned}
     added = [version.signature for version in written.values() if _state(version, newest) == CURRENT]
@@ -87,9 +107,13 @@ def plan(batch: Iterable[Version], removed: Set[str], indexed: Iterable[Version]
     groups = regroup(added, gone, look)
     moved = groups.keys() - written.keys()
 
-    puts = {source: Place(_state(version, newest), groups.get(source, "")) for source, version in written.items()}
+    states = {source: _state(version, newest) for source, version in written.items()}
+    puts = {
+        source: Place(states[source], groups.get(source, version.group if states[source] == CURRENT else ""))
+        for source, version in written.items()
+    }
     puts |= {source: Place(CURRENT, groups[source]) for source in moved}
-    return Plan(puts, frozenset({version.source for version in (*replaced, *turned)} | moved))
+    return Plan(puts, frozenset({version.source for version in (*replaced, *turned)} | moved), stamps)
 
 
 def _newest_of_each_id(versions: Iterable[Version]) -> dict[str, str]:
@@ -99,6 +123,35 @@ def _newest_of_each_id(versions: Iterable[Version]) -> dict[str, str]:
         if version.is_article and (version.id not in newest or version.key > newest[version.id].key):
             newest[version.id] = version
     return {id: version.source for id, version in newest.items()}
+
+
+def _stamps(
+    coming: dict[str, Version], staying: list[Version], present: dict[str, Version], newest: dict[str, str], now: int
+) -> dict[str, Stamps]:
+    """Of each article that is there afterwards. An article keeps its instant as long as a version of it is left, and a source
+    that of its text; what comes with an instant of its own was in an index before."""
+    versions = [version for version in (*coming.values(), *staying) if version.is_article]
+    added: dict[str, int] = {}
+    for version in (*present.values(), *versions):
+        if version.is_article and version.stamps.added:
+            added[version.id] = min(added.get(version.id, version.stamps.added), version.stamps.added)
+    texts: dict[str, set[int]] = {}
+    for version in versions:
+        texts.setdefault(version.id, set()).add(version.text)
+
+    def changed(version: Version) -> int:
+        before = present.get(version.source)
+        same = before is not None and (before.id, before.text) == (version.id, version.text)
+        return (before.stamps.changed if before and same else 0) or version.stamps.changed or now
+
+    return {
+        version.source: Stamps(
+            added.get(version.id) or now,
+            changed(version),
+            newest[version.id] == version.source and len(texts[version.id]) > 1,
+        )
+        for version in versions
+    }
 
 
 def _state(version: Version, newest: dict[str, str]) -> str:

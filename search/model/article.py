@@ -10,7 +10,7 @@ The indexer makes an `Article` of a page; an engine stores it and returns it. A 
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
@@ -110,6 +110,9 @@ class Article:
     stamp: tells whether a source has changed: size and mtime, or a digest. captured: when the page was saved, in UTC as
     "2022-03-04T10:00:00Z", or None. language: primary BCP 47 tag in lower case ("en"), or None.
     alternative_headline: another of the publisher's headlines for the article.
+    added, changed: when the article's first version and the text of this one became searchable in the index, as
+    instants.instant_text has it; edited: whether an earlier version in the index has another text. An engine sets these, and they
+    are no part of what the article says: articles are equal whatever they are. They are the last fields (codec.with_stamps).
     """
 
     source: str
@@ -134,6 +137,9 @@ class Article:
     updated: PrintedDate | None = None
     quotes: tuple[Quote, ...] = ()
     boilerplate: tuple[Boilerplate, ...] = ()
+    added: str | None = field(default=None, compare=False)
+    changed: str | None = field(default=None, compare=False)
+    edited: bool = field(default=False, compare=False)
 
     @property
     def day(self) -> int | None:
@@ -183,6 +189,22 @@ def article_number(id: str) -> int:
     """A number below 2^63 shared by all versions of an article: a hash of its id. Among a million articles, the chance that two
     share one is one in ten million."""
     return int.from_bytes(hashlib.sha256(id.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 1
+
+
+def text_digest(article: Article) -> int:
+    """A number below 2^63 for the words that a reader sees, wherever its paragraphs end: 63 bits of a hash."""
+    words: dict[str, list[str]] = {}
+    for passage in passages(article):
+        if passage.part in PRINTED_PARTS:
+            words.setdefault(passage.field, []).extend(passage.text.split())
+    printed = "\n".join(f"{field} {' '.join(some)}" for field, some in words.items())
+    return int.from_bytes(hashlib.sha256(printed.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 1
+
+
+PRINTED_PARTS = (
+    "headline", "standfirst", "paragraph", "contributors", "correction", "caption", "credit", "author", "place",
+)  # fmt: skip
+"""What changes an article: quotes stand in the paragraphs, and a tag, section or address is no part of the text."""
 
 
 class Passage(msgspec.Struct, frozen=True):
@@ -285,7 +307,7 @@ def locate(article: Article) -> Standing:
     return places
 
 
-FEATURES = ("caption", "credit", "correction", "author", "date", "place", "section", "tag", "standfirst", "url")
+FEATURES = ("caption", "credit", "correction", "author", "date", "place", "section", "tag", "standfirst", "url", "changes")
 
 
 def features(article: Article) -> tuple[str, ...]:
@@ -301,6 +323,7 @@ def features(article: Article) -> tuple[str, ...]:
         "tag": bool(article.tags),
         "standfirst": bool(article.standfirst),
         "url": bool(article.url),
+        "changes": article.edited,
     }
     return tuple(name for name, there in present.items() if there)
 

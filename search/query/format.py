@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from search.model.instants import utc_day
 from search.query.messages import in_english
 from search.query.nodes import (
     ANY,
@@ -19,6 +20,7 @@ from search.query.nodes import (
     FieldEquals,
     Fuzzy,
     Has,
+    InstantRange,
     MatchAll,
     MatchNone,
     Near,
@@ -64,6 +66,9 @@ def describe(query: Query, say: Callable[..., str] = in_english) -> str:
             return f"{name}:{value}" if re.fullmatch(r"[\w-]+", value) else f'{name}:"{value}"'
         case DateRange(first, last):
             return f"date:[{_day(first)} TO {_day(last)}]"
+        case InstantRange(field, first, last):
+            ends = {"after": first, "before": last}
+            return " AND ".join(f"{field}-{end}:{utc_day(at)}" for end, at in ends.items() if at is not None)
         case Quoted(words, speaker):
             return f"{describe(words)} {describe(speaker)}"
         case Word() | Phrase() | PhrasePrefix() | Near() | Prefix() | Wildcard() | Fuzzy():

@@ -20,6 +20,7 @@ The meaning of each leaf, over the passages of an article (search/model/article.
   (search/ranking/feedback.py).
 - Removed: a current version that does not match the part, while an earlier version of the article does. Added: a current version
   that matches the part, while an earlier version of the article does not. Neither finds earlier versions.
+- InstantRange: when the article was added, or its text changed, is in the inclusive range.
 - FieldEquals: the article's keyword equals the value. Has: the article has the feature. DateRange: its day is in the inclusive
   range, which is never true of an undated article.
 """
@@ -28,6 +29,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from search.model.article import Article, tiebreak_key
+from search.model.instants import instant_number
 from search.model.results import Facet, Hit, Period
 
 ANY = "any"
@@ -140,6 +143,15 @@ class DateRange:
 
 
 @dataclass(frozen=True, slots=True)
+class InstantRange:
+    """`field`: one of INSTANTS; instants (search/model/instants.py), both inclusive; None leaves that end open."""
+
+    field: str
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class MatchAll:
     pass
 
@@ -188,10 +200,14 @@ class Added:
 
 TextLeaf = Word | Phrase | PhrasePrefix | Near | Prefix | Wildcard | Fuzzy
 Leaf = TextLeaf | Quoted
-Filter = FieldEquals | Has | DateRange
+Filter = FieldEquals | Has | DateRange | InstantRange
 Query = Leaf | BagTerm | Filter | MatchAll | MatchNone | And | Or | AtLeast | Not | Removed | Added
 
-OrderBy = Literal["relevance", "newest", "oldest"]
+OrderBy = Literal["relevance", "newest", "oldest", "added", "changed"]
+INSTANTS = ("added", "changed")
+"""The orders by an instant of the article (article.Article), the latest first."""
+INSTANT_SHIFT = 63
+"""In a place_of such an order the instant is above these bits, which hold the tiebreak_key."""
 Interval = Literal["year", "month", "day"]
 
 
@@ -222,8 +238,8 @@ class SearchRequest:
     timeline: the length of the periods by which to count hits; None for no timeline.
     versions: False finds only current articles, True earlier versions too.
     prefer: affects only the relevance order, never which articles match.
-    after: the article.tiebreak_key of a hit; only hits that follow it by date are returned, in either direction. Total, facets
-    and timeline still cover all hits.
+    after: the `place_of` a hit; only hits that follow it are returned, in any order but that by relevance. Total, facets and
+    timeline still cover all hits.
     collapse: only the first match of a group of wire copies (search/indexing/near_duplicates.py) is a hit, and lists the others.
     A match after `after` is not a hit if another member of its group comes before. Facets and timeline still count articles.
     Earlier versions belong to no group.
@@ -266,6 +282,12 @@ class Results:
     generation: str = ""
     articles: int = 0
     preferred: tuple[Preference, ...] = ()
+
+
+def place_of(article: Article, order_by: OrderBy) -> int:
+    """Where the article stands in an order that is not by relevance."""
+    instants = {"added": article.added, "changed": article.changed}
+    return (instant_number(instants.get(order_by)) << INSTANT_SHIFT) | tiebreak_key(article)
 
 
 def leaves(query: Query) -> list[Leaf]:

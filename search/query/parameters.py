@@ -16,6 +16,8 @@ because names contain commas."""
 
 FILTERS = (*FACETS, "collection")
 """What a search can be filtered by."""
+EXCLUDING = "not-"
+"""The prefix of the parameter that excludes the values of a filter."""
 QUERY_FIELDS = (*TEXT_FIELDS, *NAME_FIELDS)
 """The fields in which words can be searched."""
 ORDERS: tuple[OrderBy, ...] = get_args(OrderBy)
@@ -40,10 +42,22 @@ PARAMETERS = (
     Parameter("q", "text", "The search query; without it, all articles that match the filters.", example="treaty"),
     Parameter("page", "number", "Page number, counted from 1.", default=1),
     Parameter("page-size", "number", "Results per page.", default=10),
-    Parameter("order-by", "choice", "Sort order.", ORDERS, default="relevance"),
+    Parameter(
+        "order-by",
+        "choice",
+        "Sort order: by relevance, by date of publication, or the latest added to the index, or added or changed, first.",
+        ORDERS,
+        default="relevance",
+    ),
     Parameter("from-date", "date", "First day: 2022, 2022-03 or 2022-03-04."),
     Parameter("to-date", "date", "Last day, inclusive: 2022, 2022-03 or 2022-03-04."),
+    Parameter("added-from", "date", "First day on which articles were added to the index (UTC)."),
+    Parameter("added-to", "date", "Last day on which articles were added to the index, inclusive."),
     *(Parameter(name, "values", f"Only articles with this {name}; repeat it to allow several values.") for name in FILTERS),
+    *(
+        Parameter(f"{EXCLUDING}{name}", "values", f"No articles with this {name}; repeat it to exclude several values.")
+        for name in FILTERS
+    ),
     Parameter("query-fields", "list", "Fields to search; all fields if not given.", QUERY_FIELDS),
     Parameter(
         "facets",

@@ -43,7 +43,8 @@ FORMS = (
     Form(
         "has:",
         "has:correction",
-        "articles with a correction; also caption credit author date place section tag standfirst url",
+        "articles with a correction; also caption credit author date place section tag standfirst url, and changes: "
+        "an earlier version with another text is kept",
     ),
     Form("removed:", 'removed:"high-level talks"', "articles in which an earlier version has it but the current one does not"),
     Form("added:", "added:headline:truce", "articles in which the current version has it but an earlier one does not"),
@@ -56,6 +57,11 @@ FORMS = (
         "works with after: and before: too",
     ),
     Form("after:, before:", "after:2014-02-20 before:2015", "from that day on, up to that day; both days are included"),
+    Form(
+        "added-after:, added-before:",
+        "added-after:last-week",
+        "added to this archive from that day on, up to that day, whenever it was published; days are those of UTC",
+    ),
 )  # fmt: skip
 
 NOTES = (

@@ -60,6 +60,8 @@ class ArticleShape(Shape, frozen=True):
     published: str | None
     updated: str | None
     captured: str | None
+    added: str | None
+    changed: str | None
     word_count: int
 
 

@@ -16,7 +16,9 @@ COLUMNS = (
     "id", "url", "headline", "alternativeHeadline", "standfirst", "authors", "publisher", "section", "published", "updated",
     "dateline", "language", "tags", "words", "captured",
 )  # fmt: skip
-FORMATS = ("jsonl", "csv")
+EXPORT_TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv"}
+"""The media type of each kind of export."""
+FORMATS = tuple(EXPORT_TYPES)
 
 
 def export_lines(articles: Iterator[Article], kind: str) -> Iterator[str]:

@@ -94,7 +94,8 @@ class CopyShape(Shape, frozen=True):
 
 class ResultShape(Shape, frozen=True):
     """published, updated: ISO 8601, as precise as on the page. current: false for an earlier version. allWords: false if the
-    article has only some of the words; such results come last. scoreParts: what adds up to the score; null unless explain=true,
+    article has only some of the words; such results come last. added, changed: when the article, and the text it has now, became
+    searchable in this archive. scoreParts: what adds up to the score; null unless explain=true,
     empty if results are not sorted by relevance. copies: with collapse=true, the first of the copyCount copies that match too."""
 
     id: str
@@ -115,6 +116,8 @@ class ResultShape(Shape, frozen=True):
     current: bool
     all_words: bool
     captured: str | None
+    added: str | None
+    changed: str | None
     score_parts: tuple[Part, ...] | None
     copies: tuple[CopyShape, ...]
     copy_count: int
@@ -209,7 +212,7 @@ def answer_shape(answer: SearchResponse) -> SearchAnswer:
     shown = enumerate(zip(hits, answer.highlights, parts, strict=True))
     return SearchAnswer(
         status="ok",
-        query=_query(answer),
+        query=query_shape(answer),
         total=results.total,
         articles=results.articles,
         some_total=answer.some_total,
@@ -228,7 +231,7 @@ def answer_shape(answer: SearchResponse) -> SearchAnswer:
     )
 
 
-def _query(answer: SearchResponse) -> QueryShape:
+def query_shape(answer: SearchResponse) -> QueryShape:
     understood = answer.understood
     return QueryShape(answer.question.text, understood.text, understood.ignored, understood.widened)
 
@@ -242,7 +245,7 @@ def _result(hit: Hit, highlights: Highlights, parts: tuple[Part, ...] | None, *,
         score_parts=parts,
         copies=tuple(map(copy_shape, hit.copies)),
         copy_count=hit.copy_count,
-        highlights=_highlights(highlights),
+        highlights=highlights_shape(highlights),
     )
 
 
@@ -271,10 +274,11 @@ def shared_fields(article: Article) -> dict[str, Any]:
         "language",
     )
     dates = {"published": iso(article.published), "updated": iso(article.updated), "captured": article.captured}
+    dates |= {"added": article.added, "changed": article.changed}
     return {**{name: getattr(article, name) for name in names}, **dates, "word_count": article.word_count}
 
 
-def _highlights(marked: Highlights) -> HighlightsShape:
+def highlights_shape(marked: Highlights) -> HighlightsShape:
     return HighlightsShape(
         headline=_highlight(marked.headline) if marked.headline else None,
         body=tuple(_highlight(fragment) for fragment in marked.body),

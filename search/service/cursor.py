@@ -13,7 +13,7 @@ from datetime import date
 
 from search.errors import BadRequest, CursorExpired
 from search.model.article import DAY_SHIFT
-from search.query.nodes import OrderBy
+from search.query.nodes import INSTANT_SHIFT, INSTANTS, OrderBy
 
 LAST_TIE = ((date.max.toordinal() + 1) << DAY_SHIFT) - 1
 """No tiebreak_key is greater."""
@@ -21,7 +21,7 @@ LAST_TIE = ((date.max.toordinal() + 1) << DAY_SHIFT) - 1
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """`place`: by date the tiebreak_key of the last hit seen, which is of the second tier (search/service/tiers.py) if
+    """`place`: by date or instant the nodes.place_of the last hit seen, which is of the second tier (search/service/tiers.py) if
     `in_second`; by relevance how many were seen in both tiers, in the state `generation`."""
 
     order_by: OrderBy
@@ -41,10 +41,15 @@ def read_cursor(text: str) -> Cursor:
         plain = urlsafe_b64decode(text.encode("ascii") + b"==").decode()
     except (binascii.Error, ValueError):
         plain = ""
-    match = re.fullmatch(r"(relevance|newest|oldest) (\d{1,19}) ([1-9]\d{0,6})(?: ([12]))? (\S*)", plain, re.ASCII)
-    if not match or int(match[2]) > LAST_TIE or int(match[3]) > date.max.toordinal():
+    match = re.fullmatch(r"(relevance|newest|oldest|added|changed) (\d{1,39}) ([1-9]\d{0,6})(?: ([12]))? (\S*)", plain, re.ASCII)
+    if not match or int(match[2]) > _last_place(match[1]) or int(match[3]) > date.max.toordinal():
         raise BadRequest("cursor", text, "give the `next` value of a response, unchanged")
     if match[4] is None:
         raise CursorExpired("The cursor was issued by an earlier version of Broadsheet; repeat the search without it.")
     order_by: OrderBy = match[1]  # type: ignore[assignment]
     return Cursor(order_by, int(match[2]), date.fromordinal(int(match[3])), match[5], match[4] == "2")
+
+
+def _last_place(order_by: str) -> int:
+    """No nodes.place_of a hit is greater."""
+    return (1 << (2 * INSTANT_SHIFT)) - 1 if order_by in INSTANTS else LAST_TIE

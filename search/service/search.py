@@ -15,24 +15,27 @@ from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.highlight.highlighter import highlight
 from search.highlight.removed_text import removed_fragments
 from search.indexing.fields import filter_value
-from search.model.article import tiebreak_key
 from search.model.results import Highlights, Hit
 from search.query.nodes import (
     FACETS,
     And,
     DateRange,
+    FieldEquals,
+    Has,
     Interval,
     MatchAll,
+    Not,
     OrderBy,
     Preference,
     Query,
     Results,
     SearchRequest,
     has_words,
+    place_of,
     removals,
 )
-from search.query.parameters import FILTERS, INTERVALS, ORDERS, QUERY_FIELDS
-from search.query.parsing.date_ranges import period
+from search.query.parameters import EXCLUDING, FILTERS, INTERVALS, ORDERS, QUERY_FIELDS
+from search.query.parsing.date_ranges import added_range, period
 from search.query.parsing.parser import Understood, parse
 from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
 from search.ranking.boosts import has_several_words, proximity, recency
@@ -47,13 +50,16 @@ from search.settings import Limits
 class SearchParams:
     """What somebody asks.
 
-    page: from 1. from_date, to_date: "2022", "2022-03" or "2022-03-04", both inclusive.
-    filters: values by a name of FILTERS; an article has one value of each name. query_fields: where words without a field
+    page: from 1. from_date, to_date: "2022", "2022-03" or "2022-03-04", both inclusive; added_from, added_to: likewise, when
+    the article was added to the index, in UTC.
+    filters: values by a name of FILTERS; an article has one value of each name. excluded: likewise, an article has none of them.
+    query_fields: where words without a field
     are looked for, names of QUERY_FIELDS; () is everywhere. facets: names of FACETS to count. versions: earlier ones too.
     recency: the half-life, in days, of what newer articles gain in the order by relevance; None for no gain.
     cursor: the `next` of an earlier answer to the same question: the hits that follow it, in place of a page.
     explain: say what became of each word and what each score is made of.
     feedback: of several words, the first hits tell what else they are about (SearchRequest.feedback); a setting.
+    edited: only articles of which a version with another text is kept.
     collapse: wire copies are one hit; None leaves it to where the question is asked: on the web page they are, elsewhere not.
     today: the day that it is asked on, which "last month" and recency go by; behind a cursor that of the first page.
     """
@@ -64,7 +70,10 @@ class SearchParams:
     order_by: OrderBy = "relevance"
     from_date: str | None = None
     to_date: str | None = None
+    added_from: str | None = None
+    added_to: str | None = None
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: dict[str, tuple[str, ...]] = field(default_factory=dict)
     query_fields: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     timeline: Interval | None = None
@@ -74,6 +83,7 @@ class SearchParams:
     explain: bool = False
     feedback: bool = True
     collapse: bool | None = None
+    edited: bool = False
     today: date = field(default_factory=date.today)
 
 
@@ -232,7 +242,7 @@ def _next(
         return str(Cursor("relevance", seen, today, tiers.first.generation)) if more else None
     if len(tiers.hits) < request.size:
         return None
-    in_second, last = bool(tiers.second and tiers.second.hits), tiebreak_key(tiers.hits[-1].article)
+    in_second, last = bool(tiers.second and tiers.second.hits), place_of(tiers.hits[-1].article, request.order_by)
     behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
     following = replace(second, **behind) if second else None  # type: ignore[arg-type]
     more = search_tiers(reader, replace(request, **behind), following, behind_second=in_second).hits  # type: ignore[arg-type]
@@ -248,10 +258,11 @@ def check(question: SearchParams, limits: Limits) -> None:
     _check_choice("query-fields", question.query_fields, QUERY_FIELDS)
     _check_choice("facets", question.facets, FACETS)
     _check_choice("timeline", (question.timeline,) if question.timeline else (), INTERVALS)
-    _check_choice("filter", tuple(question.filters), FILTERS)
-    for year in question.filters.get("year", ()):
-        if not re.fullmatch("[0-9]{4}", year):
-            raise BadRequest("year", year, "a year has four digits, as in 2022")
+    _check_choice("filter", (*question.filters, *question.excluded), FILTERS)
+    for parameter, values in (("year", question.filters), (f"{EXCLUDING}year", question.excluded)):
+        for year in values.get("year", ()):
+            if not re.fullmatch("[0-9]{4}", year):
+                raise BadRequest(parameter, year, "a year has four digits, as in 2022")
     if question.page_size > limits.page_size:
         message = f"a page has at most {limits.page_size} results"
         raise QueryRefused("page_size", limits.page_size, message)
@@ -262,9 +273,8 @@ def check(question: SearchParams, limits: Limits) -> None:
 
 def search_request(question: SearchParams, query: Query, prefer: tuple[Preference, ...] = ()) -> SearchRequest:
     """`prefer`: beside the question's recency."""
-    (first, _), (_, last) = days("from-date", question.from_date), days("to-date", question.to_date)
-    if first is not None and last is not None and first > last:
-        raise BadRequest("to-date", str(question.to_date), f"it is before from-date {question.from_date}")
+    first, last = _between("from-date", question.from_date, "to-date", question.to_date)
+    added = _between("added-from", question.added_from, "added-to", question.added_to)
     order_by: OrderBy = question.order_by
     if order_by == "relevance" and not has_words(query):
         order_by = "newest"
@@ -274,8 +284,13 @@ def search_request(question: SearchParams, query: Query, prefer: tuple[Preferenc
     if question.cursor:
         start, after = _position(read_cursor(question.cursor), order_by, question.cursor)
     if first is not None or last is not None:
-        between = DateRange(first, last)
-        query = between if isinstance(query, MatchAll) else And((query, between))
+        query = _within(query, DateRange(first, last))
+    if question.edited:
+        query = _within(query, Has("changes"))
+    if added != (None, None):
+        query = _within(query, added_range(*added))
+    if question.excluded:
+        query = And((query, *_without(question.excluded)))
     return SearchRequest(
         query,
         filters={name: tuple(filter_value(name, value) for value in some) for name, some in question.filters.items()},
@@ -289,6 +304,23 @@ def search_request(question: SearchParams, query: Query, prefer: tuple[Preferenc
         after=after,
         collapse=bool(question.collapse),
     )
+
+
+def _within(query: Query, filtered: Query) -> Query:
+    return filtered if isinstance(query, MatchAll) else And((query, filtered))
+
+
+def _between(since: str, first: str | None, until: str, last: str | None) -> tuple[int | None, int | None]:
+    """The day numbers of these two parameters."""
+    (start, _), (_, end) = days(since, first), days(until, last)
+    if start is not None and end is not None and start > end:
+        raise BadRequest(until, str(last), f"it is before {since} {first}")
+    return start, end
+
+
+def _without(excluded: dict[str, tuple[str, ...]]) -> Iterator[Query]:
+    for name, values in excluded.items():
+        yield from (Not(FieldEquals(name, filter_value(name, value))) for value in values)
 
 
 def _position(cursor: Cursor, order_by: OrderBy, text: str) -> tuple[int, int | None]:

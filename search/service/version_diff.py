@@ -15,8 +15,9 @@ from typing import Literal, NamedTuple
 
 from search.analysis.analyzer import exact_spans
 from search.analysis.word_diff import Effort, common_runs
+from search.engines.protocol import Reader
 from search.errors import UnknownVersion
-from search.model.article import Article, passages
+from search.model.article import Article, passages, text_digest
 
 Op = Literal["equal", "insert", "delete"]
 MAX_VERSIONS_COMPARED = 100
@@ -74,6 +75,33 @@ def changes_of(versions: Sequence[Article]) -> tuple[Difference | None, ...]:
     pairs = takewhile(lambda _: effort.left > 0, islice(pairwise(versions), MAX_VERSIONS_COMPARED))
     compared = [compare(old, new, effort) for new, old in pairs]
     return (*compared, *[None] * (len(versions) - len(compared)))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What last changed an article's text. `before`: its latest version with another text; `silent`: no new correction and no new
+    date of update tells readers of it."""
+
+    before: Article
+    difference: Difference
+    silent: bool
+
+
+def last_edits(reader: Reader, articles: Sequence[Article]) -> list[Edit | None]:
+    """Of each of these current versions; None where no version with another text is kept."""
+    effort = Effort()
+    found = zip(articles, reader.versions_each([article.id for article in articles]), strict=True)
+    return [_last_edit(article, versions, effort) for article, versions in found]
+
+
+def _last_edit(article: Article, versions: Sequence[Article], effort: Effort) -> Edit | None:
+    text = text_digest(article)
+    before = next((version for version in versions if text_digest(version) != text), None)
+    if before is None:
+        return None
+    corrected = bool({*article.corrections} - {*before.corrections})
+    marked = article.updated is not None and article.updated != before.updated
+    return Edit(before, compare(before, article, effort), silent=not corrected and not marked)
 
 
 def two_versions(versions: Sequence[Article], since: str | None = None, to: str | None = None) -> tuple[Article, Article]:

@@ -3,5 +3,5 @@
     parameters, shapes of the responses -> OpenAPI
 
 Public: document.openapi_json, document.document, operations.operations.
-May import: search.settings, search.query, search.serialize, web.errors.
+May import: search.settings, search.query, search.serialize, web.errors, web.params.
 """

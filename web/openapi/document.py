@@ -8,22 +8,31 @@ import msgspec
 
 from search.query.parameters import PARAMETERS, Parameter
 from search.serialize.article import ArticleAnswer
+from search.serialize.changes import ChangesAnswer
 from search.serialize.completions import CompletionShape
 from search.serialize.export import FORMATS
 from search.serialize.names import NamesAnswer, NamesRequest
 from search.serialize.search import SearchAnswer
 from search.serialize.similar import SimilarAnswer
 from search.serialize.versions import VersionsAnswer
-from search.settings import Limits
+from search.settings import Limits, Settings
 from web.errors import Problem
+from web.params import MAX_NUMBER
 
 API_VERSION = "1"
 OK = b'{"status":"ok"}'
 WITHDRAWN = "The article was withdrawn; the detail has the reason if it is public"
 """What a monitor is told if all is well."""
 Json = dict[str, Any]
+PROBES = ("/healthz", "/readyz")
 PAGED = ("page", "page-size", "cursor", "facets", "timeline", "recency", "explain", "collapse")
 """Parameters that do not affect an export."""
+CHANGES_PARAMETERS = tuple(
+    parameter.name
+    for parameter in PARAMETERS
+    if parameter.name not in (*PAGED, "order-by", "versions") or parameter.name in ("page-size", "cursor")
+)
+"""Those of a search that choose among articles that were changed."""
 ID: Json = {
     "name": "id",
     "in": "path",
@@ -43,17 +52,18 @@ FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "e
 
 
 @cache
-def openapi_json(limits: Limits) -> bytes:
-    """OpenAPI 3.1, UTF-8. Kept: it takes milliseconds to make, and a process has one set of limits."""
-    return json.dumps(document(limits)).encode()
+def openapi_json(settings: Settings) -> bytes:
+    """OpenAPI 3.1, UTF-8. Kept: it takes milliseconds to make, and a process has one set of settings."""
+    return json.dumps(document(settings)).encode()
 
 
-def document(limits: Limits) -> Json:
-    answers = (SearchAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, SimilarAnswer)
-    (found, completions, article, versions, similar, names, table, problem), schemas = msgspec.json.schema_components(
+def document(settings: Settings) -> Json:
+    limits = settings.limits
+    answers = (SearchAnswer, ChangesAnswer, list[CompletionShape], ArticleAnswer, VersionsAnswer, SimilarAnswer)
+    (found, changed, completions, article, versions, similar, names, table, problem), schemas = msgspec.json.schema_components(
         (*answers, NamesRequest, NamesAnswer, Problem), ref_template="#/components/schemas/{name}"
     )
-    return {
+    described: Json = {
         "openapi": "3.1.0",
         "info": {
             "title": "Broadsheet",
@@ -61,17 +71,42 @@ def document(limits: Limits) -> Json:
             "description": "Full-text search in an archive of news articles.",
         },
         "paths": {
-            **_searches(found, completions, problem, limits),
+            **_searches(found, changed, completions, problem, limits),
             "/api/names": _name_list(names, table, problem, limits),
             **_articles(article, versions, similar, problem, limits),
-            "/healthz": _probe("Whether the index can be opened", problem),
-            "/readyz": _probe("Whether a search is answered", problem),
+            PROBES[0]: _probe("Whether the index can be opened", problem),
+            PROBES[1]: _probe("Whether a search is answered", problem),
         },
         "components": {"schemas": schemas},
     }
+    _describe_refusals(described, settings, problem)
+    return described
 
 
-def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> Json:
+def _describe_refusals(described: Json, settings: Settings, problem: Json) -> None:
+    """What a closed archive asks for, and what a limit per client answers; a monitor is asked for nothing."""
+    added = {}
+    if settings.is_closed:
+        added = {
+            "401": _problem("A valid token is needed", problem),
+            "403": _problem("The token does not have the scope of this request", problem),
+        }
+        described["components"]["securitySchemes"] = {
+            "token": {"type": "http", "scheme": "bearer", "description": "A token made by `broadsheet token add`."},
+            "password": {"type": "http", "scheme": "basic", "description": "A token as the password of any user."},
+        }
+        described["security"] = [{"token": []}, {"password": []}]
+    if settings.rate_limit:
+        added["429"] = _problem("Too many requests; see Retry-After", problem)
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            if path in PROBES:
+                operation |= {"security": []} if settings.is_closed else {}
+            else:
+                operation["responses"] |= added
+
+
+def _searches(found: Json, changed: Json, completions: Json, problem: Json, limits: Limits) -> Json:
     return {
         "/api/search": _get(
             "Search the archive",
@@ -80,6 +115,12 @@ def _searches(found: Json, completions: Json, problem: Json, limits: Limits) -> 
                 "200": _answer("The results", found),
                 "410": _problem("The archive has changed since the cursor was issued", problem),
             },
+            problem,
+        ),
+        "/api/changes": _get(
+            "Articles whose text was changed, the latest change first",
+            [_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name in CHANGES_PARAMETERS],
+            {"200": _answer("The articles, each compared with the version before", changed)},
             problem,
         ),
         "/api/suggest": _get(
@@ -108,7 +149,8 @@ def _probe(summary: str, problem: Json) -> Json:
 
 
 def _name_list(names: Json, table: Json, problem: Json, limits: Limits) -> Json:
-    asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "maxItems": limits.names}]}
+    at_most = f"At most {limits.names:,} names; blank ones do not count."
+    asked = {"oneOf": [names, {"type": "array", "items": {"type": "string"}, "description": at_most}]}
     return {
         "post": {
             "summary": "Count the articles that mention each name in a list",
@@ -194,9 +236,11 @@ def _parameter(parameter: Parameter, limits: Limits) -> Json:
 def _schema(parameter: Parameter, limits: Limits) -> Json:
     schema: Json = {"type": "string"}
     if parameter.kind == "number":
-        schema = {"type": "integer", "minimum": 1}
+        schema = {"type": "integer", "minimum": 1, "maximum": MAX_NUMBER}
     if parameter.name == "page-size":
         schema["maximum"] = limits.page_size
+    if parameter.name == "page":
+        schema["maximum"] = limits.hits
     if parameter.name == "q":
         schema["maxLength"] = limits.characters
     if parameter.kind == "date":

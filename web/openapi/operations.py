@@ -1,6 +1,6 @@
 """The OpenAPI document -> the operations on its readable page, each with an example to try.
 
-operations(document(limits), "/archive", {"id": "a1"}) -> [Operation("GET", "/api/search", …, "/archive/api/search?q=treaty"), …]
+operations(document(settings), "/archive", {"id": "a1"}) -> [Operation("GET", "/api/search", …), …]
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,7 +2,8 @@
 
     SearchResponse, Article -> values for templates
 
-Public: links.search_url, timeline.timeline, overview.glance, article_page.MarkedArticle, formatting.date_words,
+Public: links.search_url, excerpts.excerpts, facets.facet_groups, timeline.timeline,
+    overview.glance, article_page.MarkedArticle, formatting.date_words,
     citations.citation, render.page.
 May import: search.errors, search.lexicon, search.model, search.query, search.query.parsing, search.indexing,
     search.engines.protocol, search.service, search.serialize, web.params, web.i18n.

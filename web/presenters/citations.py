@@ -10,7 +10,8 @@ of the page.
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,26 @@ class CitedName:
 def citation(article: Article, style: str) -> str:
     """`style`: a key of STYLES. Raises KeyError for any other."""
     return STYLES[style].write(article)
+
+
+def bibliography(articles: Iterable[Article], style: str) -> str:
+    """All citations in one file; articles whose keys would be the same are numbered."""
+    keyed = _keyed(articles)
+    match style:
+        case "bibtex":
+            return "\n".join(bibtex(article, key) for article, key in keyed)
+        case "csl":
+            return _json([_csl_item(article, key) for article, key in keyed])
+        case _:
+            return "\n".join(citation(article, style) for article in articles)
+
+
+def _keyed(articles: Iterable[Article]) -> Iterator[tuple[Article, str]]:
+    seen: Counter[str] = Counter()
+    for article in articles:
+        key = _key(article)
+        seen[key] += 1
+        yield article, key if seen[key] == 1 else f"{key}-{seen[key]}"
 
 
 def file_name(article: Article, style: str) -> str:
@@ -133,7 +154,7 @@ def _ended(text: str) -> str:
 # ---------------------------------------------------------------- to import
 
 
-def bibtex(article: Article) -> str:
+def bibtex(article: Article, key: str | None = None) -> str:
     year, *day = _date(article)
     authors = " and ".join(f"{{{_tex(n.family)}}}" if n.given is None else _tex(n.inverted) for n in names(article.authors))
     fields = {
@@ -149,7 +170,7 @@ def bibtex(article: Article) -> str:
     }
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}" for name, value in fields.items() if value]
     kind = "article" if article.publisher else "misc"
-    return f"@{kind}{{" + ",\n".join([_key(article), *lines]) + "\n}\n"
+    return f"@{kind}{{" + ",\n".join([key or _key(article), *lines]) + "\n}\n"
 
 
 _IN_URL = {ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C"}
@@ -185,8 +206,12 @@ def ris(article: Article) -> str:
 
 def csl(article: Article) -> str:
     """CSL-JSON: a list with one item."""
-    item: dict[str, Any] = {
-        "id": _key(article),
+    return _json([_csl_item(article, _key(article))])
+
+
+def _csl_item(article: Article, key: str) -> dict[str, Any]:
+    item = {
+        "id": key,
         "type": "article-newspaper",
         "title": _plain(article.headline),
         "author": [{"family": n.family, "given": n.given} if n.given else {"literal": n.family} for n in names(article.authors)],
@@ -198,7 +223,11 @@ def csl(article: Article) -> str:
         "language": article.language,
         "URL": _url(article),
     }
-    return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
+    return {name: value for name, value in item.items() if value}
+
+
+def _json(items: list[dict[str, Any]]) -> str:
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
 def _date_parts(iso: str) -> dict[str, list[list[int]]] | None:

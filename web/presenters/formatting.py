@@ -53,6 +53,17 @@ def understood_words(query: Query) -> str:
             return t("results.understood_html", text=describe(query, _say))
 
 
+def nothing_words(query: Query) -> str:
+    """A sentence that says that nothing was found, and for which query."""
+    match query:
+        case MatchAll():
+            return t("results.nothing")
+        case MatchNone():
+            return t("results.understood_none")
+        case _:
+            return t("results.nothing_html", text=describe(query, _say))
+
+
 def remark_words(remark: str | QueryRefused) -> str:
     """A remark on the query, or the reason why it was refused, in the language of the page; other text is unchanged."""
     match remark:

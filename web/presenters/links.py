@@ -14,7 +14,7 @@ from flask import request
 
 from search.indexing.fields import filter_value
 from search.model.article import Article
-from search.model.results import Facet, RemovedFragment
+from search.model.results import RemovedFragment
 from search.model.text import encodable
 from search.query.format import describe
 from search.query.nodes import ANY, Query, Quoted, Word, has_words, leaves
@@ -23,7 +23,7 @@ from search.query.parsing.date_ranges import period
 from search.query.parsing.in_quotes import quotation
 from search.service.search import SearchParams, SearchResponse
 from web.i18n.catalogue import t, texts
-from web.params import query_string, with_parameters
+from web.params import VIEWS, PageParams, query_string, with_parameters
 from web.presenters.formatting import date_words, value_words
 
 PAGES_AROUND = 2
@@ -39,14 +39,6 @@ class Link:
     url: str
     chosen: bool = False
     count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    name: str
-    links: tuple[Link, ...]
-    hidden: int = 0
-    """How many values there are beyond those with links."""
 
 
 def url_for(endpoint: str, **values: Any) -> str:
@@ -87,6 +79,11 @@ def dates_url(asked: SearchParams) -> str:
     return with_parameters(search_url(asked, from_date=None, to_date=None, page=1), [("from-date", "")])
 
 
+def values_url(asked: SearchParams, name: str) -> str:
+    """All values of a filter among the results of the search."""
+    return url_for("pages.values", name=name) + query_string(asked, page=1)
+
+
 def filter_url(name: str, value: str) -> str:
     """All articles with that author, section …"""
     return search_url(SearchParams(filters={name: (filter_value(name, value),)}))
@@ -105,7 +102,8 @@ def feed_url(asked: SearchParams) -> str:
 def unordered(asked: SearchParams) -> SearchParams:
     """The search without display options."""
     return SearchParams(
-        asked.text, filters=asked.filters, from_date=asked.from_date, to_date=asked.to_date,
+        asked.text, filters=asked.filters, excluded=asked.excluded, from_date=asked.from_date, to_date=asked.to_date,
+        added_from=asked.added_from, added_to=asked.added_to,
         query_fields=asked.query_fields, versions=asked.versions,
     )  # fmt: skip
 
@@ -118,12 +116,21 @@ def saved_page_url(version: Article, endpoint: str = "saved.saved_page") -> str:
 def chips(asked: SearchParams) -> Iterator[Link]:
     """The active filters; each link removes one."""
     for name, values in asked.filters.items():
-        for value, url in zip(values, _toggled(asked, name, values), strict=True):
-            yield Link(t("chip", name=t(f"field.{name}"), value=value_words(value, name)), url, True)
+        for value, others in _without_each(asked.filters, name, values):
+            label = t("chip", name=t(f"field.{name}"), value=value_words(value, name))
+            yield Link(label, search_url(asked, filters=others, page=1), True)
+    for name, values in asked.excluded.items():
+        for value, others in _without_each(asked.excluded, name, values):
+            label = t("chip.not", name=t(f"field.{name}"), value=value_words(value, name))
+            yield Link(label, search_url(asked, excluded=others, page=1), True)
     if asked.from_date:
         yield Link(t("chip.from", date=_date(asked.from_date)), search_url(asked, from_date=None, page=1), True)
     if asked.to_date:
         yield Link(t("chip.to", date=_date(asked.to_date)), search_url(asked, to_date=None, page=1), True)
+    if asked.added_from:
+        yield Link(t("chip.added_from", date=_date(asked.added_from)), search_url(asked, added_from=None, page=1), True)
+    if asked.added_to:
+        yield Link(t("chip.added_to", date=_date(asked.added_to)), search_url(asked, added_to=None, page=1), True)
     if asked.query_fields:
         yield Link(
             t("chip.in", fields=_list(t(f"field.{name}") for name in asked.query_fields)),
@@ -132,17 +139,6 @@ def chips(asked: SearchParams) -> Iterator[Link]:
         )
     if asked.versions:
         yield Link(t("chip.versions"), search_url(asked, versions=False, page=1), True)
-
-
-def facet_group(asked: SearchParams, facet: Facet) -> Group:
-    """The facet's values; each link adds or removes one, and leaves the others as they are."""
-    chosen = asked.filters.get(facet.name, ())
-    values = sorted(facet.values, key=lambda v: v.value, reverse=True) if facet.name == "year" else facet.values
-    links = tuple(
-        Link(value_words(v.value, facet.name), url, v.value in chosen, v.count)
-        for v, url in zip(values, _toggled(asked, facet.name, [v.value for v in values]), strict=True)
-    )
-    return Group(facet.name, links, facet.distinct - len(links))
 
 
 def orders(asked: SearchParams, found: SearchResponse) -> Iterator[Link]:
@@ -156,6 +152,11 @@ def fields(asked: SearchParams) -> Iterator[Link]:
     for name in SEARCHED_IN:
         yield Link(t(f"field.{name}"), search_url(asked, query_fields=(name,), page=1), name in asked.query_fields)
     yield Link(t("chip.versions"), search_url(asked, versions=not asked.versions, page=1), asked.versions)
+
+
+def views(asked: PageParams) -> Iterator[Link]:
+    for view in VIEWS:
+        yield Link(t(f"view.{view}"), search_url(asked, view=view), asked.view == view)
 
 
 def collapse_toggle(asked: SearchParams, answer: SearchResponse) -> Link | None:
@@ -188,12 +189,14 @@ def relaxations(asked: SearchParams, found: SearchResponse, count: Callable[[lis
 
 
 def _looser(asked: SearchParams, query: Query) -> Iterator[tuple[str, SearchParams]]:
+    if mentioned := _mentioned(query):
+        yield t("loosen.mentions", words=mentioned), replace(asked, text=mentioned)
     if len(asked.filters) > 1:
         for name in asked.filters:
             without = {other: values for other, values in asked.filters.items() if other != name}
             yield t("loosen.filter", name=t(f"field.{name}")), replace(asked, filters=without)
-    if asked.filters:
-        yield t("loosen.filters"), replace(asked, filters={})
+    if asked.filters or asked.excluded:
+        yield t("loosen.filters"), replace(asked, filters={}, excluded={})
     if asked.from_date or asked.to_date:
         yield t("loosen.dates"), replace(asked, from_date=None, to_date=None)
     if asked.query_fields:
@@ -211,8 +214,17 @@ def _looser(asked: SearchParams, query: Query) -> Iterator[tuple[str, SearchPara
     if len(words) == 1:
         [word] = words
         yield t("loosen.typos", word=word), replace(asked, text=f"{word}~")
-    if asked.filters or asked.from_date or asked.to_date or asked.query_fields:
+    if asked.filters or asked.excluded or asked.from_date or asked.to_date or asked.query_fields:
         yield t("loosen.all"), SearchParams(unquoted)
+
+
+def _mentioned(query: Query) -> str:
+    """For a search of quotes by somebody, the words as they are searched anywhere: by:zelensky said:peace -> zelensky peace."""
+    found = leaves(query)
+    if not any(isinstance(leaf, Quoted) or leaf.field == "by" for leaf in found):
+        return ""
+    plain = [part for leaf in found for part in ((leaf.speaker, leaf.words) if isinstance(leaf, Quoted) else (leaf,))]
+    return " ".join(dict.fromkeys(describe(replace(part, field=ANY)) for part in plain))
 
 
 def _date(typed: str) -> str:
@@ -220,15 +232,14 @@ def _date(typed: str) -> str:
     return date_words(typed) if period(typed) else typed
 
 
+Values = dict[str, tuple[str, ...]]
+
+
+def _without_each(filters: Values, name: str, values: tuple[str, ...]) -> Iterator[tuple[str, Values]]:
+    """Each value, with the filters but for it."""
+    for value in values:
+        yield value, {**filters, name: tuple(each for each in values if each != value)}
+
+
 def _list(words: Iterable[str]) -> str:
     return t("list.separator").join(words)
-
-
-def _toggled(asked: SearchParams, name: str, values: Iterable[str]) -> Iterator[str]:
-    """For each value, the search with it added or removed. There are many, so they are derived from one URL."""
-    chosen = asked.filters.get(name, ())
-    others = {other: some for other, some in asked.filters.items() if other != name}
-    without = search_url(asked, filters=others, page=1)
-    for value in values:
-        kept = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
-        yield with_parameters(without, [(name, v) for v in kept])

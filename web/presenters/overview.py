@@ -11,12 +11,17 @@ from datetime import date
 from search.engines.protocol import Reader, Stats
 from search.model.results import FacetValue, Period
 from search.query.nodes import MatchAll, SearchRequest
+from search.query.parsing.in_quotes import quotation
 from search.query.parsing.parser import parse
 from search.service.search import SearchParams
 from web.i18n.catalogue import t
 from web.presenters.links import Link, filter_url, search_url
 
 MAX_OUTLETS = MAX_COLLECTIONS = 12
+MIN_PLOTTED = 5
+"""The fewest articles of an outlet whose years are worth a plot."""
+EXAMPLES_READ, MAX_EXAMPLE_CHARACTERS = 30, 40
+"""The newest articles that the example searches of the start page are taken from, and the length of one."""
 MISSING = ("date", "author", "section", "url")
 """Fields that an article should have, as named by has:."""
 MAX_SLOTS, MIN_SLOTS = 60, 24
@@ -26,8 +31,8 @@ BAR_WIDTH, BAR_HEIGHT = 4, 20
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """`bars`: its articles by year, as an SVG path in which each slot is BAR_WIDTH wide and BAR_HEIGHT high; `first`, `last`: the
-    years of its oldest and newest articles, "" if none has a date."""
+    """`bars`: its articles by year, as an SVG path in which each slot is BAR_WIDTH wide and BAR_HEIGHT high, "" for
+    a few; `first`, `last`: the years of its oldest and newest articles, "" if none has a date."""
 
     name: str
     count: int
@@ -39,7 +44,8 @@ class Outlet:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """`outlets`: those with the most articles, and `other_outlets`, the number of the others; `slots`: their years;
-    `collections`: their articles, by name; `missing`: the number of articles without a field, by a name of MISSING."""
+    `collections`: their articles, by name; `missing`: the number of articles without a field, by a name of MISSING;
+    `examples`: searches that find something, each with its number of articles."""
 
     stats: Stats
     outlets: tuple[Outlet, ...]
@@ -47,6 +53,7 @@ class Counts:
     other_outlets: int
     collections: dict[str, int]
     missing: dict[str, int]
+    examples: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class Glance:
     outlets: tuple[tuple[Outlet, Link, str], ...]
     collections: tuple[tuple[Link, str | None], ...]
     missing: tuple[Link, ...]
+    examples: tuple[Link, ...]
     skipped: int
 
 
@@ -77,6 +85,7 @@ def compute_overview(reader: Reader) -> Counts:
         other_outlets=publishers.distinct - len(publishers.values),
         collections={name: next(found).total for name in names},
         missing={feature: next(found).total for feature in MISSING},
+        examples=_examples(reader),
     )
 
 
@@ -85,8 +94,22 @@ def glance(counts: Counts) -> Glance:
         outlets=tuple((o, Link(o.name, filter_url("publisher", o.name), count=o.count), _reach(o)) for o in counts.outlets),
         collections=tuple(_collections(counts)),
         missing=tuple(_missing(counts)),
+        examples=tuple(Link(text, search_url(SearchParams(text)), count=n) for text, n in counts.examples.items()),
         skipped=sum(counts.stats.skipped.values()),
     )
+
+
+def _examples(reader: Reader) -> dict[str, int]:
+    """A tag, a person quoted, an author and a place of the newest articles, as searches."""
+    newest = reader.search(SearchRequest(MatchAll(), order_by="newest", size=EXAMPLES_READ, facets=("tag",), facet_size=1))
+    articles = [hit.article for hit in newest.hits]
+    tags = [value.value for value in newest.facets[0].values]
+    speakers = [f"by:{quotation(quote.speaker)}" for article in articles for quote in article.quotes if quote.speaker]
+    authors = [f"author:{quotation(author)}" for article in articles for author in article.authors]
+    places = [f"place:{quotation(article.dateline)}" for article in articles if article.dateline]
+    typed = [some[0] for some in (tags, speakers, authors, places) if some and len(some[0]) <= MAX_EXAMPLE_CHARACTERS]
+    found = reader.search_each([SearchRequest(parse(text).query, size=0) for text in typed])
+    return {text: results.total for text, results in zip(typed, found, strict=True) if results.total}
 
 
 def _outlet(found: FacetValue, years: Sequence[Period], first: int, step: int) -> Outlet:
@@ -98,7 +121,8 @@ def _outlet(found: FacetValue, years: Sequence[Period], first: int, step: int) -
         f"M{(slot + 0.5) * BAR_WIDTH:g} {BAR_HEIGHT}V{BAR_HEIGHT - 2 - number / most * (BAR_HEIGHT - 3):.1f}"
         for slot, number in sorted(slots.items())
     )
-    return Outlet(found.value, found.count, "".join(bars), *((years[0].start, years[-1].start) if years else ("", "")))
+    plot = "".join(bars) if found.count >= MIN_PLOTTED else ""
+    return Outlet(found.value, found.count, plot, *((years[0].start, years[-1].start) if years else ("", "")))
 
 
 def _reach(outlet: Outlet) -> str:

@@ -13,8 +13,9 @@ from search.model.results import Fragment
 from search.model.text import encodable
 from search.serialize.search import fragment_html
 from web.i18n.catalogue import texts
+from web.presenters.axis import BARS_BOTTOM, BARS_HEIGHT, BARS_TOP
 from web.presenters.links import Link
-from web.presenters.timeline import Bar, Timeline
+from web.presenters.timeline import SLOT_WIDTH, Bar, Timeline
 
 MAX_CHARACTERS_IN_A_LIST = 1_000
 
@@ -51,17 +52,20 @@ def bar_links(strip: Timeline, url: str) -> Markup:
 
 
 def _bar_links(strip: Timeline, start: str) -> Iterator[str]:
-    say, with_shares = texts(), strip.shares_differ
+    say, with_shares, width = texts(), strip.shares_differ, strip.bar_width
     for bar in strip.bars:
         title = escape(say("timeline.bar", period=bar.label, articles=say("articles", n=bar.count), share=bar.share))
-        reach = f'<rect class="reach" x="{bar.slot * 10}" y="0" width="10" height="60"/>'
-        share = _rectangle("bar share", bar.slot, bar.share_height) if with_shares else ""
-        bars = reach + _rectangle("bar", bar.slot, bar.height) + share
+        reach = f'<rect class="reach" x="{bar.slot * SLOT_WIDTH}" y="0" width="{SLOT_WIDTH}" height="{BARS_HEIGHT}"/>'
+        share = _rectangle("bar share", bar.slot, bar.share_height, width) if with_shares else ""
+        bars = reach + _rectangle("bar", bar.slot, bar.height, width) + share
         yield f'<a href="{start}{_dates(bar)}" tabindex="-1"><title>{title}</title>{bars}</a>'
 
 
-def _rectangle(kind: str, slot: int, height: float) -> str:
-    return f'<rect class="{kind}" x="{slot * 10 + 1}" y="{58 - height * 54:.1f}" width="8" height="{height * 54 + 2:.1f}"/>'
+def _rectangle(kind: str, slot: int, height: float, width: float) -> str:
+    """A bar stands in the middle of its slot; a low one can be seen too."""
+    left, tall = (slot + 0.5) * SLOT_WIDTH - width / 2, height * (BARS_BOTTOM - BARS_TOP)
+    size = f'width="{width:g}" height="{tall + BARS_HEIGHT - BARS_BOTTOM:.1f}"'
+    return f'<rect class="{kind}" x="{left:g}" y="{BARS_BOTTOM - tall:.1f}" {size}/>'
 
 
 def bar_rows(strip: Timeline, url: str) -> Markup:

@@ -12,12 +12,14 @@ from functools import lru_cache
 
 from search.model.results import Period
 from web.i18n.catalogue import Texts, t, texts
+from web.presenters.axis import Tick, line_place, round_number, ticks
 from web.presenters.formatting import date_words
 
 MONTHS_SHOWN, YEARS_SHOWN, DECADES_SHOWN = 36, 120, 120
 """The longest span shown by month, year and decade; longer ones are shown by century."""
-MIN_SLOTS = 24
-"""The minimum number of slots, so that a few bars do not become too wide."""
+WIDE_SLOTS = 24
+"""With fewer slots than this, bars do not become wider: the space between them does."""
+SLOT_WIDTH, BAR_WIDTH = 10, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,20 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`bars` and gaps in order; `dates`: the first and last date of each slot."""
+    """`bars` and gaps in order; `dates`: the first and last date of each slot; `ticks`: the labels below it; `scale`: the line at
+    a round number of articles and, as the second, at a round share of them, each with its distance from the top."""
 
     bars: tuple[Bar, ...]
     gaps: tuple[Bar, ...]
     slots: int
     dates: tuple[tuple[str, str], ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    scale: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def bar_width(self) -> float:
+        """In the units of the drawing, in which a slot is SLOT_WIDTH wide."""
+        return BAR_WIDTH * min(1, self.slots / WIDE_SLOTS)
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -73,7 +83,7 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
     it has no gaps."""
     found = tuple(found)
     if not found:
-        return Timeline((), (), MIN_SLOTS)
+        return Timeline((), (), 0)
     step = _step(found[0].start, found[-1].start)
     first, last = _slot(found[0].start, step), _slot(found[-1].start, step)
     hits, held = _sums(found, step), _sums(archive or found, step)
@@ -89,7 +99,16 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
     gaps = [
         Bar(a - first, b - a + 1, _label(*_dates(a, b, step), step), *_dates(a, b, step)) for a, b in _gaps(first, last, held)
     ]
-    return Timeline(tuple(bars), tuple(gaps) if archive else (), max(last - first + 1, MIN_SLOTS), dates)
+    labels = ticks(first, last, step, lambda slot: date_words(_dates(slot, slot, step)[0]))
+    return Timeline(tuple(bars), tuple(gaps) if archive else (), len(dates), dates, labels, _scale(most, most_share))
+
+
+def _scale(most: int, most_share: float) -> tuple[tuple[str, str], ...]:
+    articles, percent = round_number(most), round_number(100 * most_share)
+    return (
+        (texts().number(articles), line_place(articles / most)),
+        (texts().percent(percent / 100), line_place(percent / 100 / most_share)),
+    )
 
 
 @lru_cache(maxsize=2_002)

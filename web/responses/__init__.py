@@ -2,6 +2,7 @@
 
     Response -> bytes of a response
 
-Public: compression.accepted_encoding, compression.compress_response, response_cache.ResponseCache, static_files.static_file.
+Public: compression.accepted_encoding, compression.compress_response, response_cache.ResponseCache, static_files.static_file,
+    security_headers.HEADERS, security_headers.page_policy.
 May import: nothing.
 """

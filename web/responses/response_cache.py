@@ -18,10 +18,11 @@ ENTRY_BYTES = 1_500
 
 
 class KeptResponse(NamedTuple):
-    """A response with status 200."""
+    """A response with status 200. `found`: how many articles a search found, else None."""
 
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    found: int | None
 
     @property
     def size(self) -> int:
@@ -46,11 +47,17 @@ class ResponseCache:
             self._stored.move_to_end(key)
         return Response(stored.body, headers=list(stored.headers))
 
-    def put(self, key: bytes, response: Response) -> None:
+    def found(self, key: bytes) -> int | None:
+        """How many articles the search found that the response was made for, if that is still known."""
+        with self._lock:
+            stored = self._stored.get(key)
+        return stored.found if stored else None
+
+    def put(self, key: bytes, response: Response, found: int | None = None) -> None:
         """Store it, unless it is an error, streamed, or for one client only."""
         if response.status_code != 200 or response.is_streamed or is_private(response):
             return
-        stored = KeptResponse(tuple(response.headers), response.get_data())
+        stored = KeptResponse(tuple(response.headers), response.get_data(), found)
         if stored.size > self.max_bytes // MAX_SHARE:
             return
         with self._lock:

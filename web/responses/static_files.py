@@ -6,6 +6,7 @@ A range is answered with the whole file: a part of a compressed file could not b
 """
 
 import hashlib
+import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from mimetypes import guess_type
@@ -22,7 +23,7 @@ MAX_AGE_SECONDS = 7 * 24 * 3600
 def static_file(filename: str) -> Response:
     """A view. 404 for what is no file in the app's static folder; 304 if the client has it."""
     path = safe_join(str(current_app.static_folder), filename)
-    if path is None or filename.endswith("/") or not Path(path).is_file():
+    if path is None or filename.endswith("/") or not os.path.isfile(path):  # Path.is_file raises for a name that is too long
         abort(404)
     media_type = guess_type(filename)[0] or "application/octet-stream"
     encoding = accepted_encoding(request.headers.get("Accept-Encoding", "")) if is_text(media_type) else None

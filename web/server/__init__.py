@@ -3,6 +3,6 @@
     settings -> a listening server
 
 Public: serve.serve, worker.PatientWorker.
-May import: search.errors, search.settings, search.model, search.query.parsing, search.engines.protocol, web.app, web.errors,
-web.security_headers.
+May import: search.errors, search.settings, search.model, search.engines.protocol, web.access, web.app, web.errors,
+web.responses, web.telemetry.
 """

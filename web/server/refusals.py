@@ -8,7 +8,7 @@ from http import HTTPStatus
 from gunicorn.http import errors
 
 from web.errors import RETRY_AFTER_SECONDS, problem_json
-from web.security_headers import HEADERS
+from web.responses.security_headers import HEADERS
 
 MAX_DETAIL_LENGTH = 300
 """In characters: gunicorn quotes the whole line that it refuses."""

@@ -5,9 +5,14 @@ SIGTERM and SIGINT (Ctrl-C) let requests under way finish. Put a buffering proxy
 
 import os
 import resource
+import shutil
 import signal
 import socket
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -18,8 +23,8 @@ from gunicorn.http import message
 from search.engines.protocol import open_engine
 from search.errors import BroadsheetError
 from search.model.saved_page import ReadSavedPage
-from search.query.parsing.synonyms import read_spellings
 from search.settings import Settings
+from web.access.shared import Shared
 from web.app import MAX_QUERY_STRING_BYTES, create_app
 from web.server.worker import PatientWorker
 
@@ -41,21 +46,40 @@ def serve(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> N
     """Serve until SIGTERM or SIGINT, then exit 0. With port 0 a free one is taken.
 
     Prints the address to stderr once connections are accepted. Raises EngineError when the index cannot be used,
-    SettingsError when the file of spellings cannot, CannotListen when the port or the host cannot.
+    SettingsError when another setting cannot, CannotListen when a port or a host cannot.
     """
     open_engine(settings.index).close()
-    read_spellings(settings.spellings)
-    Server(settings, listen(settings), read_saved_page).run()
+    create_app(replace(settings, metrics_port=0))  # raises what is wrong with a setting
+    with shared_metrics(settings) as folder:
+        Server(settings, listen(settings), read_saved_page, folder).run()
 
 
 def listen(settings: Settings) -> socket.socket:
     """The listening socket, made before gunicorn starts so that a taken port is a plain error."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return listen_on(settings.host, settings.port, "--port")
+
+
+def listen_on(host: str, port: int, option: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError) as error:
-        where = f"{settings.host}:{settings.port}"
-        raise CannotListen(f"Cannot listen on {where} ({error}); choose another port with --port") from error
+        raise CannotListen(f"Cannot listen on {host}:{port} ({error}); choose another port with {option}") from error
+
+
+@contextmanager
+def shared_metrics(settings: Settings) -> Iterator[str | None]:
+    """The folder of the counters, if there are metrics. It goes with the main process, whose processes leave this way too."""
+    if not settings.metrics_port:
+        yield None
+        return
+    main = os.getpid()
+    folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="broadsheet-metrics-")
+    try:
+        yield folder
+    finally:
+        if os.getpid() == main:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def address_words(listener: socket.socket) -> str:
@@ -64,9 +88,17 @@ def address_words(listener: socket.socket) -> str:
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, settings: Settings, listener: socket.socket, read_saved_page: ReadSavedPage | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        listener: socket.socket,
+        read_saved_page: ReadSavedPage | None = None,
+        metrics: str | None = None,
+    ) -> None:
         self.settings = settings
         self.read_saved_page = read_saved_page
+        self.shared = Shared(metrics=metrics)
+        self.metrics_listener = listen_on(settings.metrics_host, settings.metrics_port, "--metrics-port") if metrics else None
         self.address = address_words(listener)
         self.listener = listener.detach()  # gunicorn takes the file descriptor over, and closes it
         super().__init__()
@@ -93,13 +125,21 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self.settings, self.read_saved_page)
+        """In each process."""
+        app = create_app(self.settings, self.read_saved_page, self.shared)
+        if self.metrics_listener:
+            from web.telemetry.metrics import answer_scrapes
+
+            answer_scrapes(self.metrics_listener, app.extensions["metrics"])
+        return app
 
     def run(self) -> None:
         PatientArbiter(self).run()
 
     def announce(self, _arbiter: Any) -> None:
         print(f"Broadsheet is at {self.address}", file=sys.stderr, flush=True)
+        if self.metrics_listener:
+            print(f"Metrics are at {address_words(self.metrics_listener)}metrics", file=sys.stderr, flush=True)
         # gunicorn cuts requests off at SIGINT; ending at Ctrl-C is to be as gentle as at SIGTERM.
         signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 

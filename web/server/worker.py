@@ -34,6 +34,7 @@ from web.app import MAX_BODY_BYTES
 from web.server.framing import Extent, Incoming
 from web.server.outgoing import Outgoing
 from web.server.refusals import Refused, answer_bytes, refusal_of
+from web.telemetry.visits import refuse
 
 HEAD_SECONDS = 5
 """How long a client may take to send the head of a request."""
@@ -158,6 +159,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self.log.error("%s", exc, exc_info=exc)
         with suppress(OSError):
             client.sendall(answer_bytes(refused))
+        refuse(self.wsgi, refused.status)
 
     def _keepalive_after(self, _conn: Connection, keepalive: bool) -> bool:
         """What the answer said: the request has been taken in whole, so nothing of it is left on the connection."""

@@ -122,6 +122,7 @@ async function show(url) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const byShare = main.querySelector(".by-share")?.checked;
     main.replaceChildren(...page.getElementById("main").childNodes);
+    furnish(main);
     if (byShare) main.querySelector(".by-share")?.click();
     document.title = page.title;
     renewFeed(page);
@@ -162,7 +163,7 @@ addEventListener("popstate", async () => {
   if (!(await show(address(location)))) location.reload();
 });
 
-// ---------------------------------------------------------------- the timeline: dragging over it chooses its dates
+// ---------------------------------------------------------------- the timeline: dragging over it chooses its dates, the arrow keys go from bar to bar
 
 let drag; // { svg, from, to }: slots
 
@@ -176,15 +177,32 @@ function dates(svg) {
   return svg.dataset.dates.trim().split(" ").map((span) => span.split(":"));
 }
 
+function dateWords(iso) {
+  const form = { year: "numeric", month: iso.length > 4 ? "long" : undefined, day: iso.length > 7 ? "numeric" : undefined, timeZone: "UTC" };
+  return iso.length > 4 ? new Date(iso).toLocaleDateString(document.documentElement.lang, form) : iso.replace(/^0+/, "");
+}
+
+function chosenDates() {
+  const [first, last] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)].map((slot) => dates(drag.svg)[slot]);
+  return [first[0], last.at(-1)];
+}
+
+function readOut(svg, text) {
+  const place = svg.closest(".timeline").querySelector(".readout");
+  place.dataset.whole ??= place.textContent;
+  place.textContent = text ?? place.dataset.whole;
+}
+
 function drawRange() {
   const range = drag.svg.querySelector(".chosen-range") ?? drag.svg.appendChild(document.createElementNS(drag.svg.namespaceURI, "rect"));
   const first = Math.min(drag.from, drag.to);
   const attributes = { class: "chosen-range", x: first * 10, y: 0, width: (Math.abs(drag.to - drag.from) + 1) * 10, height: 60 };
   for (const [name, value] of Object.entries(attributes)) range.setAttribute(name, value);
+  readOut(drag.svg, [...new Set(chosenDates().map(dateWords))].join(" – "));
 }
 
 document.addEventListener("pointerdown", (event) => {
-  const svg = event.target.closest(".timeline svg");
+  const svg = event.target.closest(".timeline .bars");
   if (!svg || event.button) return;
   const slot = slotAt(svg, event.clientX);
   drag = { svg, from: slot, to: slot };
@@ -195,18 +213,109 @@ document.addEventListener("pointermove", (event) => {
   if (drag.to !== drag.from || drag.svg.querySelector(".chosen-range")) drawRange();
 });
 document.addEventListener("pointerup", () => {
-  const { svg, from, to } = drag ?? {};
+  if (drag?.svg.querySelector(".chosen-range")) {
+    const [first, last] = chosenDates();
+    location.assign(searched({ "from-date": first, "to-date": last }));
+  } // else a click: the bar's own link
   drag = null;
-  if (!svg?.querySelector(".chosen-range")) return; // a click: the bar's own link
-  const [first, last] = [Math.min(from, to), Math.max(from, to)].map((slot) => dates(svg)[slot]);
-  location.assign(searched({ "from-date": first[0], "to-date": last.at(-1) }));
 });
 document.addEventListener("pointercancel", () => {
   drag?.svg.querySelector(".chosen-range")?.remove();
   drag = null;
 });
-document.addEventListener("dragstart", (event) => event.target.closest(".timeline svg") && event.preventDefault());
-document.addEventListener("click", (event) => event.target.closest(".timeline svg")?.querySelector(".chosen-range") && event.preventDefault());
+document.addEventListener("dragstart", (event) => event.target.closest(".timeline .bars") && event.preventDefault());
+document.addEventListener("click", (event) => event.target.closest(".timeline .bars")?.querySelector(".chosen-range") && event.preventDefault());
+for (const shows of ["pointerover", "focusin"])
+  document.addEventListener(shows, (event) => {
+    const bar = event.target.closest?.(".timeline .bars :is(a, .gap)");
+    if (bar && !drag) readOut(bar.ownerSVGElement, bar.querySelector("title").textContent);
+  });
+for (const leaves of ["pointerout", "focusout"])
+  document.addEventListener(leaves, (event) => {
+    const svg = event.target.closest?.(".timeline .bars");
+    if (svg && !drag) readOut(svg);
+  });
+document.addEventListener("keydown", (event) => {
+  const bar = event.target.closest?.(".timeline .bars a");
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!bar || !step) return;
+  const bars = [...bar.ownerSVGElement.querySelectorAll("a")];
+  const next = bars[bars.indexOf(bar) + step];
+  if (!next) return;
+  bar.setAttribute("tabindex", "-1");
+  next.setAttribute("tabindex", "0");
+  next.focus();
+  event.preventDefault();
+});
+
+// ---------------------------------------------------------------- filters: a box takes effect at once or, on a phone, tells how many articles it leaves
+
+const wide = matchMedia("(min-width: 52rem)");
+let counting;
+
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.matches(".pick")) return tellSelected();
+  if (input.matches(".calendar")) {
+    input.previousElementSibling.value = input.value;
+    if (wide.matches) location.assign(searched());
+    else tellCount();
+  } else if (input.matches("#narrow input")) {
+    if (input.type === "checkbox" && wide.matches) location.assign(searched());
+    else tellCount();
+  }
+});
+document.addEventListener("reset", () => setTimeout(tellSelected));
+
+async function tellCount() {
+  const button = document.querySelector("[data-count]");
+  counting?.abort();
+  counting = new AbortController();
+  const query = new URL(searched(), location.href).searchParams;
+  for (const name of ["view", "page-size", "explain"]) query.delete(name);
+  query.set("page-size", "1");
+  if (!query.has("collapse")) query.set("collapse", "true");
+  try {
+    const answer = await fetch(`${button.dataset.count}?${query}`, { signal: counting.signal });
+    if (!answer.ok) return;
+    const { total } = await answer.json();
+    button.textContent = live.textContent = say(total === 1 ? "show_one" : "show_many", { n: total });
+  } catch (error) {
+    return; // the button does the same with an older number
+  }
+}
+
+function tellSelected() {
+  const number = document.querySelectorAll(".pick:checked").length;
+  const place = document.querySelector("[data-selected]");
+  if (place) place.textContent = say(["selected_none", "selected_one"][number] ?? "selected_many", { n: number });
+}
+
+// ---------------------------------------------------------------- what the page gets besides: bars for the keyboard, calendars, boxes that search long lists
+
+function furnish(page) {
+  for (const svg of page.querySelectorAll(".timeline .bars")) {
+    svg.removeAttribute("aria-hidden");
+    svg.setAttribute("role", "group");
+    svg.setAttribute("aria-label", svg.closest(".timeline").getAttribute("aria-label"));
+    svg.querySelector("a")?.setAttribute("tabindex", "0");
+  }
+  for (const [name, key] of [["from-date", "calendar_from"], ["to-date", "calendar_to"]]) {
+    const field = page.querySelector(`[name=${name}][form]`);
+    field?.after(make("input", { type: "date", class: "calendar", "aria-label": say(key) }));
+  }
+  for (const place of page.querySelectorAll("[data-find]")) {
+    const input = make("input", { type: "search", class: "find", placeholder: place.dataset.find, "aria-label": place.dataset.find });
+    input.addEventListener("input", () => {
+      const wanted = input.value.trim().toLocaleLowerCase();
+      for (const item of place.querySelectorAll("li")) item.hidden = !item.textContent.toLocaleLowerCase().includes(wanted);
+    });
+    place.querySelector("ul")?.before(input);
+  }
+}
+
+furnish(document);
+tellSelected(); // boxes that the browser has kept
 
 // ---------------------------------------------------------------- completion: a list under the box (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/)
 

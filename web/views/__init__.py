@@ -2,8 +2,8 @@
 
     request -> response
 
-Public: pages.pages, api.api, feeds.feeds, saved_page.saved.
+Public: pages.pages, api.api, feeds.feeds, saved_page.saved, selection.selection.
 May import: search.errors, search.model, search.query, search.query.parsing, search.engines.protocol, search.highlight,
-    search.service, search.service.suggestions, search.serialize, web.errors, web.article_versions, web.params, web.index_handle,
-    web.security_headers, web.i18n, web.presenters, web.openapi.
+    search.service, search.service.suggestions, search.serialize, web.errors, web.params,
+    web.index_handle, web.responses, web.i18n, web.presenters, web.openapi.
 """

@@ -1,7 +1,8 @@
-"""The JSON API and its description: /api/search, /suggest, /export, /names, /articles/ID with /versions and /similar,
+"""The JSON API and its description: /api/search, /changes, /suggest, /export, /names, /articles/ID with /versions and /similar,
 /openapi.json, /healthz, /readyz.
 """
 
+from dataclasses import replace
 from itertools import chain, islice
 
 import msgspec
@@ -12,8 +13,9 @@ from search.model.article import Article
 from search.model.text import encodable
 from search.query.nodes import MatchAll, SearchRequest
 from search.serialize.article import article_json
+from search.serialize.changes import changes_json
 from search.serialize.completions import completions_json
-from search.serialize.export import FORMATS, export_lines
+from search.serialize.export import EXPORT_TYPES, FORMATS, export_lines
 from search.serialize.names import NamesRequest, names_json
 from search.serialize.search import answer_json
 from search.serialize.similar import similar_json
@@ -21,11 +23,11 @@ from search.serialize.versions import versions_json
 from search.service.bulk_lookup import names_table
 from search.service.export import all_hits
 from search.service.more_like_this import similar
-from search.service.search import answer, check
+from search.service.search import check
 from search.service.suggestions.autocomplete import complete
-from web.article_versions import article_version, withdrawn
-from web.index_handle import archive
-from web.openapi.document import OK, openapi_json
+from search.service.version_diff import last_edits
+from web.index_handle import archive, article_version, withdrawn
+from web.openapi.document import CHANGES_PARAMETERS, OK, openapi_json
 from web.params import NAMES_SECONDS, named_values, read_question
 
 api = Blueprint("api", __name__)
@@ -35,7 +37,18 @@ api = Blueprint("api", __name__)
 def search() -> Response:
     question = read_question(request.args.items(multi=True), strict=True, feedback=archive().settings.feedback)
     with archive().reader() as reader:
-        return _json(answer_json(answer(reader, question, archive().settings.limits, archive().spellings)))
+        return _json(answer_json(archive().answer(reader, question)))
+
+
+@api.get("/api/changes")
+def changes() -> Response:
+    """Articles whose text was changed, the latest change first."""
+    question = read_question(request.args.items(multi=True), strict=True, known=CHANGES_PARAMETERS)
+    question = replace(question, order_by="changed", edited=True)
+    with archive().reader() as reader:
+        found = archive().answer(reader, question, all_words=True)
+        edits = last_edits(reader, [hit.article for hit in found.results.hits])
+    return _json(changes_json(found, edits))
 
 
 @api.get("/api/suggest")
@@ -59,9 +72,8 @@ def export() -> Response:
         articles = all_hits(reader, question, limits, archive().spellings)
         first = list(islice(articles, 1))  # an error of the query is answered as one, not in the middle of the export
     lines = export_lines(chain(first, articles), kind)
-    media_type, name = ("text/csv", "articles.csv") if kind == "csv" else ("application/x-ndjson", "articles.jsonl")
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(lines, content_type=f"{media_type}; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="articles.{kind}"'}
+    return Response(lines, content_type=f"{EXPORT_TYPES[kind]}; charset=utf-8", headers=headers)
 
 
 @api.post("/api/names")
@@ -108,7 +120,7 @@ def versions(id: str) -> Response:
 
 @api.get("/openapi.json")
 def openapi() -> Response:
-    return _json(openapi_json(archive().settings.limits))
+    return _json(openapi_json(archive().settings))
 
 
 @api.get("/healthz")

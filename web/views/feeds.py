@@ -14,10 +14,11 @@ from flask import Blueprint, Response, request, url_for
 from search.model.article import Article, PrintedDate
 from search.model.results import Highlights
 from search.model.text import encodable
-from search.service.search import SearchParams, SearchResponse, answer
+from search.service.search import SearchParams, SearchResponse
+from search.service.version_diff import Edit, last_edits
 from web.i18n.catalogue import t, texts
 from web.index_handle import archive
-from web.params import query_string, read_question
+from web.params import query_string, read_question, with_parameters
 from web.presenters.formatting import web_address
 from web.presenters.links import unordered
 
@@ -26,18 +27,49 @@ feeds = Blueprint("feeds", __name__)
 ATOM = "application/atom+xml"
 OPENSEARCH = "application/opensearchdescription+xml"
 ENTRIES = 30
+UNKNOWN = "1970-01-01T00:00:00Z"
 _NOT_XML = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {0xFFFE: None, 0xFFFF: None}
 """https://www.w3.org/TR/xml/#charsets"""
 
 
 @feeds.get("/feed.atom")
 def feed() -> Response:
-    """The newest articles with all the words of a search; parameters that only a page understands are ignored."""
+    """The articles with all the words of a search, those last added first, whenever they were published. Parameters that only a
+    page understands are ignored; `cursor` is that of the next part (RFC 5005)."""
     asked = read_question(request.args.items(multi=True), strict=False)
-    asked = replace(asked, order_by="newest", page=1, page_size=ENTRIES, cursor=None, facets=(), timeline=None, explain=False)
+    asked = replace(asked, order_by="added", page=1, page_size=ENTRIES, facets=(), timeline=None, explain=False)
     with archive().reader() as reader:
-        found = answer(reader, asked, archive().settings.limits, archive().spellings, all_words=True)
+        found = archive().answer(reader, asked, all_words=True)
     return _xml(atom(asked, found), ATOM)
+
+
+@feeds.get("/changes.atom")
+def changes() -> Response:
+    """The articles of a search whose text was changed, the latest change first."""
+    asked = read_question(request.args.items(multi=True), strict=False)
+    asked = replace(
+        asked, order_by="changed", edited=True, page=1, page_size=ENTRIES, versions=False, facets=(), timeline=None, explain=False
+    )
+    with archive().reader() as reader:
+        found = archive().answer(reader, asked, all_words=True)
+        edits = last_edits(reader, [hit.article for hit in found.results.hits])
+    root = atom(asked, found)
+    for entry, hit, edit in zip(root.findall("entry"), found.results.hits, edits, strict=True):
+        if edit:
+            _tell_edit(entry, hit.article, edit)
+    return _xml(root, ATOM)
+
+
+def _tell_edit(entry: Element, article: Article, edit: Edit) -> None:
+    """Each change is an entry of its own, with how much it is for a summary."""
+    for child in entry.findall("id") + entry.findall("summary"):
+        entry.remove(child)
+    _text(entry, "id", _stable_id(f"{article.id} {article.source} {article.changed}"))
+    count = t("version.changed", added=t("words", n=edit.difference.added), removed=edit.difference.removed)
+    _text(entry, "summary", f"{count}. {t('edited.silent' if edit.silent else 'edited.announced')}")
+    address = url_for("pages.changes", id=encodable(article.id), _external=True)
+    both = [("from", edit.before.source), ("to", article.source)]
+    SubElement(entry, "link", rel="related", type="text/html", href=_storable(with_parameters(address, both)))
 
 
 @feeds.get("/opensearch.xml")
@@ -57,13 +89,19 @@ def opensearch() -> Response:
 
 def atom(asked: SearchParams, found: SearchResponse) -> Element:
     root = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": texts().language})
-    _text(root, "id", _stable_id(f"feed {query_string(unordered(asked))}"))
-    _text(root, "title", t("feed.title", text=asked.text.strip() or t("site.all")))
+    kind, endpoint, page = (
+        ("changes", "feeds.changes", "pages.edited") if asked.edited else ("feed", "feeds.feed", "pages.search")
+    )
+    _text(root, "id", _stable_id(f"{kind} {query_string(unordered(asked))}"))
+    _text(root, "title", t("feed.title", text=asked.text.strip() or t("edited.heading" if asked.edited else "site.all")))
     _text(SubElement(root, "author"), "name", "Broadsheet")
-    search = url_for("pages.search", _external=True) + query_string(unordered(asked))
+    search = url_for(page, _external=True) + query_string(unordered(asked))
     SubElement(root, "link", rel="self", type=ATOM, href=_storable(request.url))
     SubElement(root, "link", rel="alternate", type="text/html", href=search)
     SubElement(root, "link", rel="search", type=OPENSEARCH, href=url_for("feeds.opensearch", _external=True))
+    if found.next:
+        this = url_for(endpoint, _external=True) + query_string(unordered(asked))
+        SubElement(root, "link", rel="next", type=ATOM, href=with_parameters(this, [("cursor", found.next)]))
     entries = [_entry(hit.article, some) for hit, some in zip(found.results.hits, found.highlights, strict=True)]
     newest = max((entry.findtext("updated", "") for entry in entries), default=f"{date.today()}T00:00:00Z")
     _text(root, "updated", newest)
@@ -75,9 +113,9 @@ def _entry(article: Article, found: Highlights) -> Element:
     entry = Element("entry", {"xml:lang": article.language} if article.language else {})
     _text(entry, "id", _stable_id(article.id))
     _text(entry, "title", article.headline or t("no_headline"))
-    _text(entry, "updated", _moment(article.updated or article.published, article.captured))
+    _text(entry, "updated", article.changed or article.captured or UNKNOWN)
     if article.published:
-        _text(entry, "published", _moment(article.published, None))
+        _text(entry, "published", _moment(article.published))
     page = url_for("pages.article", id=encodable(article.id), _external=True)
     SubElement(entry, "link", rel="alternate", type="text/html", href=page)
     if original := web_address(article.url):
@@ -97,11 +135,8 @@ def _summary(article: Article, found: Highlights) -> Iterator[str]:
     yield from marked or filter(None, [article.standfirst or "".join(fragment.text for fragment in found.body[:1])])
 
 
-def _moment(printed: PrintedDate | None, captured: str | None) -> str:
-    """RFC 3339: a date without a time zone is taken as UTC, one without a time as midnight; an undated article has the date of
-    its capture."""
-    if printed is None:
-        return captured or "1970-01-01T00:00:00Z"
+def _moment(printed: PrintedDate) -> str:
+    """RFC 3339: a date without a time zone is taken as UTC, one without a time as midnight."""
     moment = printed.instant or datetime.fromisoformat(f"{printed.first_day()}{printed.iso[10:] or 'T00:00'}")
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

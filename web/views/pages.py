@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -12,47 +11,59 @@ from search.errors import QueryRefused
 from search.highlight.highlighter import marks
 from search.model.article import Article
 from search.model.text import encodable
-from search.query.nodes import Interval, MatchAll, Or, SearchRequest, removals
+from search.query.nodes import FACETS, Interval, MatchAll, Or, SearchRequest, removals
 from search.query.parsing.parser import parse
 from search.query.syntax_help import FORMS, NOTES
 from search.serialize.names import csv_table
 from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
-from search.service.search import SearchParams, SearchResponse, answer, count_each, days, search_request
-from search.service.version_diff import Difference, changes_of, compare, two_versions
-from web.article_versions import article_version
+from search.service.search import SearchParams, SearchResponse, count_each, days, request_all_words, search_request
+from search.service.version_diff import Difference, changes_of, compare, last_edits, two_versions
 from web.errors import NotFound
 from web.i18n.catalogue import t
-from web.index_handle import archive
+from web.index_handle import archive, article_version
 from web.openapi.document import document
 from web.openapi.operations import operations
-from web.params import NAMES_SECONDS, query_string, read_question, url_parameters, with_parameters
+from web.params import (
+    NAMES_SECONDS,
+    VIEWS,
+    PageParams,
+    query_string,
+    read_page,
+    read_question,
+    url_parameters,
+    with_parameters,
+)
 from web.presenters import links
 from web.presenters.article_page import MarkedArticle, Marks
 from web.presenters.citations import STYLES, citation, file_name
+from web.presenters.facets import facet_groups
 from web.presenters.formatting import day_words, remark_words
 from web.presenters.overview import compute_overview, glance
 from web.presenters.render import page
 from web.presenters.timeline import Timeline, may_show_months, timeline
-from web.security_headers import page_policy
+from web.responses.security_headers import page_policy
 
 pages = Blueprint("pages", __name__)
 
 SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
 NEWEST_ON_FRONT_PAGE = 6
 SIMILAR_SHOWN = 5
+CHANGES_SHOWN = 20
+VALUES_SHOWN = 2_000
+"""The most values of a filter that its page lists."""
 DAYS_SHOWN = 62
 """A range of up to this many days is shown by day."""
 
 
 @pages.get("/")
 def search() -> Response:
-    asked = read_question(request.args.items(multi=True), strict=False, feedback=archive().settings.feedback)
+    asked = read_page(request.args.items(multi=True), feedback=archive().settings.feedback)
     with archive().reader() as reader:
-        if not url_parameters(asked) and not asked.cursor:
+        if not url_parameters(asked, view=VIEWS[0]) and not asked.cursor:
             return _front_page(reader)
         counted = _with_counts(asked)
-        found = _answer(reader, counted)
+        found = archive().answer(reader, counted)
         relaxed = []
         if not found.tiers.total:
             limits, spellings = archive().settings.limits, archive().spellings
@@ -60,9 +71,22 @@ def search() -> Response:
         return _results_page(reader, counted, asked, found, relaxed)
 
 
+@pages.get("/values/<name>")
+def values(name: str) -> Response:
+    """All values of a filter among the results of a search, each with a link that narrows the search to it."""
+    if name not in FACETS:
+        raise NotFound(f"Values are counted of {', '.join(FACETS)}.")
+    asked = read_page(request.args.items(multi=True))
+    within = replace(asked, filters={other: some for other, some in asked.filters.items() if other != name}, page=1)
+    with archive().reader() as reader:
+        found = request_all_words(replace(within, facets=(name,)), archive().settings.limits, archive().spellings)
+        [facet] = reader.search(replace(found, size=0, facet_size=VALUES_SHOWN)).facets
+    return page("values.html", name=name, facet=facet, asked=asked, text=asked.text, links=links)
+
+
 @pages.get("/article/<path:id>")
 def article(id: str) -> Response:
-    asked = read_question(request.args.items(multi=True), strict=False)
+    asked = read_page(request.args.items(multi=True))
     with archive().reader() as reader:
         shown, versions = article_version(reader, id, request.args.get("version") or None)
         copies = reader.copies(id)
@@ -91,6 +115,38 @@ def article(id: str) -> Response:
     if remote_images:
         answer.headers["Content-Security-Policy"] = page_policy(images="'self' https:")
     return answer
+
+
+@pages.get("/changes")
+def edited() -> Response:
+    """Articles whose text was changed, the latest change first, filtered like a search."""
+    asked = read_question(request.args.items(multi=True), strict=False)
+    question = replace(
+        asked,
+        order_by="changed",
+        edited=True,
+        page=1,
+        page_size=CHANGES_SHOWN,
+        versions=False,
+        facets=(),
+        timeline=None,
+        explain=False,
+    )
+    with archive().reader() as reader:
+        found = archive().answer(reader, question, all_words=True)
+        edits = last_edits(reader, [hit.article for hit in found.results.hits])
+    here, api_url, shown = links.url_for("pages.edited"), links.url_for("api.changes"), query_string(links.unordered(asked))
+    return page(
+        "edited.html",
+        answer=found,
+        edits=list(zip(found.results.hits, found.highlights, edits, strict=True)),
+        text=asked.text,
+        query_string=query_string(asked),
+        api_url=api_url + shown,
+        feed_url=links.url_for("feeds.changes") + shown,
+        next_url=with_parameters(here + shown, [("cursor", found.next)]) if found.next else None,
+        links=links,
+    )
 
 
 @pages.get("/changes/<path:id>")
@@ -151,7 +207,7 @@ def api() -> Response:
     """The description of the API as a page, with an example of each operation to try."""
     with archive().reader() as reader:
         newest = [hit.article for hit in reader.search(SearchRequest(MatchAll(), size=1)).hits]
-    described = operations(document(archive().settings.limits), request.script_root, {"id": newest[0].id if newest else "ID"})
+    described = operations(document(archive().settings), request.script_root, {"id": newest[0].id if newest else "ID"})
     return page("api.html", operations=list(described))
 
 
@@ -160,13 +216,9 @@ def embed() -> Response:
     return page("embed.html")
 
 
-def _answer(reader: Reader, question: SearchParams) -> SearchResponse:
-    return answer(reader, question, archive().settings.limits, archive().spellings)
-
-
 def _front_page(reader: Reader) -> Response:
     question = SearchParams(page_size=NEWEST_ON_FRONT_PAGE, facets=("section", "language"), timeline="year")
-    newest = _answer(reader, question)
+    newest = archive().answer(reader, question)
     counts = archive().cached(reader, "glance", lambda: compute_overview(reader))
     return page(
         "front.html",
@@ -186,40 +238,53 @@ def _lede(stats: Stats) -> str:
     return t("front.lede_dated" if stats.first_day else "front.lede", **about)
 
 
-def _nothing(stats: Stats) -> str:
-    about = {"n": stats.articles, "articles": t("articles", n=stats.articles)}
-    if stats.first_day is None or stats.last_day is None:
-        return t("results.none", **about)
-    first, last = (str(date.fromordinal(day).year) for day in (stats.first_day, stats.last_day))
-    return t("results.none_dated", years=first if first == last else t("timeline.span", first=first, last=last), **about)
-
-
 def _reach(stats: Stats) -> dict[str, str]:
     return {"first": day_words(stats.first_day), "last": day_words(stats.last_day)}
 
 
 def _results_page(
-    reader: Reader, counted: SearchParams, asked: SearchParams, found: SearchResponse, relaxed: list[links.Link]
+    reader: Reader, counted: SearchParams, asked: PageParams, found: SearchResponse, relaxed: list[links.Link]
 ) -> Response:
-    return page(
+    shared = _common(reader, counted, asked, found)
+    groups = shared["facets"] if found.tiers.total else []
+    boxes = {(group.name, choice.value) for group in groups for choice in group.choices}
+    remote_images = archive().settings.remote_images
+    shown = page(
         "results.html",
         answer=found,
         suggestion_url=links.search_url(asked, text=found.suggestion.text) if found.suggestion else None,
-        hidden=[pair for pair in url_parameters(asked) if pair[0] not in ("q", "page", "from-date", "to-date")],
+        hidden=[pair for pair in url_parameters(asked) if pair not in boxes and pair[0] not in _typed(found)],
+        left_out=_left_out(found),
+        remote_images=remote_images,
+        views=links.views(asked),
+        formats={**{name: style.name for name, style in STYLES.items()}, "csv": "CSV", "jsonl": t("results.json_lines")},
         chips=list(links.chips(asked)),
         orders=links.orders(asked, found),
         fields=links.fields(asked),
         pager=list(links.pager(asked, found.pages)),
         relaxations=relaxed,
-        nothing="" if found.tiers.total else _nothing(reader.stats()),
         collapse_toggle=links.collapse_toggle(asked, found),
         explain_url=links.search_url(asked, explain=not asked.explain),
-        api_query=query_string(asked, collapse=asked.collapse is not False),
+        api_query=query_string(asked, collapse=asked.collapse is not False, view=VIEWS[0]),
         export_url=lambda kind: with_parameters(
-            links.url_for("api.export") + query_string(asked, page=1, collapse=None), [("format", kind)]
+            links.url_for("api.export") + query_string(asked, page=1, collapse=None, view=VIEWS[0]), [("format", kind)]
         ),
-        **_common(reader, counted, asked, found),
+        **shared,
     )
+    if remote_images:
+        shown.headers["Content-Security-Policy"] = page_policy(images="'self' https:")
+    return shown
+
+
+def _typed(found: SearchResponse) -> tuple[str, ...]:
+    """The parameters that the form of the page has fields for, or begins anew."""
+    return ("q", "page", "from-date", "to-date") if found.tiers.total else ("q", "page")
+
+
+def _left_out(found: SearchResponse) -> str:
+    """What of the query was ignored, if anything."""
+    ignored = found.understood.ignored
+    return t("results.left_out_html", pieces=t("list.separator").join(map(remark_words, ignored))) if ignored else ""
 
 
 def _common(reader: Reader, counted: SearchParams, asked: SearchParams, found: SearchResponse) -> dict[str, Any]:
@@ -228,7 +293,7 @@ def _common(reader: Reader, counted: SearchParams, asked: SearchParams, found: S
         "text": asked.text,
         "asked": asked,
         "hits": list(zip(found.tiers.hits, found.highlights, strict=True)),
-        "facets": [links.facet_group(asked, facet) for facet in found.results.facets if facet.values],
+        "facets": facet_groups(asked, found.results.facets, found.results.articles),
         "timeline": _timeline(reader, counted, found),
         "dates_url": links.dates_url(asked),
         "links": links,
@@ -247,7 +312,7 @@ def _timeline(reader: Reader, counted: SearchParams, found: SearchResponse) -> T
     return timeline(periods, archive().periods(reader, interval, counted.versions) if periods else ())
 
 
-def _with_counts(asked: SearchParams) -> SearchParams:
+def _with_counts(asked: PageParams) -> PageParams:
     """The search with the facets and the timeline of the page, and with wire copies grouped."""
     return replace(
         asked,

@@ -14,11 +14,10 @@ from flask import Blueprint, Response, abort, current_app, redirect, request
 from search.model.article import Article
 from search.model.saved_page import NoSavedPage, SavedPage
 from search.model.text import encodable
-from web.article_versions import article_version
-from web.index_handle import archive
+from web.index_handle import archive, article_version
 from web.presenters.links import saved_page_url
 from web.presenters.render import page
-from web.security_headers import SAVED_HEADERS, page_policy
+from web.responses.security_headers import SAVED_HEADERS, page_policy
 
 saved = Blueprint("saved", __name__)
 

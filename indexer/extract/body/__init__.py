@@ -2,6 +2,7 @@
 
     parsed page -> text density -> container -> blocks and figures
 
-Public: container.isolate, container.Isolated, dom_walk.Block, dom_walk.Figure, text_density.weigh_prose, trace.Trace.
+Public: container.isolate, container.Isolated, page_elements.PageElements, dom_walk.Block, dom_walk.Figure,
+    text_density.weigh_prose, trace.Trace.
 May import: search.errors, search.model, search.analysis, indexer.extract.lexicon.
 """

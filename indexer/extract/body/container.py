@@ -1,7 +1,7 @@
 """A parsed page -> the part of it that is the article, as a stream of blocks of text and figures in reading order.
 
-    >>> page = document_fromstring("<h1>Truce</h1><div><p>It holds, so far.</p></div><div class=related><p>More</p></div>")
-    >>> [item.text for item in isolate(page).items]
+    >>> tree = document_fromstring("<h1>Truce</h1><div><p>It holds, so far.</p></div><div class=related><p>More</p></div>")
+    >>> [item.text for item in isolate(PageElements(tree)).items]
     ['It holds, so far.']
 
 The search for the article is done with lxml on the page's long pieces of text alone; only the part that was found is walked
@@ -9,7 +9,7 @@ element by element. What looks like side matter by its class or role is left out
 prose: sites wrap whole articles in "content-with-sidebar".
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -23,6 +23,7 @@ from indexer.extract.body.dom_walk import (
     Zone,
     leads_elsewhere,
 )
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.body.side_matter import MAX_SIDE_MATTER_SHARE, SIDE_MATTER_SHARE
 from indexer.extract.body.text_density import INLINE, Prose, names_of, text_of, weigh_prose
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
@@ -56,18 +57,18 @@ class Isolated:
 
 
 def isolate(
-    tree: HtmlElement, headlines: tuple[str, ...] = (), descriptions: tuple[str, ...] = (), notes: NullTrace = NULL_TRACE
+    page: PageElements, headlines: tuple[str, ...] = (), descriptions: tuple[str, ...] = (), notes: NullTrace = NULL_TRACE
 ) -> Isolated:
     """headlines, descriptions: what the page's metadata gives, to know the same on the page.
 
     Raises PageError("too-complex") when the article's part is nested deeper than MAX_DEPTH."""
-    body = tree.find("body")
+    body = page.tree.find("body")
     if body is None:
         return Isolated((), None)
-    body = _out_of_menu(body)
+    body = _out_of_menu(page, body)
     prose = weigh_prose(body)
     container = _find_container(body, prose)
-    heading = _find_heading(body, container, headlines)
+    heading = _find_heading(page, body, container, headlines)
     parts = list(_parts(container, heading))
     walk = _walk(parts, lambda share: Walk(prose, prose.held.get(container, 0.0), heading, descriptions, share))
     others = list(_other_figures(container, heading, {part for part, _ in parts}))
@@ -82,9 +83,9 @@ def isolate(
     return Isolated(items, headline, printed, after)
 
 
-def _out_of_menu(body: HtmlElement) -> HtmlElement:
+def _out_of_menu(page: PageElements, body: HtmlElement) -> HtmlElement:
     """The page's main part, where a tag that was left open has put it into a menu; else its body."""
-    main = next(body.iter("main"), None)
+    main = next(iter(page.of("main")), None)
     return main if main is not None and next(main.iterancestors(*_MENU_TAGS), None) is not None else body
 
 
@@ -133,10 +134,12 @@ def _before(inner: list[tuple[float, HtmlElement]], child: HtmlElement) -> list[
     return inner[: next(number for number, (_, part) in enumerate(inner) if part is child)]
 
 
-def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[str, ...]) -> HtmlElement | None:
+def _find_heading(
+    page: PageElements, body: HtmlElement, container: HtmlElement, headlines: tuple[str, ...]
+) -> HtmlElement | None:
     """The h1 that says what the metadata says, or another heading if that is the only one to say it, as where the h1 is
     the site's name; else the first h1 in the container, else the last before it."""
-    texts = {element: text for element in body.iter("h1") if (text := text_of(element))}
+    texts = {element: text for element in _within(body, page.of("h1")) if (text := text_of(element))}
     said = next((element for element, text in texts.items() if text in headlines), None)
     if said is not None or not texts:
         return said
@@ -145,7 +148,7 @@ def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[st
         said = next((element for element, text in texts.items() if folded(text) in declared), None)
         if said is not None:
             return said
-    lower = _lower_heading(body, headlines, max(map(len, texts.values())))
+    lower = _lower_heading(_within(body, page.of("h2", "h3")), headlines, max(map(len, texts.values())))
     if lower is not None:
         return lower
     inside = next((element for element in container.iter("h1") if element in texts), None)
@@ -155,12 +158,16 @@ def _find_heading(body: HtmlElement, container: HtmlElement, headlines: tuple[st
     return next((element for element in reversed(list(before)) if element in texts and not leads_elsewhere(element)), None)
 
 
-def _lower_heading(body: HtmlElement, headlines: tuple[str, ...], longest_h1: int) -> HtmlElement | None:
+def _within(outer: HtmlElement, elements: Iterable[HtmlElement]) -> Iterator[HtmlElement]:
+    return (element for element in elements if outer in element.iterancestors())
+
+
+def _lower_heading(headings: Iterable[HtmlElement], headlines: tuple[str, ...], longest_h1: int) -> HtmlElement | None:
     """The one h2 or h3 that says what the metadata says, where every h1 is shorter."""
     longest = max(map(len, headlines), default=0)
     if longest <= longest_h1:
         return None
-    said = [element for element in body.iter("h2", "h3") if short_text(element, longest) in headlines]
+    said = [element for element in headings if short_text(element, longest) in headlines]
     return said[0] if len(said) == 1 and len(text_of(said[0])) > longest_h1 else None
 
 

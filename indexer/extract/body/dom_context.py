@@ -19,8 +19,6 @@ MAX_HEADING_CHARACTERS = 200
 _WORD = re.compile(r"[^\W_]+")
 MAX_TITLE_CHARACTERS = 500
 """Characters; a longer title is left as it is."""
-SITE_NAME_LETTERS = 20
-"""A heading of no more may well be a site's name."""
 
 
 def is_elsewhere(element: HtmlElement) -> bool:
@@ -34,17 +32,6 @@ def is_elsewhere(element: HtmlElement) -> bool:
 
 def _is_of_others(named: str) -> bool:
     return bool(named) and is_of_others(_TOPICS.sub("", named) if "-" in named else named)
-
-
-def heading_of(tree: HtmlElement) -> HtmlElement | None:
-    """The first h1 that the title holds, else the first: before it there may be one of the site's name or its menu."""
-    headings = list(tree.iter("h1"))
-    title = short_text(next(tree.iter("title"), None), MAX_TITLE_CHARACTERS) if len(headings) > 1 else ""
-    for heading in headings if title else ():
-        text = short_text(heading, MAX_TITLE_CHARACTERS)
-        if len(text) > SITE_NAME_LETTERS and text in title:
-            return heading
-    return headings[0] if headings else None
 
 
 _NO_HEADLINE = frozenset(("time", "button", "script", "style"))
@@ -97,9 +84,12 @@ def hints(element: HtmlElement) -> str:
 
 def short_text(element: HtmlElement | None, most: int) -> str:
     """The element's text on one line; "" if it has more than `most` characters."""
+    if element is None or len(element) == 0:  # most have none within them
+        text = (element.text if element is not None else None) or ""
+        return " ".join(text.split()) if len(text.strip()) <= most else ""
     pieces: list[str] = []
     length = 0
-    for piece in element.itertext() if element is not None else ():
+    for piece in element.itertext():
         length += len(piece.strip())
         if length > most:
             return ""

@@ -7,9 +7,7 @@
 
 import re
 from functools import cached_property, lru_cache
-from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import is_heading_slug
@@ -36,7 +34,6 @@ UNREAD = frozenset(
 
 MIN_TEXT_LETTERS = 15
 """Letters from which on a text counts."""
-_TEXTS = etree.XPath(f"descendant::text()[string-length() >= {MIN_TEXT_LETTERS}]")
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
 _MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
 _NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")  # "d44c2beb" of "item-d44c2beb"
@@ -48,18 +45,20 @@ NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 def weigh_prose(body: HtmlElement) -> "Prose":
     prose = Prose(body.getparent())
-    texts: Any = _TEXTS(body)  # strings that know their element; the stubs know of every XPath result at once
-    for text in texts:
-        if text.isspace():
-            continue
-        parent = text.getparent()
-        if text.is_tail:
-            parent = parent.getparent()
-        held, likely = prose.factors(parent) if parent.tag not in _UNWEIGHED else (0.0, 0.0)
-        if held and (weight := _weigh(text)):
-            prose.add(parent, weight * held, weight * likely)
+    for element in body.iter("*"):
+        if element.tag not in _UNWEIGHED:
+            _weigh_text(element.text, element, prose)
+        if element is not body and (tail := element.tail) and len(tail) >= MIN_TEXT_LETTERS:
+            _weigh_text(tail, element.getparent(), prose)
     prose.add_to_outer()
     return prose
+
+
+def _weigh_text(text: str | None, parent: HtmlElement, prose: "Prose") -> None:
+    if text and len(text) >= MIN_TEXT_LETTERS and not text.isspace() and parent.tag not in _UNWEIGHED:
+        held, likely = prose.factors(parent)
+        if held and (weight := _weigh(text)):
+            prose.add(parent, weight * held, weight * likely)
 
 
 class Prose:

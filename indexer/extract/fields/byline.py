@@ -1,6 +1,6 @@
 """Who wrote the article: the names in the byline that a reader of the page sees.
 
-    find_authors(tree) -> ("Jane Doe", "John Roe")
+    find_authors(PageElements(tree)) -> ("Jane Doe", "John Roe")
 
 Looked for in elements that are marked as author, nearest to the headline first; then in a line by the headline that starts as
 bylines do; then in the marks of the whole page, if they all name the same.
@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import heading_of, hints, is_elsewhere, short_text
+from indexer.extract.body.dom_context import hints, is_elsewhere, short_text
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.author_names import (
     MAX_BYLINE_CHARACTERS,
     authors_from_text,
@@ -27,22 +26,22 @@ from indexer.extract.fields.author_names import (
 from indexer.extract.fields.printed_dates import has_numbers, parse_printed_date
 
 
-def find_authors(tree: HtmlElement) -> tuple[str, ...]:
+def find_authors(page: PageElements) -> tuple[str, ...]:
     """The names in the byline that a reader of the page sees, () if there is none."""
-    elements = list(tree.iter(*_TAGS))
-    headline = heading_of(tree)
-    at = elements.index(headline) if headline is not None else 0
-    start = max(0, at - MARKS_BEFORE)
-    marked = _named_by_markup(elements[start : at + MARKS_AFTER], at - start)
+    before, after = page.beside_heading(*_TAGS)
+    before = before[-MARKS_BEFORE:]
+    marked = _named_by_markup([*before, *after[:MARKS_AFTER]], len(before))
     return (
         next(filter(None, marked), None)
-        or _named_in_print(elements[at : at + PRINT_AFTER])
-        or _named_beside_date(elements[at + 1 : at + 1 + BESIDE_DATE_AFTER])
-        or _only_one_named(_may_be_marked(tree))
+        or _named_in_print(after[:PRINT_AFTER])
+        or _named_beside_date(after[1 : 1 + BESIDE_DATE_AFTER])
+        or _only_one_named(page)
     )
 
 
-_TAGS = str.split("h1 h2 h3 h4 h5 h6 a span div p li ul address strong b em i small font section header")
+_TAGS = str.split("h2 h3 h4 h5 h6 a span div p li ul address strong b em i small font section header")
+_BOXES = str.split("article aside cite dd dt figcaption footer main nav table td time")
+"""Searched as well where only a mark tells of an author."""
 _AUTHOR_LINK = re.compile(r"(?i)/(?:authors?|autor(?:en|es|e)?|auteurs?|journalistes?|redaktion|profile?|people|staff)/[\w%.-]")
 _BYLINE_HINT = re.compile(r"(?i)by-?line|by_line")
 _AUTHOR_HINT = re.compile(r"(?i)author|autor|auteur|writer|redakt[oø]r|journalist|verfasser")
@@ -90,7 +89,7 @@ def _rank(element: HtmlElement) -> int | None:
     if said("rel") == "author":
         return 1
     named = _rank_of_names(said("class"), said("id"), said("data-testid"))
-    return 3 if named != 2 and (address := said("href")) and _AUTHOR_LINK.search(address) else named
+    return 3 if named != 2 and element.tag == "a" and (address := said("href")) and _AUTHOR_LINK.search(address) else named
 
 
 @lru_cache(maxsize=20_000)
@@ -148,24 +147,11 @@ def _links_topic(element: HtmlElement) -> bool:
     return any(_TOPIC_LINK.search(link.get("href") or "") for link in element.iter("a"))
 
 
-_MAY_BE_MARKED = etree.XPath(
-    ".//*[@rel='author' or @itemprop='author' or contains(@class, 'yline')]"
-    " | .//a[contains(@href, '/a') or contains(@href, '/profil')"
-    " or contains(@href, '/people/') or contains(@href, '/staff/') or contains(@href, '/redaktion/')]"
-)
-"""For speed: elements that `_rank` may find to be marked."""
-
-
-def _may_be_marked(tree: HtmlElement) -> list[HtmlElement]:
-    found: Any = _MAY_BE_MARKED(tree)  # the stubs know of every XPath result at once
-    return found  # type: ignore[no-any-return]
-
-
-def _only_one_named(searched: list[HtmlElement]) -> tuple[str, ...]:
+def _only_one_named(page: PageElements) -> tuple[str, ...]:
     """The author named by all marks of the page, if it is only one: in a box next to or below the article."""
     named = {
         names
-        for element in searched
+        for element in page.of("h1", *_TAGS, *_BOXES)
         if (rank := _rank(element)) is not None and rank < RANK_OF_HINTS
         if not _is_of_picture(element) and not _COMMENT.search(_hints_above(element))
         if (names := _names_in(element))

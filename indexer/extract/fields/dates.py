@@ -1,6 +1,6 @@
 """The date of publication that a reader of a page sees.
 
-find_date(tree, "en", "https://beacon.example/2022/03/10/truce") -> PrintedDate("March 10, 2022", "2022-03-10")
+find_date(PageElements(tree), "en", "https://beacon.example/2022/03/10/truce") -> PrintedDate("March 10, 2022", "2022-03-10")
 """
 
 import re
@@ -11,7 +11,8 @@ from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
-from indexer.extract.body.dom_context import heading_of, hints, is_elsewhere, short_text
+from indexer.extract.body.dom_context import hints, is_elsewhere, short_text
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.printed_dates import has_numbers, is_plausible, parse_printed_date
 from search.lexicon.read import read_lexicon
 from search.model.article import PrintedDate
@@ -31,7 +32,7 @@ _OF_CAPTURE = re.compile(r"^(?:wm-ipp|HEADER$)")
 """Ids of elements that web archives add to the pages they keep."""
 UPDATE_HINT = re.compile("|".join(read_lexicon(__package__, "date_words").of("update")), re.IGNORECASE)
 _UPDATE_TAGS = str.split("time span p div small em i li meta")
-_TEXT_TAGS = str.split("h1 h5 h6 span div p li small em i b strong dd td a address font")
+_TEXT_TAGS = str.split("h5 h6 span div p li small em i b strong dd td a address font")
 DAY = timedelta(days=1)
 MAX_EAST, MAX_WEST = timedelta(hours=14), timedelta(hours=10)
 """The largest differences of local time from UTC: Kiribati and Hawaii."""
@@ -51,24 +52,22 @@ def date_in_url(url: str | None) -> PrintedDate | None:
     return parse_printed_date("-".join(filter(None, match.group(1, 3, 4, 5))), None) if match else None
 
 
-def find_date(tree: HtmlElement, language: str | None, url: str | None = None) -> PrintedDate | None:
+def find_date(page: PageElements, language: str | None, url: str | None = None) -> PrintedDate | None:
     """The date of publication that a reader of the page sees: marked up, printed near the headline, or in the address."""
-    tag = regional_tag(tree, language, url)
+    tag = regional_tag(page.tree, language, url)
     looks = (_marked_dates, _hinted_dates, _attribute_dates, _only_day)
-    candidates = chain.from_iterable(look(tree, tag) for look in looks)
-    canonical = next((link.get("href") for link in tree.iter("link") if link.get("rel") == "canonical"), None)
+    candidates = chain.from_iterable(look(page, tag) for look in looks)
+    canonical = next((link.get("href") for link in page.of("link") if link.get("rel") == "canonical"), None)
     return next(filter(is_plausible, candidates), None) or date_in_url(url) or date_in_url(canonical)
 
 
-def find_update(tree: HtmlElement, language: str | None, url: str | None = None) -> PrintedDate | None:
+def find_update(page: PageElements, language: str | None, url: str | None = None) -> PrintedDate | None:
     """The date of the last change that a reader of the page sees: marked up, or in a short line that tells of it."""
-    tag = regional_tag(tree, language, url)
-    elements = list(tree.iter("h1", *_UPDATE_TAGS))
-    heading = heading_of(tree)
-    at = elements.index(heading) if heading in elements else 0
-    elements = elements[max(0, at - SEARCHED_ELEMENTS // 4) : at + SEARCHED_ELEMENTS]
-    marked = (element for element in elements if "dateModified" in (element.get("itemprop"), element.get("property")))
-    changed = (element for element in elements if _is_update(element) and not is_elsewhere(element))
+    tag = regional_tag(page.tree, language, url)
+    before, after = page.beside_heading(*_UPDATE_TAGS)
+    searched = (*before[-SEARCHED_ELEMENTS // 4 :], *after[:SEARCHED_ELEMENTS])
+    marked = (element for element in searched if "dateModified" in (element.get("itemprop"), element.get("property")))
+    changed = (element for element in searched if _is_update(element) and not is_elsewhere(element))
     dates = (when for element in chain(marked, changed) for when in _dates_of(element, tag))
     return next((when for when in dates if when.precision == "day" and is_plausible(when)), None)
 
@@ -96,15 +95,15 @@ def regional_tag(tree: HtmlElement, language: str | None, url: str | None) -> st
     return f"en-{country[1]}" if country and country[1] not in _GENERIC_ENDINGS else language
 
 
-def readers_day(claimed: PrintedDate, tree: HtmlElement, language: str | None, url: str | None) -> PrintedDate:
+def readers_day(claimed: PrintedDate, page: PageElements, language: str | None, url: str | None) -> PrintedDate:
     """The date as the page shows it, if the claimed one is the same moment in UTC and falls on another day."""
     instant = claimed.instant
     if not instant or instant.utcoffset():
         return claimed
-    for element in islice(tree.iter("time"), MAX_TIMES):
+    for element in islice(page.of("time"), MAX_TIMES):
         if is_elsewhere(element) or _tells_update(element):
             continue
-        shown = parse_printed_date(short_text(element, MAX_LINE), regional_tag(tree, language, url))
+        shown = parse_printed_date(short_text(element, MAX_LINE), regional_tag(page.tree, language, url))
         if shown and shown.precision == "day" and (same := _of_the_moment(shown, instant)):
             return same if same.day != claimed.day else claimed
     return claimed
@@ -140,21 +139,25 @@ _OPENING = re.compile(
 )
 
 
-def _marked_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
-    marked = tree.xpath(".//*[@itemprop='datePublished' or @pubdate or @property='datePublished']")
-    times = [element for element in tree.iter("time") if not is_elsewhere(element) and not _is_of_capture(element)]
+def _marked_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
+    marked = [element for element in page.of("*") if _is_marked(element)]
+    times = [element for element in page.of("time") if not is_elsewhere(element) and not _is_of_capture(element)]
     for element in (*marked, *sorted(times, key=_tells_update)):
         yield from _dates_of(element, language)
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    return "datePublished" in (element.get("itemprop"), element.get("property")) or element.get("pubdate") is not None
 
 
 def _tells_update(element: HtmlElement) -> bool:
     return bool(UPDATE_HINT.search(f"{hints(element)} {element.text or ''} {element.getparent().text or ''}"))
 
 
-def _hinted_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
+def _hinted_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
     """Short texts near the headline, those of elements named for it first, notes of an update last."""
     found = []
-    for element, text in _short_texts(tree):
+    for element, text in _short_texts(page):
         when = parse_printed_date(text, language)
         if when and when.precision == "day" and not _CAPTURED.search(text) and not _is_of_capture(element):
             named = hints(element)
@@ -164,13 +167,11 @@ def _hinted_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDa
     return (when for *_, when in sorted(found, key=lambda item: item[:4]))
 
 
-def _short_texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+def _short_texts(page: PageElements) -> Iterator[tuple[HtmlElement, str]]:
     """Elements that may print a date, with their texts of at most MAX_LINE: from the headline on, then those before it, the
     last first. Elements inside one whose text has no number are skipped."""
-    elements = list(tree.iter(*_TEXT_TAGS))
-    heading = heading_of(tree)
-    at = elements.index(heading) if heading is not None else 0
-    for searched, step in ((elements[at : at + SEARCHED_ELEMENTS], 1), (elements[max(0, at - SEARCHED_ELEMENTS // 2) : at], -1)):
+    before, after = page.beside_heading(*_TEXT_TAGS)
+    for searched, step in ((after[:SEARCHED_ELEMENTS], 1), (before[-SEARCHED_ELEMENTS // 2 :], -1)):
         dateless: set[HtmlElement] = set()
         texts = []
         for element in searched:
@@ -187,9 +188,9 @@ def _short_texts(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
         yield from texts[::step]
 
 
-def _only_day(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
+def _only_day(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
     """The day of the page's time elements, wherever they stand, if they all are of one."""
-    times = [when for element in tree.iter("time") for when in _dates_of(element, language) if not _is_of_capture(element)]
+    times = [when for element in page.of("time") for when in _dates_of(element, language) if not _is_of_capture(element)]
     if len({when.day for when in times}) == 1:
         yield times[0]
 
@@ -198,10 +199,10 @@ def _is_of_capture(element: HtmlElement) -> bool:
     return any(_OF_CAPTURE.match(parent.get("id") or "") for parent in (element, *element.iterancestors()))
 
 
-def _attribute_dates(tree: HtmlElement, language: str | None) -> Iterator[PrintedDate]:
+def _attribute_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
     """data-published="…", data-date="…": left for scripts that print them."""
-    for value in tree.xpath(".//@*[starts-with(name(), 'data-')]"):
-        if 8 <= len(value) <= 40 and value[:1].isdigit() and _DATE_ATTRIBUTE.search(value.attrname):
+    for name, value in chain.from_iterable(element.items() for element in page.of("*")):
+        if 8 <= len(value) <= 40 and value[0].isdigit() and name.startswith("data-") and _DATE_ATTRIBUTE.search(name):
             when = parse_printed_date(value, language)
             if when and len(when.iso) >= 10:
                 yield when

@@ -41,17 +41,22 @@ class Openings:
 
     def match(self, line: str) -> re.Match[str] | None:
         """One of the phrases, if the line begins with one."""
-        start = line[:KEY_LETTERS].lower()
-        if (pattern := self._by_start.get(start)) and (found := pattern.match(line)):
-            return found
-        for short in self._short_starts:
-            if start.startswith(short) and (found := self._by_start[short].match(line)):
+        for pattern in self._patterns(line[:KEY_LETTERS].lower()):
+            if found := pattern.match(line):
                 return found
         return None
 
+    def _patterns(self, start: str) -> list[re.Pattern[str]]:
+        patterns = self._met.get(start)
+        if patterns is None:
+            keys = (start[:length] for length in range(len(start), -1, -1))
+            patterns = self._met[start] = [self._by_start[key] for key in keys if key in self._by_start]
+        return patterns
+
     @cached_property
-    def _short_starts(self) -> tuple[str, ...]:
-        return tuple(key for key in self._by_start if len(key) < KEY_LETTERS)
+    def _met(self) -> dict[str, list[re.Pattern[str]]]:
+        """The patterns to try by the first letters of a line, of those met: most lines have none."""
+        return {}
 
     @cached_property
     def _by_start(self) -> dict[str, re.Pattern[str]]:

@@ -1,13 +1,12 @@
 """Who wrote the article, out of what JSON-LD and meta elements say and the page shows.
 
-authors(node, graph, values, tree, "The Beacon") -> ("Jane Doe",)
+authors(node, graph, values, page, "The Beacon") -> ("Jane Doe",)
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lxml.html import HtmlElement
-
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.author_names import byline_prefix, clean_authors, is_house
 from indexer.extract.fields.byline import find_authors
 from indexer.extract.metadata import json_ld
@@ -18,7 +17,7 @@ cxenseparse:author creator citation_author"""
 
 
 def authors(
-    node: json_ld.Node, graph: json_ld.Graph, values: Mapping[str, list[str]], tree: HtmlElement, publisher: str | None
+    node: json_ld.Node, graph: json_ld.Graph, values: Mapping[str, list[str]], page: PageElements, publisher: str | None
 ) -> tuple[str, ...]:
     """The people whom the page names, in JSON-LD, meta elements or print; the house where nobody is. `values`: of the meta
     elements, by their names."""
@@ -28,7 +27,7 @@ def authors(
         if not all(is_house(name, publisher) for name in names):
             return names
         house = house or names
-    visible = find_authors(tree)
+    visible = find_authors(page)
     return house if house and all(is_house(name, publisher) for name in visible) else visible
 
 

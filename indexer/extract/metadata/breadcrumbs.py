@@ -1,6 +1,6 @@
 """The way to a page through its site, as the page prints it -> the section.
 
-    printed_steps(tree)   of <p>You are here: <a href=/>Home</a> › <a href=/world>World</a> › Truce holds</p>
+    printed_steps(PageElements(tree))   of <p>You are here: <a href=/>Home</a> › <a href=/world>World</a> › Truce holds</p>
     -> ("World",)
 
 A menu is no breadcrumb: its first page stands beside the others, not before them.
@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.body.text_density import text_of
 from indexer.extract.lexicon.line_patterns import HOME_PAGES
 from search.lexicon.read import read_lexicon
@@ -29,20 +30,20 @@ MAX_HOME_CHARACTERS = 40
 """Of the name of the home page, with the space around it."""
 
 
-def printed_steps(tree: HtmlElement) -> tuple[str, ...]:
+def printed_steps(page: PageElements) -> tuple[str, ...]:
     """The steps between the home page and the article, the widest first; () if the page prints none."""
-    for trail in _trails(tree):
+    for trail in _trails(page):
         steps = _steps(trail)
         if steps:
             return steps
     return ()
 
 
-def _trails(tree: HtmlElement) -> Iterator[HtmlElement]:
+def _trails(page: PageElements) -> Iterator[HtmlElement]:
     """Elements marked up or named as a breadcrumb, then those around a link to the home page that steps follow, then lines."""
     around: list[HtmlElement] = []
     lines: list[HtmlElement] = []
-    for element in tree.iter("ul", "ol", "nav", "div", "p", "td", "span", "a"):
+    for element in page.of("ul", "ol", "nav", "div", "p", "td", "span", "a"):
         tag, text = element.tag, element.text
         if tag == "a":
             if (

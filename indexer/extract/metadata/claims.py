@@ -1,6 +1,6 @@
 """What a page says of itself in its head: JSON-LD, meta elements, title, links.
 
-    >>> read_metadata(tree, "https://beacon.example/1988/truce.html").headlines
+    >>> read_metadata(PageElements(tree), "https://beacon.example/1988/truce.html").headlines
     ('Truce signed', 'Truce signed, at last')
 
 The values are claims; `indexer/extract/article_text.py` weighs them against what a reader sees.
@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import MAX_TITLE_CHARACTERS, short_text
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.headline import cut_site_name
 from indexer.extract.lexicon.line_patterns import section_of
 from indexer.extract.metadata import json_ld
@@ -51,9 +52,9 @@ Claim = tuple[str, str]
 """Where the page says something ("meta og:title"), and what."""
 
 
-def read_claims(tree: HtmlElement, url: str | None) -> dict[str, list[Claim]]:
+def read_claims(elements: PageElements, url: str | None) -> dict[str, list[Claim]]:
     """All that the page says of a field, by the field's name, in the order in which `read_metadata` believes it."""
-    page = _read_page(tree, url)
+    page = _read_page(elements, url)
     return {
         "headline": _headline_claims(page, _publisher(page)),
         "standfirst": list(_description_claims(page)),
@@ -68,9 +69,9 @@ def read_claims(tree: HtmlElement, url: str | None) -> dict[str, list[Claim]]:
     }
 
 
-def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
+def read_metadata(elements: PageElements, url: str | None) -> Metadata:
     """`url` is where the page was fetched from, if known. Never raises on what a page contains."""
-    page = _read_page(tree, url)
+    page = _read_page(elements, url)
     node = page.node
     publisher = _publisher(page)
     language = _language(page)
@@ -80,9 +81,9 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         headlines=_distinct(text for _, text in headlines),
         of_news=_is_of_news(page, headlines),
         descriptions=_distinct(text for _, text in _description_claims(page)),
-        published=published(_publication_claims(page), tree, language, address or url),
-        updated=updated(_claims(page, _UPDATED_KEYS, _UPDATED), tree, language, address or url),
-        authors=authors(node, page.graph, page.values, tree, publisher),
+        published=published(_publication_claims(page), elements, language, address or url),
+        updated=updated(_claims(page, _UPDATED_KEYS, _UPDATED), elements, language, address or url),
+        authors=authors(node, page.graph, page.values, elements, publisher),
         section=_section(page),
         tags=_tags(page),
         language=language,
@@ -123,7 +124,7 @@ class _Page:
     """values: contents of the meta elements by name in lower case. title: of the title element. links: the canonical ones.
     address: the first that is one. node: JSON-LD's object of the article, {} if it has none."""
 
-    tree: HtmlElement
+    elements: PageElements
     values: dict[str, list[str]]
     title: str | None
     links: tuple[str, ...]
@@ -141,15 +142,12 @@ class _Page:
                 yield f"meta {name}", text
 
 
-def _read_page(tree: HtmlElement, url: str | None) -> _Page:
-    elements: dict[str, list[HtmlElement]] = {"meta": [], "title": [], "link": [], "base": [], "script": []}
-    for element in tree.iter(*elements):
-        elements[element.tag].append(element)
-    values = _values(elements["meta"])
-    title = json_ld.text(elements["title"][0].text) if elements["title"] else None
-    links = tuple(link.get("href", "") for link in elements["link"] if "canonical" in link.get("rel", "").lower().split())
-    page = _Page(tree, values, title, links, None, json_ld.read_blocks(elements["script"]), {})
-    base = next(filter(None, (base.get("href") for base in elements["base"])), None)
+def _read_page(elements: PageElements, url: str | None) -> _Page:
+    values = _values(elements.of("meta"))
+    title = next((json_ld.text(title.text) for title in elements.of("title")), None)
+    links = tuple(link.get("href", "") for link in elements.of("link") if "canonical" in link.get("rel", "").lower().split())
+    page = _Page(elements, values, title, links, None, json_ld.read_blocks(elements.of("script")), {})
+    base = next(filter(None, (base.get("href") for base in elements.of("base"))), None)
     address = _canonical_url(page, _join(url, base) if base else url)
     urls = [link for link in (address, url, *page.metas("og:url")) if link]
     node = json_ld.article_of(page.graph, urls, [*page.metas("og:title twitter:title"), title or ""])
@@ -245,7 +243,7 @@ def _publisher_claims(page: _Page) -> Iterator[Claim]:
 def _site_in_title(page: _Page) -> str | None:
     """ "HEADLINE - Meridian Post", "The Old Ledger: HEADLINE": what the title has beside the headline that the page shows."""
     title = page.title or ""
-    for element in page.tree.iter("h1", "h2", "b", "strong", "font") if title else ():
+    for element in page.elements.of("h1", "h2", "b", "strong", "font") if title else ():
         shown = short_text(element, MAX_TITLE_CHARACTERS)
         before, headline, after = title.partition(shown) if len(shown) > 5 else ("", "", "")
         if headline and bool(before) != bool(after):
@@ -268,7 +266,7 @@ def _section_claims(page: _Page) -> Iterator[Claim]:
             yield where, section
     for step in _breadcrumbs(page.graph):
         yield "JSON-LD BreadcrumbList", step
-    for step in printed_steps(page.tree)[:1]:
+    for step in printed_steps(page.elements)[:1]:
         yield "the breadcrumb", step
 
 
@@ -301,7 +299,7 @@ def _language(page: _Page) -> str | None:
 
 
 def _language_claims(page: _Page) -> Iterator[Claim]:
-    root = page.tree if page.tree.tag == "html" else next(page.tree.iter("html"), page.tree)
+    root = next(iter(page.elements.of("html")), page.elements.tree)
     for name in ("lang", "xml:lang"):
         if text := root.get(name):
             yield f"html {name}", text

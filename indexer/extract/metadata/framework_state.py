@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml.html import HtmlElement
-
+from indexer.extract.body.page_elements import PageElements
 from indexer.extract.lexicon.boilerplate_names import Names, name_words
 from search.lexicon.read import read_lexicon
 
@@ -21,7 +20,10 @@ MIN_SCRIPT_LETTERS = 400
 MAX_DEPTH = 60
 """Objects within objects that are looked through."""
 
-_ASSIGNED = re.compile(r"(?:=|JSON\.parse\()\s*(?=[\[{\"'])")
+MAX_FAILED_TRIES = 200
+"""Places of a script that look like the start of JSON and are none: each try may cost as much as the script is long."""
+
+_ASSIGNED = re.compile(r"(?:=|JSON\.parse\()\s*(?=\[|\{\s*[\"}]|\")")  # of JSON: {t:1} and 'text' are not
 _FLIGHT = re.compile(r"self\.__next_f\.push\((\[.*\])\)", re.S)
 _FLIGHT_TEXT = re.compile(rb"(?<![0-9a-f])[0-9a-f]+:T([0-9a-f]{1,7}),")
 _KEYS = read_lexicon("indexer.extract.lexicon", "data_keys")
@@ -40,11 +42,11 @@ _SENTENCE = re.compile(r"\w{2,}[.!?。！？।]")
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def state_html(tree: HtmlElement) -> str | None:
+def state_html(page: PageElements) -> str | None:
     """The longest run of prose in the page's JSON data, as HTML; None if there is none."""
     best: str | None = None
     letters = 0
-    for value in _states(tree):
+    for value in _states(page):
         for candidate in _candidates(value, 0):
             size = _prose_letters(candidate)
             # the parent of the best list holds at least as much: it must hold more by far to be preferred
@@ -53,10 +55,10 @@ def state_html(tree: HtmlElement) -> str | None:
     return best
 
 
-def _states(tree: HtmlElement) -> Iterator[Any]:
+def _states(page: PageElements) -> Iterator[Any]:
     """Every JSON value in the page's scripts."""
     streamed: list[str] = []
-    for script in tree.iter("script"):
+    for script in page.of("script"):
         text, kind = script.text or "", script.get("type", "")
         flight = _FLIGHT.search(text)
         if flight:
@@ -73,9 +75,10 @@ def _states(tree: HtmlElement) -> Iterator[Any]:
 
 def _assigned(script: str) -> Iterator[Any]:
     """The values of `window.STATE = {…}` and of `JSON.parse("…")`, where they are plain JSON."""
-    position = 0
-    while match := _ASSIGNED.search(script, position):
+    position = failed = 0
+    while failed < MAX_FAILED_TRIES and (match := _ASSIGNED.search(script, position)):
         value, end = _parse_at(script, match.end())
+        failed += end == match.end()
         yield _parse(value) if isinstance(value, str) and len(value) >= MIN_SCRIPT_LETTERS else value
         position = max(end, match.end() + 1)
 

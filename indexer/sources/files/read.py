@@ -8,9 +8,11 @@ Only so much of an archive is in memory as one page may take.
 
 import gzip
 import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 
 from indexer.sources.decompress import GZIP, decompress
 from indexer.sources.formats.kinds import ending_of, format_of, inner_format, named
@@ -21,6 +23,7 @@ from indexer.sources.source_file import (
     INNER_BYTES,
     OpenArchive,
     SourceFile,
+    inner_records,
     stored_bytes,
     too_large,
     undecodable,
@@ -33,7 +36,16 @@ Opener = Callable[[str, int], int]
 """As the builtin `open` takes it: a path and flags -> a file descriptor."""
 
 
-def read_page(file: SourceFile, settings: Settings, opener: Opener | None = None) -> RawPage:
+def open_regular(path: str, flags: int) -> int:
+    """Never waits: what was a file when it was listed may be a pipe when it is opened. Raises OSError."""
+    file = os.open(path, flags | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError("it is no regular file but a pipe, socket or device")
+    return file
+
+
+def read_page(file: SourceFile, settings: Settings, opener: Opener = open_regular) -> RawPage:
     """The page in a file that is no archive, or of a record.
 
     Raises PageError: "unreadable", "undecodable" for a compressed file that breaks off, "too-large"."""
@@ -44,7 +56,7 @@ def read_page(file: SourceFile, settings: Settings, opener: Opener | None = None
 
 
 def records(
-    file: SourceFile, settings: Settings, wanted: Callable[[str], bool] = lambda _: True, opener: Opener | None = None
+    file: SourceFile, settings: Settings, wanted: Callable[[str], bool] = lambda _: True, opener: Opener = open_regular
 ) -> Iterator[SourceFile]:
     """All records of an archive that are wanted, in its order. A record's stamp is a digest of its content.
 
@@ -56,7 +68,9 @@ def records(
         with open(file.path, "rb", opener=opener) as stream:
             if not os.fstat(stream.fileno()).st_size:
                 raise PageError("empty", PAGE_ERRORS["empty"])
-            yield from map(_unless_export, read(OpenArchive(file, stream, settings, wanted, format_of)))
+            archive = OpenArchive(file, stream, settings, wanted, format_of)
+            for record in read(archive):
+                yield from _opened(record, archive)
     except PageError as error:
         yield file.failed(error)
     except (gzip.BadGzipFile, *BROKEN) as error:
@@ -65,9 +79,10 @@ def records(
         yield replace(file, stamp="").failed(unreadable(error))
 
 
-def looked_into(file: SourceFile, opener: Opener | None = None) -> SourceFile:
+def looked_into(file: SourceFile, opener: Opener = open_regular) -> SourceFile:
     """The file with the format that its content has: a page may be an export of many articles. To be called once it is to be
-    read: it is opened for that."""
+    read: it is opened for that. Whatever it holds, no more than INNER_BYTES are looked at, twice of a zip file, by patterns that
+    take linear time."""
 
     def start() -> bytes:
         with open(file.path, "rb", opener=opener) as stream:
@@ -85,16 +100,18 @@ def looked_into(file: SourceFile, opener: Opener | None = None) -> SourceFile:
         return file  # reading it will tell
 
 
-def _unless_export(record: SourceFile) -> SourceFile:
-    """A member of an archive that is no page but holds many articles is not opened, as no archive in an archive is."""
+def _opened(record: SourceFile, archive: OpenArchive) -> Iterator[SourceFile]:
+    """The record or, of a page that is an export of many articles, the articles."""
     page = record.page
-    if record.problem or page is None or page.kind == "article":
-        return record
-    if inner_format(record.kind, lambda: page.data[:INNER_BYTES]) == record.kind:
-        return record
-    return replace(record, page=None).failed(
-        PageError("not-a-page", "an export inside an archive is not opened; unpack it to index it")
-    )
+    kind = record.kind
+    if page is not None and page.kind != "article" and not record.problem:
+        kind = inner_format(record.kind, lambda: page.data[:INNER_BYTES])
+    if page is None or kind == record.kind:
+        yield record
+    else:
+        file = replace(record, kind=kind, page=None)
+        name = record.source.removeprefix(archive.file.source + "!/")
+        yield from inner_records(named(kind), archive.within(file, name, BytesIO(page.data)))
 
 
 def is_archive(file: SourceFile) -> bool:
@@ -102,7 +119,7 @@ def is_archive(file: SourceFile) -> bool:
     return not file.problem and not file.page and named(file.kind).records is not None
 
 
-def read_head(path: str, opener: Opener | None = None) -> bytes:
+def read_head(path: str, opener: Opener = open_regular) -> bytes:
     """The first bytes of a file, as they are stored. Raises OSError."""
     with open(path, "rb", opener=opener) as file:
         return file.read(HEAD_BYTES)
@@ -118,7 +135,7 @@ def start_of(data: bytes) -> bytes:
         return b""
 
 
-def _page_of_file(file: SourceFile, settings: Settings, opener: Opener | None) -> RawPage:
+def _page_of_file(file: SourceFile, settings: Settings, opener: Opener) -> RawPage:
     read, limit = named(file.kind).page, stored_bytes(settings)
     assert read, f"{file.kind} is no page"
     try:

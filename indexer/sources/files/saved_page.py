@@ -83,7 +83,7 @@ def _record(file: SourceFile, record: str, stamp: str, settings: Settings, opene
     def wanted(name: str) -> bool:
         if time.monotonic() > deadline:
             raise PageError("timed-out", f"the record was not found within {settings.page_seconds} seconds")
-        return name == record
+        return record == name or record.startswith(f"{name}!/")
 
     last = None
     for found in records(file, settings, wanted, opener):

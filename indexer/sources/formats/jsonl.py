@@ -30,4 +30,4 @@ def _records(archive: OpenArchive) -> Iterator[SourceFile]:
             yield replace(record, page=page)
 
 
-FORMAT = Format("jsonl", "articles", (".jsonl", ".ndjson"), records=_records, compressions=(".gz",))
+FORMAT = Format("jsonl", "articles", (".jsonl", ".ndjson"), records=_records, compressions=(".gz",), inside=True)

@@ -13,6 +13,7 @@ from html import unescape
 from indexer.sources.formats import zip
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import Format, OpenArchive, SourceFile, stored_bytes, utc_text
+from indexer.sources.zip_members import read_member
 from search.errors import PAGE_ERRORS, PageError
 
 MAX_NOTE_BYTES = 100_000
@@ -35,7 +36,7 @@ def _records(archive: OpenArchive) -> Iterator[SourceFile]:
             try:
                 if zip.leads_out(name):
                     raise PageError("unsafe-name", PAGE_ERRORS["unsafe-name"])
-                data = zip.content(members, page, stored_bytes(archive.settings))
+                data = read_member(members, page, stored_bytes(archive.settings))
                 captured = _instant(told.get("archivetime", "")) or zip.captured(page) or archive.file.captured or None
                 charset = told.get("charset")
                 content_type = f"text/html; charset={charset}" if charset else None
@@ -50,7 +51,7 @@ def _records(archive: OpenArchive) -> Iterator[SourceFile]:
 def _told(members: zipfile.ZipFile, note: zipfile.ZipInfo) -> dict[str, str]:
     """What a page's note says, by names in lower case."""
     try:
-        text = zip.content(members, note, MAX_NOTE_BYTES).decode("utf-8", "replace")
+        text = read_member(members, note, MAX_NOTE_BYTES).decode("utf-8", "replace")
     except PageError:
         return {}
     return {match[1].lower(): unescape(match[2] or match[3] or "") for match in _NOTE.finditer(text)}

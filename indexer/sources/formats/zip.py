@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
+from typing import BinaryIO, cast
 
 from indexer.sources.decompress import COMPRESSED, decompress
 from indexer.sources.raw_page import RawPage
@@ -18,11 +20,11 @@ from indexer.sources.source_file import (
     Format,
     OpenArchive,
     SourceFile,
+    inner_records,
     stored_bytes,
-    too_large,
-    undecodable,
     utc_text,
 )
+from indexer.sources.zip_members import open_member, read_member
 from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
 
@@ -40,48 +42,38 @@ def _records(archive: OpenArchive) -> Iterator[SourceFile]:
                 continue
             record = replace(record, kind=format.name, captured=captured(member) or archive.file.captured)
             try:
-                yield replace(record, page=_page(members, member, format, record, archive.settings))
+                if leads_out(name):
+                    raise PageError("unsafe-name", PAGE_ERRORS["unsafe-name"])
+                if format.inside:
+                    with _stream(members, member, stored_bytes(archive.settings)) as stream:
+                        yield from inner_records(format, archive.within(record, name, stream))
+                else:
+                    yield replace(record, page=_page(members, member, format, record, archive.settings))
             except PageError as error:
                 yield record.failed(error)
 
 
+def _stream(members: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> BinaryIO:
+    """Of a member that is not too large all of it, since readers of some formats look at the end first."""
+    if member.file_size <= limit:
+        return BytesIO(read_member(members, member, limit))
+    stream = cast(BinaryIO, open_member(members, member))
+    stream.name = None  # type: ignore[misc]  # the member's, by which a reader would look for other files beside it
+    return stream
+
+
 def _page(members: zipfile.ZipFile, member: zipfile.ZipInfo, format: Format, record: SourceFile, settings: Settings) -> RawPage:
-    if leads_out(member.filename):
-        raise PageError("unsafe-name", PAGE_ERRORS["unsafe-name"])
     if format.page is None:
         raise PageError("not-a-page", "an archive inside an archive is not opened; unpack it to index it")
-    data = content(members, member, stored_bytes(settings))
+    data = read_member(members, member, stored_bytes(settings))
     ending = os.path.splitext(member.filename.lower())[1]
     return format.page(record, decompress(data, ending if ending in COMPRESSED else "", stored_bytes(settings)), settings)
-
-
-def content(members: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
-    """What a member holds. Raises PageError for what cannot be unpacked, or only to more than the limit."""
-    check_readable(member)
-    try:
-        with members.open(member) as stream:
-            data = stream.read(limit + 1)
-    except BROKEN as error:
-        raise undecodable(error) from error
-    if len(data) > limit:
-        raise too_large(limit)
-    return data
-
-
-def check_readable(member: zipfile.ZipInfo) -> None:
-    """Raises PageError for a member that cannot be unpacked within bounds."""
-    if member.flag_bits & 1:
-        raise PageError("undecodable", "it is encrypted; unpack it to index it")
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        # Python unpacks these by whole blocks, of which 2 KB may hold gigabytes.
-        raise PageError("undecodable", "it is compressed in a rare way (not deflated); unpack it to index it")
 
 
 def _head(members: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """The first bytes of a member, b"" if it cannot be unpacked: it is then of no format."""
     try:
-        check_readable(member)
-        with members.open(member) as stream:
+        with open_member(members, member) as stream:
             return stream.read(HEAD_BYTES)
     except (PageError, OSError, *BROKEN):
         return b""
@@ -105,4 +97,4 @@ def captured(member: zipfile.ZipInfo) -> str | None:
         return None
 
 
-FORMAT = Format("zip", "archives of pages and text", (".zip",), records=_records, compressions=())
+FORMAT = Format("zip", "archives of pages, text, articles and exports", (".zip",), records=_records, compressions=())

@@ -5,5 +5,6 @@
 Only here is the library imported.
 
 Public: engine.TantivyEngine, reader.TantivyReader, query.QueryBuilder.
-May import: search.errors, search.model, search.analysis, search.query, search.ranking, search.indexing, search.engines.
+May import: search.errors, search.model, search.analysis, search.query, search.ranking, search.indexing, search.engines,
+    search.engines.disk.
 """

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import tantivy
 
-from search.engines.durable_files import read_signed, write_signed
+from search.engines.disk.durable_files import read_signed, write_signed
 from search.engines.tantivy.schema import schema
 
 META_FILE = "meta.json"

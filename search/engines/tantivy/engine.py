@@ -20,11 +20,11 @@ import tantivy
 
 from search.analysis.unknown_language import StemmedSoFar
 from search.engines.codec import checksum, storable_key
-from search.engines.directory import damaged, open_directory
-from search.engines.durable_files import remove_drafts, sync
-from search.engines.prepare import prepare, refuse, version_of
+from search.engines.disk.directory import damaged, open_directory
+from search.engines.disk.durable_files import remove_drafts, sync
+from search.engines.disk.replacement import recover, remove_remains
+from search.engines.prepare import prepare, refuse, stamped, version_of
 from search.engines.protocol import AddReport, Document, Prepared
-from search.engines.replacement import recover, remove_remains
 from search.engines.tantivy.commits import META_FILE, NOTHING, read_commit, write_done, write_next
 from search.engines.tantivy.failures import library_errors
 from search.engines.tantivy.integrity import damaged_files
@@ -33,11 +33,14 @@ from search.engines.tantivy.schema import schema, with_state
 from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
 from search.errors import DiskFull, EngineError, IndexLocked
+from search.model.instants import now
 from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 64_000_000
 """What `add` holds in memory between two commits, at most."""
+DRAFTS = ".tmp??????"
+"""What tantivy writes before it becomes meta.json or .managed.json, and leaves behind when it is killed."""
 WRITER_BYTES = 128_000_000
 """Postings in memory before tantivy writes a segment."""
 
@@ -171,8 +174,8 @@ class TantivyEngine:
         for source in planned.deletes:
             writer.delete_documents_by_term("source", source)
         put = []
-        for ready in (*batch.values(), *rewritten):
-            place = planned.puts[ready.source]
+        for prepared in (*batch.values(), *rewritten):
+            ready, place = stamped(prepared, planned.stamps.get(prepared.source)), planned.puts[prepared.source]
             writer.add_document(with_state(ready, *place))
             put.append(checksum(ready.document, *place))
         before = snapshot.commit.contents or NOTHING
@@ -213,7 +216,7 @@ class TantivyEngine:
                 with library_errors(self._path):
                     writer = self._index.writer(WRITER_BYTES, num_threads=1)
                     self._check_before_writing()
-                    remove_drafts(self._path)
+                    remove_drafts(self._path, DRAFTS)
                     remove_remains(self._path)
                     self._writer = writer
                 if not self._any_version:
@@ -311,4 +314,4 @@ def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) ->
     coming = [version_of(ready) for ready in batch.values()]
     replaced = snapshot.versions_with("source", batch.keys() | unwanted)
     siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
-    return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures)
+    return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures, max(now(), snapshot.last_change() + 1))

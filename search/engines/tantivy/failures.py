@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 import msgspec
 
 from search.engines.codec import DocumentDamaged
-from search.engines.directory import damaged, disk_full, free_bytes, is_full
+from search.engines.disk.directory import damaged, disk_full, free_bytes, is_full
 from search.errors import BroadsheetError, EngineError
 
 FULL_DISK_BYTES = 1_000_000

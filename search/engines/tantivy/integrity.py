@@ -13,21 +13,48 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from search.engines.durable_files import read_signed
+from search.engines.disk.backup import IndexFiles
+from search.engines.disk.directory import open_directory
+from search.engines.disk.durable_files import read_signed
+from search.engines.disk.replacement import FORMAT_FILE
 from search.engines.tantivy.commits import COMMIT_FILE, META_FILE
 
 MANAGED_FILE = ".managed.json"
 SEGMENT_PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
 
 FOOTER_MAGIC = 1337
+FOOTER_BYTES = 200
+"""No footer is longer."""
 FOOTER_END = struct.Struct("<II")
 """The length of the footer's JSON and the magic number, the last 8 bytes of a file."""
 VERSION_PARTS = ("major", "minor", "patch", "index_format_version")
 CHUNK_BYTES = 1 << 20
 
 _SEGMENT_FILE = re.compile(rf"[0-9a-f]{{32}}\.({'|'.join(SEGMENT_PARTS)}|\d+\.del)")
+
+
+def index_files(path: Path) -> IndexFiles:
+    """Of the last commit or merge."""
+    open_directory(path, "tantivy", main_file=META_FILE, create=False, any_version=True)
+    small = _small_files(path)
+    if small != _small_files(path):
+        raise FileNotFoundError(0, "a commit came between", META_FILE)
+    large = tuple(name for segment in json.loads(small[META_FILE])["segments"] for name in segment_files(segment))
+    small[MANAGED_FILE] = json.dumps([META_FILE, *large]).encode()
+    written_by = _versions_on_record(path)
+    return IndexFiles(
+        small,
+        large,
+        lambda _, file: _footer(file),
+        lambda file, footer: _footer(file) == footer and _is_whole(file, written_by),
+    )
+
+
+def _small_files(path: Path) -> dict[str, bytes]:
+    names = (FORMAT_FILE, META_FILE, COMMIT_FILE)
+    return {name: (path / name).read_bytes() for name in names if name != COMMIT_FILE or (path / name).exists()}
 
 
 def damaged_files(path: Path) -> list[str]:
@@ -50,7 +77,14 @@ def _damaged_files(path: Path) -> Iterator[tuple[str, str]]:
         yield MANAGED_FILE, "is missing, or not the list of all files"
     written_by = _versions_on_record(path)
     for name in names:
-        if wrong := _what_is_wrong(path / name, written_by):
+        try:
+            with (path / name).open("rb") as file:
+                wrong = None if _is_whole(file, written_by) else "is damaged"
+        except FileNotFoundError:
+            wrong = "is missing"
+        except OSError:
+            wrong = "is damaged"
+        if wrong:
             yield name, wrong
 
 
@@ -76,30 +110,32 @@ def _versions_on_record(path: Path) -> set[str] | None:
         return None
 
 
-def _what_is_wrong(path: Path, written_by: set[str] | None) -> str | None:
+def _is_whole(file: BinaryIO, written_by: set[str] | None) -> bool:
     """The checksum of a file is not that of its footer: of that each value is compared."""
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            length, magic = FOOTER_END.unpack(_read_at(file, size - FOOTER_END.size, FOOTER_END.size))
-            body = size - FOOTER_END.size - length
-            footer = json.loads(_read_at(file, body, length))
-            version = ".".join(str(footer["version"][part]) for part in VERSION_PARTS)
-            known = written_by is None or version in written_by
-            return None if magic == FOOTER_MAGIC and footer["crc"] == _checksum(file, body) and known else "is damaged"
-    except FileNotFoundError:
-        return "is missing"
-    except (OSError, ValueError, KeyError, TypeError, struct.error):
-        return "is damaged"
+        size = file.seek(0, os.SEEK_END)
+        length, magic = FOOTER_END.unpack(_read_at(file, size - FOOTER_END.size, FOOTER_END.size))
+        body = size - FOOTER_END.size - length
+        footer = json.loads(_read_at(file, body, length))
+        version = ".".join(str(footer["version"][part]) for part in VERSION_PARTS)
+        known = written_by is None or version in written_by
+        return bool(magic == FOOTER_MAGIC and footer["crc"] == _checksum(file, body) and known)
+    except (ValueError, KeyError, TypeError, struct.error):
+        return False
 
 
-def _read_at(file: Any, start: int, size: int) -> bytes:
+def _footer(file: BinaryIO) -> str:
+    """With the size of the file: what is on record of its content."""
+    size = file.seek(0, os.SEEK_END)
+    return f"{size} {_read_at(file, size - FOOTER_BYTES, FOOTER_BYTES).hex()}"
+
+
+def _read_at(file: BinaryIO, start: int, size: int) -> bytes:
     file.seek(max(start, 0))
-    data: bytes = file.read(size)
-    return data
+    return file.read(size)
 
 
-def _checksum(file: Any, size: int) -> int:
+def _checksum(file: BinaryIO, size: int) -> int:
     file.seek(0)
     checksum = 0
     while size:

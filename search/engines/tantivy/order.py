@@ -1,20 +1,23 @@
-"""The hits of a request in their order: by day, or by score with what is preferred, feedback from the first hits included.
+"""The hits of a request in their order: by day, by instant, or by score with what is preferred and feedback.
 
 order = Order(searcher, schema, builder)
 ranking = order.ranking(query, request)
 total, found = order.page(query, request, ranking)
 """
 
+from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import tantivy
 
-from search.engines.tantivy.query import NAME_SCORE, PATTERN_SCORE, QueryBuilder, all_of, without_score
+from search.engines.tantivy.query import NAME_SCORE, PATTERN_SCORE, QueryBuilder, all_of, either, without_score
 from search.engines.tantivy.schema import group_of, profile_of, sort_keys
 from search.indexing.fields import ALL
 from search.query.nodes import (
+    INSTANT_SHIFT,
+    INSTANTS,
     NAME_FIELDS,
     Added,
     And,
@@ -130,7 +133,11 @@ class Order:
         return int(result.count)
 
     def later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
-        """What comes after the article with that tiebreak_key."""
+        """What comes after the hit at that place (nodes.place_of)."""
+        if key in INSTANTS:
+            instant, tie = divmod(tie, 1 << INSTANT_SHIFT)
+            alike = self._of_instant(query, key, instant)
+            return either([self._below(query, key, instant), self._below(alike, "newest", tie)])
         return self._below(query, key, sort_keys(tie)[0 if key == "newest" else 1])
 
     def walk(self, query: tantivy.Query, tie: int | None, key: str) -> Iterator[tantivy.DocAddress]:
@@ -181,7 +188,22 @@ class Order:
 
     def _by_key(self, query: tantivy.Query, key: str, start: int, end: int) -> tuple[int, list[Found]]:
         result: Any = self.searcher.search(query, end - start, offset=start, order_by_field=key)
+        if key in INSTANTS and result.hits:
+            return result.count, list(self._by_instant(query, key, start, [int(instant) for instant, _ in result.hits]))
         return result.count, result.hits
+
+    def _by_instant(self, query: tantivy.Query, key: str, start: int, instants: list[int]) -> Iterator[Found]:
+        """The hits of these instants, in order, from the one at `start` on; tantivy breaks ties by place in the index."""
+        before = start and self.count(self._from(query, key, instants[0] + 1))
+        for instant, count in Counter(instants).items():
+            offset = max(start - before, 0)
+            alike = self._of_instant(query, key, instant)
+            yield from self._by_key(alike, "newest", offset, offset + count)[1]
+            before += offset + count
+
+    def _of_instant(self, query: tantivy.Query, key: str, instant: int) -> tantivy.Query:
+        same = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, instant, instant)
+        return all_of([query, without_score(same)], [])
 
     def _by_score(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, list[Found]]:
         total, first, hits = self._fetch(query, start, end, ties_expected)
@@ -251,7 +273,7 @@ class Order:
 
 def date_key(request: SearchRequest) -> str:
     """The field that hits stand in order by where they stand by date."""
-    return "oldest" if request.order_by == "oldest" else "newest"
+    return request.order_by if request.order_by != "relevance" else "newest"
 
 
 def _common_score(query: Query) -> float | None:

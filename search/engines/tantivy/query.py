@@ -33,8 +33,10 @@ from search.query.nodes import (
     BagTerm,
     DateRange,
     FieldEquals,
+    Filter,
     Fuzzy,
     Has,
+    InstantRange,
     MatchAll,
     MatchNone,
     Near,
@@ -110,6 +112,8 @@ class QueryBuilder:
             case Added(part):
                 found, now, before = self._now_and_before(part, depth)
                 return self._of_one_article(all_of([found, now], []), all_of([before], [found]))
+            case InstantRange(field, first, last):
+                return self._range(field, max(first or 1, 1), last)
             case MatchAll():
                 return without_score(TantivyQuery.all_query())
             case MatchNone():
@@ -119,7 +123,7 @@ class QueryBuilder:
             case Has(feature):
                 return self.one_of("kw_has", (feature,))
             case DateRange(first, last):
-                return self._days(first, last)
+                return self._range("day", max(first or 0, 0), last)
             case BagTerm(text):
                 return self._term(f"bag_{ALL}", text)
             case Quoted():
@@ -136,9 +140,8 @@ class QueryBuilder:
 
     def _preferred(self, preference: Preference) -> TantivyQuery:
         query = self.build(preference.query)
-        if isinstance(preference.query, (FieldEquals, Has, DateRange)):
-            return TantivyQuery.const_score_query(query, preference.weight)
-        return TantivyQuery.boost_query(query, preference.weight)
+        is_filter = isinstance(preference.query, Filter)
+        return (TantivyQuery.const_score_query if is_filter else TantivyQuery.boost_query)(query, preference.weight)
 
     def effective(self, preferences: tuple[Preference, ...]) -> tuple[Preference, ...]:
         """Those that add something."""
@@ -193,11 +196,10 @@ class QueryBuilder:
         found: Any = self._searcher.search(query, 1)
         return int(found.count)
 
-    def _days(self, first: int | None, last: int | None) -> TantivyQuery:
-        if last is not None and last < max(first or 0, 0):
+    def _range(self, field: str, first: int, last: int | None) -> TantivyQuery:
+        if last is not None and last < first:
             return TantivyQuery.empty_query()
-        field_type = tantivy.FieldType.Unsigned
-        return without_score(TantivyQuery.range_query(self._schema, "day", field_type, max(first or 0, 0), last))
+        return without_score(TantivyQuery.range_query(self._schema, field, tantivy.FieldType.Unsigned, first, last))
 
     def _quoted(self, quoted: Quoted) -> TantivyQuery:
         """Words and speaker are looked for among the terms of the first speaker of each article, of the second, and so on."""
@@ -353,8 +355,7 @@ _JOINED = (And, Or, AtLeast, Not, Removed, Added, Quoted)
 
 def all_of(wanted: list[TantivyQuery], unwanted: list[TantivyQuery]) -> TantivyQuery:
     """Documents in each of `wanted` (if there are none: all documents) and in none of `unwanted`."""
-    if not wanted:
-        wanted = [without_score(TantivyQuery.all_query())]
+    wanted = wanted or [without_score(TantivyQuery.all_query())]
     if len(wanted) == 1 and not unwanted:
         return wanted[0]
     return TantivyQuery.boolean_query([(Occur.Must, q) for q in wanted] + [(Occur.MustNot, q) for q in unwanted])
@@ -367,9 +368,8 @@ def either(queries: list[TantivyQuery]) -> TantivyQuery:
 
 
 def at_least(queries: list[TantivyQuery], least: int) -> TantivyQuery:
-    if least > len(queries):
-        return TantivyQuery.empty_query()
-    return TantivyQuery.boolean_query([(Occur.Should, q) for q in queries], minimum_number_should_match=least)
+    found = TantivyQuery.boolean_query([(Occur.Should, q) for q in queries], minimum_number_should_match=least)
+    return found if least <= len(queries) else TantivyQuery.empty_query()
 
 
 def best_of(queries: list[TantivyQuery]) -> TantivyQuery:

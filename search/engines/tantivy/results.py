@@ -47,7 +47,8 @@ class Finder:
     def articles(self, request: SearchRequest) -> Iterator[Article]:
         """As Reader.articles."""
         query = self._within(self.snapshot.builder.build(request.query), request)
-        addresses = self.snapshot.order.walk(query, request.after, date_key(request))
+        key = "oldest" if request.order_by == "oldest" else "newest"
+        addresses = self.snapshot.order.walk(query, request.after, key)
         return (article_of(self.snapshot.searcher.doc(address)) for address in addresses)
 
     def scores(self, query: Query, articles: Sequence[Article], versions: bool) -> dict[str, float]:

@@ -54,7 +54,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("state", tokenizer_name="raw", index_option="basic", stored=True)
     builder.add_text_field("copy_keys", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("stored_group", stored=True)
-    for name in ("day", "newest", "oldest", "group"):
+    builder.add_unsigned_field("stored_text", stored=True)
+    for name in ("day", "newest", "oldest", "added", "changed", "group"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_unsigned_field("article", fast=True, indexed=True)
     for name in ("document", "sketch", "profile"):
@@ -93,7 +94,8 @@ def stored_version(stored: tantivy.Document) -> Version:
     """Raises as `from_stored`."""
     data: Any = stored.get_first("document")
     sketch: Any = stored.get_first("sketch")
-    return decode_version(data, state_of(stored), sketch, group_of(stored))
+    text: Any = stored.get_first("stored_text")
+    return decode_version(data, state_of(stored), sketch, group_of(stored), text or 0)
 
 
 def stored_checksum(stored: tantivy.Document) -> int:
@@ -142,6 +144,9 @@ def _add_article(fields: tantivy.Document, article: PreparedArticle) -> None:
     newest, oldest = sort_keys(article.tie)
     fields.add_unsigned("newest", newest)
     fields.add_unsigned("oldest", oldest)
+    fields.add_unsigned("stored_text", article.text)
+    fields.add_unsigned("added", article.added)
+    fields.add_unsigned("changed", article.changed)
     if article.day is not None:
         fields.add_unsigned("day", article.day)
 

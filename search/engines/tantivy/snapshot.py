@@ -196,6 +196,11 @@ class Snapshot:
         first, last = answer["min"]["value"], answer["max"]["value"]
         return (None, None) if first is None else (int(first), int(last))
 
+    def last_change(self) -> int:
+        """The greatest instant that an article has, 0 if there is none."""
+        result: Any = self.searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field="changed")
+        return max((int(instant or 0) for instant, _ in result.hits), default=0) if self.documents else 0
+
     def count_with(self, names: Iterable[str], term: str, most: float = inf) -> int:
         """The current articles that have the term in one of the index fields, which nothing but articles has. Of a term that more
         than `most` have, articles removed since and earlier versions may count too."""

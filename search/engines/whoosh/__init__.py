@@ -5,5 +5,6 @@
 Of Whoosh's modules the query parser alone is used elsewhere, by search.query.parsing.
 
 Public: engine.WhooshEngine, reader.WhooshReader, query.Finder.
-May import: search.errors, search.model, search.analysis, search.query, search.ranking, search.indexing, search.engines.
+May import: search.errors, search.model, search.analysis, search.query, search.ranking, search.indexing, search.engines,
+    search.engines.disk.
 """

@@ -11,7 +11,6 @@ pickles, which run code when they are read: never open an index that came from e
 # mypy: allow-untyped-calls
 
 import os
-import stat
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -21,18 +20,26 @@ from typing import Any, Self
 
 from search.analysis.unknown_language import StemmedSoFar
 from search.engines.codec import storable_key
-from search.engines.directory import damaged, open_directory
-from search.engines.durable_files import remove_drafts
-from search.engines.prepare import prepare, refuse, version_of
+from search.engines.disk.directory import damaged, open_directory
+from search.engines.disk.durable_files import remove_drafts
+from search.engines.disk.replacement import FORMAT_FILE, recover, remove_remains
+from search.engines.prepare import prepare, refuse, stamped, version_of
 from search.engines.protocol import AddReport, Document, Prepared
-from search.engines.replacement import FORMAT_FILE, recover, remove_remains
 from search.engines.versions import Plan, ids_concerned, plan
 from search.engines.whoosh.failures import library_errors
 from search.engines.whoosh.reader import WhooshReader
 from search.engines.whoosh.schema import values_of
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.storage import MAIN_FILE, contents_changed, damaged_files, open_index, while_others_write
+from search.engines.whoosh.storage import (
+    MAIN_FILE,
+    contents_changed,
+    damaged_files,
+    open_index,
+    refuse_strangers,
+    while_others_write,
+)
 from search.errors import DiskFull, EngineError, IndexLocked
+from search.model.instants import now
 from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 1_000
@@ -54,7 +61,7 @@ class WhooshEngine:
         self._any_version = any_version
         opened = open_directory(path, "whoosh", main_file=MAIN_FILE, create=create, any_version=any_version)
         self._signed = opened.same_schema
-        _refuse_strangers(path)
+        refuse_strangers(path)
         self._refreshing = threading.Lock()
         self._writing = threading.RLock()
         self._lock: Any = None
@@ -175,7 +182,8 @@ class WhooshEngine:
                     for number in gone:
                         writer.delete_document(number)
                     for ready in (*batch.values(), *rewritten):
-                        writer.add_document(**values_of(ready, *planned.puts[ready.source]))
+                        written = stamped(ready, planned.stamps.get(ready.source))
+                        writer.add_document(**values_of(written, *planned.puts[ready.source]))
             except DiskFull as error:
                 raise DiskFull(error.disk, f"The {len(snapshot.documents()):,} documents in it are kept.") from error
         return refused
@@ -222,19 +230,12 @@ class WhooshEngine:
             raise EngineError(f"The index at {self._path} was closed; open it again.")
 
 
-def _refuse_strangers(path: Path) -> None:
-    """Whoever can write the files can run code here."""
-    if path.stat().st_mode & stat.S_IWOTH:
-        raise EngineError(
-            f"{path} is writable by everyone, and a Whoosh index can contain code. If it is yours, run chmod 700 {path}"
-        )
-
-
 def _plan(snapshot: Snapshot, batch: dict[str, Prepared], unwanted: set[str]) -> Plan:
     coming = [version_of(ready) for ready in batch.values()]
     replaced = snapshot.versions_with("source", batch.keys() | unwanted)
     siblings = snapshot.versions_with("id", ids_concerned(coming, replaced))
-    return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures)
+    last = max(snapshot.numbers("changed"), default=0)
+    return plan(coming, unwanted, (*replaced, *siblings), snapshot.signatures, max(now(), last + 1))
 
 
 def _batches(documents: Iterable[Document | Prepared], failed: list[tuple[str, str]]) -> Iterator[list[Prepared]]:

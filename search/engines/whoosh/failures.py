@@ -10,7 +10,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from search.engines.directory import damaged, disk_full, is_full
+from search.engines.disk.directory import damaged, disk_full, is_full
 from search.errors import BroadsheetError, EngineError
 
 P = ParamSpec("P")

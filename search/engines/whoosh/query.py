@@ -34,8 +34,10 @@ from search.query.nodes import (
     BagTerm,
     DateRange,
     FieldEquals,
+    Filter,
     Fuzzy,
     Has,
+    InstantRange,
     MatchAll,
     MatchNone,
     Near,
@@ -100,6 +102,9 @@ class Finder:
                 return self._unscored(self.visible & self.snapshot.having("has", feature))
             case DateRange(first, last):
                 return self._unscored(self._between(max(first or 0, 1), inf if last is None else last))
+            case InstantRange(name, first, last):
+                instants, end = self.snapshot.numbers(name), inf if last is None else last
+                return self._unscored({number for number in self.visible if max(first or 1, 1) <= instants[number] <= end})
             case BagTerm(text):
                 return self._term(f"bag_{ALL}", text)
             case Quoted():
@@ -111,7 +116,7 @@ class Finder:
         """The scores with what the preferences add to them."""
         preferred = dict(scores)
         for preference in preferences:
-            score = 1.0 if isinstance(preference.query, (FieldEquals, Has, DateRange)) else 0.0
+            score = 1.0 if isinstance(preference.query, Filter) else 0.0
             for number, found in self.find(preference.query).items():
                 if number in preferred:
                     preferred[number] += preference.weight * (score or found)

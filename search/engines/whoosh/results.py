@@ -13,7 +13,18 @@ from search.engines.whoosh.query import Finder, Scores
 from search.engines.whoosh.snapshot import Documents, Snapshot
 from search.model.article import DAY_SHIFT
 from search.model.results import COPIES_SHOWN, Facet, FacetValue, Hit, Period
-from search.query.nodes import OrderBy, Preference, Query, Results, SearchRequest, Word, has_words, leaves
+from search.query.nodes import (
+    INSTANT_SHIFT,
+    INSTANTS,
+    OrderBy,
+    Preference,
+    Query,
+    Results,
+    SearchRequest,
+    Word,
+    has_words,
+    leaves,
+)
 from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
 
 
@@ -42,7 +53,7 @@ def by_date(request: SearchRequest, snapshot: Snapshot) -> list[int]:
     filters = (snapshot.having(name, *values) for name, values in request.filters.items())
     hits = set(_finder(request, snapshot).find(request.query)).intersection(*filters)
     order: OrderBy = "oldest" if request.order_by == "oldest" else "newest"
-    key = _order(order, snapshot.numbers("tie"), Ranking({}))
+    key = _order(order, snapshot, Ranking({}))
     return sorted(_behind(hits, request.after, order, key), key=key)
 
 
@@ -54,7 +65,8 @@ def _behind(hits: Documents, after: int | None, order: OrderBy, key: Callable[[i
     """Those that follow the article with that tiebreak_key, in an order by date."""
     if after is None or order == "relevance":
         return hits
-    last = _order(order, [after], Ranking({}))(0)
+    instant, tie = divmod(after, 1 << INSTANT_SHIFT)
+    last = _sort_key(order, tie, instant)
     return {number for number in hits if key(number) > last}
 
 
@@ -74,7 +86,7 @@ def _ranking(request: SearchRequest, finder: Finder, hits: Documents, scores: Sc
     prefer = finder.effective(request.prefer)
     plain = Ranking(finder.prefer(scores, prefer), prefer)
     snapshot = finder.snapshot
-    first = heapq.nsmallest(FIRST_READ, hits, _order("relevance", snapshot.numbers("tie"), plain))
+    first = heapq.nsmallest(FIRST_READ, hits, _order("relevance", snapshot, plain))
     if not request.feedback or len(first) <= FIRST_KEPT:
         return plain
     asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in snapshot.word_terms(leaf.text)}
@@ -105,7 +117,7 @@ def _most_frequent(counts: dict[str, int], size: int) -> tuple[FacetValue, ...]:
 
 def _groups(request: SearchRequest, snapshot: Snapshot, hits: Documents, ranking: Ranking) -> list[list[int]]:
     """Those of the hits that are in a group together, each group in the order of the request."""
-    key = _order(_order_by(request), snapshot.numbers("tie"), ranking)
+    key = _order(_order_by(request), snapshot, ranking)
     groups = [sorted(members & hits, key=key) for members in snapshot.values("group").values()] if request.collapse else []
     return [group for group in groups if len(group) > 1]
 
@@ -114,7 +126,7 @@ def _page(
     request: SearchRequest, snapshot: Snapshot, hits: Documents, ranking: Ranking, copies: dict[int, list[int]]
 ) -> Iterator[Hit]:
     order = _order_by(request)
-    key = _order(order, snapshot.numbers("tie"), ranking)
+    key = _order(order, snapshot, ranking)
     first = heapq.nsmallest(request.start + request.size, _behind(hits, request.after, order, key), key)
     for number in first[request.start :]:
         score = ranking.scores[number] if order == "relevance" else 0.0
@@ -127,15 +139,24 @@ def _order_by(request: SearchRequest) -> OrderBy:
     return request.order_by if request.order_by != "relevance" or has_words(request.query) else "newest"
 
 
-def _order(order: OrderBy, ties: list[int], ranking: Ranking) -> Callable[[int], Any]:
+def _order(order: OrderBy, snapshot: Snapshot, ranking: Ranking) -> Callable[[int], Any]:
     """A document's sort key: the first document has the least."""
+    ties = snapshot.numbers("tie")
+    if order == "relevance":
+        return lambda number: (number not in ranking.kept, -ranking.scores[number], -ties[number])
+    instants = snapshot.numbers(order) if order in INSTANTS else ties
+    return lambda number: _sort_key(order, ties[number], instants[number])
+
+
+def _sort_key(order: OrderBy, tie: int, instant: int) -> tuple[int, ...]:
+    """In an order that is not by relevance."""
     match order:
-        case "relevance":
-            return lambda number: (number not in ranking.kept, -ranking.scores[number], -ties[number])
         case "newest":
-            return lambda number: -ties[number]
+            return (-tie,)
         case "oldest":
-            return lambda number: (not ties[number] >> DAY_SHIFT, ties[number] >> DAY_SHIFT, -ties[number])
+            return (not tie >> DAY_SHIFT, tie >> DAY_SHIFT, -tie)
+        case _:
+            return (-instant, -tie)
 
 
 def _facet(name: str, size: int, snapshot: Snapshot, found: Documents, filters: dict[str, Documents]) -> Facet:

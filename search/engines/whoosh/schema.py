@@ -86,10 +86,13 @@ SCHEMA = Schema(
     stored_state=STORED(),
     stored_group=STORED(),
     sketch=STORED(),
+    stored_text=STORED(),
     profile=STORED(),
     copy_keys=ReadyField(Existence(), bag_postings),
     tie=COLUMN(NumericColumn("Q")),
     article=COLUMN(NumericColumn("Q")),
+    added=COLUMN(NumericColumn("Q")),
+    changed=COLUMN(NumericColumn("Q")),
     source=ReadyField(Format(), key_postings),
     id=ReadyField(Format(), key_postings),
     **{f"length_{name}": COLUMN(NumericColumn("I")) for name in (*BAGS, *EXACTS)},
@@ -114,8 +117,12 @@ def values_of(prepared: Prepared, state: str, group: str = "") -> dict[str, Any]
 def _article_values(article: PreparedArticle) -> dict[str, Any]:
     terms = _named("bag", _apart(article.bag)) | _named("exact", _apart(article.exact))
     lengths = _named("length", {name: len(some) for name, some in terms.items()})
-    numbers = {"tie": article.tie, "article": article.number}
-    copied = {"sketch": article.sketch, "copy_keys": [key_term(key) for key in decode_sketch(article.sketch).keys]}
+    numbers = {"tie": article.tie, "article": article.number, "added": article.added, "changed": article.changed}
+    copied = {
+        "stored_text": article.text,
+        "sketch": article.sketch,
+        "copy_keys": [key_term(key) for key in decode_sketch(article.sketch).keys],
+    }
     names = _apart({NAME: article.names})
     return terms | lengths | _named("kw", article.keywords | names) | numbers | copied | {"profile": article.profile}
 

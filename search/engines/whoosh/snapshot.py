@@ -206,7 +206,13 @@ class Snapshot:
     def version(self, number: int) -> Version:
         """Raises as `document`."""
         fields = self._reader.stored_fields(number)
-        return decode_version(fields["document"], fields["stored_state"], fields.get("sketch"), fields.get("stored_group", ""))
+        return decode_version(
+            fields["document"],
+            fields["stored_state"],
+            fields.get("sketch"),
+            fields.get("stored_group", ""),
+            fields.get("stored_text", 0),
+        )
 
     def profile_of(self, number: int) -> Profile:
         """Of an article."""

@@ -8,16 +8,21 @@ list(damaged_files(path))           # [] when all is well
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError
+from whoosh.index import TOC, EmptyIndexError
 
-from search.engines.durable_files import Unsigned, read_signed, sync, sync_directory, write_signed
+from search.engines.disk.backup import IndexFiles
+from search.engines.disk.directory import open_directory
+from search.engines.disk.durable_files import Unsigned, read_signed, sync, sync_directory, write_signed
+from search.engines.disk.replacement import FORMAT_FILE
 from search.engines.whoosh.schema import SCHEMA
+from search.errors import EngineError
 
 INDEX_NAME = "MAIN"
 MAIN_FILE = f"_{INDEX_NAME}_*.toc"
@@ -25,6 +30,7 @@ MAIN_FILE = f"_{INDEX_NAME}_*.toc"
 SEGMENT_FILE = f"{INDEX_NAME}_*.seg"
 CHECKSUM_FILE = "checksums.json"
 """{"files": {"MAIN_3f….seg": "9c1f…"}, "sha256": "07b2…"}: the SHA-256 of each file, and of the list itself."""
+CHUNK_BYTES = 1 << 20
 READ_TRIES = 3
 READ_WAIT_SECONDS = 0.05
 
@@ -65,6 +71,31 @@ def while_others_write(read: Callable[[], T]) -> T:
     return read()
 
 
+def index_files(path: Path) -> IndexFiles:
+    """Of the last commit."""
+    signed = open_directory(path, "whoosh", main_file=MAIN_FILE, create=False, any_version=True).same_schema
+    refuse_strangers(path)
+    storage = FileStorage(str(path))
+    generation = TOC._latest_generation(storage, INDEX_NAME)
+    names = (FORMAT_FILE, MAIN_FILE.replace("*", str(generation)), CHECKSUM_FILE)
+    small = {name: (path / name).read_bytes() for name in names}
+    checksums = read_checksums(path, signed)
+    if checksums.get(names[1]) != hashlib.sha256(small[names[1]]).hexdigest():
+        raise ValueError(f"{names[1]} is not what was written")
+    large = tuple(f"{segment.segment_id()}.seg" for segment in TOC.read(storage, INDEX_NAME, generation).segments)
+    if small != {name: (path / name).read_bytes() for name in names}:
+        raise FileNotFoundError(0, "a commit came between", names[1])
+    return IndexFiles(small, large, lambda name, _: checksums.get(name, ""), lambda file, digest: _sha256(file) == digest)
+
+
+def refuse_strangers(path: Path) -> None:
+    """Whoever can write the files can run code here."""
+    if path.stat().st_mode & stat.S_IWOTH:
+        raise EngineError(
+            f"{path} is writable by everyone, and a Whoosh index can contain code. If it is yours, run chmod 700 {path}"
+        )
+
+
 def damaged_files(path: Path, signed: bool = True) -> Iterator[str]:
     """A line for each file that is not what was written. A missing one shows when the index is read; what a broken commit
     left over may have no checksum and is no part of the index. signed: whether the schema is one whose lists are."""
@@ -96,4 +127,11 @@ def read_checksums(path: Path, signed: bool = True) -> dict[str, str]:
 
 def sha256(file: Path) -> str:
     with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return _sha256(stream)
+
+
+def _sha256(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while chunk := stream.read(CHUNK_BYTES):
+        digest.update(chunk)
+    return digest.hexdigest()

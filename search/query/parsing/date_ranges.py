@@ -8,6 +8,9 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from search.model.instants import first_instant, last_instant
+from search.query.nodes import InstantRange
+
 UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 _UNIT = rf"(?:{'|'.join(UNITS.values())})"
 IN_WORDS = rf"(?i:(?:this|last)\s+(?:[0-9]{{1,4}}\s+)?{_UNIT}s?|[0-9]{{1,4}}\s+{_UNIT}s?\s+ago)(?!\w)"
@@ -32,6 +35,12 @@ def day_range(name: str, value: str, today: date) -> Days | None:
     if days is None:
         return None
     return (days[0], None) if name == "after" else (None, days[1])
+
+
+def added_range(first: int | None, last: int | None) -> InstantRange:
+    """Added on these days of UTC, both inclusive."""
+    ends = None if first is None else first_instant(first), None if last is None else last_instant(last)
+    return InstantRange("added", *ends)
 
 
 def period(text: str) -> tuple[int, int] | None:

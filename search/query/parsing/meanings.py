@@ -37,7 +37,7 @@ from search.query.nodes import (
     Word,
 )
 from search.query.parsing.compounds import and_of, any_of, compound_query, phrase_query
-from search.query.parsing.date_ranges import day_range
+from search.query.parsing.date_ranges import added_range, day_range
 from search.query.parsing.in_quotes import STAND_IN, InQuotes, in_quotes, is_address
 from search.query.parsing.pieces import FilterNode, PhraseNode
 from search.query.parsing.quote_scope import join_quotes
@@ -227,7 +227,10 @@ class Meanings:
                     self.ignored_piece(f"{name}:{value}", "whole_language", language=tag)
                 return FieldEquals("language", tag) if tag else self.ignored_piece(f"{name}:{value}")
             case _:
-                days = day_range(name, value, self.today)
+                field, _, end = name.rpartition("-")
+                days = day_range(end, value, self.today)
+                if days and field:
+                    return added_range(*days)
                 return DateRange(*days) if days else self.ignored_piece(f"{name}:{value}", "no_date")
 
     def everywhere(self, name: str | None, leaf: Any) -> Query:

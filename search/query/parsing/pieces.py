@@ -35,7 +35,7 @@ QUOTATION = rf'"(?:[^"]|(?<=[{HEBREW_LETTERS}])"(?=[{HEBREW_LETTERS}]))*"'
 _FIELD_NAMES = "|".join((*TEXT_FIELDS, *NAME_FIELDS))
 _CHANGES = ("removed", "added")
 _CHANGE_NAMES = "|".join(_CHANGES)
-_FILTER_NAMES = "has|lang|language|date|after|before"
+_FILTER_NAMES = "has|lang|language|date|after|before|added-after|added-before"
 _PLACE_NAMES = "|".join(
     rf"(?:{name})" for name in (
         rf"(?:{_FIELD_NAMES}):(?:{_CHANGE_NAMES})", rf"(?:{_CHANGE_NAMES}):(?:{_FIELD_NAMES})", _FIELD_NAMES, _CHANGE_NAMES,

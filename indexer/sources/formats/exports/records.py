@@ -29,10 +29,18 @@ def export_format(
     reader: Reader,
     begins: Callable[[bytes], bool] = lambda _: False,
     within: str = "",
+    inside: bool = True,
 ) -> Format:
-    """The format of files that the reader reads. name, files, endings, begins, within: as in Format."""
+    """The format of files that the reader reads. name, files, endings, begins, within, inside: as in Format."""
     return Format(
-        name, files, endings, begins, records=lambda archive: _records(archive, reader), compressions=(".gz",), within=within
+        name,
+        files,
+        endings,
+        begins,
+        records=lambda archive: _records(archive, reader),
+        compressions=(".gz",),
+        within=within,
+        inside=inside,
     )
 
 

@@ -2,14 +2,17 @@
 
     for item in xml_items(stream, ("item",), 10_000_000): …
 
-Entities are not expanded, no DTD or address is opened, and an element may take a bounded number of bytes. Exports are often not
-quite XML: control characters, the names of HTML (&nbsp;), a bare &, and bytes that are not of the encoding are mended on the
-way. After other damage what can still be read is, and the rest is reported.
+No DTD or address is opened, and an element may take a bounded number of bytes. Exports are often not quite XML: control
+characters, the names of HTML (&nbsp;), a bare &, and bytes that are not of the encoding are mended on the way. Of the entities
+that a file declares, those that stand for plain words are read; what is no entity at all is text as in a browser: "AT&T;". After
+other damage what can still be read is, and the rest is reported.
 """
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from html import unescape
 from html.entities import html5
 from typing import IO, cast
 
@@ -23,7 +26,9 @@ _DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 _DECLARED = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']\s*([^\s\"'>]+)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
-_ENTITY = re.compile(r"&(?:(\w{2,31});)?(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};)")
+_ENTITY = re.compile(r"&(?:(\w{1,31});|#(?:\d{1,30}|x[0-9a-fA-F]{1,30});)?")
+# <!ENTITY paper "The River Post">
+_DECLARED_ENTITY = re.compile(r"<!ENTITY\s{1,20}(\w{1,31})\s{1,20}(?:\"([^\"<>&%]{0,200})\"|'([^'<>&%]{0,200})')\s{0,20}>")
 _MAX_ENTITY_CHARACTERS = 40
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
@@ -146,15 +151,17 @@ def _codec(start: bytes) -> str:
 
 def _clean(texts: Iterable[str]) -> Iterator[str]:
     """Without characters and references that XML does not have; CDATA stays as it is."""
-    rest, in_cdata = "", False
-    for text in texts:
+    rest, in_cdata, mended = "", False, partial(_mended, declared={})
+    for number, text in enumerate(texts):
         rest += _ILLEGAL.sub("", text)
-        done, rest, in_cdata = _clean_part(rest, in_cdata)
+        if not number:
+            mended = partial(_mended, declared={name: one or other for name, one, other in _DECLARED_ENTITY.findall(rest)})
+        done, rest, in_cdata = _clean_part(rest, in_cdata, mended)
         yield done
-    yield rest if in_cdata else _ENTITY.sub(_mended, rest)
+    yield rest if in_cdata else _ENTITY.sub(mended, rest)
 
 
-def _clean_part(text: str, in_cdata: bool) -> tuple[str, str, bool]:
+def _clean_part(text: str, in_cdata: bool, mended: Callable[[re.Match[str]], str]) -> tuple[str, str, bool]:
     """What is clean of the text, what has to wait for its other half, and whether that is in CDATA."""
     done, start = [], 0
     while True:
@@ -162,7 +169,7 @@ def _clean_part(text: str, in_cdata: bool) -> tuple[str, str, bool]:
         at = text.find(mark, start)
         end = at + len(mark) if at >= 0 else len(text) - _waiting(text[max(start, len(text) - _MAX_ENTITY_CHARACTERS) :])
         piece = text[start:end]
-        done.append(piece if in_cdata else _ENTITY.sub(_mended, piece))
+        done.append(piece if in_cdata else _ENTITY.sub(mended, piece))
         if at < 0:
             return "".join(done), text[end:], in_cdata
         start, in_cdata = end, not in_cdata
@@ -174,14 +181,16 @@ def _waiting(text: str) -> int:
     return len(text) - at if at >= 0 else 0
 
 
-def _mended(found: re.Match[str]) -> str:
+def _mended(found: re.Match[str], declared: Mapping[str, str]) -> str:
+    """A reference as XML has it; what is none is text. A number of a control character means what it does in windows-1252."""
     name = found[1]
-    if name is None:
-        return "&amp;"
     if name in _XML_ENTITIES:
         return found[0]
-    letters = html5.get(f"{name};")
-    return letters.translate(_ESCAPED) if letters else found[0]
+    if name is None:
+        letters = unescape(found[0]) if len(found[0]) > 1 else "&"
+    else:
+        letters = html5.get(f"{name};") or declared.get(name) or found[0]
+    return _ILLEGAL.sub("", letters).translate(_ESCAPED)
 
 
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;"})

@@ -19,7 +19,7 @@ MAX_ENCODINGS = 3
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _HTML_TYPE = re.compile(r"\b(?:text/html|application/xhtml\+xml)\b", re.IGNORECASE)
 _UNTOLD_TYPE = re.compile(
-    r"(?i)^[\s\"']*(?:application/(?:octet-stream|x-unknown|unknown)|unknown/unknown|\*/\*|text|html|unk|none|binary/octet-stream|application/force-download|x-unknown/unknown)?[\s\"';,]*$|^[^/]*$"
+    r"(?i)^[\s\"']*+(?:application/(?:octet-stream|x-unknown|unknown)|unknown/unknown|\*/\*|text|html|unk|none|binary/octet-stream|application/force-download|x-unknown/unknown)?[\s\"';,]*+$|^[^/]*$"
 )
 _DOCUMENT_TYPE = re.compile(r"(?i)pdf|msword|officedocument|opendocument|\brtf|epub|rfc822|postscript")
 

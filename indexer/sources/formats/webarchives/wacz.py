@@ -8,11 +8,11 @@ Its lists of pages and its index name nothing that is not in the WARC files, and
 import posixpath
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import BinaryIO, cast
 
 from indexer.sources.formats.webarchives import warc
-from indexer.sources.source_file import BROKEN, Format, OpenArchive, SourceFile, undecodable
+from indexer.sources.source_file import Format, OpenArchive, SourceFile, inner_records
+from indexer.sources.zip_members import open_member
 from search.errors import PageError
 
 
@@ -31,17 +31,12 @@ def _records(archive: OpenArchive) -> Iterator[SourceFile]:
 def _pages(archive: OpenArchive, members: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Iterator[SourceFile]:
     crawl = archive.file.record(name, archive.file.stamp)
     try:
-        if member.flag_bits & 1 or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise undecodable("it is encrypted or compressed in a rare way; unpack it to index it")
-        with members.open(member) as stream:
-            inner = replace(
-                archive, file=crawl, stream=cast(BinaryIO, stream), wanted=lambda record: archive.wanted(f"{name}!/{record}")
-            )
-            yield from warc.FORMAT.records(inner) if warc.FORMAT.records else ()
+        stream = open_member(members, member)
     except PageError as error:
         yield crawl.failed(error)
-    except (OSError, *BROKEN) as error:
-        yield crawl.failed(undecodable(error))
+        return
+    with stream:
+        yield from inner_records(warc.FORMAT, archive.within(crawl, name, cast(BinaryIO, stream)))
 
 
 FORMAT = Format("wacz", "web archives of whole sites", (".wacz",), records=_records, compressions=())

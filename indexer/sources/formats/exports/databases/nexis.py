@@ -30,7 +30,7 @@ _RIGHTS = re.compile(
     r"(?:all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\.?$", re.IGNORECASE
 )
 _PART = re.compile(r"(?=<(?:a|A)\s+(?:name|NAME)=[\"']?DOC_ID|<a name=[\"']?doc)", re.IGNORECASE)
-_PERCENT = re.compile(r"\s*\(\d{1,3}\s?%\)")
+_PERCENT = re.compile(r"\s{0,9}\(\d{1,3}\s?%\)")
 _EDITION = re.compile(
     r"(?:edition|ausgabe|édition|edición)\b.{0,40}$|.{0,40}\b(?:edition|ausgabe|édition|edición)\W?(?:\s?\d+)?;?$", re.IGNORECASE
 )

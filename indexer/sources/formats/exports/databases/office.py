@@ -14,7 +14,7 @@ from indexer.sources.formats.exports.article import ExportedArticle, Part, Unrea
 from indexer.sources.formats.exports.databases import factiva, nexis
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import local_name, xml_items
-from indexer.sources.formats.exports.zip_member import open_member
+from indexer.sources.zip_members import open_member
 
 FILE_FACTOR = 10
 """An export of hundreds of documents may take so many times what one page may."""
@@ -32,7 +32,7 @@ _FACTIVA = re.compile(r"(?:AN\s+)?Document [A-Za-z0-9]{15,40}$")
 
 def read_docx(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
     try:
-        with zipfile.ZipFile(stream) as archive, open_member(archive, DOCUMENT) as document:
+        with zipfile.ZipFile(stream) as archive, open_member(archive, archive.getinfo(DOCUMENT)) as document:
             yield from _parts(list(_docx_lines(document, max_bytes)))
     except KeyError:
         yield Unread(None, "not-a-page", "the file is no Word document: it has no text")

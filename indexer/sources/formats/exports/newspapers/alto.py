@@ -75,7 +75,7 @@ def _is_whole(line: etree._Element) -> bool:
 
 def read_alto(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
     name = getattr(stream, "name", None)
-    if isinstance(name, str) and _is_described(name):
+    if isinstance(name, str) and name and _is_described(name):
         yield LeftOut({"pages that a METS file describes": 1})
         return
     blocks, problems = read_page_text(stream, max_bytes)

@@ -38,7 +38,7 @@ _IGNORED = frozenset(str.split("page_number running_title pagenumber header foot
 
 def read_mets(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
     name = getattr(stream, "name", None)
-    folder = os.path.dirname(os.path.abspath(name)) if isinstance(name, str) else ""
+    folder = os.path.dirname(os.path.abspath(name)) if isinstance(name, str) and name else ""
     root = next(iter(xml_items(stream, ("mets",), max_bytes * FILE_FACTOR)), None)
     if not isinstance(root, etree._Element):
         yield root or Unread(None, "no-article", "the file describes nothing")
@@ -79,7 +79,9 @@ class _Pages:
         path = os.path.realpath(os.path.join(self._folder, address))
         inside = os.path.commonpath([path, os.path.realpath(self._folder)]) == os.path.realpath(self._folder)
         try:
-            if not inside or not address.lower().endswith(".xml") or not os.path.isfile(path):  # opening a pipe would wait
+            if (
+                not self._folder or not inside or not address.lower().endswith(".xml") or not os.path.isfile(path)
+            ):  # opening a pipe would wait
                 raise OSError("it is no page below the folder")
             with open(path, "rb") as stream:
                 blocks, problems = read_page_text(stream, self._max_bytes)
@@ -222,4 +224,4 @@ def _iso_language(code: str | None) -> str | None:
 
 
 _BEGINS = re.compile(rb"<(?:\w+:)?mets[\s>]", re.IGNORECASE)
-FORMAT = export_format("mets", "issues (METS)", (), read_mets, lambda head: _BEGINS.search(head) is not None)
+FORMAT = export_format("mets", "issues (METS)", (), read_mets, lambda head: _BEGINS.search(head) is not None, inside=False)

@@ -18,7 +18,7 @@ _AROUND_ADDRESS = re.compile(r"\[(embed|audio|video|playlist|youtube|vimeo)\b[^\
 _ANY = re.compile(r"(?<!\[)\[/?([a-z][\w-]*)(?:\s[^\[\]]*)?\]", re.IGNORECASE)
 _CLOSED = re.compile(r"\[/([a-z][\w-]*)\]", re.IGNORECASE)
 _ATTRIBUTED = re.compile(
-    r"\[[a-z][\w-]*(?:\s+[\w-]+\s*=\s*(?:\"[^\"\]]*\"|'[^'\]]*'|&quot;(?:(?!&quot;)[^\]])*+&quot;|[^\s\]\"'&]+))+\s*/?\](?!\])",
+    r"\[[a-z][\w-]*(?:\s+[\w-]+\s*=\s*(?:\"[^\"\]]*\"|'[^'\]]*'|&quot;(?:(?!&quot;)[^\]])*+&quot;|[^\s\[\]\"'&]+))+\s*/?\](?!\])",
     re.IGNORECASE,
 )
 _ALONE = re.compile(

@@ -17,7 +17,7 @@ from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.inline_text import inline_text
 from indexer.sources.formats.exports.markup import without_classes
 from indexer.sources.formats.exports.records import export_format
-from indexer.sources.formats.exports.zip_member import read_member
+from indexer.sources.zip_members import read_member
 from search.errors import PageError
 
 _WIDGETS = frozenset(
@@ -39,7 +39,7 @@ def read_substack(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
             yield Unread(None, "no-article", "it looks like an export of Substack, but has no posts.csv")
             return
         folder = table.removesuffix("posts.csv") + "posts/"
-        lines = decode(read_member(archive, table, max_bytes * TABLE_FACTOR), "text/csv; charset=utf-8")
+        lines = decode(read_member(archive, archive.getinfo(table), max_bytes * TABLE_FACTOR), "text/csv; charset=utf-8")
         drafts = 0
         for row in _rows(lines):
             if isinstance(row, Unread):
@@ -51,7 +51,11 @@ def read_substack(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
                 continue
             page = f"{folder}{own}.html"
             try:
-                html = decode(read_member(archive, page, max_bytes), "text/html; charset=utf-8") if page in names else ""
+                html = (
+                    decode(read_member(archive, archive.getinfo(page), max_bytes), "text/html; charset=utf-8")
+                    if page in names
+                    else ""
+                )
             except PageError as error:
                 yield Unread(own, error.code, str(error))
                 continue

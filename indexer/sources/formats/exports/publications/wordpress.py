@@ -80,7 +80,7 @@ def _article(item: etree._Element, names: dict[str, str]) -> ExportedArticle:
     return ExportedArticle(
         number or guid,
         given(
-            id=identity("wordpress", guid or number, url),
+            id=identity("wordpress", _own_name(channel, guid or number), url),
             url=web_address(url),
             headline=inline_text(_raw(item, "title")),
             standfirst=inline_text(_raw(item, "encoded", "excerpt")),
@@ -94,6 +94,14 @@ def _article(item: etree._Element, names: dict[str, str]) -> ExportedArticle:
             language=_plain(channel, "language") if channel is not None else None,
         ),
     )
+
+
+def _own_name(channel: etree._Element | None, name: str | None) -> str | None:
+    """The name with the site's address, since posts of every site are numbered from 1; None where no site is named. The sites of
+    a network have base_site_url in common."""
+    places = ("base_blog_url", "link", "base_site_url")
+    site = next((text for place in places if (text := _plain(channel, place))), None) if channel is not None else None
+    return f"{site} {name}" if site and name else None
 
 
 def _filed(item: etree._Element, domain: str) -> list[str]:

@@ -158,7 +158,7 @@ def _text(item: dict[str, Any], *names: str) -> str | None:
 
 
 _BEGINS = re.compile(
-    rb'\s*\[?\s*\{.*"(?:body_(?:html|xhtml|text)|versioncreated|pubstatus|description_text|bodies)"\s*:', re.DOTALL
+    rb'\s*+\[?\s*+\{.*"(?:body_(?:html|xhtml|text)|versioncreated|pubstatus|description_text|bodies)"\s*:', re.DOTALL
 )
 FORMAT = export_format(
     "ninjs", "ninjs", (".ninjs",), read_ninjs, lambda head: _BEGINS.match(head.removeprefix(b"\xef\xbb\xbf")) is not None

@@ -19,8 +19,8 @@ from search.errors import PageError
 
 _START = re.compile(rb"<DOC(?=[\s>])[^<>]*>", re.IGNORECASE)
 _END = re.compile(rb"</DOC\s*>", re.IGNORECASE)
-_ID = re.compile(r"<DOC\s[^>]*\bid\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_TYPE = re.compile(r"<DOC\s[^>]*\btype\s*=\s*[\"']?(\w+)", re.IGNORECASE)
+_ID = re.compile(r"<DOC\s[^<>]*\bid\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_TYPE = re.compile(r"<DOC\s[^<>]*\btype\s*=\s*[\"']?(\w+)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _PARAGRAPH = re.compile(r"<P\b[^<>]*>|</P>|<BR>", re.IGNORECASE)
 _INDENTED = re.compile(r"\n(?:[ \t]*\n|[ \t]{2,}(?=\S))")

@@ -31,7 +31,7 @@ class Unsigned(ValueError):
 
 def write_signed(path: Path, values: Mapping[str, Any]) -> None:
     """Writes the values atomically, with their own checksum."""
-    write_atomically(path, _signed(values))
+    write_atomically(path, signed(values))
 
 
 def read_signed(path: Path) -> dict[str, Any]:
@@ -41,12 +41,13 @@ def read_signed(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict) or SIGNATURE not in values:
         raise Unsigned(values)
     del values[SIGNATURE]
-    if content != _signed(values).encode():
+    if content != signed(values).encode():
         raise ValueError("does not match its checksum")
     return values
 
 
-def _signed(values: Mapping[str, Any]) -> str:
+def signed(values: Mapping[str, Any]) -> str:
+    """What `read_signed` reads."""
     digest = hashlib.sha256(json.dumps(values).encode()).hexdigest()
     return json.dumps({**values, SIGNATURE: digest})
 
@@ -62,9 +63,10 @@ def write_atomically(path: Path, text: str) -> None:
     sync(path.parent)
 
 
-def remove_drafts(path: Path) -> None:
-    """What writers that were killed left of `write_atomically` in the directory; to be called by who holds its lock."""
-    for draft in path.glob(f"*{_DRAFT}"):
+def remove_drafts(path: Path, others: str = "") -> None:
+    """What writers that were killed left of `write_atomically` in the directory, and of a library that does so with names of this
+    pattern; to be called by who holds its lock."""
+    for draft in (*path.glob(f"*{_DRAFT}"), *(path.glob(others) if others else ())):
         with suppress(FileNotFoundError):
             if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
                 draft.unlink()

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from search.analysis.analyzer import ANALYSIS_VERSION
-from search.engines.durable_files import Unsigned, read_signed, sync, write_signed
-from search.engines.replacement import FORMAT_FILE, recover
+from search.engines.disk.durable_files import Unsigned, read_signed, sync, write_signed
+from search.engines.disk.replacement import FORMAT_FILE, recover
 from search.errors import DiskFull, EngineError, IndexDamaged, IndexMismatch, IndexMissing
 from search.indexing.fields import SCHEMA_VERSION
 
@@ -37,7 +37,7 @@ def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any
     """
     if "\ufffd" in os.fsencode(path).decode("utf-8", "replace"):
         raise EngineError(f"{os.fsencode(path)!r}: the path of an index must be valid UTF-8")
-    _end_replacement(path)
+    end_replacement(path)
     # Another process may be making the index: it writes the format file first, so that is looked for last.
     has_main_file = _has(path, main_file)
     written = _read_format(path)
@@ -45,10 +45,12 @@ def open_directory(path: Path, engine: str, *, main_file: str, create: bool, any
         raise damaged(path, f"{FORMAT_FILE} is missing")
     if written is None:
         return IndexFound(_create(path, engine, create), True)
+    differing = [name for name, value in _format_of(engine).items() if written.get(name) != value]
+    if "engine" in differing:
+        raise _mismatch(path, engine, written, differing)
     if not (create and _holds_nothing(path)) and not _has(path, main_file):  # the former: creating it was cut off
         raise damaged(path, f"{main_file} is missing")
-    differing = [name for name, value in _format_of(engine).items() if written.get(name) != value]
-    if "engine" in differing or (differing and not any_version):
+    if differing and not any_version:
         raise _mismatch(path, engine, written, differing)
     return IndexFound(str(written.get("id")), "schema" not in differing)
 
@@ -78,7 +80,8 @@ def free_bytes(path: Path) -> int:
     return status.f_bavail * status.f_frsize
 
 
-def _end_replacement(path: Path) -> None:
+def end_replacement(path: Path) -> None:
+    """Ends one that was cut off while there was no index at `path`."""
     try:
         recover(path)
     except OSError as error:

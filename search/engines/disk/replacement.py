@@ -13,7 +13,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from search.engines.durable_files import read_signed, sync, write_signed
+from search.engines.disk.durable_files import read_signed, sync, write_signed
 from search.errors import EngineError
 
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux's <linux/fs.h>
@@ -37,7 +37,7 @@ def replace_directory(path: Path, fresh: Path) -> None:
     except OSError as error:
         message = f"The index at {path} cannot be replaced: {error.strerror}. The new one is complete at {fresh}."
         raise EngineError(message) from error
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
 
 
 def recover(path: Path) -> None:
@@ -59,9 +59,18 @@ def remove_remains(path: Path) -> None:
     """What a replacement that was cut off left beside the index; to be called by who holds its lock."""
     path = path.resolve()
     (path / NOTE_FILE).unlink(missing_ok=True)
-    for place, mark in ((fresh_place(path), FORMAT_FILE), (_aside(path), NOTE_FILE)):
-        if (place / mark).exists():
-            shutil.rmtree(place, ignore_errors=True)
+    _remove(fresh_place(path))
+    if (_aside(path) / NOTE_FILE).exists():
+        _remove(_aside(path))
+
+
+def _remove(place: Path) -> None:
+    """The note last: by it what is left of an index moved aside is known where this is cut off."""
+    with suppress(OSError):
+        for file in place.iterdir():
+            if file.name != NOTE_FILE and not file.is_dir():
+                file.unlink()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def _aside(path: Path) -> Path:

@@ -1,0 +1,122 @@
+"""A writer to be killed at any moment: it adds, removes, rebuilds, backs up and restores, and says what it is about to do.
+
+    with Writer("tantivy", root) as writer:
+        killed = writer.run(State({}, None), seed=1, seconds=0.2)     # Killed(act="backup", before=State(…), after=State(…))
+
+Run as a program it imports everything once and then forks, so that a run costs no start. It never opens an index itself.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+ACTS = {"add": 6, "remove": 2, "reindex": 1, "backup": 2, "restore": 1}
+"""With their weights. Commits and merges belong to the first two."""
+SOURCES = 40
+
+
+class State(NamedTuple):
+    """The headlines by source in the index, and in its backup, None if there is none."""
+
+    index: dict[str, str]
+    backup: dict[str, str] | None
+
+
+class Killed(NamedTuple):
+    """act: what was under way; before, after: the state acknowledged last, and what is there if that was done."""
+
+    act: str
+    before: State
+    after: State
+
+
+class Writer:
+    def __init__(self, kind: str, root: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, kind, str(root)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent,
+            env=os.environ | {"PYTHONPATH": "."},
+        )  # fmt: skip
+
+    def run(self, state: State, seed: int, seconds: float) -> Killed:
+        """Kills it so long after it began its first act."""
+        assert self._process.stdin
+        assert self._process.stdout
+        print(json.dumps([seed, *state]), file=self._process.stdin, flush=True)
+        pid = int(self._process.stdout.readline())
+        first = self._process.stdout.readline()
+        time.sleep(seconds)
+        os.kill(pid, signal.SIGKILL)
+        killed = Killed("", state, state)
+        for line in (first, *iter(self._process.stdout.readline, "ended\n")):
+            act, after = json.loads(line)
+            killed = Killed(act, killed.after, State(*after))
+        return killed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def serve(kind: str, root: Path) -> None:
+    import search.engines.tantivy.engine
+    import search.engines.whoosh.engine  # noqa: F401
+
+    for line in sys.stdin:
+        if child := os.fork():
+            _, status = os.waitpid(child, 0)
+            assert os.WIFSIGNALED(status), "it failed by itself"
+            print("ended", flush=True)
+        else:
+            seed, *state = json.loads(line)
+            print(os.getpid(), flush=True)
+            act_on(f"{kind}:{root}/index", root / "backup", State(*state), random.Random(seed))
+
+
+def act_on(url: str, place: Path, state: State, chance: random.Random) -> None:
+    from indexer.load.reindex import reindex
+    from search.engines.disk.backup import backup, restore
+    from search.engines.protocol import open_engine
+    from search.model.article import Article, Paragraph
+
+    engine = open_engine(url, create=True)
+    while True:
+        (act,) = chance.choices([*ACTS], [*ACTS.values()])
+        some = [f"desk/{number}" for number in chance.sample(range(SOURCES), 6)]
+        headline = f"Truce talks {chance.getrandbits(30)}"
+        index, saved = state
+        if act == "restore" and saved is None:
+            continue
+        if act == "add":
+            after = State(index | dict.fromkeys(some, headline), saved)
+        elif act == "remove":
+            after = State({source: text for source, text in index.items() if source not in some}, saved)
+        else:
+            after = State(saved or {}, saved) if act == "restore" else State(index, index if act == "backup" else saved)
+        print(json.dumps([act, after]), flush=True)
+        if act == "add":
+            engine.add(Article(source, source, headline=headline, paragraphs=(Paragraph(headline * 40),)) for source in some)
+        elif act == "remove":
+            engine.remove(some)
+        elif act == "backup":
+            backup(url, place)
+        else:
+            engine.close()
+            reindex(url) if act == "reindex" else restore(place, url, overwrite=True)
+            engine = open_engine(url)
+        state = after
+        print(json.dumps(["nothing", after]), flush=True)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,146 @@
+"""Folders kept indexed as their files come: each is found soon after it is whole, and none is read before."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.load.watch import QUIET_SECONDS, WholeFiles, _folder
+from search.engines.protocol import open_engine
+from search.model.article import Article
+
+PAGE = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{1}</p></article></body></html>"
+TEXT = "The delegates signed the truce in Geneva on Monday, after talks that had lasted for three weeks. " * 5
+
+
+class Watched:
+    def __init__(self, folder: Path, *flags: str) -> None:
+        self.folder, self.url = folder / "pages", f"tantivy:{folder / 'index'}"
+        self.folder.mkdir()
+        (self.folder / "first.html").write_text(PAGE.format("First headline", TEXT))
+        os.utime(self.folder / "first.html", (1_600_000_000, 1_600_000_000))
+        command = [sys.executable, "-m", "indexer.cli.commands", "--index", self.url, "watch", str(self.folder), *flags]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        self.until(lambda: self.headlines() == {"First headline"})
+
+    def headlines(self) -> set[str | None]:
+        if not (self.folder.parent / "index" / "commit.json").exists():
+            return set()
+        with open_engine(self.url) as engine:
+            return {each.headline for each in engine.reader().documents() if isinstance(each, Article)}
+
+    def until(self, reached: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not reached():
+            assert self.process.poll() is None, self.process.communicate()
+            assert time.monotonic() < deadline, self.headlines()
+            time.sleep(0.05)
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    started = Watched(tmp_path, "--prune")
+    yield started
+    if started.process.poll() is None:
+        started.process.kill()
+        started.process.communicate()
+
+
+def test_files_that_come_change_and_go_are_followed(watched: Watched) -> None:
+    below = watched.folder / "2022" / "march"
+    below.mkdir(parents=True)
+    (below / "truce.html").write_text(PAGE.format("Truce signed", TEXT))
+    watched.until(lambda: "Truce signed" in watched.headlines())
+    elsewhere = watched.folder.parent / "elsewhere.html"
+    elsewhere.write_text(PAGE.format("Moved here", TEXT))
+    elsewhere.rename(below / "moved.html")
+    watched.until(lambda: "Moved here" in watched.headlines())
+    (below / "truce.html").write_text(PAGE.format("Truce broken", TEXT))
+    (below / "moved.html").unlink()
+    watched.until(lambda: watched.headlines() == {"First headline", "Truce broken"})
+    with open_engine(watched.url) as engine:
+        assert {each.name for each in engine.reader().collections()} == {"pages"}
+    assert watched.end() == 0
+
+
+def test_a_file_that_is_being_written_is_not_read(watched: Watched) -> None:
+    begun, end = PAGE.format("Long story", TEXT + "{rest}").split("{rest}")
+    with (watched.folder / "long.html").open("w") as file:
+        file.write(begun)
+        file.flush()
+        (watched.folder / "short.html").write_text(PAGE.format("Short story", TEXT))
+        watched.until(lambda: "Short story" in watched.headlines())
+        assert "Long story" not in watched.headlines()
+        (watched.folder / "next.html").write_text(PAGE.format("Next story", TEXT))
+        watched.until(lambda: "Next story" in watched.headlines())
+        assert "Long story" not in watched.headlines()
+        file.write(end)
+    watched.until(lambda: "Long story" in watched.headlines())
+
+
+def test_hidden_files_and_the_parts_of_a_saved_page_are_left_out(watched: Watched) -> None:
+    (watched.folder / "first_files").mkdir()
+    (watched.folder / ".draft").mkdir()
+    for name in ("first_files/frame.html", ".draft/page.html", ".page.html"):
+        (watched.folder / name).write_text(PAGE.format("Not an article", TEXT))
+    (watched.folder / "last.html").write_text(PAGE.format("Last story", TEXT))
+    watched.until(lambda: "Last story" in watched.headlines())
+    (watched.folder / "really-last.html").write_text(PAGE.format("Really last story", TEXT))
+    watched.until(lambda: "Really last story" in watched.headlines())
+    assert "Not an article" not in watched.headlines()
+
+
+def at(path: Path, text: str, age: float = 0.0) -> str:
+    path.write_text(text)
+    os.utime(path, (time.time() - age, time.time() - age))
+    return str(path)
+
+
+def test_a_file_is_whole_when_it_has_been_quiet_for_longer_than_it_was_while_it_grew(tmp_path: Path) -> None:
+    now = 100.0
+    files = WholeFiles(lambda: now)
+    path = at(tmp_path / "a.html", "one")
+    assert not files.ready(path)
+    now += 3
+    at(tmp_path / "a.html", "one two")
+    assert not files.ready(path)
+    now += 5
+    assert files.due() == []
+    now += 1.5
+    assert files.due() == [path]
+    assert files.ready(path)
+    assert files.due() == []
+
+
+def test_a_file_renamed_into_place_is_whole_at_once(tmp_path: Path) -> None:
+    files = WholeFiles()
+    assert files.ready(at(tmp_path / "a.html", "all of it", age=QUIET_SECONDS + 1))
+
+
+def test_a_file_that_is_open_for_writing_is_not_whole_however_quiet_it_is(tmp_path: Path) -> None:
+    files = WholeFiles()
+    path = at(tmp_path / "a.html", "")
+    with open(path, "a") as file:
+        file.write("half")
+        file.flush()
+        os.utime(path, (0, 0))
+        assert not files.ready(path)
+    os.utime(path, (0, 0))
+    assert files.ready(path)
+
+
+def test_the_folder_listed_for_a_file_is_above_what_a_listing_passes_over() -> None:
+    assert _folder("/news/2022/a.html", ["/news"]) == "/news/2022"
+    assert _folder("/news/2022/a_files/b/c.html", ["/news"]) == "/news/2022"
+    assert _folder("/news/.git/c.html", ["/news/"]) == "/news"
+    assert _folder("/news/a.html", ["/news/a.html"]) == "/news/a.html"
