@@ -54,8 +54,11 @@ class Writer:
         first = self._process.stdout.readline()
         time.sleep(seconds)
         os.kill(pid, signal.SIGKILL)
-        killed = Killed("", state, state)
-        for line in (first, *iter(self._process.stdout.readline, "ended\n")):
+        killed, lines = Killed("", state, state), [first]
+        while not lines[-1].endswith("ended\n"):  # also after a line that it was killed in the middle of, before the act began
+            lines.append(self._process.stdout.readline())
+            assert lines[-1], "it has failed"
+        for line in lines[:-1]:
             act, after = json.loads(line)
             killed = Killed(act, killed.after, State(*after))
         return killed

@@ -245,7 +245,7 @@ def _schema(parameter: Parameter, limits: Limits) -> Json:
         schema["maxLength"] = limits.characters
     if parameter.kind == "date":
         schema["pattern"] = "^(?!0000)[0-9]{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?$"
-    if parameter.name == "year":
+    if parameter.name in ("year", "not-year"):
         schema["pattern"] = "^[0-9]{4}$"
     if parameter.choices:
         schema["enum"] = list(parameter.choices)

@@ -119,12 +119,12 @@ class TantivyEngine:
         try:
             snapshot = self.reader().snapshot
             with library_errors(self._path):
-                found = snapshot.contents()
+                found, withdrawals = snapshot.contents(), snapshot.withdrawals
             if found.documents != snapshot.documents:
                 problems.append(f"only {found.documents} of {snapshot.documents} documents can be read")
             elif snapshot.commit.contents not in (found, None):
                 problems.append("the documents are not those of the last commit")
-            problems += not_kept_out(snapshot.withdrawals, self.reader().documents, utc_now())
+            problems += not_kept_out(withdrawals, self.reader().documents, utc_now())
         except EngineError as error:
             problems.append(str(error))
         return problems
