@@ -115,7 +115,8 @@ def test_what_was_let_go_is_said(engine: Engine) -> None:
     found, why = explained(engine, SearchParams("people's truce armistice zebra has:wings", to_date="2001"))
     assert (found.results.total, found.some_total) == (0, 1)
     assert why.notes == (
-        "ignored: has:wings (use one of caption, credit, correction, author, date, place, section, tag, standfirst, url, changes)",
+        "ignored: has:wings (use one of caption, credit, correction, author, date, place, section, "
+        "tag, standfirst, url, changes)",
         "fewer than 100 articles have all the words; articles with at least 2 of: people, truce, armistice, zebra follow",
         "people's is searched as people",
     )
