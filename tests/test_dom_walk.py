@@ -47,3 +47,17 @@ def test_no_word_is_lost_doubled_or_run_together(zone: str) -> None:
         walk.part(body, zone)  # type: ignore[arg-type]
         words = [word for item in walk.items if isinstance(item, Block) for word in item.text.split() if word != "|"]
         assert words == shown(body).split(), source
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body><p>One</p></body></html><p>Two</p><p>Three</p>",
+        "<html><body><p>One</p></body><div>Two</div>\nThree</html>",
+        "<html><body>One</body>\nTwo</html>\nThree",
+        "<html><head></head></html><html><head></head><body>One<p>Two</p></body></html>Three",
+        "<html><body><p>One</p></body></html><html><body><p>Two</p></body></html><html><body><p>Three</p></body></html>",
+    ],
+)
+def test_what_stands_below_an_early_end_of_the_page_is_read(page: str) -> None:
+    assert shown(parse(page.encode()).find("body")).split() == ["One", "Two", "Three"]

@@ -79,7 +79,27 @@ def parse(page: bytes) -> HtmlElement:
     )
     if stopped is not None:
         raise _too_complex(f"the parser stopped early: {stopped.message.partition(',')[0]}")
+    _join(tree)
     return tree
+
+
+def _join(tree: HtmlElement) -> None:
+    """Puts into the body what the parser leaves beside it: what stands below a </body> or an </html> that comes too early, and
+    that browsers show all the same."""
+    body, others = tree.find("body"), list(tree.itersiblings("html"))
+    if body is None and others:
+        body = etree.SubElement(tree, "body")
+    if body is None:
+        return
+    if body.tail and len(body):
+        body[-1].tail = (body[-1].tail or "") + body.tail
+    elif body.tail:
+        body.text = (body.text or "") + body.tail
+    body.tail = None
+    for part in (*body.itersiblings(), *others):
+        for outer in part.iter("html", "body"):
+            outer.tag = "div"
+        body.append(part)
 
 
 def _too_complex(reason: str) -> PageError:
