@@ -92,7 +92,7 @@ class Settings:
     jobs: int = 0
     """Worker processes that read pages; 0 = one per CPU."""
     page_seconds: int = 10
-    """The maximum time for reading and extracting a page, in seconds."""
+    """The maximum CPU time for reading and extracting a page, in seconds."""
     page_bytes: int = 10 * MEGABYTE
     """The maximum size of a page in bytes, decompressed and without embedded data: images."""
     page_memory: int = 1_000 * MEGABYTE

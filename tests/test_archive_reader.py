@@ -27,6 +27,8 @@ def behave(file: SourceFile, _: Settings) -> Iterator[SourceFile]:
     match os.path.basename(file.path).partition(" ")[0]:
         case "hang":
             burn(60)
+        case "wait":
+            time.sleep(60)
         case "slow":
             burn(1.6)
             yield file.record("slow", "b")
@@ -96,6 +98,12 @@ def test_a_file_that_ends_its_reading_is_reported_after_its_records_and_the_next
     *records, last = reader.records(listed(name))
     assert told(records) == ["1"]
     assert (last.source, last.problem and last.problem[0]) == ("demo/file", code)
+    assert told(list(reader.records(listed("fine")))) == ["1", "2"]
+
+
+def test_a_file_of_which_nothing_comes_is_given_up(reader: ArchiveReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.load.archive_reader.WALL_FACTOR", 2)
+    assert told(list(reader.records(listed("wait")))) == ["1", "timed-out"]
     assert told(list(reader.records(listed("fine")))) == ["1", "2"]
 
 

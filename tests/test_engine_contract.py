@@ -428,6 +428,7 @@ def test_skips_containers_and_collections_are_kept_and_found_by_no_search(engine
         Collection("desk", "/home/desk", "2022-03-04T10:00:00Z"),
         Collection("other", "/other", language="fr"),
     )
+    assert engine.reader().holding_articles(["desk/a", "desk/b.html", "desk/c.warc", "desk/", "desk/x"]) == {"desk/a"}
     assert engine.reader().known(["desk/b.html", "desk/c.warc", "desk/"]) == {"desk/b.html": "2", "desk/c.warc": "3", "desk/": ""}
     assert set(engine.reader().documents()) == set(documents)
     assert engine.reader().stats().skipped == {"no-article": 1}

@@ -25,6 +25,9 @@ def behave(page: RawPage, settings: Settings) -> Article:
     """Runs in a worker and does what the page says."""
     match page.data:
         case b"hang":
+            while True:
+                pass
+        case b"wait":
             time.sleep(60)
         case b"gorge":
             bytearray(2_000_000_000)
@@ -134,6 +137,14 @@ def test_a_stop_ends_the_run_at_once_though_a_page_hangs() -> None:
     with Pool(behave, Settings(jobs=1, page_seconds=60)) as pool:
         assert list(pool.run(pages(b"hang"), stop=lambda: time.monotonic() - start > 1)) == []
     assert time.monotonic() - start < 20
+
+
+def test_a_page_that_waits_is_not_late_before_a_generous_time_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [outcome.error for outcome in outcomes(b"doze")] == [None]  # twice the CPU time that it may take
+    monkeypatch.setattr("indexer.load.workers.WALL_FACTOR", 2)
+    [waiting, after] = outcomes(b"wait", b"after")
+    assert waiting.error
+    assert (waiting.error[0], "2 s by the clock" in waiting.error[1], after.error) == ("timed-out", True, None)
 
 
 @pytest.mark.parametrize(("kind", "workers"), [("html", 4), ("article", 1)])

@@ -26,6 +26,9 @@ BATCH_BYTES = 32 * MEGABYTE
 TRIED_EVERY_TIME = ("failed", "unreadable")
 """These may go well next time though the page has not changed: after an update, or with other permissions. But what the
 listing shows to be a pipe or a link will be one next time."""
+NOT_READ = frozenset(str.split("empty undecodable unreadable too-large too-complex timed-out out-of-memory failed"))
+"""Of a page that was an article before these say nothing: the article is kept, and the page tried every time. The other reasons
+say that the page has become something else."""
 
 Progress = Callable[[Report], None]
 Written = Prepared | Skip | Container
@@ -45,6 +48,7 @@ class Changes:
         self._updates: set[str] = set()
         self._under_way: Counter[str] = Counter()
         self._closed: dict[str, str] = {}
+        self._unread: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -81,9 +85,14 @@ class Changes:
 
     def done(self, task: SourceFile, outcome: Outcome) -> None:
         """Take what became of a page into the batch. Raises what the engine raised at an earlier one."""
-        self._batch.put(_document(task, outcome), task.path, task.source in self._updates, outcome.remarks)
-        self._updates.discard(task.source)
         archive = _archive(task.source)
+        if outcome.error and self._stays(task, outcome.error[0]):
+            code, message = outcome.error
+            self.report.skipped.append(Skipped(task.path, code, f"{message}; the article that was read of it before is kept"))
+            self._unread.add(archive)
+        else:
+            self._batch.put(_document(task, outcome), task.path, task.source in self._updates, outcome.remarks)
+        self._updates.discard(task.source)
         self._under_way[archive] -= 1
         self._close(archive)
         self._count_seen()
@@ -92,12 +101,18 @@ class Changes:
         """On return all that was done is durable and searchable, and counted in the report."""
         self._batch.flush()
 
+    def _stays(self, task: SourceFile, code: str) -> bool:
+        """Whether the article that the index has of the source stays in it."""
+        return code in NOT_READ and task.source in self._updates and bool(self._engine.reader().holding_articles([task.source]))
+
     def _close(self, archive: str) -> None:
         """Once all its records are on their way into the index, an archive need not be opened again."""
         if not self._under_way[archive]:
             del self._under_way[archive]
             if archive in self._closed:
-                self._batch.put(Container(archive, self._closed.pop(archive)))
+                stamp = self._closed.pop(archive)
+                if archive not in self._unread:
+                    self._batch.put(Container(archive, stamp))
 
     def _lock(self) -> None:
         """Take the index before the first page is read: if another run has it, that shows at once."""

@@ -12,13 +12,14 @@ killed the first for no fault of the file.
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
 
-from indexer.load.workers import TICK_SECONDS, confine, problem_of
+from indexer.load.workers import TICK_SECONDS, WALL_FACTOR, confine, problem_of
 from indexer.sources.files.read import records
 from indexer.sources.source_file import SourceFile
 from search.errors import PAGE_ERRORS, PageError
@@ -86,6 +87,7 @@ class _Process:
 
     def __init__(self, read: Read, settings: Settings) -> None:
         self.files = 0
+        self._seconds = settings.page_seconds
         self.spent = False
         context = multiprocessing.get_context("forkserver")
         self._pipe, theirs = context.Pipe()
@@ -94,14 +96,19 @@ class _Process:
         theirs.close()
 
     def answers(self, file: SourceFile, stop: Callable[[], bool]) -> Iterator[SourceFile]:
-        """Raises EOFError or OSError if the process dies."""
+        """Raises EOFError or OSError if the process dies, or is ended because nothing comes of it."""
         self.files += 1
         self.spent = True
         self._pipe.send(file)
+        patience = WALL_FACTOR * (self._seconds + _seconds_for_size(file))
         while True:
+            deadline = time.monotonic() + patience
             while not self._pipe.poll(TICK_SECONDS):
                 if stop():
                     return
+                if time.monotonic() > deadline:
+                    os.kill(self._process.pid or 0, signal.SIGPROF)
+                    break
             record: SourceFile | None = self._pipe.recv()
             if record is None:
                 self.spent = False
@@ -157,10 +164,7 @@ class _Clock:
 
     def __init__(self, file: SourceFile, settings: Settings) -> None:
         self._seconds = float(settings.page_seconds)
-        try:
-            self._more = os.stat(file.path).st_size / MIN_BYTES_PER_SECOND
-        except OSError:
-            self._more = 0.0
+        self._more = _seconds_for_size(file)
         signal.setitimer(signal.ITIMER_PROF, self._seconds + self._more)
 
     def restart(self) -> None:
@@ -170,3 +174,10 @@ class _Clock:
     def stop(self) -> float:
         """The seconds that were left."""
         return signal.setitimer(signal.ITIMER_PROF, 0)[0]
+
+
+def _seconds_for_size(file: SourceFile) -> float:
+    try:
+        return os.stat(file.path).st_size / MIN_BYTES_PER_SECOND
+    except OSError:
+        return 0.0

@@ -68,10 +68,19 @@ Step = Read | Unchanged | Withheld | PassedOver | Opened | Closed
 
 @dataclass(slots=True)
 class _ReadAnew:
-    """An archive that was read before: hashes of its records' sources; `whole` once all of them are there."""
+    """An archive that was read before: hashes of its records' sources, and of those of them that could not be read, which may
+    be archives themselves; `whole` once all of them are there."""
 
     records: set[int] = field(default_factory=set)
+    unread: set[int] = field(default_factory=set)
     whole: bool = False
+
+    def lacks(self, source: str) -> bool:
+        """Whether the record is gone, and not only behind the place where an archive in the archive breaks off."""
+        if hash(source) in self.records:
+            return False
+        outer = source.split("!/")
+        return not any(hash("!/".join(outer[:depth])) in self.unread for depth in range(2, len(outer)))
 
 
 class LoadPlan:
@@ -128,8 +137,7 @@ class LoadPlan:
                 file = entry.source.partition("!/")[0]
                 anew = whole.get(file)
                 file_gone = collection in complete and hash(file) not in self._files
-                record_gone = anew and entry.source != file and hash(entry.source) not in anew.records
-                if file_gone or record_gone:
+                if file_gone or (anew and entry.source != file and anew.lacks(entry.source)):
                     yield entry.source
 
     def _records(self, file: SourceFile, first: bool) -> Iterator[Step]:
@@ -142,6 +150,8 @@ class LoadPlan:
                     return
                 if not first and not record.passed_over:
                     anew.records.add(hash(record.source))
+                    if record.problem:
+                        anew.unread.add(hash(record.source))
                 whole = whole and record.source != file.source
                 yield self._step(record, known)
         if self._stop():
@@ -157,10 +167,14 @@ class LoadPlan:
         if self._withheld.get(storable_key(file.source)) == file.stamp and file.source not in known:
             return Withheld()
         cut = file.page is not None and file.page.cut is not None  # what was read of it before may have been whole
-        if known.get(file.source) == file.stamp or (cut and file.source in known):
+        if (known.get(file.source) == file.stamp and not self._turned_bad(file)) or (cut and file.source in known):
             return Unchanged()
         language = self._collections[file.source.partition("/")[0]].language
         return Read(replace(file, language=language) if language else file, file.source in known)
+
+    def _turned_bad(self, file: SourceFile) -> bool:
+        """Whether what could be read once cannot any more, though its stamp says that nothing has changed."""
+        return file.problem is not None and bool(self._engine.reader().holding_articles([file.source]))
 
     def _known(self, files: list[SourceFile]) -> dict[str, str]:
         """As of the last commit, which is that of this run's last batch: a record may have been added by it already."""

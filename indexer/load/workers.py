@@ -4,9 +4,9 @@
         for task, outcome in pool.run(tasks):
             …outcome.article or outcome.error…
 
-Each worker has its own pipe and one task at a time. A worker that takes too long or too much memory is killed and replaced, and
-its page is reported. A page whose worker died is given to a second one, because the system may have killed the first for no fault
-of the page. Tasks are taken from their iterator only as workers become free.
+Each worker has its own pipe and one task at a time. A worker that takes too much CPU time or memory ends and is replaced, and its
+page is reported; so is one that waits for something that does not come. A page whose worker died is given to a second one, because
+the system may have killed the first for no fault of the page. Tasks are taken from their iterator only as workers become free.
 """
 
 import gc
@@ -44,6 +44,8 @@ AHEAD_PER_WORKER = 32
 """The number of outcomes that may wait for a slow page before them if order is kept."""
 STARTS = 3
 """How many times in a row a worker may die before it is ready."""
+WALL_FACTOR = 20
+"""So many times its CPU time may a page take by the clock: the machine may be busy, a disk slow."""
 TICK_SECONDS = 0.25
 """The longest delay before a requested stop is noticed."""
 
@@ -161,7 +163,7 @@ class _Worker:
     def give(self, number: int, task: SourceFile, last_try: bool = False) -> None:
         self.task = (number, task)
         self._last_try = last_try
-        self._deadline = time.monotonic() + self._seconds
+        self._deadline = time.monotonic() + WALL_FACTOR * self._seconds
         try:
             self.pipe.send(task)
         except OSError:
@@ -173,6 +175,9 @@ class _Worker:
             message = self.pipe.recv_bytes()
         except (EOFError, OSError):
             self.dead = True
+            self._process.join()
+            if self._process.exitcode == -signal.SIGPROF:
+                return self._timed_out(f"{self._seconds} s of CPU time (BROADSHEET_PAGE_SECONDS)")
             return Outcome(None, ("out-of-memory", PAGE_ERRORS["out-of-memory"]), 0.0) if self._last_try else None
         if not self.ready:
             self.ready = True
@@ -185,8 +190,10 @@ class _Worker:
         if self.task is None or time.monotonic() < self._deadline:
             return None
         self.dead = True
-        message = f"{PAGE_ERRORS['timed-out']} of {self._seconds} s (BROADSHEET_PAGE_SECONDS)"
-        return Outcome(None, ("timed-out", message), self._seconds * 1000.0)
+        return self._timed_out(f"{WALL_FACTOR * self._seconds} s by the clock ({WALL_FACTOR} times BROADSHEET_PAGE_SECONDS)")
+
+    def _timed_out(self, limit: str) -> Outcome:
+        return Outcome(None, ("timed-out", f"{PAGE_ERRORS['timed-out']} of {limit}"), self._seconds * 1000.0)
 
     def end(self) -> None:
         self._process.kill()
@@ -205,8 +212,11 @@ def _work_on(pipe: Connection, work: Attempt, settings: Settings) -> None:
         pipe.send_bytes(b"ready")
         while True:
             task = pipe.recv()
-            signal.alarm(settings.page_seconds + 5)  # ends this process should the parent be gone
-            pipe.send_bytes(msgspec.msgpack.encode(work(task, settings)))
+            signal.alarm(WALL_FACTOR * settings.page_seconds + 5)  # ends this process should the parent be gone
+            signal.setitimer(signal.ITIMER_PROF, settings.page_seconds)  # ends it, whatever code it is in
+            outcome = work(task, settings)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            pipe.send_bytes(msgspec.msgpack.encode(outcome))
             signal.alarm(0)
     except (EOFError, OSError):
         return

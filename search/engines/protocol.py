@@ -262,6 +262,9 @@ class Reader(Protocol):
     def known(self, sources: Sequence[str]) -> dict[str, str]:
         """The stamps of those of the sources that are in the index."""
 
+    def holding_articles(self, sources: Sequence[str]) -> set[str]:
+        """Those of the sources that the index has an article of, and no skip record."""
+
     def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
         """All sources, or those of a collection, in no particular order; what is no source itself, such as a collection,
         is left out."""

@@ -22,6 +22,7 @@ from indexer.sources.source_file import (
     SourceFile,
     inner_records,
     stored_bytes,
+    undecodable,
     utc_text,
 )
 from indexer.sources.zip_members import open_member, read_member
@@ -36,12 +37,12 @@ def _records(archive: OpenArchive) -> Iterator[SourceFile]:
             if member.is_dir() or not archive.wanted(name):
                 continue
             record = archive.file.record(name, f"{member.CRC:08x}-{member.file_size}-{member.date_time}")
-            format = "hidden" if is_hidden(name) else archive.format_of(name, lambda: _head(members, member))  # noqa: B023
-            if isinstance(format, str):
-                yield record.counted_as(format)
-                continue
-            record = replace(record, kind=format.name, captured=captured(member) or archive.file.captured)
             try:
+                format = "hidden" if is_hidden(name) else archive.format_of(name, lambda: _head(members, member))  # noqa: B023
+                if isinstance(format, str):
+                    yield record.counted_as(format)
+                    continue
+                record = replace(record, kind=format.name, captured=captured(member) or archive.file.captured)
                 if leads_out(name):
                     raise PageError("unsafe-name", PAGE_ERRORS["unsafe-name"])
                 if format.inside:
@@ -71,12 +72,14 @@ def _page(members: zipfile.ZipFile, member: zipfile.ZipInfo, format: Format, rec
 
 
 def _head(members: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The first bytes of a member, b"" if it cannot be unpacked: it is then of no format."""
+    """The first bytes of a member. Raises PageError if they cannot be unpacked, or there are none: what it was is not known."""
+    if not member.file_size:
+        raise PageError("empty", PAGE_ERRORS["empty"])
     try:
         with open_member(members, member) as stream:
             return stream.read(HEAD_BYTES)
-    except (PageError, OSError, *BROKEN):
-        return b""
+    except (OSError, *BROKEN) as error:
+        raise undecodable(error) from error
 
 
 def is_hidden(name: str) -> bool:

@@ -100,6 +100,11 @@ class TantivyReader:
         stamps = {s.document.source: s.document.stamp for s in self.snapshot.with_values("source", sources)}
         return {source: stamps[storable_key(source)] for source in sources if storable_key(source) in stamps}
 
+    @translated
+    def holding_articles(self, sources: Sequence[str]) -> set[str]:
+        held = {s.document.source for s in self.snapshot.with_values("source", sources) if kind_of(s.state) == "article"}
+        return {source for source in sources if storable_key(source) in held}
+
     def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
         with library_errors(self.path):
             snapshot = self.snapshot

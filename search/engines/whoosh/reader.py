@@ -99,6 +99,11 @@ class WhooshReader:
     def known(self, sources: Sequence[str]) -> dict[str, str]:
         return {s: entry.stamp for s in sources for entry in self.snapshot.entries("source", storable_key(s)).values()}
 
+    @in_turn
+    def holding_articles(self, sources: Sequence[str]) -> set[str]:
+        entries = {source: self.snapshot.entries("source", storable_key(source)) for source in sources}
+        return {source for source in sources if any(kind_of(entry.state) == "article" for entry in entries[source].values())}
+
     def sources(self, collection: str | None = None) -> Iterator[SourceEntry]:
         with self.alone, library_errors(self.path):
             entries = list(self.snapshot.entries_in(collection))

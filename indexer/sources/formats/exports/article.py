@@ -16,10 +16,11 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ExportedArticle:
-    """name: what the file itself calls the article, None where only its number tells it from others."""
+    """name: what the file itself calls the article, None where only its number tells it from others. cut: as in RawPage."""
 
     name: str | None
     fields: Fields
+    cut: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ def _records(archive: OpenArchive, reader: Reader) -> Iterator[SourceFile]:
         if len(line) > most:
             yield record.failed(too_large(most))
         else:
-            yield replace(record, page=RawPage(record.source, record.stamp, line, "article", file.captured or None))
+            page = RawPage(record.source, record.stamp, line, "article", file.captured or None, cut=part.cut)
+            yield replace(record, page=page)
 
 
 def _unpacked(archive: OpenArchive) -> BinaryIO:

@@ -30,10 +30,10 @@ _PLAIN_TEXT = ("DocText", "docOcurrContainer", "docOccurContainer", "docOccurrCo
 
 
 def read_europresse(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
-    html = read_html(stream, max_bytes)
-    if isinstance(html, Unread):
-        yield html
-        return
+    return read_html(stream, max_bytes, _articles)
+
+
+def _articles(html: str) -> Iterator[Part]:
     number = 0
     old = not _ARTICLE.search(html)
     for number, piece in enumerate(pieces(html, _PUBLICATION if old else _ARTICLE), 1):

@@ -32,10 +32,10 @@ _PAGE = re.compile(r"(?:[A-Z]?\d{1,3}[A-Z]?|pg?\. ?\d+)$")
 
 
 def read_factiva(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
-    html = read_html(stream, max_bytes)
-    if isinstance(html, Unread):
-        yield html
-        return
+    return read_html(stream, max_bytes, _articles)
+
+
+def _articles(html: str) -> Iterator[Part]:
     number = 0
     for number, piece in enumerate(pieces(html, _START), 1):
         article = _article(tree_of(piece))

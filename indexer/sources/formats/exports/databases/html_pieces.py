@@ -4,18 +4,23 @@ The page is cut before it is parsed, so that only a document at a time is a tree
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import BinaryIO
 
 from lxml import etree
 
 from indexer.sources.decode import decode
-from indexer.sources.formats.exports.article import Unread
+from indexer.sources.formats.exports.article import ExportedArticle, Part, Unread
 from search.errors import PageError
 
 EXPORT_FACTOR = 10
 """An export of hundreds of documents may take so many times what one page may."""
+HEAD_CHARACTERS = 2_048
+"""Of the beginning and of the end of a page, where its element is opened and closed."""
+_BEGINS = re.compile(r"<html[\s>]", re.IGNORECASE)
+_ENDS = re.compile(r"</html\s*>", re.IGNORECASE)
 MAX_TAG_CHARACTERS = 20_000
 """The parser's time grows with the square of an element's attributes: so many characters take it 0.03 s."""
 _DATA_ADDRESS = re.compile(r"data:[\w/+.;=-]{0,80};base64,[A-Za-z0-9+/=]+")
@@ -27,7 +32,28 @@ _BLOCKS = frozenset(
 _UNREAD = ("script", "style", "head", "title", "noscript", "template", "button", "select", "nav")
 
 
-def read_html(stream: BinaryIO, max_bytes: int) -> str | Unread:
+def read_html(stream: BinaryIO, max_bytes: int, documents: Callable[[str], Iterator[Part]]) -> Iterator[Part]:
+    """The documents of the page, of which `documents` gets the text; of a page that breaks off the last one is cut."""
+    html = _read(stream, max_bytes)
+    if isinstance(html, Unread):
+        yield html
+        return
+    found = documents(html)
+    if not _BEGINS.search(html[:HEAD_CHARACTERS]) or _ENDS.search(html[-HEAD_CHARACTERS:]):
+        yield from found
+        return
+    last = next(found, None)
+    for part in found:
+        if last:
+            yield last
+        last = part
+    why = "the page breaks off: it has no </html>"
+    if last:
+        yield replace(last, cut=why) if isinstance(last, ExportedArticle) else last
+    yield Unread(None, "undecodable", why)
+
+
+def _read(stream: BinaryIO, max_bytes: int) -> str | Unread:
     """The text of the page as browsers decode it."""
     data = stream.read(max_bytes * EXPORT_FACTOR + 1)
     if len(data) > max_bytes * EXPORT_FACTOR:

@@ -41,13 +41,13 @@ _CLOSING_LABELS = ("graphic", "language", "tags", "closing", "classification")
 
 
 def read_nexis(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
-    html = read_html(stream, max_bytes)
-    if isinstance(html, Unread):
-        yield html
-    elif "<" in html[:200]:
-        yield from documents(line for piece in _PART.split(html) for line in lines_of(tree_of(piece)))
-    else:
-        yield from documents(_paragraphs(html))
+    return read_html(stream, max_bytes, _documents)
+
+
+def _documents(html: str) -> Iterator[Part]:
+    if "<" in html[:200]:
+        return documents(line for piece in _PART.split(html) for line in lines_of(tree_of(piece)))
+    return documents(_paragraphs(html))
 
 
 def documents(lines: Iterable[str]) -> Iterator[Part]:

@@ -7,7 +7,7 @@ mailbox is read a letter at a time; the lines "From …" part it (mboxrd and mbo
 import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.message import EmailMessage
 from email.utils import getaddresses
 from typing import BinaryIO
@@ -49,7 +49,12 @@ def read_mailbox(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
             size += len(line)
         before = line
     if number:
-        yield _letter(b"".join(lines), max_bytes, number)
+        in_header = all(line.strip() for line in lines)
+        last = _letter(b"".join(lines), max_bytes, number)
+        if not in_header:
+            yield last
+        if in_header or (isinstance(last, ExportedArticle) and last.cut):
+            yield Unread(None, "undecodable", "the mailbox breaks off within its last letter")
     else:
         yield Unread(None, "bad-record", "the mailbox has no line that begins a letter (From …)")
 
@@ -111,6 +116,9 @@ def _article(message: EmailMessage, own: str | None, html: str) -> ExportedArtic
             **dated("published", _header(message, "Date")),
             language=(_header(message, "Content-Language") or "").partition(",")[0].strip() or None,
         ),
+        cut="its last part has no end"
+        if any(isinstance(fault, CloseBoundaryNotFoundDefect) for fault in message.defects)
+        else None,
     )
 
 
