@@ -1,4 +1,4 @@
-"""A writer to be killed at any moment: it adds, removes, rebuilds, backs up and restores, and says what it is about to do.
+"""A writer to be killed at any moment, which says what it is about to do: add, remove, withdraw, rebuild, back up, restore.
 
     with Writer("tantivy", root) as writer:
         killed = writer.run(State({}, None), seed=1, seconds=0.2)     # Killed(act="backup", before=State(…), after=State(…))
@@ -17,9 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-ACTS = {"add": 6, "remove": 2, "reindex": 1, "backup": 2, "restore": 1}
+ACTS = {"add": 6, "remove": 2, "withdraw": 2, "undo": 1, "reindex": 1, "backup": 2, "restore": 2}
 """With their weights. Commits and merges belong to the first two."""
 SOURCES = 40
+WITHDRAWN = ""
+"""Stands for the headline of an article that is withdrawn."""
 
 
 class State(NamedTuple):
@@ -86,8 +88,30 @@ def serve(kind: str, root: Path) -> None:
             act_on(f"{kind}:{root}/index", root / "backup", State(*state), random.Random(seed))
 
 
+def after_act(act: str, state: State, some: list[str], headline: str) -> State:
+    """What is there when it was done to these sources."""
+    index, saved = state
+    withdrawn = {source for source, text in index.items() if text == WITHDRAWN}
+    match act:
+        case "add":
+            index = index | dict.fromkeys((source for source in some if source not in withdrawn), headline)
+        case "remove":
+            index = {source: text for source, text in index.items() if source not in some or source in withdrawn}
+        case "withdraw":
+            index = index | {source: WITHDRAWN for source in some if source in index}
+        case "undo":
+            index = {source: text for source, text in index.items() if source not in some or source not in withdrawn}
+        case "backup":
+            saved = index
+        case "restore":
+            articles = {source: text for source, text in (saved or {}).items() if text != WITHDRAWN}
+            index = articles | dict.fromkeys(withdrawn, WITHDRAWN)
+    return State(index, saved)
+
+
 def act_on(url: str, place: Path, state: State, chance: random.Random) -> None:
     from indexer.load.reindex import reindex
+    from indexer.load.withdraw import end_withdrawals, withdraw
     from search.engines.disk.backup import backup, restore
     from search.engines.protocol import open_engine
     from search.model.article import Article, Paragraph
@@ -97,20 +121,21 @@ def act_on(url: str, place: Path, state: State, chance: random.Random) -> None:
         (act,) = chance.choices([*ACTS], [*ACTS.values()])
         some = [f"desk/{number}" for number in chance.sample(range(SOURCES), 6)]
         headline = f"Truce talks {chance.getrandbits(30)}"
-        index, saved = state
-        if act == "restore" and saved is None:
+        if act == "restore" and state.backup is None:
             continue
-        if act == "add":
-            after = State(index | dict.fromkeys(some, headline), saved)
-        elif act == "remove":
-            after = State({source: text for source, text in index.items() if source not in some}, saved)
-        else:
-            after = State(saved or {}, saved) if act == "restore" else State(index, index if act == "backup" else saved)
+        after = after_act(act, state, some, headline)
         print(json.dumps([act, after]), flush=True)
         if act == "add":
-            engine.add(Article(source, source, headline=headline, paragraphs=(Paragraph(headline * 40),)) for source in some)
+            engine.add(
+                Article(source, source, headline=headline, paragraphs=(Paragraph(f"{source} {headline * 40}"),))
+                for source in some
+            )
         elif act == "remove":
             engine.remove(some)
+        elif act == "withdraw":
+            withdraw(engine, some, "court order", by="ada")
+        elif act == "undo":
+            end_withdrawals(engine, some, by="ada")
         elif act == "backup":
             backup(url, place)
         else:

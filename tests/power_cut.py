@@ -14,13 +14,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-STEPS = 14
-WITHDRAWAL = 8
-"""The step that removes articles in this way."""
+STEPS = (*["add"] * 3, "remove", *["add"] * 6, "backup", "withdraw", "add", "restore", "add", "backup", "remove", "reindex")
+"""What the writer does, one after the other. The first backup is of before the withdrawal, and is restored after it; until then
+there are enough segments for a merge."""
+WITHDRAWN = ""
+"""Stands for the headline of an article that is withdrawn."""
 ACKNOWLEDGED = "acknowledged-"
 CALLS = (
     "open,openat,creat,write,pwrite64,writev,pwritev,ftruncate,lseek,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,"
@@ -220,6 +223,18 @@ class Disk:
         if found := self._at(path):
             found[0].change({found[1]: None})
 
+    def _link(self, arguments: list[str], _: str) -> None:
+        self._name_again(_path(arguments[0]), _path(arguments[1]))
+
+    def _linkat(self, arguments: list[str], _: str) -> None:
+        self._name_again(*(os.path.join(_path(arguments[at]), _path(arguments[at + 1])) for at in (0, 2)))
+
+    def _name_again(self, old: str, new: str) -> None:
+        source, target = self._at(old), self._at(new)
+        if source is None or target is None:
+            raise AssertionError(f"{new} is another name of {old}")
+        target[0].change({target[1]: source[0].names[source[1]]})
+
     def _mkdir(self, arguments: list[str], _: str) -> None:
         found = self._at(_path(arguments[0]))
         if found and not found[1].startswith(ACKNOWLEDGED):
@@ -266,47 +281,74 @@ def _content(file: File, chance: random.Random) -> bytes:
     return chance.choice((file.synced, whole, whole[: chance.randint(0, len(whole))], bytes(len(whole))))
 
 
-def documents_after(steps: int) -> dict[str, str]:
-    """The sources in the index after so many steps, with their headlines."""
-    found: dict[str, str] = {}
-    for step in range(steps):
-        if step == STEPS - 1:
-            break  # the index is rebuilt
-        if step % 5 == 3:
-            found.pop(f"desk/{step - 2}-0", None)
-        else:
-            found |= {f"desk/{step}-{n}": f"Truce talks, day {step}" for n in range(3)} | {"desk/daily": f"Day {step}"}
-    return found
+class State(NamedTuple):
+    """The headlines by source in the index, and in its backup, None if there is none."""
+
+    index: dict[str, str]
+    backup: dict[str, str] | None
 
 
-def _steps(url: str) -> Iterator[Callable[[], object]]:
+def state_after(steps: int) -> State:
+    """What is there after so many steps."""
+    index: dict[str, str] = {}
+    backup: dict[str, str] | None = None
+    for number, step in enumerate(STEPS[:steps]):
+        withdrawn = {source: text for source, text in index.items() if text == WITHDRAWN}
+        match step:
+            case "add":
+                index = index | dict.fromkeys(_added(number), f"Truce talks, day {number}")
+            case "remove":
+                index = {source: text for source, text in index.items() if source != _newest(number)}
+            case "withdraw":
+                index = index | {_newest(number): WITHDRAWN}
+            case "backup":
+                backup = index
+            case "restore":
+                index = (backup or {}) | withdrawn
+    return State(index, backup)
+
+
+def _added(number: int) -> list[str]:
+    return [*(f"desk/{number}-{n}" for n in range(3)), "desk/daily"]
+
+
+def _newest(number: int) -> str:
+    """A source that was added last before the step."""
+    added = max(step for step in range(number) if STEPS[step] == "add")
+    return f"desk/{added}-0"
+
+
+def _do(url: str, place: Path) -> Iterator[None]:
+    """Each step is done when the next is asked for."""
     from indexer.load.reindex import reindex
     from indexer.load.withdraw import withdraw
+    from search.engines.disk.backup import backup, restore
     from search.engines.protocol import open_engine
     from search.model.article import Article, Paragraph
 
     engine = open_engine(url, create=True)
-    for step in range(STEPS - 1):
-        before, after = documents_after(step), documents_after(step + 1)
-        articles = [
-            Article(source, source, headline=headline, paragraphs=(Paragraph(f"Envoys met, {headline}."),))
-            for source, headline in after.items()
-            if before.get(source) != headline
-        ]
-        if articles:
-            yield lambda articles=articles: engine.add(articles)  # type: ignore[misc]
-        else:
-            gone = before.keys() - after.keys()
-            if step == WITHDRAWAL:
-                yield lambda gone=gone: withdraw(engine, [*gone], "court order", by="ada")  # type: ignore[misc]
-            else:
-                yield lambda gone=gone: engine.remove(gone)  # type: ignore[misc]
-    engine.close()
-    yield lambda: reindex(url)
+    for number, step in enumerate(STEPS):
+        headline = state_after(number + 1).index.get("desk/daily")
+        match step:
+            case "add":
+                engine.add(
+                    Article(source, source, headline=headline, paragraphs=(Paragraph(f"Envoys met, {source}, {headline}."),))
+                    for source in _added(number)
+                )
+            case "remove":
+                engine.remove([_newest(number)])
+            case "withdraw":
+                withdraw(engine, [_newest(number)], "court order", by="ada")
+            case "backup":
+                backup(url, place)
+            case _:
+                engine.close()
+                restore(place, url, overwrite=True) if step == "restore" else reindex(url)
+                engine = open_engine(url)
+        yield
 
 
 if __name__ == "__main__":
     _, kind, root = sys.argv
-    for number, step in enumerate(_steps(f"{kind}:{root}/index")):
-        step()
+    for number, _ in enumerate(_do(f"{kind}:{root}/index", Path(root, "backup"))):
         os.mkdir(f"{root}/{ACKNOWLEDGED}{number}")

@@ -15,11 +15,13 @@ import pytest
 from conftest import OpenNew
 
 import search.engines.disk.backup
+from indexer.load.withdraw import end_withdrawals, withdraw
 from search.engines.disk.backup import BACKUP_FILE, Copied, backup, restore
 from search.engines.disk.durable_files import read_signed, write_signed
 from search.engines.protocol import Collection, Engine, open_engine
 from search.errors import DiskFull, EngineError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, SettingsError
 from search.model.article import Article, Paragraph
+from search.model.withdrawal import Withdrawal
 from search.query.nodes import MatchAll, SearchRequest, Word
 
 ARCHIVE = [
@@ -49,10 +51,14 @@ def at(engine: Engine, path: Path) -> str:
 
 
 def documents(url: str) -> set[Any]:
-    """All that an index holds, which is whole."""
+    """All that an index holds, which is whole; of a withdrawal its key and when it ended."""
     with open_engine(url) as opened:
         assert opened.verify() == []
-        return set(opened.reader().documents())
+        return {(each.source, each.ended) if isinstance(each, Withdrawal) else each for each in opened.reader().documents()}
+
+
+def withdrawals_of(engine: Engine) -> set[tuple[str, str | None]]:
+    return {(each.source, each.ended) for each in engine.reader().withdrawals()}
 
 
 def segment_files(path: Path) -> dict[str, int]:
@@ -379,6 +385,57 @@ def test_a_damaged_index_is_replaced(filled: Engine, place: Path, what: str) -> 
     assert names_beside(index) == sorted(["elsewhere", index.name])
 
 
+def test_what_was_withdrawn_since_the_backup_stays_withdrawn(filled: Engine, place: Path) -> None:
+    withdraw(filled, ["id0"], "embargo", by="ada")
+    backup(filled.url, place)
+    end_withdrawals(filled, ["id0"], by="ada")
+    withdraw(filled, ["id1"], "court order", by="ada")
+    filled.add([*ARCHIVE[3:], ARCHIVE[0]])
+    withdrawals = withdrawals_of(filled)
+    filled.close()
+    restored = restore(place, filled.url, overwrite=True)
+    assert (restored.withdrawals, restored.unread) == (2, None)
+    assert documents(filled.url) == {ARCHIVE[2], DESK, *withdrawals}
+    assert [file.name for file in directory(filled).iterdir() if b"day 1" in file.read_bytes()] == []
+    with open_engine(filled.url) as opened:
+        assert opened.add(ARCHIVE[:2]).withdrawn == (ARCHIVE[1].source,)
+    assert restore(place, filled.url, overwrite=True).withdrawals == 2
+    backup(filled.url, place.with_name("later"))
+    assert restore(place.with_name("later"), filled.url, overwrite=True).withdrawals == 0
+
+
+@pytest.mark.parametrize("what", ["a file of a segment", "a small file"])
+def test_what_a_damaged_index_tells_of_withdrawals_is_carried_over_and_may_not_be_all(
+    filled: Engine, place: Path, what: str
+) -> None:
+    backup(filled.url, place)
+    withdraw(filled, ["id1"], "court order", by="ada")
+    withdrawals = withdrawals_of(filled)
+    filled.close()
+    index = directory(filled)
+    if what == "a small file":
+        (index / "broadsheet.json").unlink()
+    else:
+        damage(max(index.glob("*.pos"), default=None) or max(index.glob("*.seg"), key=lambda file: file.stat().st_size))
+    restored = restore(place, filled.url, overwrite=True)
+    assert restored.unread
+    assert str(index) in restored.unread
+    carried = {*ARCHIVE[:3], DESK} if what == "a small file" else {ARCHIVE[0], ARCHIVE[2], DESK, *withdrawals}
+    assert documents(filled.url) == carried
+
+
+def test_a_backup_of_another_version_brings_nothing_back_that_was_withdrawn_since(filled: Engine, place: Path) -> None:
+    backup(filled.url, place)
+    write_signed(place / "broadsheet.json", read_signed(place / "broadsheet.json") | {"analysis": 99})
+    withdraw(filled, ["id1"], "court order", by="ada")
+    withdrawals = withdrawals_of(filled)
+    filled.close()
+    with pytest.raises(EngineError, match=rf"{place}, .* `broadsheet reindex`"):
+        restore(place, filled.url, overwrite=True)
+    assert documents(filled.url) == {ARCHIVE[0], ARCHIVE[2], DESK, *withdrawals}
+    assert names_beside(directory(filled)) == sorted(["elsewhere", directory(filled).name])
+
+
 def test_a_damaged_backup_is_not_restored(filled: Engine, place: Path) -> None:
     backup(filled.url, place)
     filled.close()
@@ -490,20 +547,23 @@ def test_a_restore_that_is_cut_off_anywhere_leaves_the_index_or_the_backup(
 ) -> None:
     backup(filled.url, place)
     filled.add(ARCHIVE[3:])
+    withdraw(filled, ["id1"], "court order", by="ada")
+    kept = {DESK, *withdrawals_of(filled)}
     filled.close()
     index = directory(filled)
     before = shutil.copytree(index, index.with_name("before"))
     beside = [*names_beside(index)]
+    old, new = {ARCHIVE[0], *ARCHIVE[2:], *kept}, {ARCHIVE[0], ARCHIVE[2], *kept}
     step, found = 0, []
     while killed_at(step, monkeypatch, lambda: restore(place, filled.url, overwrite=True)):
         found.append(documents(filled.url))
         restore(place, filled.url, overwrite=True)
-        assert documents(filled.url) == {*ARCHIVE[:3], DESK}, step
+        assert documents(filled.url) == new, step
         assert names_beside(index) == beside, step
         shutil.rmtree(index)
         shutil.copytree(before, index)
         step += stride
-    assert {frozenset(each) for each in found} == {frozenset({*ARCHIVE, DESK}), frozenset({*ARCHIVE[:3], DESK})}
+    assert {frozenset(each) for each in found} == {frozenset(old), frozenset(new)}
 
 
 def test_a_full_disk_is_named_and_the_last_backup_stays(filled: Engine, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

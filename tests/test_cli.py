@@ -557,6 +557,19 @@ def test_a_backup_is_restored_and_indexing_goes_on(broadsheet: Run, tmp_path: Pa
     assert "is intact" in broadsheet("--index", f"tantivy:{tmp_path / 'backup'}", "verify").stderr
 
 
+def test_restoring_says_what_it_carries_over_of_withdrawals(broadsheet: Run, tmp_path: Path) -> None:
+    broadsheet("index", "news")
+    broadsheet("backup", "backup")
+    id = json_lines(broadsheet("search", "--json", "truce"))[0]["results"][0]["id"]
+    broadsheet("withdraw", id, "--reason", "court order")
+    assert "carried over from the replaced index: 1 withdrawals" in broadsheet("restore", "backup", "--replace").stderr
+    assert f"withdrawn: {id}" in broadsheet("withdraw", "--list").stdout
+    (tmp_path / "index/meta.json").unlink()
+    restored = broadsheet("restore", "backup", "--replace", status=1)
+    assert "withdraw again what was withdrawn since" in restored.stderr
+    assert "no article is withdrawn" in broadsheet("withdraw", "--list").stderr
+
+
 def test_files_that_cannot_be_shared_are_told(broadsheet: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     broadsheet("index", "news")
     assert "6 linked" in broadsheet("backup", "linked", "--link").stderr

@@ -15,14 +15,18 @@ MAX_SECONDS = 0.4
 
 
 def headlines(url: str) -> dict[str, str]:
-    """What is in the index, which is whole and takes a writer without more ado."""
+    """What is in the index, and withdrawn; it is whole and takes a writer without more ado."""
     with open_engine(url, create=True) as engine:
         assert engine.verify() == []
         engine.lock()
-        return {each.source: each.headline or "" for each in engine.reader().documents() if isinstance(each, Article)}
+        reader = engine.reader()
+        withdrawn = [each.id for each in reader.withdrawals() if each.ended is None]
+        articles = {each.source: each.headline or "" for each in reader.documents() if isinstance(each, Article)}
+    assert articles.keys().isdisjoint(withdrawn)
+    return articles | dict.fromkeys(withdrawn, killing.WITHDRAWN)
 
 
-@pytest.mark.parametrize("kills", [15, pytest.param(250, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [30, pytest.param(500, marks=pytest.mark.long)])
 def test_a_writer_that_is_killed_loses_nothing_acknowledged_and_leaves_nothing_half_done(
     engine_kind: str, tmp_path: Path, kills: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -397,6 +398,24 @@ def test_verify_names_the_file(engine: TantivyEngine, index: Path) -> None:
     assert engine.verify() == [f"{part.name} is damaged"]
     part.unlink()
     assert f"{part.name} is missing" in engine.verify()
+
+
+def test_what_a_killed_writer_has_written_does_not_hinder_the_next(engine: TantivyEngine, index: Path, tmp_path: Path) -> None:
+    """The next commit has the number of the one that was cut off, and the same names for what it removes of each segment."""
+    engine.add(articles(3))
+    engine.close()
+    ahead = shutil.copytree(index, tmp_path / "ahead")
+    with TantivyEngine(ahead) as other:
+        other.remove(["d/1"])
+    (written,) = ahead.glob("*.del")
+    for name in (written.name, ".managed.json"):
+        shutil.copy(ahead / name, index)
+    with TantivyEngine(index) as next_one:
+        assert next_one.verify() == []
+        assert next_one.remove(["d/2"]) == 1
+        assert (index / written.name).exists()
+        assert next_one.verify() == []
+        assert [each.source for each in next_one.reader().documents()] == ["d/0", "d/1"]
 
 
 def test_a_failed_commit_gives_up_the_lock_and_keeps_what_was_there(

@@ -50,12 +50,20 @@ def backup(settings: Settings, directory: Path, link: bool, as_json: bool) -> No
 @_JSON
 @with_settings
 def restore(settings: Settings, directory: Path, overwrite: bool, as_json: bool) -> None:
-    """Put a copy of the backup in DIR in the place of the index. A running server shows it at once."""
+    """Put a copy of the backup in DIR in the place of the index. A running server shows it at once.
+
+    What is withdrawn in the index that is replaced stays withdrawn."""
     from search.engines.disk.backup import restore as read_backup
 
     with _progress() as progress:
         copied = read_backup(directory, settings.index, overwrite=overwrite, progress=progress)
     _print_report(copied, as_json, {"index": settings.index, "backup": str(directory)})
+    if copied.withdrawals:
+        say(f"carried over from the replaced index: {copied.withdrawals:,} withdrawals")
+    if copied.unread:
+        say("broadsheet: the replaced index was damaged; not all of its withdrawals may have been carried over")
+        say(f"broadsheet: withdraw again what was withdrawn since {copied.made}; `broadsheet withdraw --list` says what is known")
+        sys.exit(1)
 
 
 @contextmanager

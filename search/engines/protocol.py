@@ -355,7 +355,7 @@ def open_engine(url: str, *, create: bool = False, any_version: bool = False) ->
     """Open the index at "tantivy:PATH", "whoosh:PATH" or PATH; create it there if it is missing and `create` is set.
 
     With `any_version` an index of another schema or analyser opens too; only lock(), verify() and close(), and of its readers
-    documents(), collections() and generation, may be used.
+    documents(), collections(), withdrawals() and generation, may be used.
 
     Raises SettingsError for an address that names no engine, IndexMissing, IndexMismatch or IndexDamaged.
     """

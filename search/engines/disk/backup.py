@@ -27,6 +27,7 @@ from search.engines.disk.durable_files import Unsigned, read_signed, sync, sync_
 from search.engines.disk.replacement import FORMAT_FILE, fresh_place, remove_remains, replace_directory
 from search.engines.protocol import open_engine, parse_url
 from search.errors import DiskFull, EngineError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, SettingsError
+from search.model.withdrawal import Withdrawal
 
 BACKUP_FILE = "backup.json"
 """In a backup alone: {"index": "/srv/archive.index", "id": "3f…", "made": "2022-03-04T10:00:00+00:00"}: of what, and when."""
@@ -58,7 +59,9 @@ MARKS = (FORMAT_FILE, "meta.json", "_MAIN_*.toc")
 @dataclass(frozen=True, slots=True)
 class Copied:
     """files: of the copy; copied, linked, kept: how each file of a segment came there: from the index by a copy, a hard link, or
-    from the last backup; removed: those of the last backup that are in this one no more; made: when the backup was made."""
+    from the last backup; removed: those of the last backup that are in this one no more; made: when the backup was made.
+    withdrawals: how many of the index that was replaced were carried over to the restored one; unread: why there may be more of
+    them, None if there are not."""
 
     files: int = 0
     copied: int = 0
@@ -68,6 +71,15 @@ class Copied:
     bytes: int = 0
     bytes_copied: int = 0
     made: str | None = None
+    withdrawals: int = 0
+    unread: str | None = None
+
+
+class Replaced(NamedTuple):
+    """What is to be kept of an index in whose place another is put, and why that may not be all."""
+
+    withdrawals: tuple[Withdrawal, ...] = ()
+    unread: str | None = None
 
 
 def backup(url: str, place: Path, *, link: bool = False, progress: Progress = lambda *_: None) -> Copied:
@@ -95,10 +107,12 @@ def backup(url: str, place: Path, *, link: bool = False, progress: Progress = la
 
 def restore(place: Path, url: str, *, overwrite: bool = False, progress: Progress = lambda *_: None) -> Copied:
     """Afterwards the index at `url` is a copy of the backup; before, it is what it was. It has an id of its own, so that nothing
-    that was kept of the index before is taken for one of its states. overwrite: replace the index that is there.
+    that was kept of the index before is taken for one of its states. overwrite: replace the index that is there; what is
+    withdrawn in that is withdrawn in the copy too, and of two accounts of one withdrawal its own is kept.
 
     Raises SettingsError where one is and is not to be replaced, IndexMissing or IndexDamaged for the backup, IndexLocked while
-    another process writes to the index, DiskFull, or EngineError for a place that cannot be written to.
+    another process writes to the index, DiskFull, or EngineError for a place that cannot be written to and for a backup of
+    another version, to which withdrawals cannot be carried over.
     """
     kind, path = parse_url(url)
     path, place = path.resolve(), place.resolve()
@@ -106,17 +120,20 @@ def restore(place: Path, url: str, *, overwrite: bool = False, progress: Progres
         raise IndexMissing(f"There is no backup at {place}; make one with `broadsheet backup --index {url} {place}`.")
     _refuse_place(place, path)
     with _one_at_a_time(path), ExitStack() as held:
+        replaced = Replaced()
         if _has_index(path):
             if not overwrite:
                 raise SettingsError(f"There is an index at {path}; add --replace to put the backup in its place")
-            held.enter_context(_without_writers(url))
+            replaced = held.enter_context(_without_writers(url))
         remove_remains(path)
         with _built(path, "What was there is kept.") as fresh:
             copied = _copy_state(kind, place, fresh, None, False, progress)
             write_signed(fresh / FORMAT_FILE, _read(fresh / FORMAT_FILE) | {"id": secrets.token_hex(6)})
             _check(kind, place, fresh)
+            withdrawals = _carry_over(replaced.withdrawals, f"{kind}:{fresh}", place)
         _put(path, fresh)
-    return replace(copied, made=_read(place / BACKUP_FILE).get("made"))
+    made = _read(place / BACKUP_FILE).get("made")
+    return replace(copied, made=made, withdrawals=withdrawals, unread=replaced.unread)
 
 
 def _refuse_place(source: Path, target: Path) -> None:
@@ -197,16 +214,40 @@ def _is_free(path: Path) -> bool:
 
 
 @contextmanager
-def _without_writers(url: str) -> Iterator[None]:
-    """A damaged index takes no lock; but nobody can begin to write to it either."""
+def _without_writers(url: str) -> Iterator[Replaced]:
+    """A damaged index takes no lock; but nobody can begin to write to it either. What can be read of it is read."""
+    withdrawals: tuple[Withdrawal, ...] = ()
+    unread = None
     with ExitStack() as held:
         try:
-            held.enter_context(open_engine(url, any_version=True)).lock()
+            engine = held.enter_context(open_engine(url, any_version=True))
+            withdrawals = engine.reader().withdrawals()  # in case it takes no lock
+            engine.lock()
+            withdrawals = engine.reader().withdrawals()
         except (IndexLocked, IndexMismatch):
             raise
-        except EngineError:
-            pass
-        yield
+        except EngineError as error:
+            unread = str(error)
+        yield Replaced(withdrawals, unread)
+
+
+def _carry_over(withdrawals: tuple[Withdrawal, ...], copy: str, place: Path) -> int:
+    """Withdraws from the copy of the backup at `place`, and erases, what it does not know as withdrawn; how many of them."""
+    if not withdrawals:
+        return 0
+    with open_engine(copy, any_version=True) as engine:
+        known = engine.reader().withdrawals()
+    unknown = [replace(each, erased=False) for each in withdrawals if each not in known]
+    try:
+        if unknown:
+            with open_engine(copy) as engine:
+                engine.withdraw(unknown)
+    except IndexMismatch as error:
+        raise EngineError(
+            f"Another version of Broadsheet wrote the backup at {place}, and more is withdrawn than it knows. Restore it to a "
+            "new directory, rebuild that with `broadsheet reindex`, back it up and restore that backup here. Nothing was changed."
+        ) from error
+    return len(unknown)
 
 
 @contextmanager
@@ -221,6 +262,8 @@ def _built(place: Path, kept: str) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
         if isinstance(error, OSError):
             raise _failed(place, error, kept) from error
+        if isinstance(error, DiskFull):
+            raise DiskFull(disk_full(place).disk, kept) from error
         raise
 
 

@@ -218,6 +218,7 @@ class TantivyEngine:
                     self._check_before_writing()
                     remove_drafts(self._path, DRAFTS)
                     remove_remains(self._path)
+                    writer.garbage_collect_files()  # of a commit that was cut off; the next one may have files of the same names
                     self._writer = writer
                 if not self._any_version:
                     self._erase()  # where a withdrawal was cut off
