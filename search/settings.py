@@ -1,19 +1,38 @@
-"""All settings, from BROADSHEET_* variables; command-line flags of the same name take precedence.
+"""All settings: command-line flags, before BROADSHEET_* variables, before the file broadsheet.toml.
 
-BROADSHEET_INDEX=tantivy:archive.index sets `Settings.index`, BROADSHEET_LIMIT_WORDS=100 sets `Settings.limits.words`.
+BROADSHEET_INDEX=tantivy:archive.index or, in the file, index = "tantivy:archive.index" sets `Settings.index`;
+BROADSHEET_LIMIT_WORDS=100 or words = 100 in its table [limits] sets `Settings.limits.words`.
 """
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from search.errors import SettingsError
 
 MEGABYTE = 1_000_000
-SMTP_SECURITY = ("starttls", "tls", "none")
+SETTINGS_FILE = "broadsheet.toml"
+"""Read if it is in the working directory."""
 UI_LANGUAGES = ("auto", "en", "de", "es", "fr")
-LOG_QUERIES = ("hash", "plain", "off")
+CHOICES = {
+    "ui_language": UI_LANGUAGES,
+    "log_queries": ("hash", "plain", "off"),
+    "smtp_security": ("starttls", "tls", "none"),
+}
+PATTERNS = {
+    "title": (r"(?s:.*\S.*)", "a text that is not empty"),
+    "accent": (r"(#[0-9a-fA-F]{6})?", "a colour such as #8c1d18"),
+    "base_url": (r"(https?://[^/?#\s]+(/[^?#\s]*)?)?", "an address such as https://archive.example/"),
+}
+RANGES = {
+    **dict.fromkeys(("port", "metrics_port", "smtp_port"), (0, 65_535)),
+    **dict.fromkeys(("processes", "threads", "page_seconds", "page_bytes", "page_memory", "batch"), (1, None)),
+}
+"""The least and the largest value of numbers that may not be any whole number."""
+FILES = ("spellings", "access_log", "search_log", "tokens", "logo")
+"""Settings that name a file: in broadsheet.toml relative to its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +68,20 @@ class Settings:
     """The port that `serve` listens on."""
     trusted_hosts: str = ""
     """Host names accepted in requests, separated by commas; `host` and the names of this machine are always accepted."""
+    base_url: str = ""
+    """The address of the archive as readers reach it, such as https://news.example/archive/; that of each request if empty."""
+    title: str = "Broadsheet"
+    """The name of the archive, shown on its pages and in feeds."""
+    logo: str = ""
+    """A file with a logo, SVG or PNG, shown in place of the title."""
+    accent: str = ""
+    """The colour of links and buttons, such as #8c1d18; darker or lighter shades of it are used where it is hard to read."""
+    welcome: str = ""
+    """A plain text for the start page; a blank line begins a paragraph."""
+    contact: str = ""
+    """How readers reach whoever runs the archive, shown at the foot of pages: a web or e-mail address, or a text."""
+    imprint: str = ""
+    """Who is responsible for the archive, shown at the foot of pages: a web address or a text."""
     ui_language: str = "auto"
     """The language of the web pages: auto (the language of the reader's browser), en, de, es or fr."""
     saved_pages: bool = True
@@ -119,36 +152,105 @@ class Settings:
         return bool(self.tokens or self.auth_header.strip())
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises SettingsError, naming the variable, if a number is invalid or negative or a choice is unknown."""
-        limits = Limits(**_read(Limits, "BROADSHEET_LIMIT_", environ))
-        settings = cls(limits=limits, **_read(cls, "BROADSHEET_", environ))
-        for name, choices in (("ui_language", UI_LANGUAGES), ("log_queries", LOG_QUERIES), ("smtp_security", SMTP_SECURITY)):
-            if getattr(settings, name) not in choices:
-                given = getattr(settings, name)
-                raise SettingsError(f"BROADSHEET_{name.upper()} is {given!r}; give one of {', '.join(choices)}")
-        return settings
+    def from_environment(cls, environ: Mapping[str, str] = os.environ, config: str | None = None) -> "Settings":
+        """config: the file of settings; by default BROADSHEET_CONFIG or, if there is one, broadsheet.toml.
+
+        Raises SettingsError, naming the variable or the file and the key, for an unusable value or unknown key."""
+        path = config or environ.get("BROADSHEET_CONFIG") or (SETTINGS_FILE if os.path.exists(SETTINGS_FILE) else "")
+        table = _from_file(path) if path else {}
+        in_limits = table.pop("limits", {})
+        limits = Limits(**in_limits | dict(_from_variables(fields(Limits), "BROADSHEET_LIMIT_", environ)))
+        return cls(limits=limits, **table | dict(_from_variables(_PLAIN, "BROADSHEET_", environ)))
 
 
-def _read(kind: type[Limits] | type[Settings], prefix: str, environ: Mapping[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for item in fields(kind):
-        name = prefix + item.name.upper()
-        if item.name != "limits" and name in environ:
-            values[item.name] = _READ_AS[item.type](name, environ[name])
-    return values
+_PLAIN = tuple(each for each in fields(Settings) if each.name != "limits")
 
 
-def _whole_number(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise SettingsError(f"{name} is {text!r}; give a whole number")
-    return int(text)
+def possible_values(setting: "Field[Any]", in_file: bool = False) -> str:
+    """What may be given, in words."""
+    name = setting.name
+    if name in CHOICES:
+        return f"one of {', '.join(CHOICES[name])}"
+    if name in PATTERNS:
+        return PATTERNS[name][1]
+    if setting.type is bool:
+        return "true or false" if in_file else "yes or no"
+    if setting.type is str:
+        return "a text in quotation marks"
+    least, most = RANGES.get(name, (0, None))
+    return "a whole number" + (f" from {least} to {most}" if most else f", at least {least}" if least else "")
 
 
-def _yes_or_no(name: str, text: str) -> bool:
-    if text.lower() not in ("yes", "no"):
-        raise SettingsError(f"{name} is {text!r}; give yes or no")
-    return text.lower() == "yes"
+def is_possible(setting: "Field[Any]", value: object) -> bool:
+    name = setting.name
+    if type(value) is not setting.type:
+        return False
+    if isinstance(value, str):
+        return value in CHOICES.get(name, (value,)) and bool(re.fullmatch(PATTERNS.get(name, ("(?s:.*)",))[0], value))
+    least, most = RANGES.get(name, (0, None))
+    return isinstance(value, bool) or (isinstance(value, int) and least <= value and (most is None or value <= most))
 
 
-_READ_AS: dict[Any, Callable[[str, str], Any]] = {str: lambda _, text: text, int: _whole_number, bool: _yes_or_no}
+def _from_variables(settings: tuple["Field[Any]", ...], prefix: str, environ: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    for setting in settings:
+        name = prefix + setting.name.upper()
+        if name in environ:
+            value = _typed(setting, environ[name])
+            if not is_possible(setting, value):
+                raise SettingsError(f"{name} is {environ[name]!r}; give {possible_values(setting)}")
+            yield setting.name, value
+
+
+def _typed(setting: "Field[Any]", text: str) -> object:
+    """The value of a variable; the text itself if it is none."""
+    if setting.type is int and text.isascii() and text.isdigit():
+        return int(text)
+    return text.lower() == "yes" if setting.type is bool and text.lower() in ("yes", "no") else text
+
+
+def _from_file(path: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            table = tomllib.load(file)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror or error}; it was to be read for settings") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}") from error
+    limits = table.pop("limits", {})
+    if not isinstance(limits, dict):
+        raise SettingsError(f"{path}: limits = {limits!r}; give a table [limits]")
+    folder = os.path.dirname(os.path.abspath(path))
+    values = dict(_checked(_PLAIN, table, path, ""))
+    return {name: _below(folder, name, value) for name, value in values.items()} | {
+        "limits": dict(_checked(fields(Limits), limits, path, "limits."))
+    }
+
+
+def _checked(
+    settings: tuple["Field[Any]", ...], table: Mapping[str, object], path: str, prefix: str
+) -> Iterator[tuple[str, object]]:
+    known = {each.name: each for each in settings}
+    for name, value in table.items():
+        if name not in known:
+            raise SettingsError(f"{path}: {prefix}{name} is not a setting; {_meant(name, known)}")
+        if not is_possible(known[name], value):
+            raise SettingsError(f"{path}: {prefix}{name} is {value!r}; give {possible_values(known[name], in_file=True)}")
+        yield name, value
+
+
+def _meant(name: str, known: Mapping[str, object]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), known, 1)
+    return f"{near[0]} may be meant" if near else f"there are {', '.join(sorted(known))}"
+
+
+def _below(folder: str, name: str, value: Any) -> Any:
+    """A path of the file, which is relative to its folder, as a path from anywhere."""
+    if name == "index" and value:
+        engine, colon, directory = value.partition(":")
+        return f"{engine}:{os.path.join(folder, directory)}" if colon and "/" not in engine else os.path.join(folder, value)
+    is_path = name in FILES and value not in ("", "off", "json")
+    return os.path.join(folder, value) if is_path else value

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import RequestURITooLarge, SecurityError
@@ -31,6 +32,8 @@ from web.presenters.render import anchor, bar_links, bar_rows, fragment
 from web.responses.compression import accepted_encoding, compress_response
 from web.responses.response_cache import ResponseCache
 from web.responses.security_headers import HEADERS
+from web.responses.site.identity import read_site
+from web.responses.site.public_address import asked_host, public_address
 from web.responses.static_files import static_file
 from web.telemetry.access_log import AccessLog
 from web.telemetry.search_log import SearchLog
@@ -75,11 +78,12 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
     app.extensions["archive"] = opened = Archive(settings, read_saved_page)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
+    app.extensions["site"] = site = read_site(settings)
     code = _code_digest()
     trusted = trusted_hosts(settings)
-    program = f"{code} {settings} {opened.spellings.digest}"
+    program = f"{code} {settings} {site.digest} {opened.spellings.digest}"
     responses = ResponseCache(settings.response_cache)
-    app.jinja_env.globals |= {"static_version": code, "t": t, "texts": texts, "url_for": links.url_for}
+    app.jinja_env.globals |= {"static_version": code, "site": site, "t": t, "texts": texts, "url_for": links.url_for}
     app.register_blueprint(pages)
     app.register_blueprint(api)
     app.register_blueprint(feeds)
@@ -93,13 +97,15 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
         """Refuses foreign hosts and requests that are too long."""
         g.language = choose_language(settings.ui_language)
         set_locale(g.language)
-        if not is_trusted(request.host, trusted):
+        if not is_trusted(asked_host(request.environ), trusted):
             raise SecurityError
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
 
     app.extensions["guard"] = guard(app, settings, shared)
     closed = settings.is_closed
+    if settings.base_url:
+        app.wsgi_app = public_address(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
 
     @app.before_request
     def answer_early() -> Response | None:
@@ -166,6 +172,7 @@ def observers(app: Flask, archive: Archive, settings: Settings, shared: Shared) 
 def trusted_hosts(settings: Settings) -> frozenset[str]:
     """The names a request may be addressed to: against DNS rebinding, and forged Host headers."""
     names = ("localhost", "127.0.0.1", "::1", socket.gethostname(), settings.host, *settings.trusted_hosts.split(","))
+    names += (urlsplit(settings.base_url).netloc,)
     return frozenset(host_name(name) for name in names) - {""}
 
 

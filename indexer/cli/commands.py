@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from indexer.cli import backup_commands, index_commands, search_commands, server_commands, watch_commands, withdraw_command
-from indexer.cli.options import INDEX
+from indexer.cli.options import CONFIG, INDEX
 from indexer.cli.output import say
 from search.errors import BadRequest, BroadsheetError, CollectionConflict, QueryRefused, SettingsError
 
@@ -34,11 +34,10 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @INDEX
+@CONFIG
 @click.version_option(package_name="broadsheet")
-@click.pass_context
-def main(ctx: click.Context, index: str | None) -> None:
+def main(index: str | None, config: str | None) -> None:
     """Full-text search for news archives: index saved article pages and search them on the web, here or as JSON."""
-    ctx.obj = index
 
 
 for _command in (

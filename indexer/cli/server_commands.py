@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from indexer.cli.options import SPELLINGS, with_settings
+from indexer.cli.options import SPELLINGS, checked_setting, given_settings, with_settings
 from indexer.cli.output import json_bytes, print_line, say, visible
 from search.errors import SettingsError
 from search.settings import UI_LANGUAGES, Settings
@@ -26,6 +26,9 @@ Command = Callable[..., None]
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, 0 = any free port [BROADSHEET_PORT].")
 @SPELLINGS
 @click.option("--processes", type=click.IntRange(min=1), help="Number of server processes [BROADSHEET_PROCESSES].")
+@click.option(
+    "--base-url", callback=checked_setting("base_url"), help="Address of the archive for readers [BROADSHEET_BASE_URL]."
+)
 @click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="Language of the web pages [BROADSHEET_UI_LANGUAGE].")
 @click.option(
     "--saved-pages/--no-saved-pages", default=None, help="Offer the saved page of each article [BROADSHEET_SAVED_PAGES]."
@@ -57,9 +60,9 @@ def _with_token_file(command: Command) -> Command:
     @click.option("--file", metavar="FILE", help="File of tokens [BROADSHEET_TOKENS].")
     @functools.wraps(command)
     def run(file: str | None, **arguments: Any) -> None:
-        path = file or Settings.from_environment().tokens
+        path = file or given_settings().tokens
         if not path:
-            raise SettingsError("Which file has the tokens? Set BROADSHEET_TOKENS, or give --file")
+            raise SettingsError("Which file has the tokens? Set BROADSHEET_TOKENS or give --file")
         command(Path(path), **arguments)
 
     return run
@@ -120,7 +123,7 @@ def searches(file: str | None, without_results: bool, days: int | None, limit: i
     """Show the most frequent searches, from the server's log of searches."""
     from web.telemetry.search_log import top_searches
 
-    path = file or Settings.from_environment().search_log
+    path = file or given_settings().search_log
     if not path:
         raise SettingsError("Which file has the log? Set BROADSHEET_SEARCH_LOG, for the server too, or give --file")
     since = str(date.fromordinal(max(datetime.now(UTC).toordinal() - days + 1, 1))) if days else ""

@@ -77,6 +77,7 @@ def _run_once(file: Path, engine: Engine, settings: Settings, names: "Spellings"
     from indexer.alerts.state import open_state
 
     alerts = read_alerts(file)
+    alerts = replace(alerts, site=alerts.site or settings.base_url.rstrip("/") or None)
     if as_json:
         alerts = replace(alerts, alerts=tuple(map(as_json_lines, alerts.alerts)))
     failures = list(alerts.failures)

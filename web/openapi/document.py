@@ -66,7 +66,7 @@ def document(settings: Settings) -> Json:
     described: Json = {
         "openapi": "3.1.0",
         "info": {
-            "title": "Broadsheet",
+            "title": settings.title,
             "version": API_VERSION,
             "description": "Full-text search in an archive of news articles.",
         },
@@ -79,6 +79,8 @@ def document(settings: Settings) -> Json:
         },
         "components": {"schemas": schemas},
     }
+    if settings.base_url:
+        described["servers"] = [{"url": settings.base_url.rstrip("/")}]
     _describe_refusals(described, settings, problem)
     return described
 

@@ -24,7 +24,8 @@ from search.query.parsing.in_quotes import quotation
 from search.service.search import SearchParams, SearchResponse
 from web.i18n.catalogue import t, texts
 from web.params import VIEWS, PageParams, query_string, with_parameters
-from web.presenters.formatting import date_words, value_words
+from web.presenters.formatting import date_words, value_words, web_address
+from web.responses.site.identity import site
 
 PAGES_AROUND = 2
 SEARCHED_IN = ("headline", "body", "caption", "credit", "author", "place", "tag")
@@ -56,6 +57,13 @@ def _known_url(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -
 def search_url(question: SearchParams, **changes: Any) -> str:
     """`changes`: new values for fields of the search."""
     return f"{request.script_root}/{query_string(question, **changes)}"
+
+
+def citable(article: Article) -> Article:
+    """The article as it is cited: if it has no address on the web, it is read at that of its page here, if readers have one."""
+    if web_address(article.url) or not site().base_url:
+        return article
+    return replace(article, url=flask.url_for("pages.article", id=encodable(article.id), _external=True))
 
 
 def article_url(article: Article, asked: str, version: bool = False) -> str:

@@ -4,5 +4,5 @@
 
 Public: compression.accepted_encoding, compression.compress_response, response_cache.ResponseCache, static_files.static_file,
     security_headers.HEADERS, security_headers.page_policy.
-May import: nothing.
+May import: web.responses.site.
 """

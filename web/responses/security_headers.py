@@ -23,3 +23,5 @@ SAVED_HEADERS = {
     "X-DNS-Prefetch-Control": "off",  # else browsers look up the hosts of links
 }
 """For pages made by others."""
+OWN_FILE_HEADERS = {"Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"}
+"""For files of the site owner: no script in a logo runs, even if it is opened by itself."""

@@ -21,6 +21,7 @@ from web.index_handle import archive
 from web.params import query_string, read_question, with_parameters
 from web.presenters.formatting import web_address
 from web.presenters.links import unordered
+from web.responses.site.identity import site
 
 feeds = Blueprint("feeds", __name__)
 
@@ -75,7 +76,8 @@ def _tell_edit(entry: Element, article: Article, edit: Edit) -> None:
 @feeds.get("/opensearch.xml")
 def opensearch() -> Response:
     root = Element("OpenSearchDescription", xmlns="http://a9.com/-/spec/opensearch/1.1/")
-    _text(root, "ShortName", "Broadsheet")
+    _text(root, "ShortName", site().title[:16])
+    _text(root, "LongName", site().title[:48])
     _text(root, "Description", t("site.search_label"))
     _text(root, "InputEncoding", "UTF-8")
     icon = url_for("static", filename="icon.svg", _external=True)
@@ -93,8 +95,9 @@ def atom(asked: SearchParams, found: SearchResponse) -> Element:
         ("changes", "feeds.changes", "pages.edited") if asked.edited else ("feed", "feeds.feed", "pages.search")
     )
     _text(root, "id", _stable_id(f"{kind} {query_string(unordered(asked))}"))
-    _text(root, "title", t("feed.title", text=asked.text.strip() or t("edited.heading" if asked.edited else "site.all")))
-    _text(SubElement(root, "author"), "name", "Broadsheet")
+    searched = asked.text.strip() or t("edited.heading" if asked.edited else "site.all")
+    _text(root, "title", f"{searched} – {site().title}")
+    _text(SubElement(root, "author"), "name", site().title)
     search = url_for(page, _external=True) + query_string(unordered(asked))
     SubElement(root, "link", rel="self", type=ATOM, href=_storable(request.url))
     SubElement(root, "link", rel="alternate", type="text/html", href=search)

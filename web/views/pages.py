@@ -110,7 +110,7 @@ def article(id: str) -> Response:
         unmarked_because=unmarked_because,
         links=links,
         saved_url=links.saved_page_url(shown) if archive().read_saved_page else None,
-        citations=[(name, style.name, citation(shown, name)) for name, style in STYLES.items()],
+        citations=[(name, style.name, citation(links.citable(shown), name)) for name, style in STYLES.items()],
     )
     if remote_images:
         answer.headers["Content-Security-Policy"] = page_policy(images="'self' https:")
@@ -192,7 +192,11 @@ def cite(style: str, id: str) -> Response:
     with archive().reader() as reader:
         shown, _ = article_version(reader, id, request.args.get("version") or None)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(shown, style)}"'}
-    return Response(encodable(citation(shown, style)), content_type=f"{STYLES[style].media_type}; charset=utf-8", headers=headers)
+    return Response(
+        encodable(citation(links.citable(shown), style)),
+        content_type=f"{STYLES[style].media_type}; charset=utf-8",
+        headers=headers,
+    )
 
 
 @pages.get("/help")

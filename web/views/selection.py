@@ -15,6 +15,7 @@ from search.query.nodes import MatchAll, SearchRequest
 from search.serialize.export import EXPORT_TYPES, export_lines
 from web.index_handle import archive
 from web.presenters.citations import STYLES, bibliography
+from web.presenters.links import citable
 
 selection = Blueprint("selection", __name__)
 
@@ -33,7 +34,7 @@ def export_selection() -> Response:
     if not articles:
         raise BadRequest("source", "", "select at least one article")
     if kind in STYLES:
-        return _file(bibliography(articles, kind), STYLES[kind].media_type, STYLES[kind].ending)
+        return _file(bibliography(map(citable, articles), kind), STYLES[kind].media_type, STYLES[kind].ending)
     return _file("".join(export_lines(iter(articles), kind)), EXPORT_TYPES[kind], kind)
 
 
