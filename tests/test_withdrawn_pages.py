@@ -36,7 +36,7 @@ ASKED = {  # addresses that show the article while it is in the archive, for rou
     "pictures.export": ("/api/pictures?q=tower", "/api/pictures?format=csv"),
     "feeds.feed": ("/feed.atom", "/feed.atom?q=tower"),
 }
-POSTED = ("pages.names", "api.names", "selection.export_selection")
+POSTED = ("names.page", "api.names", "selection.export_selection")
 ECHOED = (ODD, ODD[:-1] + "x", ODD[:4])
 """What of it a page may say back, being asked for it."""
 

@@ -37,6 +37,7 @@ from web.telemetry.search_log import SearchLog
 from web.telemetry.visits import Observer, observe
 from web.views.api import api
 from web.views.feeds import feeds
+from web.views.names import names
 from web.views.pages import pages
 from web.views.pictures import pictures
 from web.views.saved_page import saved
@@ -53,7 +54,7 @@ FILTERS = (
 )  # fmt: skip
 _MADE_FROM_INDEX = (
     "feeds.feed", "feeds.changes", "pages.search", "pages.values", "pages.article", "pages.edited", "pages.changes", "pages.cite",
-    "pictures.page", "api.search", "api.changes", "api.suggest", "api.article", "api.versions",
+    "names.page", "pictures.page", "api.search", "api.changes", "api.suggest", "api.article", "api.versions",
     "api.similar_articles",
 )  # fmt: skip
 
@@ -86,6 +87,7 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
     app.register_blueprint(feeds)
     app.register_blueprint(saved)
     app.register_blueprint(selection)
+    app.register_blueprint(names)
     app.register_blueprint(pictures)
     handle_errors(app)
     observed = observe(app, observers(app, opened, settings, shared))

@@ -21,7 +21,7 @@ SCOPE_OF = {
     "feeds.opensearch": OPEN,
     "pages.search": "search",
     "pages.edited": "search",
-    "pages.names": "search",
+    "names.page": "search",
     "pages.values": "search",
     "pages.api": "search",
     "pages.embed": "search",
