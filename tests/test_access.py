@@ -31,11 +31,11 @@ from web.access.tokens import TokenFile, add, read, remove
 from web.app import create_app
 
 ADDRESSES = {  # one of each scope
-    "search": ["/", "/?q=treaty", "/api/search?q=treaty", "/api/suggest?q=tr", "/names", "/api", "/embed"],
+    "search": ["/", "/?q=treaty", "/api/search?q=treaty", "/api/suggest?q=tr", "/names", "/pictures", "/api", "/embed"],
     "article": ["/article/armistice", "/changes/armistice", "/cite/bibtex/armistice", "/api/articles/armistice",
                 "/api/articles/armistice/versions", "/api/articles/armistice/similar", "/saved/armistice",
                 "/saved-file/armistice"],
-    "export": ["/api/export?q=treaty"],
+    "export": ["/api/export?q=treaty", "/api/pictures"],
     "feed": ["/feed.atom?q=treaty"],
 }  # fmt: skip
 OPEN_ADDRESSES = ["/healthz", "/readyz", "/openapi.json", "/opensearch.xml", "/help", "/static/broadsheet.css"]

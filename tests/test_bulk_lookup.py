@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from press import ARTICLES, HOSTILE, archive_of
@@ -17,6 +18,7 @@ from search.engines.protocol import Engine
 from search.errors import QueryRefused
 from search.model.article import Article, Paragraph, PrintedDate
 from search.model.results import FacetValue
+from search.service import bulk_lookup
 from search.service.bulk_lookup import names_table
 from search.settings import Limits
 from web.app import create_app
@@ -105,6 +107,23 @@ def test_the_clock_is_looked_at_for_every_name(engine: Engine, monkeypatch: pyte
     assert [one.line for one in (*table.rows, *table.bad)] == list(range(1, len(names) + 1))
 
 
+def test_a_name_that_nothing_mentions_has_a_suggestion(engine: Engine) -> None:
+    engine.add([*REPORTS[:3], report("z", "Volodymyr Zelensky spoke in Kyiv.", None, None)])
+    table = names_table(engine.reader(), ["Ada Marsh", "Volodymyr Zelenskyy", "Zelenskyy", "Reed Bo", "Xyzzy Qwrt"], Limits())
+    assert [row.suggestion and (row.suggestion.text, row.suggestion.total) for row in table.rows] == [
+        None, ('"Volodymyr Zelensky"', 1), ('"Zelensky"', 1), ("Reed Bo", 1), None,
+    ]  # fmt: skip
+    (row,) = names_table(engine.reader(), ["zelenskyy -kyiv"], Limits(), queries=True).rows
+    assert row.suggestion is None, "that would find nothing either"
+
+
+def test_the_suggestions_of_a_list_are_bounded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(REPORTS[:1])
+    monkeypatch.setattr(bulk_lookup, "MAX_SUGGESTIONS", 2)
+    rows = names_table(engine.reader(), ["Ada Marsch", "Ada Marrsh", "Ada Mrash"], Limits()).rows
+    assert [row.suggestion is not None for row in rows] == [True, True, False]
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> str:
     return archive_of(tmp_path_factory.mktemp("names"), *ARTICLES, HOSTILE).index
@@ -121,7 +140,7 @@ def test_the_command_prints_a_table(index: str, tmp_path: Path) -> None:
     names.write_text("\ufeffRuth Okafor\r\n=1+1\n\n!!!\n", encoding="utf-8")
     printed, said = run(index, str(names), status=1, given="")
     rows = list(csv.reader(io.StringIO(printed)))
-    assert rows[0] == ["name", "articles", "first", "last", "outlets", "search"]
+    assert rows[0] == ["name", "articles", "first", "last", "outlets", "search", "suggestion"]
     assert rows[1][0] == "Ruth Okafor"
     assert int(rows[1][1]) > 0
     assert rows[1][5] == "/?q=%22Ruth+Okafor%22"
@@ -178,6 +197,77 @@ def test_the_page_shows_the_table_and_gives_it_as_csv(client: FlaskClient) -> No
     answer = client.post("/names", data={"names": given, "format": "csv"})
     assert answer.content_type == "text/csv; charset=utf-8"
     assert [row[0] for row in csv.reader(io.StringIO(answer.text))][1:] == ["Ruth Okafor", "<b>!"]
+
+
+SIZES = (3_900_000, 4_000_001)
+UMLAUT = "Jörg Müller"
+TABLE = 'nr;Name\n1;"Okafor; Ruth"\n2;Jo Weber\n\n3\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "expected"),
+    [
+        (UMLAUT.encode(), "names.txt", [UMLAUT]),
+        (f"\ufeff{UMLAUT}\r\nJo".encode(), "names.txt", [UMLAUT, "Jo"]),
+        (UMLAUT.encode("utf-16"), "names.txt", [UMLAUT]),
+        (UMLAUT.encode("cp1252"), "names.txt", [UMLAUT]),
+        (b"Okafor, Ruth\nWeber, Jo\n", "names.txt", ["Okafor, Ruth", "Weber, Jo"]),
+        (b"Jo Weber,1\nBo Reed,2", "NAMES.CSV", ["Jo Weber", "Bo Reed"]),
+        (TABLE.encode(), "names.csv", ["Okafor; Ruth", "Jo Weber"]),
+        (TABLE.replace(";", "\t").encode("utf-16"), "names.tsv", ["Okafor\tRuth".replace("\t", " "), "Jo Weber"]),
+        (b"Nombre\nJo Weber\n", "names.csv", ["Jo Weber"]),
+        (b'"Jo\nWeber",1', "names.csv", ["Jo Weber"]),
+        (b"a" * 200_000 + b",b", "names.csv", ["a" * 200_000 + ",b"]),
+        (b"", "names.csv", []),
+        (b"\xff\xfe\x00", "names.txt", ["\ufffd"]),
+    ],
+    ids=str,
+)
+def test_a_file_of_names_is_read_in_its_encoding(client: FlaskClient, file: bytes, name: str, expected: list[str]) -> None:
+    page = client.post("/names", data={"names": "", "file": (io.BytesIO(file), name)}).text
+    given = BeautifulSoup(page, "html.parser").select_one("textarea")
+    assert given
+    assert [line for line in given.text.splitlines() if line] == expected
+
+
+def test_a_file_is_looked_up_together_with_what_was_typed(client: FlaskClient) -> None:
+    page = client.post("/names", data={"names": "Jo Weber\r\n", "file": (io.BytesIO(b"Ruth Okafor"), "a.txt")}).text
+    assert [row.text for row in BeautifulSoup(page, "html.parser").select("tbody th")] == ["Jo Weber", "Ruth Okafor"]
+    assert "2 of 2 names found" in page
+
+
+def test_a_file_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n%b\r\n--x--\r\n'
+    answers = [client.post("/names", data=body % (b"a" * size), content_type="multipart/form-data; boundary=x") for size in SIZES]
+    assert [answer.status_code for answer in answers] == [200, 413]
+
+
+def test_a_short_list_has_an_address_and_a_long_one_is_told_why_not(client: FlaskClient) -> None:
+    page = client.post("/names", data={"names": "Jo Weber\r\nBo & Ré", "queries": "true"}).text
+    link = BeautifulSoup(page, "html.parser").find("a", string="Link to this table")
+    assert link
+    shown = BeautifulSoup(client.get(link["href"]).text, "html.parser")  # type: ignore[index]
+    assert [row.text for row in shown.select("tbody th")] == ["Jo Weber", "Bo & Ré"]
+    assert shown.select_one("[name=queries][checked]")
+    long = client.post("/names", data={"names": "Jo Weber\n" * 250}).text
+    assert "too long for a link" in long
+    assert "Link to this table" not in long
+
+
+def test_of_a_long_list_the_first_rows_are_shown(client: FlaskClient) -> None:
+    page = client.post("/names", data={"names": "Jo Weber\n" * 600}).text
+    assert page.count('<th scope="row"') == 500
+    assert "Only the first 500 rows are shown" in page
+    assert client.post("/names", data={"names": "Jo Weber\n" * 600, "format": "csv"}).text.count("\n") == 601
+
+
+def test_a_misspelt_name_leads_to_the_right_one(client: FlaskClient) -> None:
+    shown = BeautifulSoup(client.get("/names?names=Ruth+Okafur%0AOkafor+Ruth").text, "html.parser")
+    assert [link["href"] for link in shown.select("tbody a")] == ["/?q=%22Ruth+Okafor%22", "/?q=Okafor+Ruth"]
+    assert [cell.text for cell in shown.select("tbody [colspan]")] == [
+        'Did you mean "Ruth Okafor"? (1 article)',
+        "All of its words, but not side by side: 1 article",
+    ]
 
 
 def test_openapi_describes_the_list_and_the_table(client: FlaskClient) -> None:

@@ -27,6 +27,7 @@ PATHS = (
     "/", "/api/search", "/api/export", "/api/suggest", "/feed.atom", "/article/{}", "/api/articles/{}",
     "/api/articles/{}/similar", "/api/articles/{}/versions", "/changes/{}", "/cite/bibtex/{}", "/cite/{}/x",
     "/saved/{}", "/saved-file/{}", "/static/{}", "/names", "/api", "/help", "/opensearch.xml", "/{}",
+    "/pictures", "/api/pictures",
 )  # fmt: skip
 NAMES = (
     *(parameter.name for parameter in PARAMETERS),

@@ -172,6 +172,7 @@ PAGES = [
     "/?q=truce+zebra+quagga&explain=true",
     "/changes/armistice",
     "/names",
+    "/pictures?q=none&credit=Ada",
     "/article/armistice?q=truce",
     "/help",
     "/api",

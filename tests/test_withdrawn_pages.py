@@ -32,9 +32,11 @@ ASKED = {  # addresses that show the article while it is in the archive, for rou
     "api.search": ("/api/search?q=tower&facets=section,author&versions=all&timeline=day", f"/api/search?q={ODD[:-1]}x"),
     "api.suggest": (f"/api/suggest?q={ODD[:4]}", "/api/suggest?q=tower"),
     "api.export": ("/api/export?q=tower", "/api/export?q=tower&format=csv", "/api/export?versions=all"),
+    "pictures.page": ("/pictures", "/pictures?q=" + ODD),
+    "pictures.export": ("/api/pictures?q=tower", "/api/pictures?format=csv"),
     "feeds.feed": ("/feed.atom", "/feed.atom?q=tower"),
 }
-POSTED = ("pages.names", "api.names", "selection.export_selection")
+POSTED = ("names.page", "api.names", "selection.export_selection")
 ECHOED = (ODD, ODD[:-1] + "x", ODD[:4])
 """What of it a page may say back, being asked for it."""
 

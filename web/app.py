@@ -40,7 +40,9 @@ from web.telemetry.search_log import SearchLog
 from web.telemetry.visits import Observer, observe
 from web.views.api import api
 from web.views.feeds import feeds
+from web.views.names import names
 from web.views.pages import pages
+from web.views.pictures import pictures
 from web.views.saved_page import saved
 from web.views.selection import selection
 
@@ -55,7 +57,7 @@ FILTERS = (
 )  # fmt: skip
 _MADE_FROM_INDEX = (
     "feeds.feed", "feeds.changes", "pages.search", "pages.values", "pages.article", "pages.edited", "pages.changes", "pages.cite",
-    "api.search", "api.changes", "api.suggest", "api.article", "api.versions",
+    "names.page", "pictures.page", "api.search", "api.changes", "api.suggest", "api.article", "api.versions",
     "api.similar_articles",
 )  # fmt: skip
 
@@ -89,6 +91,8 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
     app.register_blueprint(feeds)
     app.register_blueprint(saved)
     app.register_blueprint(selection)
+    app.register_blueprint(names)
+    app.register_blueprint(pictures)
     handle_errors(app)
     observed = observe(app, observers(app, opened, settings, shared))
 

@@ -9,7 +9,7 @@ from search.serialize.export import csv_line
 from search.serialize.search import Shape, encode
 from search.service.bulk_lookup import NameRow, NamesTable
 
-COLUMNS = ("name", "articles", "first", "last", "outlets", "search")
+COLUMNS = ("name", "articles", "first", "last", "outlets", "search", "suggestion")
 
 
 def csv_table(table: NamesTable) -> Iterator[str]:
@@ -17,12 +17,13 @@ def csv_table(table: NamesTable) -> Iterator[str]:
     yield csv_line(COLUMNS)
     for row in table.rows:
         outlets = "; ".join(f"{outlet.value} ({outlet.count})" for outlet in row.outlets)
-        yield csv_line((row.name, str(row.articles), row.first, row.last, outlets, row.path))
+        yield csv_line((row.name, str(row.articles), row.first, row.last, outlets, row.path, _meant(row)))
 
 
 class NameShape(Shape, frozen=True):
     """articles: how many mention it; first, last: the days of the oldest and newest; outlets: those with the most of these
-    articles; search: the path of the search page that shows them."""
+    articles; search: the path of the search page that shows them; suggestion: if nothing mentions the name, a query that finds
+    something."""
 
     line: int
     name: str
@@ -32,6 +33,7 @@ class NameShape(Shape, frozen=True):
     last: str | None
     outlets: tuple[FacetValue, ...]
     search: str
+    suggestion: str | None
 
 
 class BadLineShape(Shape, frozen=True):
@@ -61,7 +63,11 @@ def json_lines(table: NamesTable) -> Iterator[str]:
 
 
 def _shape(row: NameRow) -> NameShape:
-    return NameShape(row.line, row.name, row.query, row.articles, row.first, row.last, row.outlets, row.path)
+    return NameShape(row.line, row.name, row.query, row.articles, row.first, row.last, row.outlets, row.path, _meant(row))
+
+
+def _meant(row: NameRow) -> str | None:
+    return row.suggestion.text if row.suggestion else None
 
 
 class NamesRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
     SearchParams -> SearchResponse, with its tiers, explanation and suggestion
 
 Public: search.SearchParams, search.SearchResponse, search.answer, explain.Explanation, more_like_this.similar,
-    version_diff.compare, bulk_lookup.names_table, export.all_hits.
+    version_diff.compare, bulk_lookup.names_table, export.all_hits, pictures.find_pictures.
 May import: search.errors, search.settings, search.model, search.analysis, search.query, search.query.parsing,
     search.ranking, search.indexing, search.engines.protocol, search.highlight, search.service.suggestions.
 """

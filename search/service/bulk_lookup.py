@@ -4,12 +4,13 @@
     -> NamesTable(rows=(NameRow(1, "Ada Marsh", '"Ada Marsh"', 12, "1953-07-27", "2015-02-12", (FacetValue("Beacon", 7),)), …))
 
 A name is looked for as a phrase, a query as the search box reads it. What is wrong with one line leaves the others as they are.
+For a name that nothing mentions the table says what may have been meant.
 """
 
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from urllib.parse import urlencode
@@ -22,17 +23,22 @@ from search.query.messages import Remark
 from search.query.nodes import MatchAll, MatchNone, Query
 from search.query.parsing.in_quotes import quotation
 from search.query.parsing.parser import parse
+from search.service.search import SearchParams, count_each
+from search.service.suggestions.did_you_mean import Suggestion, suggest
 from search.settings import Limits
 
 OUTLETS = 3
 """So many publishers are named, those with most of the articles."""
 AT_ONCE = 1_000
 """Names that are asked for together."""
+MAX_SUGGESTIONS = 100
+"""Names that nothing mentions for which others are looked for: each takes as long as ten that are found."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """`line`: from 1; `query`: what was looked for; `first`, `last`: the days of the oldest and newest dated article."""
+    """`line`: from 1; `query`: what was looked for; `first`, `last`: the days of the oldest and newest dated article;
+    `suggestion`: what finds something, if nothing mentions the name and the list has no more than MAX_SUGGESTIONS before it."""
 
     line: int
     name: str
@@ -41,6 +47,7 @@ class NameRow:
     first: str | None
     last: str | None
     outlets: tuple[FacetValue, ...]
+    suggestion: Suggestion | None = None
 
     @property
     def path(self) -> str:
@@ -87,7 +94,24 @@ def names_table(
         tallies = reader.tally([one.meaning for one in some], OUTLETS, until)
         rows += [_row(one, tally) for one, tally in zip(some, tallies, strict=False)]
         bad += [BadLine(one.line, one.name, Remark("time_over")) for one in some[len(tallies) :]]
+    for place in [place for place, row in enumerate(rows) if not row.articles][:MAX_SUGGESTIONS]:
+        if time.monotonic() > until:
+            break
+        rows[place] = replace(rows[place], suggestion=_suggestion(reader, rows[place], limits))
     return NamesTable(tuple(rows), tuple(sorted(bad, key=lambda one: one.line)))
+
+
+def _suggestion(reader: Reader, row: NameRow, limits: Limits) -> Suggestion | None:
+    """Another spelling of it or, of several words, the articles that have them apart."""
+
+    def hits(texts: Sequence[str]) -> list[int]:
+        return count_each(reader, [SearchParams(text) for text in texts], limits)
+
+    if found := suggest(reader, row.query, parse(row.query, limits).typed, 0, hits):
+        return found
+    apart = row.query.strip('"')
+    [total] = hits([apart]) if " " in apart else [0]
+    return Suggestion(apart, (), total) if total else None
 
 
 def _read(lines: Iterable[str], limits: Limits, queries: bool, until: float, bad: list[BadLine]) -> Iterator[_Asked]:

@@ -25,7 +25,11 @@ def all_hits(reader: Reader, question: SearchParams, limits: Limits, spellings: 
     once."""
     order: OrderBy = "oldest" if question.order_by == "oldest" else "newest"
     asked = replace(question, order_by=order, page=1, page_size=limits.page_size, collapse=False)
-    for number, article in enumerate(reader.articles(request_all_words(asked, limits, spellings)), 1):
+    yield from unhurried(reader.articles(request_all_words(asked, limits, spellings)))
+
+
+def unhurried(articles: Iterator[Article]) -> Iterator[Article]:
+    for number, article in enumerate(articles, 1):
         yield article
         if number % AT_A_STRETCH == 0:
             time.sleep(PAUSE_SECONDS)

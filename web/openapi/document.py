@@ -33,6 +33,8 @@ CHANGES_PARAMETERS = tuple(
     if parameter.name not in (*PAGED, "order-by", "versions") or parameter.name in ("page-size", "cursor")
 )
 """Those of a search that choose among articles that were changed."""
+PICTURES_PARAMETERS = tuple(parameter.name for parameter in PARAMETERS if parameter.name not in (*PAGED, "query-fields"))
+"""Those of a search that choose among pictures."""
 ID: Json = {
     "name": "id",
     "in": "path",
@@ -47,6 +49,12 @@ TYPED: Json = {
     "schema": {"type": "string"},
     "description": "The text typed so far.",
     "example": "trea",
+}
+CREDIT: Json = {
+    "name": "credit",
+    "in": "query",
+    "schema": {"type": "string"},
+    "description": "Only pictures whose credit has this name.",
 }
 FORMAT: Json = {"name": "format", "in": "query", "schema": {"type": "string", "enum": list(FORMATS), "default": FORMATS[0]}}
 
@@ -135,6 +143,16 @@ def _searches(found: Json, changed: Json, completions: Json, problem: Json, limi
             "All results as JSON lines or CSV, newest first unless order-by says oldest",
             [*(_parameter(parameter, limits) for parameter in PARAMETERS if parameter.name not in PAGED), FORMAT],
             {"200": {"description": "The articles", "content": {"application/x-ndjson": {}, "text/csv": {}}}},
+            problem,
+        ),
+        "/api/pictures": _get(
+            "All pictures by their captions and credits, as JSON lines or CSV, newest first unless order-by says oldest",
+            [
+                *(_parameter(each, limits) for each in PARAMETERS if each.name in PICTURES_PARAMETERS),
+                CREDIT,
+                FORMAT,
+            ],
+            {"200": {"description": "The pictures", "content": {"application/x-ndjson": {}, "text/csv": {}}}},
             problem,
         ),
     }

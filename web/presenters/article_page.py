@@ -21,14 +21,15 @@ CELL_SEPARATOR = " | "
 
 @dataclass(frozen=True, slots=True)
 class ShownBlock:
-    """`kind`: a paragraph's kind, or "caption", which may have a credit and the URL of the picture. rows: `html` by line, each
-    divided into cells: the rows of a table, the items of a list."""
+    """`kind`: a paragraph's kind, or "caption", which may have a credit, the URL of the picture and its number from 1. rows:
+    `html` by line, each divided into cells: the rows of a table, the items of a list."""
 
     kind: str
     html: Markup
     rows: tuple[tuple[Markup, ...], ...] = ()
     credit: Markup | None = None
     image_url: str | None = None
+    number: int = 0
 
 
 class MarkedArticle:
@@ -58,7 +59,7 @@ class MarkedArticle:
             for index in captions_at.get(place, ()):
                 text = self.text("caption", index) or Markup("")
                 image_url = self.article.captions[index].image_url
-                yield ShownBlock("caption", text, credit=self.text("credit", index), image_url=image_url)
+                yield ShownBlock("caption", text, credit=self.text("credit", index), image_url=image_url, number=index + 1)
             if place < count:
                 fragment = self._fragments["paragraph", place]
                 rows = (tuple(marked(cell) for cell in _split(row, CELL_SEPARATOR)) for row in _split(fragment, "\n"))

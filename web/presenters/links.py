@@ -66,6 +66,16 @@ def citable(article: Article) -> Article:
     return replace(article, url=flask.url_for("pages.article", id=encodable(article.id), _external=True))
 
 
+UrlOf = Callable[..., str]
+"""Like search_url: of the page that shows the search in question."""
+
+
+def pictures_url(asked: SearchParams, credit: str = "", **changes: Any) -> str:
+    """The pictures of this photographer, or of all, that a search of captions and credits finds."""
+    address = url_for("pictures.page") + query_string(asked, query_fields=(), **changes)
+    return with_parameters(address, [("credit", credit)] if credit else [])
+
+
 def article_url(article: Article, asked: str, version: bool = False) -> str:
     """The article page, with the query's words highlighted and a link back to the results; with `version`, the page of that
     version."""
@@ -121,32 +131,32 @@ def saved_page_url(version: Article, endpoint: str = "saved.saved_page") -> str:
     return flask.url_for(endpoint, id=encodable(version.id), version=version.source)
 
 
-def chips(asked: SearchParams) -> Iterator[Link]:
+def chips(asked: SearchParams, to: UrlOf = search_url) -> Iterator[Link]:
     """The active filters; each link removes one."""
     for name, values in asked.filters.items():
         for value, others in _without_each(asked.filters, name, values):
             label = t("chip", name=t(f"field.{name}"), value=value_words(value, name))
-            yield Link(label, search_url(asked, filters=others, page=1), True)
+            yield Link(label, to(asked, filters=others, page=1), True)
     for name, values in asked.excluded.items():
         for value, others in _without_each(asked.excluded, name, values):
             label = t("chip.not", name=t(f"field.{name}"), value=value_words(value, name))
-            yield Link(label, search_url(asked, excluded=others, page=1), True)
+            yield Link(label, to(asked, excluded=others, page=1), True)
     if asked.from_date:
-        yield Link(t("chip.from", date=_date(asked.from_date)), search_url(asked, from_date=None, page=1), True)
+        yield Link(t("chip.from", date=_date(asked.from_date)), to(asked, from_date=None, page=1), True)
     if asked.to_date:
-        yield Link(t("chip.to", date=_date(asked.to_date)), search_url(asked, to_date=None, page=1), True)
+        yield Link(t("chip.to", date=_date(asked.to_date)), to(asked, to_date=None, page=1), True)
     if asked.added_from:
-        yield Link(t("chip.added_from", date=_date(asked.added_from)), search_url(asked, added_from=None, page=1), True)
+        yield Link(t("chip.added_from", date=_date(asked.added_from)), to(asked, added_from=None, page=1), True)
     if asked.added_to:
-        yield Link(t("chip.added_to", date=_date(asked.added_to)), search_url(asked, added_to=None, page=1), True)
+        yield Link(t("chip.added_to", date=_date(asked.added_to)), to(asked, added_to=None, page=1), True)
     if asked.query_fields:
         yield Link(
             t("chip.in", fields=_list(t(f"field.{name}") for name in asked.query_fields)),
-            search_url(asked, query_fields=(), page=1),
+            to(asked, query_fields=(), page=1),
             True,
         )
     if asked.versions:
-        yield Link(t("chip.versions"), search_url(asked, versions=False, page=1), True)
+        yield Link(t("chip.versions"), to(asked, versions=False, page=1), True)
 
 
 def orders(asked: SearchParams, found: SearchResponse) -> Iterator[Link]:
@@ -175,14 +185,14 @@ def collapse_toggle(asked: SearchParams, answer: SearchResponse) -> Link | None:
     return Link(t("results.apart"), search_url(asked, collapse=False, page=1), count=more) if more else None
 
 
-def pager(asked: SearchParams, pages: int) -> Iterator[Link | None]:
+def pager(asked: SearchParams, pages: int, to: UrlOf = search_url) -> Iterator[Link | None]:
     """Links to the first, the last and the nearest pages; None for a gap."""
     near = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
     shown = sorted({1, pages, *(page for page in near if 1 <= page <= pages)})
     for before, page in zip([0, *shown], shown, strict=False):
         if page > before + 1:
             yield None
-        yield Link(texts().number(page), search_url(asked, page=page), page == asked.page)
+        yield Link(texts().number(page), to(asked, page=page), page == asked.page)
 
 
 def relaxations(asked: SearchParams, found: SearchResponse, count: Callable[[list[SearchParams]], list[int]]) -> list[Link]:

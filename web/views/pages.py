@@ -1,4 +1,4 @@
-"""The pages: search, articles, changes, names, help, API, citations."""
+"""The pages: search, articles, changes, help, API, citations."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -14,8 +14,6 @@ from search.model.text import encodable
 from search.query.nodes import FACETS, Interval, MatchAll, Or, SearchRequest, removals
 from search.query.parsing.parser import parse
 from search.query.syntax_help import FORMS, NOTES
-from search.serialize.names import csv_table
-from search.service.bulk_lookup import names_table
 from search.service.more_like_this import similar
 from search.service.search import SearchParams, SearchResponse, count_each, days, request_all_words, search_request
 from search.service.version_diff import Difference, changes_of, compare, last_edits, two_versions
@@ -25,7 +23,6 @@ from web.index_handle import archive, article_version
 from web.openapi.document import document
 from web.openapi.operations import operations
 from web.params import (
-    NAMES_SECONDS,
     VIEWS,
     PageParams,
     query_string,
@@ -167,21 +164,6 @@ def changes(id: str) -> Response:
         query_string=query_string(asked),
         links=links,
     )
-
-
-@pages.route("/names", methods=["GET", "POST"])
-def names() -> Response:
-    """A form for a list of names, and the table of articles that mention each, also as CSV."""
-    given, queries = request.form.get("names", ""), "queries" in request.form
-    limits = archive().settings.limits
-    table = None
-    if request.method == "POST":
-        with archive().reader() as reader:
-            table = names_table(reader, given.split("\n"), limits, queries=queries, seconds=NAMES_SECONDS)
-        if request.form.get("format") == "csv":
-            headers = {"Content-Disposition": 'attachment; filename="names.csv"'}
-            return Response(["\ufeff", *csv_table(table)], content_type="text/csv; charset=utf-8", headers=headers)
-    return page("names.html", table=table, given=given, queries=queries, limits=limits, links=links, SearchParams=SearchParams)
 
 
 @pages.get("/cite/<style>/<path:id>")
