@@ -143,6 +143,30 @@ def test_keys_lead_from_result_to_result(page: Any) -> None:
     assert page.evaluate(focused) == headlines[0]
 
 
+def test_links_and_keys_lead_from_an_article_to_the_next_result(page: Any) -> None:
+    page.goto("/?q=treaty&page-size=5&order-by=oldest")
+    page.click(".hit h3 a >> nth=4")
+    page.click(".walk [rel=next]")
+    page.wait_for_url("**&at=6")
+    assert page.inner_text(".walk") == "← Previous result 6 of 13 Next result →"
+    if page.evaluate("matchMedia('(scripting: enabled)').matches"):
+        page.keyboard.press("j")
+        page.wait_for_url("**&at=7")
+        page.keyboard.press("k")
+        page.wait_for_url("**&at=6")
+    page.click("text=← Back to results")
+    page.wait_for_url("**/?q=treaty&order-by=oldest&page-size=5&page=2")
+
+
+@pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
+def test_the_link_of_an_article_is_copied(page: Any) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/article/armistice?q=truce&at=1")
+    page.click("text=Copy link")
+    page.wait_for_selector("text=Copied")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("/article/armistice")
+
+
 @pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
 def test_suggestions_are_chosen_by_keys(page: Any) -> None:
     page.goto("/?q=ministers&author=Ada+Ng")

@@ -505,9 +505,10 @@ def test_an_article_is_shown_whole_with_marks(client: FlaskClient) -> None:
         "Guns fall silent after three years.",
         "Ruth Okafor, Ng, Ada",
         "City Beacon",
-        "27 July 1953",
+        "Monday, 27 July 1953",
         "updated 28 July 1953, 09:30",
         "View original",
+        "",
         "PANMUNJOM, Korea",
     ]
     assert [child.name for child in article.select(".story > *")] == [

@@ -51,7 +51,8 @@ MAX_QUERY_STRING_BYTES = 20_000
 MAX_BODY_BYTES = 4_000_000
 """Enough for a list of names, percent-encoded."""
 FILTERS = (
-    formatting.date_words, formatting.day_words, formatting.direction, formatting.nothing_words, formatting.printed_words,
+    formatting.date_words, formatting.day_words, formatting.direction, formatting.moment_words, formatting.nothing_words,
+    formatting.printed_words, formatting.reading_date, formatting.update_words, formatting.zone_words,
     formatting.remark_words, formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links,
     bar_rows, check_boxes, excerpts, fragment, value_links, encodable, alert_entry,
 )  # fmt: skip

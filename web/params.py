@@ -7,7 +7,7 @@ repeating the parameter, filters only by repeating it, because names contain com
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote_plus
@@ -21,6 +21,8 @@ MAX_NUMBER = 999_999_999
 """Of any parameter that is a number; the limits of most are smaller."""
 NAMES_SECONDS = 18.0
 """The time limit for looking up a list of names; with the page that shows it, the response takes at most 20 seconds."""
+PLACE = "at"
+"""The parameter of an article's page that tells which hit of the search it is, from 1."""
 VIEWS = ("compact", "full")
 """How a page shows its hits: with one excerpt, so that many fit on a screen, or with more."""
 
@@ -76,6 +78,12 @@ def read_page(given: Given, *, feedback: bool = True) -> PageParams:
     asked = read_question(given, strict=False, feedback=feedback)
     view = next((value for name, value in given if name == "view" and value in VIEWS), VIEWS[0])
     return PageParams(**{field.name: getattr(asked, field.name) for field in fields(asked)}, view=view)
+
+
+def read_place(values: Mapping[str, str], most: int) -> int | None:
+    """Which hit an article is, by the URL of its page; None if that does not say, or says what cannot be."""
+    given = values.get(PLACE, "")
+    return int(given) if re.fullmatch("[1-9][0-9]{0,8}", given) and int(given) <= most else None
 
 
 def named_values(given: Given, known: Iterable[str], *, strict: bool) -> dict[str, list[str]]:

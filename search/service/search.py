@@ -131,9 +131,7 @@ def answer(
     if question.cursor:
         question = replace(question, today=read_cursor(question.cursor).today)
     understood = _parse(question, question.text, limits, spellings)
-    request = _ranked(question, understood.query, understood)
-    some = None if all_words else with_some_words(understood)
-    second = _ranked(question, some, understood) if some else None
+    request, second = _requests(question, understood, all_words)
     tiers = search_tiers(reader, request, second, behind_second=_goes_on_in_second(question, second))
     _check_generation(question, request, tiers)
     suggestion = _suggestion(reader, question, limits, spellings, understood, tiers.first.total)
@@ -151,6 +149,34 @@ def answer(
         suggestion=suggestion,
         start=request.start,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The hits before and after one, and how many there are in all."""
+
+    before: Hit | None
+    after: Hit | None
+    total: int
+
+
+def neighbours(
+    reader: Reader, question: SearchParams, place: int, id: str, limits: Limits, spellings: Spellings = NO_SPELLINGS
+) -> Neighbours | None:
+    """The hits beside this article, or the group of wire copies it belongs to, which is hit number `place` of the question, from
+    1 and whatever its page. None if another is there: the archive has changed. Costs a search for three hits that counts no
+    values and no periods. Raises as `answer`, but not CursorExpired."""
+    question = replace(question, page=1, cursor=None, facets=(), timeline=None)
+    check(question, limits)
+    understood = _parse(question, question.text, limits, spellings)
+    request, second = _requests(question, understood, all_words=False)
+    first = max(place - 2, 0)
+    tiers = search_tiers(reader, replace(request, start=first, size=place + 1 - first), second, behind_second=False)
+    hits = dict(enumerate(tiers.hits, first + 1))
+    here = hits.get(place)
+    if here is None or id not in {article.id for article in (here.article, *here.copies)}:
+        return None
+    return Neighbours(hits.get(place - 1), hits.get(place + 1), tiers.total)
 
 
 def request_all_words(question: SearchParams, limits: Limits, spellings: Spellings = NO_SPELLINGS) -> SearchRequest:
@@ -180,6 +206,12 @@ def count_each(
 
 def _parse(question: SearchParams, text: str, limits: Limits, spellings: Spellings) -> Understood:
     return parse(text, limits, question.query_fields, spellings, question.today)
+
+
+def _requests(question: SearchParams, understood: Understood, all_words: bool) -> tuple[SearchRequest, SearchRequest | None]:
+    """Those of the two tiers."""
+    some = None if all_words else with_some_words(understood)
+    return _ranked(question, understood.query, understood), _ranked(question, some, understood) if some else None
 
 
 def _ranked(question: SearchParams, query: Query, understood: Understood) -> SearchRequest:

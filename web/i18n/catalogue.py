@@ -21,6 +21,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 from flask import request
 from markupsafe import Markup, escape
 
@@ -32,6 +33,8 @@ LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 FALLBACK = "en"
 LOCALES = {"en": "en_GB"}
 """How dates and numbers are written, where a language's own locale writes them otherwise than newspapers here: 4 March 2022."""
+GREGORIAN_SINCE = "1923-03-01"
+"""The day on which Greece, the last country of Europe, changed its civil calendar."""
 SCRIPT = "script."
 """The prefix of the keys of texts that broadsheet.js uses."""
 
@@ -80,6 +83,17 @@ class Texts:
         if not day:
             return format_skeleton("yMMMM", date(year, month, 1), locale=self.locale)
         return format_date(date(year, month, day), "long", locale=self.locale)
+
+    def weekday_date_words(self, iso: str) -> str:
+        """2022-03-04 -> "Friday, 4 March 2022"; as `date_words` where there is no day, or where it may be one of the Julian
+        calendar, which some newspapers were dated by."""
+        if len(iso) < 10 or iso < GREGORIAN_SINCE:
+            return self.date_words(iso)
+        return format_date(date.fromisoformat(iso), "full", locale=self.locale)
+
+    def hours(self, number: float) -> str:
+        """5.5 -> "5.5 hours", "5,5 Stunden" """
+        return format_unit(number, "duration-hour", "long", locale=self.locale)
 
     def language_name(self, code: str) -> str:
         """fr -> "French", "Französisch", "Français"; a code that has no name is returned as it is."""

@@ -1,7 +1,7 @@
 """Dates, values and links as text in the language of the page; registered as template filters."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from unicodedata import bidirectional
@@ -35,6 +35,64 @@ def printed_words(printed: PrintedDate) -> str:
     """The date as text, with the time if the page gives one."""
     day = date_words(printed.iso)
     return t("date.time", date=day, time=printed.iso[11:16]) if len(printed.iso) > 10 else day
+
+
+def reading_date(printed: PrintedDate) -> str:
+    """The date as text for a reader of its article, with the weekday, the time and the time zone, as far as the page gives them:
+    "Friday 4 March 2022, 10:00 (UTC+1)"."""
+    return _with_time(printed, texts().weekday_date_words(printed.iso[:10]))
+
+
+def update_words(article: Article) -> str:
+    """When it was updated, as text: the time alone if that was on the day it was published; "" if not after that."""
+    published, updated = article.published, article.updated
+    if not updated or (published and not _is_later(updated, published)):
+        return ""
+    if published and updated.iso[:10] == published.iso[:10] and len(updated.iso) > 10:
+        return t("article.updated_at", time=updated.iso[11:16]) + _zone(updated)
+    return t("article.updated", when=_with_time(updated, date_words(updated.iso)))
+
+
+def zone_words(article: Article) -> str:
+    """What the times of the article go by, as text: "5 hours behind UTC"; "" if the page gives no time zone."""
+    dates = (date.instant for date in (article.published, article.updated) if date)
+    offset = next((instant.utcoffset() for instant in dates if instant), None)
+    if offset is None:
+        return ""
+    hours = texts().hours(abs(offset.total_seconds()) / 3600)
+    return t("date.utc" if not offset else "date.ahead" if offset > timedelta() else "date.behind", hours=hours)
+
+
+def moment_words(instant: str) -> str:
+    """2022-03-04T10:00:00Z -> "4 March 2022, 10:00 UTC"; unchanged if it is no instant of this form."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", instant):
+        return instant
+    try:
+        return _with_time(PrintedDate("", instant[:16] + "+00:00"), date_words(instant))
+    except ValueError:
+        return instant
+
+
+def _is_later(updated: PrintedDate, published: PrintedDate) -> bool:
+    """Where one of them is less precise, the more precise one counts as later."""
+    if updated.instant and published.instant:
+        return updated.instant > published.instant
+    shorter = min(len(updated.iso), len(published.iso))
+    return (updated.iso[:shorter], len(updated.iso)) > (published.iso[:shorter], len(published.iso))
+
+
+def _with_time(printed: PrintedDate, day: str) -> str:
+    return t("date.time", date=day, time=printed.iso[11:16]) + _zone(printed) if len(printed.iso) > 10 else day
+
+
+def _zone(printed: PrintedDate) -> str:
+    """ " (UTC+1)"; "" if the page gives none."""
+    offset = printed.instant.utcoffset() if printed.instant else None
+    if offset is None:
+        return ""
+    minutes = round(abs(offset.total_seconds()) / 60)
+    sign, rest = "−" if offset < timedelta() else "+", f":{minutes % 60:02}" if minutes % 60 else ""
+    return f" (UTC{sign}{minutes // 60}{rest})" if minutes else " (UTC)"
 
 
 def value_words(value: str, field: str) -> str:

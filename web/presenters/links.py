@@ -14,16 +14,16 @@ from flask import request
 
 from search.indexing.fields import filter_value
 from search.model.article import Article
-from search.model.results import RemovedFragment
+from search.model.results import Hit, RemovedFragment
 from search.model.text import encodable
 from search.query.format import describe
 from search.query.nodes import ANY, Query, Quoted, Word, has_words, leaves
 from search.query.parameters import ORDERS
 from search.query.parsing.date_ranges import period
 from search.query.parsing.in_quotes import quotation
-from search.service.search import SearchParams, SearchResponse
+from search.service.search import Neighbours, SearchParams, SearchResponse
 from web.i18n.catalogue import t, texts
-from web.params import VIEWS, PageParams, query_string, with_parameters
+from web.params import PLACE, VIEWS, PageParams, query_string, with_parameters
 from web.presenters.formatting import date_words, value_words, web_address
 from web.responses.site.identity import site
 
@@ -82,6 +82,50 @@ def article_url(article: Article, asked: str, version: bool = False) -> str:
     return with_parameters(_url("pages.article", article.id) + asked, [("version", article.source)] if version else [])
 
 
+def hit_query(asked: SearchParams, place: int | None) -> str:
+    """The query string of the page of an article: its search and, if known, which hit of it the article is. The page of results
+    is the one that has that hit."""
+    if place is None:
+        return query_string(asked)
+    return with_parameters(query_string(asked, page=(place - 1) // asked.page_size + 1), [(PLACE, str(place))])
+
+
+def hit_queries(asked: SearchParams, found: SearchResponse) -> Iterator[str]:
+    """Of each hit of a page. Behind a cursor by date it is not known which hits they are."""
+    plain = query_string(asked)
+    for place in range(found.start + 1, found.start + 1 + len(found.tiers.hits)):
+        yield plain if asked.cursor else with_parameters(plain, [(PLACE, str(place))])
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """From an article to the results before and after it: links with their headlines. `place`, `total`: which result it is."""
+
+    before: Link | None
+    after: Link | None
+    place: int
+    total: int
+
+
+def walk(asked: SearchParams, place: int, most: int, beside: Neighbours) -> Walk:
+    """`most`: the last place on a page that can be opened."""
+    after = beside.after if place < most else None
+    return Walk(_result(asked, place - 1, beside.before), _result(asked, place + 1, after), place, beside.total)
+
+
+def _result(asked: SearchParams, place: int, hit: Hit | None) -> Link | None:
+    if hit is None:
+        return None
+    headline = (hit.article.headline or t("no_headline"))[:200]
+    return Link(headline, article_url(hit.article, hit_query(asked, place), not hit.current))
+
+
+def permalink(article: Article, version: bool = False) -> str:
+    """The full URL of the article, or of that version, whatever search led to it."""
+    place = url_for("pages.article", id="", _external=True) + _quoted(article.id)
+    return with_parameters(place, [("version", article.source)] if version else [])
+
+
 def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -> str:
     """The changes between two versions of an article, or between a version and the one shown."""
     return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])
@@ -89,7 +133,11 @@ def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -
 
 def _url(endpoint: str, id: str) -> str:
     """Like `url_for`, whose cache is small: there are many articles."""
-    return url_for(endpoint, id="") + quote(encodable(id), safe="!$&'()*+,/:;=@")
+    return url_for(endpoint, id="") + _quoted(id)
+
+
+def _quoted(id: str) -> str:
+    return quote(encodable(id), safe="!$&'()*+,/:;=@")
 
 
 def dates_url(asked: SearchParams) -> str:

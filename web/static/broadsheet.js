@@ -20,7 +20,7 @@ function make(tag, attributes = {}, ...content) {
   return element;
 }
 
-// ---------------------------------------------------------------- keys: "/" to the box, j and k from result to result, n and p from mark to mark
+// ---------------------------------------------------------------- keys: "/" to the box, j and k from result to result, also from an article's page, n and p from mark to mark
 
 const KEYS = {
   "/": () => box.select(),
@@ -43,6 +43,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 function goToResult(step) {
+  const beside = document.querySelector(`.walk [rel=${step > 0 ? "next" : "prev"}]`);
+  if (beside) return beside.click();
   const results = [...document.querySelectorAll(".hit h3 a")];
   const place = results.indexOf(document.activeElement);
   if (place === 0 && step < 0) return box.select();
@@ -76,10 +78,10 @@ if (marks.length) {
   document.body.append(make("p", { class: "mark-bar" }, previous, number, next));
 }
 
-// ---------------------------------------------------------------- citations to the clipboard
+// ---------------------------------------------------------------- links and citations to the clipboard
 
 for (const place of document.querySelectorAll("[data-copy]")) {
-  const button = make("button", { type: "button" }, say("copy"));
+  const button = make("button", { type: "button" }, place.dataset.label ?? say("copy"));
   button.addEventListener("click", async () => {
     const text = document.getElementById(place.dataset.copy);
     getSelection().selectAllChildren(text); // what can be copied by hand where the browser gives no clipboard: without https

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request
 
 from search.engines.protocol import Reader, Stats
-from search.errors import QueryRefused
+from search.errors import BadRequest, QueryRefused
 from search.highlight.highlighter import marks
 from search.model.article import Article
 from search.model.text import encodable
@@ -15,7 +15,15 @@ from search.query.nodes import FACETS, Interval, MatchAll, Or, SearchRequest, re
 from search.query.parsing.parser import parse
 from search.query.syntax_help import FORMS, NOTES
 from search.service.more_like_this import similar
-from search.service.search import SearchParams, SearchResponse, count_each, days, request_all_words, search_request
+from search.service.search import (
+    SearchParams,
+    SearchResponse,
+    count_each,
+    days,
+    neighbours,
+    request_all_words,
+    search_request,
+)
 from search.service.version_diff import Difference, changes_of, compare, last_edits, two_versions
 from web.errors import NotFound
 from web.i18n.catalogue import t
@@ -27,6 +35,7 @@ from web.params import (
     PageParams,
     query_string,
     read_page,
+    read_place,
     read_question,
     url_parameters,
     with_parameters,
@@ -43,6 +52,7 @@ from web.responses.security_headers import page_policy
 
 pages = Blueprint("pages", __name__)
 
+Asked = TypeVar("Asked", bound=SearchParams)
 SHOWN_FACETS = ("section", "author", "publisher", "language", "year")
 NEWEST_ON_FRONT_PAGE = 6
 SIMILAR_SHOWN = 5
@@ -86,6 +96,7 @@ def article(id: str) -> Response:
     asked = read_page(request.args.items(multi=True))
     with archive().reader() as reader:
         shown, versions = article_version(reader, id, request.args.get("version") or None)
+        walk = _walk(reader, asked, id)
         copies = reader.copies(id)
         alike = archive().cached(reader, f"similar {id}", lambda: _similar(reader, versions[0], copies))
         changed = archive().cached(reader, f"changes {id}", lambda: _change_counts(versions))
@@ -102,8 +113,11 @@ def article(id: str) -> Response:
         copies=copies,
         similar=alike,
         text=asked.text,
-        results_url=links.search_url(asked),
+        back_url=links.search_url(asked),
+        walk=walk,
+        hit_query=links.hit_query(asked, walk.place if walk else None),
         query_string=query_string(asked),
+        permalink=links.permalink(shown, shown is not versions[0]),
         unmarked_because=unmarked_because,
         links=links,
         saved_url=links.saved_page_url(shown) if archive().read_saved_page else None,
@@ -150,6 +164,7 @@ def edited() -> Response:
 def changes(id: str) -> Response:
     """The changes between two versions of an article: `from` and `to`, by default the previous and the current one."""
     asked = read_question(request.args.items(multi=True), strict=False)
+    place = read_place(request.args, archive().settings.limits.hits)
     with archive().reader() as reader:
         _, versions = article_version(reader, id, None)
     before, after = two_versions(versions, request.args.get("from"), request.args.get("to"))
@@ -161,7 +176,7 @@ def changes(id: str) -> Response:
         versions=versions,
         changes=changes_of(versions),
         text=asked.text,
-        query_string=query_string(asked),
+        query_string=links.hit_query(asked, place),
         links=links,
     )
 
@@ -278,7 +293,7 @@ def _common(reader: Reader, counted: SearchParams, asked: SearchParams, found: S
     return {
         "text": asked.text,
         "asked": asked,
-        "hits": list(zip(found.tiers.hits, found.highlights, strict=True)),
+        "hits": list(zip(found.tiers.hits, found.highlights, links.hit_queries(asked, found), strict=True)),
         "facets": facet_groups(asked, found.results.facets, found.results.articles),
         "timeline": _timeline(reader, counted, found),
         "dates_url": links.dates_url(asked),
@@ -300,12 +315,12 @@ def _timeline(reader: Reader, counted: SearchParams, found: SearchResponse) -> T
 
 def _with_counts(asked: PageParams) -> PageParams:
     """The search with the facets and the timeline of the page, and with wire copies grouped."""
-    return replace(
-        asked,
-        facets=asked.facets or SHOWN_FACETS,
-        timeline=_interval(asked),
-        collapse=asked.collapse is not False,
-    )
+    return replace(_collapsed(asked), facets=asked.facets or SHOWN_FACETS, timeline=_interval(asked))
+
+
+def _collapsed(asked: Asked) -> Asked:
+    """The search as pages show it: with wire copies grouped, unless it asks for all."""
+    return replace(asked, collapse=asked.collapse is not False)
 
 
 def _interval(asked: SearchParams) -> Interval:
@@ -318,6 +333,20 @@ def _similar(reader: Reader, article: Article, copies: Sequence[Article]) -> tup
     the article, they are the same."""
     found = (hit.article for hit in similar(reader, article, copies, SIMILAR_SHOWN))
     return tuple(replace(each, paragraphs=(), captions=(), quotes=()) for each in found)
+
+
+def _walk(reader: Reader, asked: PageParams, id: str) -> links.Walk | None:
+    """The results beside the article, where its URL says which result it is and it still is that."""
+    limits, size = archive().settings.limits, max(asked.page_size, 1)
+    most = size * (limits.hits // size)
+    place = read_place(request.args, most)
+    if place is None:
+        return None
+    try:
+        found = neighbours(reader, _collapsed(asked), place, id, limits, archive().spellings)
+    except (BadRequest, QueryRefused):  # the article is shown all the same
+        return None
+    return links.walk(asked, place, most, found) if found else None
 
 
 def _change_counts(versions: Sequence[Article]) -> tuple[Difference | None, ...]:
