@@ -1,6 +1,7 @@
 """What each class of query costs in an archive, and how that grows with the archive.
 
-    python tests/benchmarks/classes.py [--articles 10000 100000] [--queries 30] [--folder DIR] [--json FILE] [--only CLASS ...]
+    python tests/benchmarks/classes.py [--articles 10000 100000] [--short] [--queries 30] [--folder DIR] [--json FILE]
+        [--only CLASS ...]
 
 CPU ms of a question asked of the library, search, highlights and suggestion included, in archives of made-up articles: words of
 natural frequencies, forty publishers each called "The …", three authors to ten articles, wire copies, earlier versions and
@@ -12,15 +13,19 @@ no class above 60 ms at the 99th percentile in 100,000 articles, and none that g
 import argparse
 import gc
 import json
+import os
 import random
 import statistics
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -28,7 +33,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from searching import made, vocabulary
 
-from search.engines.protocol import Reader, open_engine
+from search.engines.prepare import prepare
+from search.engines.protocol import Prepared, Reader, open_engine
 from search.errors import EngineError
 from search.model.article import Article, Caption, Quote, Span
 from search.query.nodes import FACETS
@@ -39,6 +45,9 @@ from search.service.suggestions.autocomplete import complete
 from search.settings import Limits
 
 Work = Callable[[Reader], object]
+LENGTHS, SHORT = (120, 800, 300), (60, 200, 100)
+"""Words of an article: the fewest, the most and the most usual number."""
+PREPARED_TOGETHER, PREPARED_AHEAD = 100, 8
 PUBLISHERS = 40
 AUTHORS_PERCENT = 30
 """As many authors as this share of the articles."""
@@ -54,6 +63,7 @@ EXPORTED = 10_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--short", action="store_true", help="articles of 120 words, so that a million are made in half an hour")
     parser.add_argument("--queries", type=int, default=30, help="of each class")
     parser.add_argument("--folder", type=Path, help="where archives are kept; a temporary folder if not given")
     parser.add_argument("--json", type=Path, help="write the figures there too")
@@ -64,7 +74,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for number in sorted(options.articles):
-            url = archive(words, number, folder)
+            url = archive(words, number, folder, short=options.short)
             for name, work in classes(words, number, options.queries).items():
                 if not options.only or name in options.only:
                     with open_engine(url) as engine:
@@ -74,28 +84,43 @@ def main() -> None:
         options.json.write_text(json.dumps(figures, indent=1))
 
 
-def archive(words: list[str], number: int, folder: Path) -> str:
-    """Its address; made if it is not there."""
-    url = f"tantivy:{folder}/press-{number}"
+def archive(words: list[str], number: int, folder: Path, *, short: bool) -> str:
+    """Its address; made if it is not there, with worker processes that prepare the articles, as `broadsheet index` has them."""
+    url = f"tantivy:{folder}/press-{'short-' if short else ''}{number}"
     try:
         open_engine(url).close()
     except EngineError:
-        with open_engine(url, create=True) as engine:
-            engine.add(press(words, number))
+        with open_engine(url, create=True) as engine, ProcessPoolExecutor(os.cpu_count()) as pool:
+            engine.add(prepared(pool, press(words, number, SHORT if short else LENGTHS)))
     return url
+
+
+def prepared(pool: ProcessPoolExecutor, articles: Iterator[Article]) -> Iterator[Prepared]:
+    """In order, not many ahead of what is taken."""
+    ahead: deque[Future[list[Prepared]]] = deque()
+    while some := list(islice(articles, PREPARED_TOGETHER)):
+        ahead.append(pool.submit(prepare_all, some))
+        if len(ahead) > PREPARED_AHEAD:
+            yield from ahead.popleft().result()
+    for future in ahead:
+        yield from future.result()
+
+
+def prepare_all(articles: list[Article]) -> list[Prepared]:
+    return list(map(prepare, articles))
 
 
 # ---------------------------------------------------------------- the material
 
 
-def press(words: list[str], number: int) -> Iterator[Article]:
+def press(words: list[str], number: int, lengths: tuple[int, int, int]) -> Iterator[Article]:
     """The articles of searching.py with what makes searches dear: many names, ties, copies, versions, quotes."""
     chance = random.Random(5)
     rare = words[3_000:]
     authors = [author(rare, chance) for _ in range(max(number * AUTHORS_PERCENT // 100, 1))]
     publishers = [f"The {word.capitalize()} {chance.choice(('Gazette', 'Herald', 'Post'))}" for word in rare[:PUBLISHERS]]
     recent: list[Article] = []
-    for article in made(words, number):
+    for article in made(words, number, lengths):
         if recent and chance.randrange(100) < COPIES_PERCENT:
             original = chance.choice(recent)
             article = replace(article, headline=original.headline, paragraphs=original.paragraphs[:-1] or original.paragraphs)
