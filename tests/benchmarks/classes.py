@@ -13,30 +13,30 @@ no class above 60 ms at the 99th percentile in 100,000 articles, and none that g
 import argparse
 import gc
 import json
-import os
 import random
 import statistics
 import sys
 import tempfile
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
+import msgspec
 from searching import made, vocabulary
 
+from search.engines.codec import encode
 from search.engines.prepare import prepare
 from search.engines.protocol import Prepared, Reader, open_engine
 from search.errors import EngineError
-from search.model.article import Article, Caption, Quote, Span
+from search.indexing.fields import keywords
+from search.indexing.near_duplicates import Sketch
+from search.model.article import Article, Caption, PrintedDate, Quote, Span, article_number, tiebreak_key
 from search.query.nodes import FACETS
 from search.service.export import all_hits
 from search.service.more_like_this import similar
@@ -47,7 +47,7 @@ from search.settings import Limits
 Work = Callable[[Reader], object]
 LENGTHS, SHORT = (120, 800, 300), (60, 200, 100)
 """Words of an article: the fewest, the most and the most usual number."""
-PREPARED_TOGETHER, PREPARED_AHEAD = 100, 8
+TEXTS = 5_000
 PUBLISHERS = 40
 AUTHORS_PERCENT = 30
 """As many authors as this share of the articles."""
@@ -85,29 +85,46 @@ def main() -> None:
 
 
 def archive(words: list[str], number: int, folder: Path, *, short: bool) -> str:
-    """Its address; made if it is not there, with worker processes that prepare the articles, as `broadsheet index` has them."""
+    """Its address; made if it is not there."""
     url = f"tantivy:{folder}/press-{'short-' if short else ''}{number}"
     try:
         open_engine(url).close()
     except EngineError:
-        with open_engine(url, create=True) as engine, ProcessPoolExecutor(os.cpu_count()) as pool:
-            engine.add(prepared(pool, press(words, number, SHORT if short else LENGTHS)))
+        with open_engine(url, create=True) as engine:
+            engine.add(reprinted(words, number) if short else press(words, number, LENGTHS))
     return url
 
 
-def prepared(pool: ProcessPoolExecutor, articles: Iterator[Article]) -> Iterator[Prepared]:
-    """In order, not many ahead of what is taken."""
-    ahead: deque[Future[list[Prepared]]] = deque()
-    while some := list(islice(articles, PREPARED_TOGETHER)):
-        ahead.append(pool.submit(prepare_all, some))
-        if len(ahead) > PREPARED_AHEAD:
-            yield from ahead.popleft().result()
-    for future in ahead:
-        yield from future.result()
-
-
-def prepare_all(articles: list[Article]) -> list[Prepared]:
-    return list(map(prepare, articles))
+def reprinted(words: list[str], number: int) -> Iterator[Prepared]:
+    """Articles of 120 words. Only the first TEXTS have a text of their own, and wire copies are found among them alone: the others
+    repeat one, on another day, by other authors. To analyse a million texts would take most of an hour."""
+    chance = random.Random(6)
+    articles = list(press(words, min(number, TEXTS), SHORT))
+    ready = list(map(prepare, articles))
+    yield from ready
+    authors = [author(words[3_000:], chance) for _ in range(number * AUTHORS_PERCENT // 100)]
+    for count in range(len(articles), number):
+        place = chance.randrange(len(articles))
+        day = f"{chance.randint(1990, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+        article = replace(
+            articles[place],
+            source=f"again/{count}",
+            id=f"again {count}",
+            published=PrintedDate(day, day),
+            authors=tuple(chance.sample(authors, chance.choice((1, 1, 2)))),
+        )
+        prepared = ready[place].article
+        assert prepared
+        changed = msgspec.structs.replace(
+            prepared,
+            keys=prepared.keys._replace(source=article.source, id=article.id),
+            keywords=keywords(article),
+            number=article_number(article.id),
+            tie=tiebreak_key(article),
+            day=article.day,
+            sketch=Sketch().encode(),
+        )
+        yield msgspec.structs.replace(ready[place], source=article.source, document=encode(article), article=changed)
 
 
 # ---------------------------------------------------------------- the material
