@@ -165,7 +165,7 @@ class Article:
     @property
     def word_count(self) -> int:
         """The number of words in the standfirst and the paragraphs, split at white space."""
-        return sum(len(p.text.split()) for p in passages(self) if p.part in ("standfirst", "paragraph"))
+        return sum(len(text.split()) for text in (self.standfirst or "", *(p.text for p in self.paragraphs)))
 
 
 def article_id(url: str | None, source: str) -> str:

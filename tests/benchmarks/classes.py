@@ -1,6 +1,7 @@
 """What each class of query costs in an archive, and how that grows with the archive.
 
-    python tests/benchmarks/classes.py [--articles 10000 100000] [--queries 30] [--folder DIR] [--json FILE] [--only CLASS ...]
+    python tests/benchmarks/classes.py [--articles 10000 100000] [--short] [--queries 30] [--folder DIR] [--json FILE]
+        [--only CLASS ...]
 
 CPU ms of a question asked of the library, search, highlights and suggestion included, in archives of made-up articles: words of
 natural frequencies, forty publishers each called "The …", three authors to ten articles, wire copies, earlier versions and
@@ -26,11 +27,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
+import msgspec
 from searching import made, vocabulary
 
-from search.engines.protocol import Reader, open_engine
+from search.engines.codec import encode
+from search.engines.prepare import prepare
+from search.engines.protocol import Prepared, Reader, open_engine
 from search.errors import EngineError
-from search.model.article import Article, Caption, Quote, Span
+from search.indexing.fields import keywords
+from search.indexing.near_duplicates import Sketch
+from search.model.article import Article, Caption, PrintedDate, Quote, Span, article_number, tiebreak_key
 from search.query.nodes import FACETS
 from search.service.export import all_hits
 from search.service.more_like_this import similar
@@ -39,6 +45,9 @@ from search.service.suggestions.autocomplete import complete
 from search.settings import Limits
 
 Work = Callable[[Reader], object]
+LENGTHS, SHORT = (120, 800, 300), (60, 200, 100)
+"""Words of an article: the fewest, the most and the most usual number."""
+TEXTS = 5_000
 PUBLISHERS = 40
 AUTHORS_PERCENT = 30
 """As many authors as this share of the articles."""
@@ -54,6 +63,7 @@ EXPORTED = 10_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--short", action="store_true", help="articles of 120 words, so that a million are made in half an hour")
     parser.add_argument("--queries", type=int, default=30, help="of each class")
     parser.add_argument("--folder", type=Path, help="where archives are kept; a temporary folder if not given")
     parser.add_argument("--json", type=Path, help="write the figures there too")
@@ -64,7 +74,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for number in sorted(options.articles):
-            url = archive(words, number, folder)
+            url = archive(words, number, folder, short=options.short)
             for name, work in classes(words, number, options.queries).items():
                 if not options.only or name in options.only:
                     with open_engine(url) as engine:
@@ -74,28 +84,60 @@ def main() -> None:
         options.json.write_text(json.dumps(figures, indent=1))
 
 
-def archive(words: list[str], number: int, folder: Path) -> str:
+def archive(words: list[str], number: int, folder: Path, *, short: bool) -> str:
     """Its address; made if it is not there."""
-    url = f"tantivy:{folder}/press-{number}"
+    url = f"tantivy:{folder}/press-{'short-' if short else ''}{number}"
     try:
         open_engine(url).close()
     except EngineError:
         with open_engine(url, create=True) as engine:
-            engine.add(press(words, number))
+            engine.add(reprinted(words, number) if short else press(words, number, LENGTHS))
     return url
+
+
+def reprinted(words: list[str], number: int) -> Iterator[Prepared]:
+    """Articles of 120 words. Only the first TEXTS have a text of their own, and wire copies are found among them alone: the others
+    repeat one, on another day, by other authors. To analyse a million texts would take most of an hour."""
+    chance = random.Random(6)
+    articles = list(press(words, min(number, TEXTS), SHORT))
+    ready = list(map(prepare, articles))
+    yield from ready
+    authors = [author(words[3_000:], chance) for _ in range(number * AUTHORS_PERCENT // 100)]
+    for count in range(len(articles), number):
+        place = chance.randrange(len(articles))
+        day = f"{chance.randint(1990, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+        article = replace(
+            articles[place],
+            source=f"again/{count}",
+            id=f"again {count}",
+            published=PrintedDate(day, day),
+            authors=tuple(chance.sample(authors, chance.choice((1, 1, 2)))),
+        )
+        prepared = ready[place].article
+        assert prepared
+        changed = msgspec.structs.replace(
+            prepared,
+            keys=prepared.keys._replace(source=article.source, id=article.id),
+            keywords=keywords(article),
+            number=article_number(article.id),
+            tie=tiebreak_key(article),
+            day=article.day,
+            sketch=Sketch().encode(),
+        )
+        yield msgspec.structs.replace(ready[place], source=article.source, document=encode(article), article=changed)
 
 
 # ---------------------------------------------------------------- the material
 
 
-def press(words: list[str], number: int) -> Iterator[Article]:
+def press(words: list[str], number: int, lengths: tuple[int, int, int]) -> Iterator[Article]:
     """The articles of searching.py with what makes searches dear: many names, ties, copies, versions, quotes."""
     chance = random.Random(5)
     rare = words[3_000:]
     authors = [author(rare, chance) for _ in range(max(number * AUTHORS_PERCENT // 100, 1))]
     publishers = [f"The {word.capitalize()} {chance.choice(('Gazette', 'Herald', 'Post'))}" for word in rare[:PUBLISHERS]]
     recent: list[Article] = []
-    for article in made(words, number):
+    for article in made(words, number, lengths):
         if recent and chance.randrange(100) < COPIES_PERCENT:
             original = chance.choice(recent)
             article = replace(article, headline=original.headline, paragraphs=original.paragraphs[:-1] or original.paragraphs)

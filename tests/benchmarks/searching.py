@@ -248,12 +248,12 @@ def vocabulary(chance: random.Random) -> list[str]:
     return sorted(list(words)[:60_000], key=lambda word: len(word) + chance.random() * 6)
 
 
-def made(words: list[str], number: int) -> Iterator[Article]:
-    """Articles of 120 to 800 words, in paragraphs of 45."""
+def made(words: list[str], number: int, lengths: tuple[int, int, int] = (120, 800, 300)) -> Iterator[Article]:
+    """Articles of 120 to 800 words, mostly 300, or of other lengths, in paragraphs of 45."""
     chance = random.Random(3)
     cumulative = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
     for count in range(number):
-        text = chance.choices(words, cum_weights=cumulative, k=10 + int(chance.triangular(120, 800, 300)))
+        text = chance.choices(words, cum_weights=cumulative, k=10 + int(chance.triangular(*lengths)))
         parts = tuple(Paragraph(" ".join(text[i : i + 45]).capitalize() + ".") for i in range(10, len(text), 45))
         day = f"{chance.randint(1990, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
         yield Article(

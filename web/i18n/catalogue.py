@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +68,11 @@ class Texts:
         """1234.5 -> "1,234.5", "1.234,5" """
         if not decimals and number < 1000:
             return f"{number:.0f}"
-        return format_decimal(number, format=f"#,##0.{'0' * decimals}" if decimals else None, locale=self.locale)
+        return _decimal(self, number, decimals)
 
     def percent(self, share: float) -> str:
         """.025 -> "2.5%", "2,5 %" """
-        pattern = self.locale.percent_formats[None].pattern.replace("#,##0", "#,##0.0")
-        return format_percent(share, format=pattern, locale=self.locale)
+        return _percent(self, share)
 
     def date_words(self, iso: str) -> str:
         """2022-03-04 -> "4 March 2022", 2022-03 -> "March 2022", 1650 -> "1650"."""
@@ -104,6 +103,18 @@ class Texts:
     def script(self) -> str:
         """The texts for broadsheet.js, as JSON."""
         return json.dumps({key.removeprefix(SCRIPT): self.entries[key] for key in self.entries if key.startswith(SCRIPT)})
+
+
+@lru_cache(maxsize=10_000)
+def _decimal(say: Texts, number: float, decimals: int) -> str:
+    """Cached, as Babel takes longer than all else that is written of a number on a page."""
+    return format_decimal(number, format=f"#,##0.{'0' * decimals}" if decimals else None, locale=say.locale)
+
+
+@lru_cache(maxsize=10_000)
+def _percent(say: Texts, share: float) -> str:
+    pattern = say.locale.percent_formats[None].pattern.replace("#,##0", "#,##0.0")
+    return format_percent(share, format=pattern, locale=say.locale)
 
 
 _current: ContextVar[Texts | None] = ContextVar("_current", default=None)

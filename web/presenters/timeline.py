@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from search.model.results import Period
-from web.i18n.catalogue import Texts, t, texts
+from web.i18n.catalogue import t, texts
 from web.presenters.axis import Tick, line_place, round_number, ticks
 from web.presenters.formatting import date_words
 
@@ -90,10 +89,11 @@ def timeline(found: Iterable[Period], archive: Iterable[Period] = ()) -> Timelin
     shares = {slot: count / held[slot] for slot, count in hits.items()}
     most, most_share = max(hits.values()), max(shares.values())
     dates = tuple(_dates(slot, slot, step) for slot in range(first, last + 1))
+    say = texts()
     bars = []
     for slot, count in sorted(hits.items()):
         start, end = dates[slot - first]
-        share = _percent(texts(), round(100 * shares[slot], 1))
+        share = say.percent(round(100 * shares[slot], 1) / 100)
         heights = (count / most, shares[slot] / most_share)
         bars.append(Bar(slot - first, 1, _label(start, end, step), start, end, count, held[slot], share, *heights))
     gaps = [
@@ -109,12 +109,6 @@ def _scale(most: int, most_share: float) -> tuple[tuple[str, str], ...]:
         (texts().number(articles), line_place(articles / most)),
         (texts().percent(percent / 100), line_place(percent / 100 / most_share)),
     )
-
-
-@lru_cache(maxsize=2_002)
-def _percent(say: Texts, number: float) -> str:
-    """2.5 -> "2.5%". Cached: there are at most 1,001 per language."""
-    return say.percent(number / 100)
 
 
 def may_show_months(years: Sequence[Period]) -> bool:
