@@ -98,7 +98,7 @@ def hit_queries(asked: SearchParams, found: SearchResponse) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class AdjacentResults:
     """From an article to the results before and after it: links with their headlines. `place`, `total`: which result it is."""
 
     before: Link | None
@@ -107,10 +107,10 @@ class Walk:
     total: int
 
 
-def walk(asked: SearchParams, place: int, most: int, beside: Neighbours) -> Walk:
+def walk(asked: SearchParams, place: int, most: int, beside: Neighbours) -> AdjacentResults:
     """`most`: the last place on a page that can be opened."""
     after = beside.after if place < most else None
-    return Walk(_result(asked, place - 1, beside.before), _result(asked, place + 1, after), place, beside.total)
+    return AdjacentResults(_result(asked, place - 1, beside.before), _result(asked, place + 1, after), place, beside.total)
 
 
 def _result(asked: SearchParams, place: int, hit: Hit | None) -> Link | None:
