@@ -335,7 +335,7 @@ def _similar(reader: Reader, article: Article, copies: Sequence[Article]) -> tup
     return tuple(replace(each, paragraphs=(), captions=(), quotes=()) for each in found)
 
 
-def _walk(reader: Reader, asked: PageParams, id: str) -> links.Walk | None:
+def _walk(reader: Reader, asked: PageParams, id: str) -> links.AdjacentResults | None:
     """The results beside the article, where its URL says which result it is and it still is that."""
     limits, size = archive().settings.limits, max(asked.page_size, 1)
     most = size * (limits.hits // size)
