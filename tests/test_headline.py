@@ -67,7 +67,8 @@ def test_the_site_name_is_no_part_of_a_headline(title: str, headline: str) -> No
 
 
 def test_a_name_that_only_the_metadata_adds_is_no_part_of_a_headline() -> None:
-    assert chosen("The bridge is open", "The bridge is open - CP24", site="Coast Post", declared_first=True) == "The bridge is open"
+    declared = "The bridge is open - CP24"
+    assert chosen("The bridge is open", declared, site="Coast Post", declared_first=True) == "The bridge is open"
     assert chosen("The bridge", "The bridge is open at last", site="Coast Post") == "The bridge is open at last"
 
 
