@@ -255,12 +255,29 @@ def test_table_in_a_figure_is_a_table() -> None:
     assert "Mill | 400 sacks" in text(f"<p>{FERRY}</p>{table}<p>{MILL}</p>")
 
 
+@pytest.mark.parametrize(("above", "kept"), [((FERRY,), []), ((FERRY, MILL, BELLS), ["On the quay"])])
+def test_labels_above_the_headline_go_with_it_unless_the_text_stands_there(above: tuple[str, ...], kept: list[str]) -> None:
+    """Such a headline is the heading said once more, as above a form."""
+    opening = "".join(f"<p>{sentence}</p>" for sentence in above)
+    article = extract(page(f"<div>{opening}<h3>On the quay</h3><h1>Ferries sold</h1>{TEXT}</div>"), Settings())
+    assert [p.text for p in article.paragraphs if p.kind == "subhead"] == kept
+
+
 # --- marked up wrongly ---------------------------------------------------------------------------------------------------
 
 
 def test_main_part_in_a_menu_that_was_left_open_is_read() -> None:
     body = f"<nav><ul><li><a href='/'>Home</a></li><li><main><h1>Ferries sold</h1>{TEXT}</main>"
     assert [p.text for p in extract(page(body), Settings()).paragraphs] == [FERRY, MILL, BELLS, CLOCK]
+
+
+@pytest.mark.parametrize(("notices", "read"), [(3, False), (8, True)])
+def test_what_stands_outside_the_main_part_is_read_only_if_that_holds_the_lesser_part(notices: int, read: bool) -> None:
+    notice = "Offer {0} ends when ferry {0} does, as notice {0} of the board to its customers says: read it, or ask at quay {0}."
+    outside = "".join(f"<p>{notice.format(number)}</p>" for number in range(notices))
+    article = extract(page(f"<main><h1>Ferries sold</h1>{TEXT}</main><div>{outside}</div>"), Settings())
+    assert [p.text for p in article.paragraphs][:4] == [FERRY, MILL, BELLS, CLOCK]
+    assert len(article.paragraphs) == (4 + notices if read else 4)
 
 
 def test_text_in_a_menu_without_a_main_part_is_no_article() -> None:

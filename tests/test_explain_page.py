@@ -49,7 +49,7 @@ def pieces(explanation: PageExplanation) -> dict[str, PagePiece]:
 
 def test_every_field_names_its_rule() -> None:
     rules = {field.name: field.rule for field in explained().fields}
-    assert rules["headline"] == "what a newspaper declares goes before its h1; from JSON-LD headline"
+    assert rules["headline"] == "what the page declares as its headline goes before the h1; from JSON-LD headline"
     assert rules["standfirst"] == "repeats the page's description; from meta description"
     assert rules["authors"] == "from JSON-LD author"
     assert rules["published"] == "from JSON-LD datePublished"

@@ -28,8 +28,8 @@ def json_ld(kind: str, headline: str) -> str:
     return f"<script type='application/ld+json'>{json.dumps({'@type': kind, 'headline': headline})}</script>"
 
 
-def chosen(shown: str | None, *declared: str, site: str | None = None, of_news: bool = False) -> str | None:
-    return choose_headline(shown, declared, site, of_news=of_news).text
+def chosen(shown: str | None, *declared: str, site: str | None = None, declared_first: bool = False) -> str | None:
+    return choose_headline(shown, declared, site, declared_first=declared_first).text
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,7 @@ def chosen(shown: str | None, *declared: str, site: str | None = None, of_news: 
     [
         ("The bridge is open | Coast Post", "The bridge is open"),
         ("The bridge is open - The Coast Post", "The bridge is open"),
+        ("The bridge is open - Coast Post.example", "The bridge is open"),
         (
             "The river rises: today nobody gets any letters by Coast Post",
             "The river rises: today nobody gets any letters by Coast Post",
@@ -51,6 +52,7 @@ def chosen(shown: str | None, *declared: str, site: str | None = None, of_news: 
     ids=[
         "site name",
         "with its article",
+        "with its domain",
         "part of a sentence",
         "a longer word",
         "with a section",
@@ -65,7 +67,8 @@ def test_the_site_name_is_no_part_of_a_headline(title: str, headline: str) -> No
 
 
 def test_a_name_that_only_the_metadata_adds_is_no_part_of_a_headline() -> None:
-    assert chosen("The bridge is open", "The bridge is open - CP24", site="Coast Post", of_news=True) == "The bridge is open"
+    declared = "The bridge is open - CP24"
+    assert chosen("The bridge is open", declared, site="Coast Post", declared_first=True) == "The bridge is open"
     assert chosen("The bridge", "The bridge is open at last", site="Coast Post") == "The bridge is open at last"
 
 
@@ -76,9 +79,9 @@ def test_the_h1_goes_before_what_is_declared_and_that_is_the_other_form() -> Non
 
 
 def test_what_a_newspaper_declares_goes_before_its_h1_and_that_is_the_other_form() -> None:
-    found = choose_headline("Both sides sign", ("Envoys agree on the lake treaty",), None, of_news=True)
+    found = choose_headline("Both sides sign", ("Envoys agree on the lake treaty",), None, declared_first=True)
     assert (found.text, found.alternative) == ("Envoys agree on the lake treaty", "Both sides sign")
-    assert found.rule == "what a newspaper declares goes before its h1"
+    assert found.rule == "what the page declares as its headline goes before the h1"
 
 
 @pytest.mark.parametrize(
@@ -103,6 +106,31 @@ def test_keywords_for_news_tell_a_newspaper_that_declares_its_headline_in_meta_e
     assert read(declared + "<meta name=news_keywords content=treaty>", h1).headline == "Envoys agree on the treaty"
     page = declared + "<meta name=news_keywords content=treaty>" + json_ld("Article", "Lake treaty: all you need to know")
     assert read(page, h1).headline == "Both sides sign at the lake"
+
+
+@pytest.mark.parametrize(
+    ("titles", "taken"),
+    [
+        (["Envoys agree on the treaty"] * 3, True),
+        (["Envoys agree on the treaty"] * 2, False),
+        (["Envoys agree on the treaty"] * 2 + ["Lake treaty: all you need to know"], False),
+        (["Lake treaty | All you need to know"] * 3, False),
+    ],
+    ids=["three", "two only", "one differs", "of several parts"],
+)
+def test_a_headline_that_title_and_meta_elements_repeat_goes_before_the_h1(titles: list[str], taken: bool) -> None:
+    metas = "".join(
+        f"<meta property={name} content='{text}'>" for name, text in zip(("og:title", "twitter:title"), titles[1:], strict=False)
+    )
+    h1 = "<h1>Both sides sign at the lake</h1>"
+    assert read(f"<title>{titles[0]}</title>{metas}", h1).headline == (titles[0] if taken else "Both sides sign at the lake")
+
+
+def test_words_that_run_together_in_the_h1_are_taken_from_what_is_declared() -> None:
+    h1 = "<h1><span>Lake treaty:</span><span>Both sides sign</span></h1>"
+    declared = "<meta property=og:title content='Lake treaty: Both sides sign'>"
+    assert read(declared, h1).headline == "Lake treaty: Both sides sign"
+    assert read("<title>Both sides</title>", h1).headline == "Lake treaty:Both sides sign"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +168,7 @@ def test_keywords_for_news_tell_a_newspaper_that_declares_its_headline_in_meta_e
 )
 def test_what_a_newspaper_declares_in_place_of_a_headline_is_none(declared: tuple[str, ...], shown: str, headline: str) -> None:
     site = "Lake Post" if "Lake Post" in declared[0] else None
-    assert chosen(shown, *(form.replace("&amp;", "&") for form in declared), site=site, of_news=True) == headline
+    assert chosen(shown, *(form.replace("&amp;", "&") for form in declared), site=site, declared_first=True) == headline
 
 
 @pytest.mark.parametrize(
@@ -298,8 +326,8 @@ def test_the_alternative_headline_says_something_else(headline: str, other: str,
 @pytest.mark.parametrize("entry", read_lexicon("indexer.extract.lexicon", "headlines").entries, ids=str)
 def test_generic_title_is_no_headline(entry: LexiconEntry) -> None:
     title = f"{entry.text.title()} {entry.text}: Lake Post"
-    assert chosen("Both sides sign", title, site="Lake Post", of_news=True) == "Both sides sign"
-    assert chosen("Both sides sign", title.replace(entry.text, "zz"), site="Lake Post", of_news=True) != "Both sides sign"
+    assert chosen("Both sides sign", title, site="Lake Post", declared_first=True) == "Both sides sign"
+    assert chosen("Both sides sign", title.replace(entry.text, "zz"), site="Lake Post", declared_first=True) != "Both sides sign"
 
 
 def test_the_other_form_is_kept_by_a_line_of_json() -> None:

@@ -26,6 +26,8 @@ CLOSING_BLOCKS = 12
 """How far from the end contributor lines and corrections stand."""
 LABEL_LETTERS = 80
 SENTENCE_LETTERS = 120
+MAX_ABOVE_HEADLINE = 2
+"""Blocks of prose, such as a standfirst; what has more above it is no headline of the whole."""
 CLOSING_SHARE = 0.45
 _PLACE = re.compile(r"[^\W\d_][^\d]{1,38}$")
 # What tells of the author goes on so: "Jane Doe, born in 1950, …", "Jane Doe is a reporter …", "Jane Doe (Jahrgang 1962) …"
@@ -130,11 +132,14 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _to_headline(isolated: Isolated) -> set[Item]:
-    """The headline itself and the short lines above it."""
+    """The headline itself and the short lines above it, unless it is said again within the text."""
     blocks = [item for item in isolated.items if isinstance(item, Block)]
     headings = (n for n, block in enumerate(blocks) if block.kind == "subhead" and block.text == isolated.headline)
     at = next(headings, None)
-    return set() if at is None else {blocks[at], *(block for block in blocks[:at] if not is_prose(block))}
+    if at is None:
+        return set()
+    labels = [block for block in blocks[:at] if not is_prose(block)]
+    return {blocks[at], *(labels if at - len(labels) <= MAX_ABOVE_HEADLINE else ())}
 
 
 def _find_standfirst(items: list[Item], descriptions: tuple[str, ...]) -> tuple[Block | None, str]:

@@ -105,7 +105,7 @@ def _read_body(elements: PageElements, metadata: Metadata, notes: NullTrace) -> 
 
 def _read_shown(elements: PageElements, metadata: Metadata, notes: NullTrace) -> tuple[Headline, ArticleText]:
     isolated = isolate(elements, metadata.headlines, metadata.descriptions, notes)
-    headline = choose_headline(isolated.printed, metadata.headlines, metadata.publisher, of_news=metadata.of_news)
+    headline = choose_headline(isolated.printed, metadata.headlines, metadata.publisher, declared_first=metadata.declared_first)
     notes.rule("headline", headline.rule)
     return headline, read_text(isolated, headline.text, metadata, notes)
 

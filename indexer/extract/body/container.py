@@ -33,6 +33,9 @@ _TEXT_BLOCKS = HEADINGS | {"p", "li", "blockquote"}
 DESCEND_SHARE = 0.8
 """The share of the prose that a child must hold for the search to go on inside it. Swept 0.6-0.9 on 940 pages: 0.75-0.8 is best
 for words and segments together; from 0.85 on what stands beside the text comes in."""
+MAIN_SHARE = 0.4
+"""Of the page's prose, in its <main>. Of pages where it holds less than 0.85, most hold 0.45 or more; where it holds 0.2, the
+article goes on outside it."""
 OPENING_SHARE = 0.05
 """An article's first paragraphs, in a container of their own, hold at least this part of the prose that follows."""
 
@@ -67,6 +70,7 @@ def isolate(
         return Isolated((), None)
     body = _out_of_menu(page, body)
     prose = weigh_prose(body)
+    body = _main_part(page, body, prose)
     container = _find_container(body, prose)
     heading = _find_heading(page, body, container, headlines)
     parts = list(_parts(container, heading))
@@ -87,6 +91,15 @@ def _out_of_menu(page: PageElements, body: HtmlElement) -> HtmlElement:
     """The page's main part, where a tag that was left open has put it into a menu; else its body."""
     main = next(iter(page.of("main")), None)
     return main if main is not None and next(main.iterancestors(*_MENU_TAGS), None) is not None else body
+
+
+def _main_part(page: PageElements, body: HtmlElement, prose: Prose) -> HtmlElement:
+    """The main part that the page marks up, if it holds the heading and enough of the prose: not the promotion above it or the
+    small print below it, however long they are."""
+    main = next(iter(page.of("main")), None)
+    if main is None or prose.likely.get(main, 0.0) < MAIN_SHARE * prose.likely.get(body, 0.0):
+        return body
+    return main if any(main in heading.iterancestors() for heading in page.of("h1")) else body
 
 
 def _walk(parts: list[tuple[HtmlElement, Zone]], start: Callable[[float], Walk]) -> Walk:

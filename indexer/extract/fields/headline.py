@@ -37,15 +37,17 @@ class Headline:
     rule: str = "the page has none"
 
 
-def choose_headline(shown: str | None, declared: tuple[str, ...], publisher: str | None, *, of_news: bool = False) -> Headline:
-    """shown: the h1; declared: what the metadata and the title say, best evidence first; of_news: whether the first of them is
-    declared by a newspaper's own system (`Metadata.of_news`)."""
+def choose_headline(
+    shown: str | None, declared: tuple[str, ...], publisher: str | None, *, declared_first: bool = False
+) -> Headline:
+    """shown: the h1; declared: what the metadata and the title say, best evidence first; declared_first: whether the first of
+    them goes before the h1 (`Metadata.declared_first`)."""
     forms = [text for form in declared if (text := without_site_name(form, publisher) if publisher else form)]
     likely = [form for form in forms if not _is_no_headline(form, publisher)]
     if shown is None or not _may_be_headline(shown, forms, publisher):
         chosen, rule = next(iter([*likely, *forms]), shown), "the page shows no h1 that could be it"
-    elif of_news and likely and likely[0] == forms[0]:
-        chosen, rule = likely[0], "what a newspaper declares goes before its h1"
+    elif declared_first and likely and likely[0] == forms[0]:
+        chosen, rule = likely[0], "what the page declares as its headline goes before the h1"
     else:
         chosen, rule = _without_additions(shown, likely), "the h1 goes before what the page declares"
     if chosen and shown and chosen.startswith(shown) and _ADDED_NAME.fullmatch(chosen, len(shown)):
@@ -77,8 +79,10 @@ def _is_generic(text: str, publisher: str | None) -> bool:
 def _without_additions(shown: str, declared: list[str]) -> str:
     """The part of the h1 that the page declares: without a kicker before it ("Lake cup Home team loses") and without what stands
     behind a bar ("Home team loses | Sport"). Other words behind it are the headline's, which titles often shorten."""
-    if any(folded(form).startswith(folded(shown)) for form in declared):
-        return shown
+    plain = folded(shown)
+    for form in declared:
+        if folded(form).startswith(plain):
+            return form if len(form.split()) > len(shown.split()) and folded(form) == plain else shown
     lower = shown.casefold()
     for form in declared:
         at = lower.find(form.casefold()) if len(lower) == len(shown) else -1
@@ -115,6 +119,7 @@ def cut_site_name(title: str, site: str | None) -> str:
 
 # Stands between a site's name and the headline: "The Herald: Truce", "Truce - The Herald", "Truce | News of The Herald".
 _AFTER_SITE = re.compile(r"\s?[:|–—-]\s(?=.)")
+_DOMAIN = re.compile(r"\.[a-z]{2,10}$")  # "Truce - herald.example" of Herald
 _BEFORE_SITE = re.compile(r"(?:\s*[-–—|ㅣ｜_»·•:：](?:[^-–—|ㅣ:·@]{0,20}(?:[^\w@]|[_ㅣ]))?|\s@\s)$")
 
 
@@ -124,6 +129,9 @@ def without_site_name(title: str, site: str) -> str:
     if lower.startswith(name) and (mark := _AFTER_SITE.match(title, len(name))):
         return title[mark.end() :]
     at = lower.rfind(name)
-    if at > 0 and not _WORD.search(title, at + len(name)) and (mark := _BEFORE_SITE.search(title, 0, at)) and mark.start():
+    end = at + len(name)
+    if domain := _DOMAIN.match(title, end):
+        end = domain.end()
+    if at > 0 and not _WORD.search(title, end) and (mark := _BEFORE_SITE.search(title, 0, at)) and mark.start():
         return title[: mark.start()]
     return title

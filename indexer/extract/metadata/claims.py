@@ -28,13 +28,13 @@ from search.model.article import Caption, PrintedDate
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """headlines: best evidence first. of_news: whether a newspaper's own system declares the first.
+    """headlines: best evidence first. declared_first: whether that goes before what the page prints.
     published, updated: None where the page marks none up. language: a primary BCP 47 tag in lower case. canonical_url: absolute,
     never a home page. images: captions and credits that JSON-LD gives for pictures. article_body: JSON-LD's text of the article,
     paragraphs separated by blank lines where it says so."""
 
     headlines: tuple[str, ...] = ()
-    of_news: bool = False
+    declared_first: bool = False
     descriptions: tuple[str, ...] = ()
     published: PrintedDate | None = None
     updated: PrintedDate | None = None
@@ -79,7 +79,7 @@ def read_metadata(elements: PageElements, url: str | None) -> Metadata:
     headlines = _headline_claims(page, publisher)
     return Metadata(
         headlines=_distinct(text for _, text in headlines),
-        of_news=_is_of_news(page, headlines),
+        declared_first=_goes_first(page, headlines),
         descriptions=_distinct(text for _, text in _description_claims(page)),
         published=published(_publication_claims(page), elements, language, address or url),
         updated=updated(_claims(page, _UPDATED_KEYS, _UPDATED), elements, language, address or url),
@@ -115,6 +115,9 @@ MAX_SITE_NAME_LETTERS = 20
 """Letters of a site's name; what is longer and repeats the headline is none."""
 MAX_SECTION_CHARACTERS = 80
 """Characters; what is longer is a sentence."""
+MIN_REPEATED = 3
+"""Places: title, og:title and twitter:title."""
+_PARTS = re.compile(r"\||\s[-–—]\s")
 SPELLED_WORDS = 4
 """So many words tell an address that was made of the headline."""
 
@@ -198,11 +201,13 @@ def _headline_claims(page: _Page, publisher: str | None) -> list[Claim]:
     return claims
 
 
-def _is_of_news(page: _Page, headlines: list[Claim]) -> bool:
+def _goes_first(page: _Page, headlines: list[Claim]) -> bool:
     """Whether the first headline is one that a newspaper's own system declares: in JSON-LD of a NewsArticle, OpinionNewsArticle,
-    LiveBlogPosting …, or on a page with news_keywords. That of an Article or BlogPosting is often written for search engines."""
+    LiveBlogPosting …, or on a page with news_keywords; or the only one, which title and meta elements repeat. That of an Article
+    or BlogPosting is often written for search engines, and so is a title of several parts."""
     if not page.node.get("headline"):
-        return "news_keywords" in page.values
+        repeated = len(headlines) >= MIN_REPEATED and len({json_ld.letters(text) for _, text in headlines}) == 1
+        return "news_keywords" in page.values or (repeated and not _PARTS.search(headlines[0][1]))
     own = any(kind.endswith(("NewsArticle", "LiveBlogPosting")) for kind in json_ld.types_of(page.node))
     return own and [where for where, _ in headlines[:1]] == ["JSON-LD headline"]
 
