@@ -20,6 +20,7 @@ from indexer.cli.commands import main
 from indexer.extract.fields.exported_text import ExportedBody, read_exported_text
 from indexer.extract.json_articles import article_from_record
 from indexer.extract.safe_parse import parse
+from indexer.load.archive_reader import read_apart
 from indexer.sources.files.folders import Listing
 from indexer.sources.files.read import records
 from indexer.sources.files.saved_page import read_saved_page
@@ -223,7 +224,7 @@ def test_an_article_of_an_export_in_a_zip_file_can_be_seen_as_it_was_saved(newsr
     with open_engine(f"tantivy:{newsroom.news.parent / 'index'}") as engine:
         article = engine.reader().get(hit["id"])
     assert article
-    shown = read_saved_page(article, str(newsroom.news), Settings())
+    shown = read_saved_page(article, str(newsroom.news), Settings(), read_apart)
     assert "elegates" in shown.text
     assert not shown.changed
 
@@ -234,7 +235,7 @@ def test_an_article_of_an_export_can_be_seen_as_it_was_saved(newsroom: Newsroom)
     with open_engine(f"tantivy:{newsroom.news.parent / 'index'}") as engine:
         article = engine.reader().get(hit["id"])
     assert article
-    shown = read_saved_page(article, str(newsroom.news), Settings())
+    shown = read_saved_page(article, str(newsroom.news), Settings(), read_apart)
     assert "shook hands" in shown.text
     assert not shown.changed
 

@@ -34,6 +34,8 @@ from search.settings import Settings
 
 Opener = Callable[[str, int], int]
 """As the builtin `open` takes it: a path and flags -> a file descriptor."""
+Read = Callable[[SourceFile, Settings], Iterator[SourceFile]]
+"""Reads a file as `records` does."""
 
 
 def open_regular(path: str, flags: int) -> int:
