@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from exports import article, articles, readable, texts
+from exports import article, articles, made, readable, texts
 
 from indexer.sources.formats.exports.article import Reader
 from indexer.sources.formats.exports.databases import europresse, factiva, nexis
@@ -15,12 +15,13 @@ from indexer.sources.formats.exports.databases.europresse import read_europresse
 from indexer.sources.formats.exports.databases.factiva import read_factiva
 from indexer.sources.formats.exports.databases.nexis import read_nexis
 from indexer.sources.formats.exports.databases.office import read_docx, read_rtf
-from indexer.sources.formats.exports.databases.printed import language_code, section_of
+from indexer.sources.formats.exports.databases.printed import language_code, section_of, without_number
 from indexer.sources.formats.kinds import inner_format
 from search.lexicon.read import LexiconEntry, read_lexicon
 from search.model.article import Article, Caption
 
 LABELS = read_lexicon("indexer.sources.formats.exports.databases", "labels").entries
+NOTES = read_lexicon("indexer.sources.formats.exports.databases", "notes").entries
 LANGUAGES = read_lexicon("indexer.sources.formats.exports.databases", "languages").entries
 
 
@@ -211,6 +212,33 @@ def test_each_name_of_a_language_has_its_code(entry: LexiconEntry) -> None:
 )
 def test_a_page_is_no_section(printed: str, section: str | None) -> None:
     assert section_of(printed) == section
+
+
+def _with_note(entry: LexiconEntry) -> bool:
+    """Whether the note is told from the text, the section or the name that it stands beside."""
+    note, number = entry.text.capitalize(), "RIVP000020220304ei340000a"
+    match entry.kind:
+        case "words" | "document":
+            words, document = (note, "Document") if entry.kind == "words" else ("words", note)
+            lines = ["Talks resume", f"532 {words}", "4 March 2022", "River Post", "Copyright 2022 River", "It holds."]
+            [found] = map(made, factiva.documents([*lines, f"{document} {number}"]))
+            return (found.section, found.publisher, texts(found)) == (None, "River Post", ["It holds."])
+        case "of":
+            return len(articles(read_nexis, NEXIS_TEXT.replace("1 of 2 DOCUMENTS", f"Document 1 {note} 2"))) == 2
+        case "rights":
+            return texts(article(read_nexis, nexis_page(nexis_document(f"<p>It holds.</p><p>{note}.</p>")))) == ["It holds."]
+        case "edition":
+            first, _ = articles(read_nexis, NEXIS_TEXT.replace("Edition 1;", f"\n{note} 1;\n"))
+            return first.headline == "Scotland Talks resume in the long hall beside the river after weeks"
+        case "page":
+            return section_of(f"{note}. 3") is None
+        case _:
+            return without_number(f"Le Fleuve, {note}. 22, p. 3") == "Le Fleuve"
+
+
+@pytest.mark.parametrize("entry", NOTES, ids=str)
+def test_each_note_is_told_from_what_it_stands_beside(entry: LexiconEntry) -> None:
+    assert _with_note(entry)
 
 
 # --- Factiva ---------------------------------------------------------------------------------------------------------

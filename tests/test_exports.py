@@ -20,6 +20,7 @@ from indexer.cli.commands import main
 from indexer.extract.fields.exported_text import ExportedBody, read_exported_text
 from indexer.extract.json_articles import article_from_record
 from indexer.extract.safe_parse import parse
+from indexer.load.archive_reader import read_apart
 from indexer.sources.files.folders import Listing
 from indexer.sources.files.read import records
 from indexer.sources.files.saved_page import read_saved_page
@@ -176,31 +177,33 @@ def zipped(newsroom: Newsroom, **members: str | bytes) -> Path:
 
 
 def test_exports_in_a_zip_file_are_read_as_if_they_lay_beside_it(newsroom: Newsroom) -> None:
-    exports = {name: content for name, (content, _, _) in FILES.items() if name != "letter.zip"} | {"page.html": PAGE}
+    exports = {name: content for name, (content, _, _) in FILES.items()} | {"page.html": PAGE}
     zipped(newsroom, **exports)
     in_zip = newsroom.run("index", str(newsroom.news))
     found = newsroom.sources()
-    assert {f"{name}!/{record}" for name, (_, _, records) in FILES.items() if name in exports for record in records} < found
+    assert {f"{name}!/{record}" for name, (_, _, records) in FILES.items() for record in records} < found
     for name, content in exports.items():
         (newsroom.news / name).write_bytes(content.encode() if isinstance(content, str) else content)
     (newsroom.news / "all.zip").unlink()
     beside = newsroom.run("index", str(newsroom.news), "--prune")
     assert newsroom.sources() == found
     assert beside["indexed"] == in_zip["indexed"] == len(found)
-    assert [sum(report["passed_over"].values()) for report in (in_zip, beside)] == [1, 1]
-    assert in_zip["skipped"] == beside["skipped"] == []
+    assert [sum(report["passed_over"].values()) for report in (in_zip, beside)] == [2, 2]
+    assert [[each["path"].rpartition("/")[2] for each in report["skipped"]] for report in (in_zip, beside)] == [["103.gone"]] * 2
 
 
 def test_what_is_wrong_with_an_export_in_a_zip_file_is_told_by_its_name_and_the_rest_is_read(newsroom: Newsroom) -> None:
     good = wxr(post(1, "The delegates met."), post(2, "No.", "draft"), post(3, "So far."))
-    files = {"a.xml": good[:-60], "b.xml": mets(DIVIDED), "c.docx": b"PK", "../d.xml": good, "e.zip": substack(), "f.html": PAGE}
-    zipped(newsroom, **files)
+    files = {"a.xml": good[:-60], "b.xml": mets(DIVIDED), "c.docx": b"PK", "../d.xml": good, "f.html": PAGE}
+    archive = save_zip(newsroom.news.parent / "e.zip", {"page.html": PAGE}).read_bytes()
+    zipped(newsroom, **files, **{"e.zip": archive})
     report = newsroom.run("index", str(newsroom.news))
     assert {each["path"].partition("!/")[2]: each["code"] for each in report["skipped"]} == {
-        "a.xml": "undecodable", "b.xml": "not-a-page", "c.docx": "undecodable", "../d.xml": "unsafe-name", "e.zip": "not-a-page",
+        "a.xml": "undecodable", "b.xml": "unreadable", "b.xml!/A1": "no-article", "b.xml!/A2": "no-article",
+        "b.xml!/A3": "no-article", "c.docx": "undecodable", "../d.xml": "unsafe-name", "e.zip": "not-a-page",
     }  # fmt: skip
     assert report["indexed"] == 2
-    assert report["passed_over"] == {f"{newsroom.news}/all.zip!/a.xml: drafts": 1}
+    assert report["passed_over"] == {f"{newsroom.news}/all.zip!/{what}": 1 for what in ("a.xml: drafts", "b.xml: advertisements")}
     assert newsroom.found("delegates") == ["a.xml!/1", "f.html"]
     again = newsroom.run("index", str(newsroom.news))
     assert (again["indexed"], again["updated"], again["removed"], again["skipped"]) == (0, 0, 0, [])
@@ -223,7 +226,7 @@ def test_an_article_of_an_export_in_a_zip_file_can_be_seen_as_it_was_saved(newsr
     with open_engine(f"tantivy:{newsroom.news.parent / 'index'}") as engine:
         article = engine.reader().get(hit["id"])
     assert article
-    shown = read_saved_page(article, str(newsroom.news), Settings())
+    shown = read_saved_page(article, str(newsroom.news), Settings(), read_apart)
     assert "elegates" in shown.text
     assert not shown.changed
 
@@ -234,7 +237,7 @@ def test_an_article_of_an_export_can_be_seen_as_it_was_saved(newsroom: Newsroom)
     with open_engine(f"tantivy:{newsroom.news.parent / 'index'}") as engine:
         article = engine.reader().get(hit["id"])
     assert article
-    shown = read_saved_page(article, str(newsroom.news), Settings())
+    shown = read_saved_page(article, str(newsroom.news), Settings(), read_apart)
     assert "shook hands" in shown.text
     assert not shown.changed
 

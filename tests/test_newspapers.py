@@ -1,20 +1,23 @@
 """Scanned pages (ALTO), issues (METS) and PDF files: the text in the order in which it is read."""
 
 import importlib
-import io
+from functools import partial
 from pathlib import Path
 
 import pytest
 from exports import article, readable, texts
+from saved import save_zip
 
 from indexer.extract.json_articles import article_from_record
 from indexer.load.pipeline import load
+from indexer.sources.files.folders import Listing
+from indexer.sources.files.read import DiskFolder, open_regular, records
 from indexer.sources.formats.exports.newspapers import pdf
 from indexer.sources.formats.exports.newspapers.alto import read_alto
 from indexer.sources.formats.exports.newspapers.hyphens import joined
 from indexer.sources.formats.exports.newspapers.layout import Line, paragraphs, reading_order
 from indexer.sources.formats.exports.newspapers.mets import read_mets
-from indexer.sources.source_file import SourceFile
+from indexer.sources.source_file import FilePlace, SourceFile
 from search.engines.protocol import open_engine
 from search.errors import PageError
 from search.model.article import Article, Caption
@@ -39,6 +42,9 @@ def test_words_that_a_line_parts_are_joined(lines: list[str], text: str) -> None
 
 
 # --- ALTO ------------------------------------------------------------------------------------------------------------
+
+
+read_page = partial(read_alto, place=FilePlace(DiskFolder("/nowhere", open_regular), "page.xml"))
 
 
 def alto(*blocks: str) -> str:
@@ -70,7 +76,7 @@ PAGE_2 = alto(block("B1", "They shook hands."), block("B2", "A second round"), b
 
 
 def test_a_page_is_an_article_with_a_paragraph_for_each_block() -> None:
-    assert texts(article(read_alto, PAGE_1)) == [
+    assert texts(article(read_page, PAGE_1)) == [
         "TALKS RESUME IN THE LONG HALL", "By Ann Reed", "The delegates met & sat.", "Buy our soap!", "The hall at noon.",
     ]  # fmt: skip
 
@@ -81,13 +87,13 @@ def test_a_word_that_alto_gives_whole_is_taken_so() -> None:
         '<HYP CONTENT="-"/></TextLine><TextLine><String CONTENT="gates" SUBS_TYPE="HypPart2" SUBS_CONTENT="delegates"/><SP/>'
         '<String CONTENT="met"/></TextLine></TextBlock>'
     )
-    assert texts(article(read_alto, alto(parted))) == ["the delegates met"]
+    assert texts(article(read_page, alto(parted))) == ["the delegates met"]
 
 
 def test_a_page_that_breaks_off_is_read_up_to_there_and_one_without_text_is_reported() -> None:
-    found, codes, _ = readable(read_alto, PAGE_1[: PAGE_1.index('"our"')])
+    found, codes, _ = readable(read_page, PAGE_1[: PAGE_1.index('"our"')])
     assert (len(texts(found[0])), codes) == (3, ["undecodable"])
-    assert readable(read_alto, alto())[1] == ["no-article"]
+    assert readable(read_page, alto())[1] == ["no-article"]
 
 
 # --- METS ------------------------------------------------------------------------------------------------------------
@@ -128,11 +134,7 @@ def issue(folder: Path, description: str) -> Path:
 
 
 def issue_articles(path: Path) -> tuple[list[Article], list[str], dict[str, int]]:
-    def read(_: io.BytesIO, most: int):  # type: ignore[no-untyped-def]
-        with open(path, "rb") as stream:
-            yield from read_mets(stream, most)
-
-    return readable(read, b"")  # type: ignore[arg-type]
+    return readable(partial(read_mets, place=FilePlace(DiskFolder(str(path.parent), open_regular), path.name)), path.read_bytes())
 
 
 def test_an_issue_gives_its_articles_from_the_blocks_of_their_pages(tmp_path: Path) -> None:
@@ -167,6 +169,29 @@ def test_pages_of_an_issue_are_not_indexed_a_second_time(tmp_path: Path) -> None
         report = load([str(path.parent)], engine, Settings(jobs=1))
     assert report.indexed == 3
     assert sum(count for what, count in report.passed_over.items() if what.endswith("pages that a METS file describes")) == 2
+
+
+@pytest.mark.parametrize("folder", ["", "issue/"])
+def test_an_issue_in_a_zip_file_is_read_as_if_it_lay_in_a_folder(tmp_path: Path, folder: str) -> None:
+    path = issue(tmp_path, mets(DIVIDED))
+    (path.parent / "single.xml").write_text(PAGE_2)
+    names = [str(each.relative_to(path.parent)) for each in path.parent.rglob("*.xml")]
+    (tmp_path / "news").mkdir()
+    save_zip(tmp_path / "news/all.zip", {f"{folder}{name}": (path.parent / name).read_bytes() for name in names})
+    with open_engine(f"tantivy:{tmp_path / 'index'}", create=True) as engine:
+        report = load([str(tmp_path / "news")], engine, Settings(jobs=1))
+        found = sorted(entry.source for entry in engine.reader().sources() if entry.kind == "article")
+    assert found == [f"news/all.zip!/{folder}{name}" for name in ("river-mets.xml!/A1", "river-mets.xml!/A2", "single.xml!/1")]
+    assert sum(count for what, count in report.passed_over.items() if what.endswith("pages that a METS file describes")) == 2
+
+
+@pytest.mark.parametrize("address", ["../secret.xml", "/issue/alto/page2.xml", "gone.xml"])
+def test_a_page_outside_the_folder_in_the_zip_file_is_reported(tmp_path: Path, address: str) -> None:
+    members = {"issue/mets.xml": mets(DIVIDED, address), "issue/alto/page1.xml": PAGE_1, "secret.xml": PAGE_2}
+    path = save_zip(tmp_path / "all.zip", {name: text.encode() for name, text in members.items()})
+    [file] = Listing([str(path)], {})
+    problems = [each.problem[0] for each in records(file, Settings()) if each.problem]
+    assert problems.count("unreadable") == 1
 
 
 # --- layout ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 import gzip
 import os
+import resource
+import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,8 +15,10 @@ from flask.testing import FlaskClient
 from press import ARMISTICE, EARLIER
 from saved import page_html, save_lines, save_page, save_zip, touch, warc_response
 
+from indexer.load.archive_reader import read_apart
 from indexer.load.pipeline import load
-from indexer.sources.files.saved_page import read_saved_page
+from indexer.sources.files import saved_page
+from indexer.sources.source_file import SourceFile
 from search.engines.protocol import Collection, open_engine
 from search.errors import SettingsError
 from search.model.article import Article
@@ -21,6 +26,7 @@ from search.model.saved_page import NoSavedPage
 from search.settings import Settings
 from web.app import create_app
 
+read_saved_page = partial(saved_page.read_saved_page, read_apart=read_apart)
 MHTML = (
     "From: <Saved by Blink>\r\nDate: Fri, 7 May 2021 10:00:00 -0000\r\nMIME-Version: 1.0\r\n"
     'Content-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset="utf-8"\r\n'
@@ -142,7 +148,7 @@ def test_limits_of_reading_hold(root: Path, settings: Settings) -> None:
         with pytest.raises(NoSavedPage, match=why) as raised:
             read_saved_page(found[headline], str(root), small)
         assert not raised.value.gone
-    with pytest.raises(NoSavedPage, match="within 0 seconds"):
+    with pytest.raises(NoSavedPage, match="took longer than 0 s"):
         read_saved_page(found["Web c"], str(root), replace(settings, page_seconds=0))
 
 
@@ -228,3 +234,29 @@ def test_the_setting_is_yes_or_no() -> None:
     assert not Settings.from_environment({"BROADSHEET_SAVED_PAGES": "no"}).saved_pages
     with pytest.raises(SettingsError, match="BROADSHEET_SAVED_PAGES is 'maybe'; give yes or no"):
         Settings.from_environment({"BROADSHEET_SAVED_PAGES": "maybe"})
+
+
+def hostile(_root: str, _names: list[str], record: str, _stamp: str, file: SourceFile, _: Settings) -> Iterator[SourceFile]:
+    """In place of what finds a record: what a file may bring a reader to."""
+    match record:
+        case "1":
+            while True:
+                pass
+        case "2":
+            bytearray(2_000_000_000)
+        case "3":
+            os.kill(os.getpid(), signal.SIGKILL)
+    yield file
+
+
+@pytest.mark.parametrize(("line", "why"), [("1", "took longer"), ("2", "memory"), ("3", "memory")])
+def test_a_file_that_hangs_or_fattens_its_reader_harms_no_server(
+    root: Path, settings: Settings, line: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_page, "_find", hostile)
+    article, strict = articles(settings)[f"Line {line}"], replace(settings, page_seconds=1, page_memory=300_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(NoSavedPage, match=why) as raised:
+        read_saved_page(article, str(root), strict)
+    assert not raised.value.gone
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes

@@ -13,6 +13,7 @@ from chromium import open_chromium, served
 from flask import Flask
 from press import ARMISTICE
 
+from indexer.load.archive_reader import read_apart
 from indexer.sources.files.saved_page import read_saved_page
 from search.engines.protocol import Collection, open_engine
 from search.settings import Settings
@@ -104,7 +105,7 @@ def address(hostile: str, tmp_path: Path) -> Iterator[str]:
     settings = Settings(index=f"tantivy:{tmp_path / 'index'}")
     with open_engine(settings.index, create=True) as engine:
         engine.add([Collection("beacon", str(saved.parent)), ARMISTICE])
-    with served(create_app(settings, partial(read_saved_page, settings=settings))) as address:
+    with served(create_app(settings, partial(read_saved_page, settings=settings, read_apart=read_apart))) as address:
         yield address
 
 

@@ -42,11 +42,13 @@ Command = Callable[..., None]
 @with_settings
 def serve(settings: Settings, **given: Any) -> None:
     """Serve the web pages and the JSON API until stopped with Ctrl-C."""
+    from indexer.load.archive_reader import read_apart
     from indexer.sources.files.saved_page import read_saved_page
     from web.server.serve import serve as serve_web
 
     settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
-    serve_web(settings, functools.partial(read_saved_page, settings=settings) if settings.saved_pages else None)
+    read = functools.partial(read_saved_page, settings=settings, read_apart=read_apart)
+    serve_web(settings, read if settings.saved_pages else None)
 
 
 @click.group()

@@ -16,16 +16,15 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Self
 
 from indexer.load.workers import TICK_SECONDS, WALL_FACTOR, confine, problem_of
-from indexer.sources.files.read import records
+from indexer.sources.files.read import Read, records
 from indexer.sources.source_file import SourceFile
 from search.errors import PAGE_ERRORS, PageError
 from search.settings import MEGABYTE, Settings
-
-Read = Callable[[SourceFile, Settings], Iterator[SourceFile]]
 
 FILES_PER_PROCESS = 1_000
 """The process is replaced after this many files, because parsers fragment memory."""
@@ -33,6 +32,23 @@ MIN_BYTES_PER_SECOND = 4 * MEGABYTE
 """Of a file's size, for which there is CPU time beyond that for each record, since much of a file may be no record. Of text
 without a record a second takes 130 MB of JSON, 27 of XML or mail, 21 of SGML, 8 of HTML; 1.6 of rich text, of which no more than
 10 MB are read."""
+
+
+READ_APART_AT_ONCE = 2
+_free = BoundedSemaphore(READ_APART_AT_ONCE)
+
+
+def read_apart(read: Read, file: SourceFile, settings: Settings) -> list[SourceFile]:
+    """What `read` gives of the file, in a process for it alone; for servers, of whose threads only a few at once are let in.
+    Raises PageError."""
+    if not _free.acquire(timeout=settings.page_seconds):
+        raise PageError("timed-out", "too many saved pages are being read at once; try again")
+    try:
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", __name__])
+        with ArchiveReader(settings, read) as reader:
+            return list(reader.records(file))
+    finally:
+        _free.release()
 
 
 class ArchiveReader:

@@ -4,9 +4,10 @@
         for task, outcome in pool.run(tasks):
             …outcome.article or outcome.error…
 
-Each worker has its own pipe and one task at a time. A worker that takes too much CPU time or memory ends and is replaced, and its
-page is reported; so is one that waits for something that does not come. A page whose worker died is given to a second one, because
-the system may have killed the first for no fault of the page. Tasks are taken from their iterator only as workers become free.
+Each worker has its own pipe and one task at a time. A worker that takes too much CPU time or memory ends and is replaced, and
+its page is reported; so is one that waits for something that does not come. A page whose worker died is given to a second one,
+because the system may have killed the first for no fault of the page. Tasks are taken from their iterator only as workers become
+free.
 """
 
 import gc

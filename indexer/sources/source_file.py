@@ -8,10 +8,10 @@ import hashlib
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, Protocol
 
 from indexer.sources.raw_page import RawPage
 from search.errors import PAGE_ERRORS, PageError
@@ -62,21 +62,49 @@ class SourceFile:
         return replace(self, passed_over=what)
 
 
+class Folder(Protocol):
+    """Where a file lies: a folder of a disk, or of a zip file. Equal for the same one."""
+
+    def names(self) -> Sequence[str]:
+        """Of the files in it."""
+
+    def open(self, address: str) -> BinaryIO:
+        """A file in it or below it, as other files name it: "alto/page1.xml". Raises OSError, also for what lies elsewhere."""
+
+    def around(self) -> "Folder | None":
+        """The folder that it lies in."""
+
+    def __hash__(self) -> int: ...
+
+
+class FilePlace(NamedTuple):
+    """Where a file lies, and what it is called there."""
+
+    folder: Folder
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class OpenArchive:
     """An open file of many pages, as its format's `records` gets it. `stream`: its bytes as stored, from the beginning, seekable.
     `wanted`: whether the record of this name is to be read. `format_of`: the format of a member, by its name and, if the name
-    says nothing, by its first bytes, which are asked for only then; as a str what it is counted as when passed over."""
+    says nothing, by its first bytes, which are asked for only then; as a str what it is counted as when passed over.
+    `inner_format`: the format that a member of the format of that name has by its content, of which it is given the beginning.
+    `place`: where the file lies."""
 
     file: SourceFile
     stream: BinaryIO
     settings: Settings
     wanted: Callable[[str], bool]
     format_of: "Callable[[str, Callable[[], bytes]], Format | str]"
+    inner_format: "Callable[[str, Callable[[], bytes]], Format]"
+    place: FilePlace
 
-    def within(self, file: SourceFile, name: str, stream: BinaryIO) -> "OpenArchive":
+    def within(self, file: SourceFile, name: str, stream: BinaryIO, place: FilePlace | None = None) -> "OpenArchive":
         """An archive that is the record of that name of this one."""
-        return replace(self, file=file, stream=stream, wanted=lambda inner: self.wanted(f"{name}!/{inner}"))
+        return replace(
+            self, file=file, stream=stream, wanted=lambda inner: self.wanted(f"{name}!/{inner}"), place=place or self.place
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +117,7 @@ class Format:
     records: gives the records of an archive, in its order, those that cannot become a page with their problem; one of the two.
     within: the name of the format whose files may be of this one by their content, as a page may be an export of a database: of
     such files INNER_BYTES are given to `begins`.
-    inside: whether `records` can read a member of an archive: a stream by itself, with no other file beside it.
+    inside: whether `records` can read a member of an archive.
     Both raise PageError; `records` may also raise what BROKEN names and OSError, after what it could give.
     """
 

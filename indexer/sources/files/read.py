@@ -10,9 +10,10 @@ import gzip
 import os
 import stat
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
+from typing import BinaryIO
 
 from indexer.sources.decompress import GZIP, decompress
 from indexer.sources.formats.kinds import ending_of, format_of, inner_format, named
@@ -21,6 +22,8 @@ from indexer.sources.source_file import (
     BROKEN,
     HEAD_BYTES,
     INNER_BYTES,
+    FilePlace,
+    Folder,
     OpenArchive,
     SourceFile,
     inner_records,
@@ -34,6 +37,8 @@ from search.settings import Settings
 
 Opener = Callable[[str, int], int]
 """As the builtin `open` takes it: a path and flags -> a file descriptor."""
+Read = Callable[[SourceFile, Settings], Iterator[SourceFile]]
+"""Reads a file as `records` does."""
 
 
 def open_regular(path: str, flags: int) -> int:
@@ -43,6 +48,28 @@ def open_regular(path: str, flags: int) -> int:
         os.close(file)
         raise OSError("it is no regular file but a pipe, socket or device")
     return file
+
+
+@dataclass(frozen=True, slots=True)
+class DiskFolder:
+    path: str
+    opener: Opener
+
+    def names(self) -> Sequence[str]:
+        try:
+            with os.scandir(self.path) as entries:
+                return [entry.name for entry in entries if entry.is_file()]
+        except OSError:
+            return ()
+
+    def open(self, address: str) -> BinaryIO:
+        path = os.path.realpath(os.path.join(self.path, address))
+        if os.path.commonpath([path, os.path.realpath(self.path)]) != os.path.realpath(self.path):
+            raise PermissionError("it lies outside the folder")
+        return open(path, "rb", opener=self.opener)
+
+    def around(self) -> Folder:
+        return DiskFolder(os.path.dirname(self.path), self.opener)
 
 
 def read_page(file: SourceFile, settings: Settings, opener: Opener = open_regular) -> RawPage:
@@ -68,7 +95,9 @@ def records(
         with open(file.path, "rb", opener=opener) as stream:
             if not os.fstat(stream.fileno()).st_size:
                 raise PageError("empty", PAGE_ERRORS["empty"])
-            archive = OpenArchive(file, stream, settings, wanted, format_of)
+            folder, name = os.path.split(os.path.abspath(file.path))
+            place = FilePlace(DiskFolder(folder, opener), name)
+            archive = OpenArchive(file, stream, settings, wanted, format_of, lambda *told: named(inner_format(*told)), place)
             for record in read(archive):
                 yield from _opened(record, archive)
     except PageError as error:

@@ -1,20 +1,23 @@
 """An article's source -> the page as it was saved, for a reader of the article.
 
-    read_saved_page(article, "/archive/news", settings)     source "news/crawl.warc.gz!/8c4f…"
+    read_saved_page(article, "/archive/news", settings, read_apart)     source "news/crawl.warc.gz!/8c4f…"
     ──open below the root──▶ RawPage ──decode──▶ SavedPage("<html>…", "html", changed=False)
 
-Whatever the index says, only a file that lies below the root of its collection is opened, and no link is followed to it.
+Whatever the index says, only a file that lies below the root of its collection is opened, and no link is followed to it. What has
+to be taken apart to find the page in it is read in another process, since it may have been made to harm.
 """
 
 import errno
 import json
 import os
 import stat
-import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from indexer.sources.files.folders import file_stamp, names_below_root
-from indexer.sources.files.read import Opener, is_archive, looked_into, read_head, read_page, records
+from indexer.sources.files.read import Opener, Read, is_archive, looked_into, read_head, read_page, records
+from indexer.sources.formats import html, text
 from indexer.sources.formats.kinds import format_of
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import Format, SourceFile
@@ -23,8 +26,13 @@ from search.model.article import Article
 from search.model.saved_page import NoSavedPage, SavedPage
 from search.settings import Settings
 
+ReadApart = Callable[[Read, SourceFile, Settings], list[SourceFile]]
+"""What a function of a module reads of a file, within `index`'s limits of time and memory: load.archive_reader.read_apart."""
+_PLAIN = frozenset((html.FORMAT.name, text.FORMAT.name))
+"""The formats whose files are pages as they stand."""
 
-def read_saved_page(article: Article, root: str | None, settings: Settings) -> SavedPage:
+
+def read_saved_page(article: Article, root: str | None, settings: Settings, read_apart: ReadApart) -> SavedPage:
     """What the article's source holds now; `index`'s limits on the size of a page and the time it takes hold here too.
 
     Raises NoSavedPage."""
@@ -42,7 +50,11 @@ def read_saved_page(article: Article, root: str | None, settings: Settings) -> S
         file = looked_into(SourceFile(file_source, path, _stamp(opener), "", format.name), opener)
         if is_archive(file) != bool(in_archive):
             raise unknown
-        page = _record(file, record, article.stamp, settings, opener) if in_archive else read_page(file, settings, opener)
+        find = partial(_find, root, names, record, article.stamp)
+        found = [file] if file.kind in _PLAIN else read_apart(find, file, settings)
+        if not found:
+            raise FileNotFoundError(errno.ENOENT, f"it contains no record {record}")
+        page = read_page(found[-1], settings, opener)
         return _shown(page, changed=page.stamp != article.stamp)
     except OSError as error:
         message = f"{os.path.join(root, *names)}: {error.strerror}"
@@ -76,33 +88,29 @@ def _stamp(opener: Opener) -> str:
         os.close(descriptor)
 
 
-def _record(file: SourceFile, record: str, stamp: str, settings: Settings, opener: Opener) -> RawPage:
-    """The page of the record of that name; of several the one with the stamp, else the last, as in the index."""
-    deadline = time.monotonic() + settings.page_seconds
-
-    def wanted(name: str) -> bool:
-        if time.monotonic() > deadline:
-            raise PageError("timed-out", f"the record was not found within {settings.page_seconds} seconds")
-        return record == name or record.startswith(f"{name}!/")
-
+def _find(root: str, names: list[str], record: str, stamp: str, file: SourceFile, settings: Settings) -> Iterator[SourceFile]:
+    """The file with its page or, of an archive, the record of that name; of several the one with the stamp, else the last, as in
+    the index."""
+    opener = partial(_open_below, root, names)
+    if not record:
+        yield replace(file, page=read_page(file, settings, opener))
+        return
     last = None
-    for found in records(file, settings, wanted, opener):
+    for found in records(file, settings, lambda name: record == name or record.startswith(f"{name}!/"), opener):
         if found.passed_over:
             continue
         if found.source == f"{file.source}!/{record}" or (found.source == file.source and not last):
             last = found
             if found.page and found.stamp == stamp:
                 break
-    if last is None:
-        raise FileNotFoundError(errno.ENOENT, f"it contains no record {record}")
-    return read_page(last, settings)
+    if last:
+        yield last
 
 
 def _shown(page: RawPage, changed: bool) -> SavedPage:
-    text = page.text()
     if page.kind == "article":
-        return SavedPage(_laid_out(text), "text", changed)
-    return SavedPage(text, page.kind, changed)
+        return SavedPage(_laid_out(page.text()), "text", changed)
+    return SavedPage(page.text(), page.kind, changed)
 
 
 def _laid_out(line: str) -> str:

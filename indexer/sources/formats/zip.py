@@ -1,4 +1,5 @@
-"""Zip files: their members, each by the format of its own; archives in the archive are reported and not opened.
+"""Zip files: their members, each by the format of its own; archives in the archive are reported and not opened, unless they are
+exports.
 
 b"PK\\x03\\x04…" -> RawPage("news/2022.zip!/03/a.html") …
 """
@@ -6,8 +7,8 @@ b"PK\\x03\\x04…" -> RawPage("news/2022.zip!/03/a.html") …
 import os
 import posixpath
 import zipfile
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import BinaryIO, cast
@@ -17,6 +18,9 @@ from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import (
     BROKEN,
     HEAD_BYTES,
+    INNER_BYTES,
+    FilePlace,
+    Folder,
     Format,
     OpenArchive,
     SourceFile,
@@ -28,6 +32,8 @@ from indexer.sources.source_file import (
 from indexer.sources.zip_members import open_member, read_member
 from search.errors import PAGE_ERRORS, PageError
 from search.settings import Settings
+
+PageOf = Callable[[SourceFile, bytes, Settings], RawPage]
 
 
 def _records(archive: OpenArchive) -> Iterator[SourceFile]:
@@ -45,11 +51,17 @@ def _records(archive: OpenArchive) -> Iterator[SourceFile]:
                 record = replace(record, kind=format.name, captured=captured(member) or archive.file.captured)
                 if leads_out(name):
                     raise PageError("unsafe-name", PAGE_ERRORS["unsafe-name"])
-                if format.inside:
-                    with _stream(members, member, stored_bytes(archive.settings)) as stream:
-                        yield from inner_records(format, archive.within(record, name, stream))
-                else:
-                    yield replace(record, page=_page(members, member, format, record, archive.settings))
+                if format.page:
+                    yield replace(record, page=_page(members, member, format.page, record, archive.settings))
+                    continue
+                with _stream(members, member, stored_bytes(archive.settings)) as stream:
+                    format = archive.inner_format(format.name, lambda: _ends(stream))
+                    if not format.inside:
+                        raise PageError("not-a-page", "an archive inside an archive is not opened; unpack it to index it")
+                    folder, _, own = name.rpartition("/")
+                    place = FilePlace(_ZipFolder(members, folder), own)
+                    inner = archive.within(replace(record, kind=format.name), name, stream, place)
+                    yield from inner_records(format, inner)
             except PageError as error:
                 yield record.failed(error)
 
@@ -63,12 +75,41 @@ def _stream(members: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> Bi
     return stream
 
 
-def _page(members: zipfile.ZipFile, member: zipfile.ZipInfo, format: Format, record: SourceFile, settings: Settings) -> RawPage:
-    if format.page is None:
-        raise PageError("not-a-page", "an archive inside an archive is not opened; unpack it to index it")
+@dataclass(frozen=True, slots=True)
+class _ZipFolder:
+    members: zipfile.ZipFile
+    path: str
+
+    def names(self) -> Sequence[str]:
+        folders = (member.filename.rpartition("/") for member in self.members.infolist())
+        return [name for folder, _, name in folders if folder == self.path and name]
+
+    def open(self, address: str) -> BinaryIO:
+        path = posixpath.normpath(posixpath.join(self.path, address))
+        if not path.startswith(f"{self.path}/" if self.path else "") or leads_out(path):
+            raise PermissionError("it lies outside the folder")
+        try:
+            return cast(BinaryIO, open_member(self.members, self.members.getinfo(path)))
+        except (KeyError, PageError, *BROKEN) as error:
+            raise FileNotFoundError(str(error)) from error
+
+    def around(self) -> Folder | None:
+        return _ZipFolder(self.members, self.path.rpartition("/")[0]) if self.path else None
+
+
+def _ends(stream: BinaryIO) -> bytes:
+    """The first and the last bytes of a zip file, which has the names of its members at its end."""
+    start = stream.read(INNER_BYTES)
+    stream.seek(max(stream.seek(0, os.SEEK_END) - INNER_BYTES, len(start)))
+    end = stream.read(INNER_BYTES)
+    stream.seek(0)
+    return start + end
+
+
+def _page(members: zipfile.ZipFile, member: zipfile.ZipInfo, page: PageOf, record: SourceFile, settings: Settings) -> RawPage:
     data = read_member(members, member, stored_bytes(settings))
     ending = os.path.splitext(member.filename.lower())[1]
-    return format.page(record, decompress(data, ending if ending in COMPRESSED else "", stored_bytes(settings)), settings)
+    return page(record, decompress(data, ending if ending in COMPRESSED else "", stored_bytes(settings)), settings)
 
 
 def _head(members: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -9,11 +9,12 @@ import gzip
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import BinaryIO, cast
 
 import msgspec
 
-from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Reader
+from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Reader
 from indexer.sources.raw_page import RawPage
 from indexer.sources.source_file import Format, OpenArchive, SourceFile, digest, too_large
 from search.errors import PageError
@@ -26,21 +27,22 @@ def export_format(
     name: str,
     files: str,
     endings: tuple[str, ...],
-    reader: Reader,
+    reader: Callable[..., Iterator[Part]],
     begins: Callable[[bytes], bool] = lambda _: False,
     within: str = "",
-    inside: bool = True,
+    at_place: bool = False,
 ) -> Format:
-    """The format of files that the reader reads. name, files, endings, begins, within, inside: as in Format."""
+    """The format of files that the reader, an article.Reader, reads. name, files, endings, begins, within: as in Format.
+    at_place: whether the reader takes `place` as well."""
     return Format(
         name,
         files,
         endings,
         begins,
-        records=lambda archive: _records(archive, reader),
+        records=lambda archive: _records(archive, partial(reader, place=archive.place) if at_place else reader),
         compressions=(".gz",),
         within=within,
-        inside=inside,
+        inside=True,
     )
 
 

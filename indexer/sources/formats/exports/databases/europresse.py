@@ -11,7 +11,7 @@ from lxml import etree
 
 from indexer.sources.formats.exports.article import ExportedArticle, Part, Unread, given, identity, paragraphs_html
 from indexer.sources.formats.exports.databases.html_pieces import classed, lines_of, pieces, read_html, take_out, text_of, tree_of
-from indexer.sources.formats.exports.databases.printed import is_date, section_of, without_number
+from indexer.sources.formats.exports.databases.printed import any_of, is_date, section_of, without_number
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 
@@ -23,7 +23,7 @@ _PUBLICATION = re.compile(r"<span\b[^<>]*\bclass=[\"']DocPublicationName", re.IG
 _NUMBER = re.compile(r"(?:news|web|tv|radio|report|doc)\W\d{8}\W[\w·.\-]+")
 _COPYRIGHT = re.compile(r"(?:copyright|©)\s", re.IGNORECASE)
 _SPLIT = re.compile(r"\s*[,;•·]\s+|\s{2,}|\n")
-_WORDS = re.compile(r"\s(?:\d{1,3}(?:[\s.,]\d{3}){0,3}|\d{4,6}) (?:mots|words|palabras|wörter|parole)\b.*", re.IGNORECASE)
+_WORDS = re.compile(r"\s(?:\d{1,3}(?:[\s.,]\d{3}){0,3}|\d{4,6}) " + any_of("words") + r"\b.*", re.IGNORECASE)
 _WEEKDAY_ALONE = re.compile(r"[^\W\d_]{4,10}$")
 MAX_AUTHOR_WORDS = 10
 _PLAIN_TEXT = ("DocText", "docOcurrContainer", "docOccurContainer", "docOccurrContainer")

@@ -12,7 +12,7 @@ from lxml import etree
 
 from indexer.sources.formats.exports.article import ExportedArticle, Fields, Part, Unread, given, identity, paragraphs_html
 from indexer.sources.formats.exports.databases.html_pieces import classed, lines_of, pieces, read_html, take_out, text_of, tree_of
-from indexer.sources.formats.exports.databases.printed import is_date, language_code, section_of
+from indexer.sources.formats.exports.databases.printed import any_of, is_date, language_code, section_of
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 
@@ -23,11 +23,12 @@ _CODE = re.compile(
     r"(HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|AN|SE|CLM|ART|RF|CT|VOL|DOI|LI|NGC|GC)\s*$"
 )
 _CODE_LINE = re.compile(rf"{_CODE.pattern[:-4]}(?:\s{{2,}}|\t|\xa0|\n)\s*(.*)$", re.DOTALL)
-_WORDS = re.compile(r"[\d.,\s]+ (?:words|mots|wörter|palabras|parole|woorden|ord|слов)$", re.IGNORECASE)
+_WORDS = re.compile(rf"[\d.,\s]+ {any_of('words')}$", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}:\d\d(?:\s?[AP]M)?(?: \w+)?$", re.IGNORECASE)
 _SOURCE_CODE = re.compile(r"[A-Z][A-Z0-9]{2,7}$")
 _COPYRIGHT = re.compile(r"(?:copyright|©|\(c\)|\(copyright\))", re.IGNORECASE)
-_DOCUMENT = re.compile(r"(?:Document|Dokument|Documento|Документ) ([A-Za-z0-9]{15,40})$")
+_DOCUMENT = re.compile(rf"(?i:{any_of('document')}) ([A-Za-z0-9]{{15,40}})$")
+_NUMBER_LINE = re.compile(rf"AN\s+{any_of('document')} ", re.IGNORECASE)
 _PAGE = re.compile(r"(?:[A-Z]?\d{1,3}[A-Z]?|pg?\. ?\d+)$")
 
 
@@ -49,7 +50,7 @@ def documents(lines: Iterable[str]) -> Iterator[Part]:
     found: list[str] = []
     for line in lines:
         found.append(line)
-        if _DOCUMENT.match(line) or re.match(r"AN\s+Document ", line):
+        if _DOCUMENT.match(line) or _NUMBER_LINE.match(line):
             yield _of_lines(found) or Unread(None, "no-article", f"the article that ends with {line!r} has no text")
             found = []
 

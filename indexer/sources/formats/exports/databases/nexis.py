@@ -12,28 +12,23 @@ from typing import BinaryIO
 
 from indexer.sources.formats.exports.article import ExportedArticle, Part, Unread, given, identity, paragraphs_html
 from indexer.sources.formats.exports.databases.html_pieces import lines_of, read_html, tree_of
-from indexer.sources.formats.exports.databases.printed import is_date, language_code, section_of
+from indexer.sources.formats.exports.databases.printed import PACKAGE, any_of, is_date, language_code, section_of
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 from search.lexicon.read import read_lexicon
 
-_DOCUMENT = re.compile(rb"\b\d+ of \d+ documents?\b|dokument \d+ von \d+|document \d+ de \d+|doc_id_|end of document|load-date")
-_DOCUMENT_SIGNS = (b" document", b"document ", b"dokument ", b"doc_id_", b"load-date")
-_LENGTH = re.compile("(?:length|länge|longueur|longitud|lunghezza|lengte)\\s*:".encode())
+_COUNTED = rf"(?:\d+ {any_of('of')} \d+ {any_of('document')}|{any_of('document')} \d+ {any_of('of')} \d+)"
+_DOCUMENT = re.compile(rf"\b{_COUNTED}\b|doc_id_|end of document|load-date".encode())
+_DOCUMENT_SIGNS = (b" document", b"document ", b"dokument", b"documento", b"doc_id_", b"load-date")
+_LENGTH = re.compile(("(?:" + "|".join(read_lexicon(PACKAGE, "labels").of("length")) + r")\s*:").encode())
 """What tells such a file among others, in small letters: both. The signs are looked for first, since most pages have none and a
 pattern of alternatives takes a hundred times as long."""
-_NUMBER = re.compile(
-    r"(?:\d+ of \d+ DOCUMENTS?|Dokument \d+ von \d+|Document \d+ (?:de|of|sur) \d+|Documento \d+ de \d+)$", re.IGNORECASE
-)
+_NUMBER = re.compile(f"{_COUNTED}$", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"(?:copyright|©|\(c\))\s", re.IGNORECASE)
-_RIGHTS = re.compile(
-    r"(?:all rights reserved|tous droits réservés|alle rechte vorbehalten|todos los derechos reservados)\.?$", re.IGNORECASE
-)
+_RIGHTS = re.compile(rf"{any_of('rights')}\.?$", re.IGNORECASE)
 _PART = re.compile(r"(?=<(?:a|A)\s+(?:name|NAME)=[\"']?DOC_ID|<a name=[\"']?doc)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s{0,9}\(\d{1,3}\s?%\)")
-_EDITION = re.compile(
-    r"(?:edition|ausgabe|édition|edición)\b.{0,40}$|.{0,40}\b(?:edition|ausgabe|édition|edición)\W?(?:\s?\d+)?;?$", re.IGNORECASE
-)
+_EDITION = re.compile(rf"{any_of('edition')}\b.{{0,40}}$|.{{0,40}}\b{any_of('edition')}\W?(?:\s?\d+)?;?$", re.IGNORECASE)
 _SIDE_CAPTION = re.compile(r"\n|;\s(?=[A-Z])")
 LABEL_CHARACTERS = 30
 _HEADING_LABELS = ("section", "length", "byline", "dateline", "standfirst")
@@ -185,12 +180,12 @@ def _is_mark(kind: str, line: str) -> bool:
 
 @cache
 def _marks(kind: str) -> frozenset[str]:
-    return frozenset(read_lexicon("indexer.sources.formats.exports.databases", "labels").of(kind))
+    return frozenset(read_lexicon(PACKAGE, "labels").of(kind))
 
 
 @lru_cache(maxsize=1)
 def _labels() -> dict[str, str]:
-    lexicon = read_lexicon("indexer.sources.formats.exports.databases", "labels")
+    lexicon = read_lexicon(PACKAGE, "labels")
     return {label: kind for kind in reversed(_HEADING_LABELS + _CLOSING_LABELS) for label in lexicon.of(kind)}
 
 

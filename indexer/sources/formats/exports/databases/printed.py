@@ -7,12 +7,26 @@
 import re
 from functools import lru_cache
 
-from search.lexicon.read import read_lexicon
+from search.lexicon.read import Lexicon, read_lexicon
 
 _DAY_OR_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _LETTERS = re.compile(r"[^\W\d_]{3,}|\d{1,2}[./-]\d{1,2}[./-]|\d年")
 MAX_DATE_CHARACTERS = 90
-_PAGE = re.compile(r"(?:pg?|page|s|pág)\.? ?[A-Z]?\d.*", re.IGNORECASE)
+PACKAGE = "indexer.sources.formats.exports.databases"
+
+
+def any_of(kind: str) -> str:
+    """A pattern of what notes.toml has of the kind."""
+    return "(?:" + "|".join(map(re.escape, sorted(_notes().of(kind), key=len, reverse=True))) + ")"
+
+
+@lru_cache(maxsize=1)
+def _notes() -> Lexicon:
+    return read_lexicon(PACKAGE, "notes")
+
+
+_PAGE = re.compile(rf"{any_of('page')}\.? ?[A-Z]?\d.*", re.IGNORECASE)
+_ISSUE = re.compile(rf"(?<!\w){any_of('issue')}\.? ?\d", re.IGNORECASE)
 
 
 def language_code(printed: str | None) -> str | None:
@@ -34,12 +48,10 @@ def is_date(line: str) -> bool:
 
 def without_number(publication: str) -> str:
     """ "Le Fleuve, no. 22, p. 3" is "Le Fleuve"."""
-    return (
-        re.split(r",? *\b(?:no|n°|nr|vol|núm)\.? ?\d", publication, maxsplit=1, flags=re.IGNORECASE)[0].strip(" ,") or publication
-    )
+    return _ISSUE.split(publication, maxsplit=1)[0].strip(" ,") or publication
 
 
 @lru_cache(maxsize=1)
 def _languages() -> dict[str, str]:
-    lexicon = read_lexicon("indexer.sources.formats.exports.databases", "languages")
+    lexicon = read_lexicon(PACKAGE, "languages")
     return {name: code for code, names in lexicon.by_language("name").items() for name in names}

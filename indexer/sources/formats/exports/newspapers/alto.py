@@ -6,12 +6,11 @@ Words that were parted are whole where ALTO says so (SUBS_CONTENT) and where a h
 page describes it, the articles are found by that (mets.py), and the page by itself is left out.
 """
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO
 
 from lxml import etree
 
@@ -19,6 +18,7 @@ from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Pa
 from indexer.sources.formats.exports.newspapers.hyphens import joined
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import local_name, xml_items
+from indexer.sources.source_file import FilePlace, Folder
 
 MAX_METS_BYTES = 50_000_000
 _METS_NAME = re.compile(r"(?:^|[^a-z])mets(?:[^a-z]|$).*\.xml$|mets\.xml$", re.IGNORECASE)
@@ -73,9 +73,8 @@ def _is_whole(line: etree._Element) -> bool:
     return any(string.get("SUBS_TYPE") == "HypPart1" and string.get("SUBS_CONTENT") for string in line.iterchildren("{*}String"))
 
 
-def read_alto(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
-    name = getattr(stream, "name", None)
-    if isinstance(name, str) and name and _is_described(name):
+def read_alto(stream: BinaryIO, max_bytes: int, place: FilePlace) -> Iterator[Part]:
+    if _is_described(place):
         yield LeftOut({"pages that a METS file describes": 1})
         return
     blocks, problems = read_page_text(stream, max_bytes)
@@ -87,36 +86,27 @@ def read_alto(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
     yield from problems
 
 
-def _is_described(path: str) -> bool:
+def _is_described(place: FilePlace) -> bool:
     """Whether a METS file in the page's folder, or in the one around it, names the page."""
-    folder = os.path.dirname(os.path.abspath(path))
-    return any(
-        os.path.basename(path) in _named_by(mets) for near in (folder, os.path.dirname(folder)) for mets in _mets_files(near)
-    )
+    return any(place.name in _named_in(folder) for folder in (place.folder, place.folder.around()) if folder)
 
 
-@lru_cache(maxsize=64)
-def _mets_files(folder: str) -> tuple[str, ...]:
-    try:
-        with os.scandir(folder) as entries:
-            return tuple(sorted(entry.path for entry in entries if _METS_NAME.search(entry.name) and entry.is_file()))
-    except OSError:
-        return ()
-
-
-@lru_cache(maxsize=64)
-def _named_by(mets: str) -> frozenset[str]:
-    """The names of the files that the METS file speaks of."""
-    try:
-        with open(mets, "rb") as stream:
-            data = stream.read(MAX_METS_BYTES)
-    except OSError:
-        return frozenset()
-    return frozenset(
-        cast(str, address.decode("utf-8", "replace").replace("\\", "/").rpartition("/")[2])
-        for address in re.findall(rb"href\s*=\s*[\"']([^\"'<>]{1,500})", data)
-    )
+@lru_cache(maxsize=4)
+def _named_in(folder: Folder) -> frozenset[str]:
+    """The names of the files that the METS files of the folder speak of."""
+    named: set[str] = set()
+    for name in filter(_METS_NAME.search, folder.names()):
+        try:
+            with folder.open(name) as stream:
+                data = stream.read(MAX_METS_BYTES)
+        except OSError:
+            continue
+        addresses = (found.decode("utf-8", "replace") for found in re.findall(rb"href\s*=\s*[\"']([^\"'<>]{1,500})", data))
+        named |= {address.replace("\\", "/").rpartition("/")[2] for address in addresses}
+    return frozenset(named)
 
 
 _BEGINS = re.compile(rb"<(?:\w+:)?alto[\s>]", re.IGNORECASE)
-FORMAT = export_format("alto", "scanned pages (ALTO)", (), read_alto, lambda head: _BEGINS.search(head) is not None)
+FORMAT = export_format(
+    "alto", "scanned pages (ALTO)", (), read_alto, lambda head: _BEGINS.search(head) is not None, at_place=True
+)

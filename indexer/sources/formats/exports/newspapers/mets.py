@@ -4,7 +4,6 @@ Where the issue is divided into articles these are read, each from the blocks of
 where it is not, each page is an article. Advertisements, death notices and the like are counted.
 """
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from indexer.sources.formats.exports.inline_text import element_text
 from indexer.sources.formats.exports.newspapers.alto import TextBlock, read_page_text
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import local_name, xml_items
+from indexer.sources.source_file import FilePlace, Folder
 
 FILE_FACTOR = 5
 """The METS file of an issue may take so many times what one page may."""
@@ -36,14 +36,12 @@ _CAPTIONS = frozenset(str.split("caption picture_caption illustration image pict
 _IGNORED = frozenset(str.split("page_number running_title pagenumber header footer publishing_stmt"))
 
 
-def read_mets(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
-    name = getattr(stream, "name", None)
-    folder = os.path.dirname(os.path.abspath(name)) if isinstance(name, str) and name else ""
+def read_mets(stream: BinaryIO, max_bytes: int, place: FilePlace) -> Iterator[Part]:
     root = next(iter(xml_items(stream, ("mets",), max_bytes * FILE_FACTOR)), None)
     if not isinstance(root, etree._Element):
         yield root or Unread(None, "no-article", "the file describes nothing")
         return
-    issue = _Issue(root, _Pages(_files(root), folder, max_bytes))
+    issue = _Issue(root, _Pages(_files(root), place.folder, max_bytes))
     yield from issue.parts()
 
 
@@ -60,7 +58,7 @@ def _files(root: etree._Element) -> dict[str, str]:
 class _Pages:
     """The ALTO pages of the issue, read as they are needed. Only files below the folder of the METS file are opened."""
 
-    def __init__(self, addresses: dict[str, str], folder: str, max_bytes: int) -> None:
+    def __init__(self, addresses: dict[str, str], folder: Folder, max_bytes: int) -> None:
         self.addresses = addresses
         self.unread: Counter[str] = Counter()
         self._folder = folder
@@ -76,14 +74,10 @@ class _Pages:
 
     def _blocks(self, file: str) -> dict[str, TextBlock]:
         address = re.sub(r"^file:/{0,3}(?=\.|[^/])", "", self.addresses.get(file, "")).replace("\\", "/")
-        path = os.path.realpath(os.path.join(self._folder, address))
-        inside = os.path.commonpath([path, os.path.realpath(self._folder)]) == os.path.realpath(self._folder)
         try:
-            if (
-                not self._folder or not inside or not address.lower().endswith(".xml") or not os.path.isfile(path)
-            ):  # opening a pipe would wait
-                raise OSError("it is no page below the folder")
-            with open(path, "rb") as stream:
+            if not address.lower().endswith(".xml"):
+                raise OSError("it is no page")
+            with self._folder.open(address) as stream:
                 blocks, problems = read_page_text(stream, self._max_bytes)
         except OSError:
             self.unread["cannot be read"] += 1
@@ -224,4 +218,4 @@ def _iso_language(code: str | None) -> str | None:
 
 
 _BEGINS = re.compile(rb"<(?:\w+:)?mets[\s>]", re.IGNORECASE)
-FORMAT = export_format("mets", "issues (METS)", (), read_mets, lambda head: _BEGINS.search(head) is not None, inside=False)
+FORMAT = export_format("mets", "issues (METS)", (), read_mets, lambda head: _BEGINS.search(head) is not None, at_place=True)
