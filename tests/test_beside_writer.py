@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -80,8 +81,10 @@ def test_readers_beside_a_writer_see_whole_commits(engine: Engine, seconds: int)
 def test_a_second_writer_is_told_and_the_lock_of_a_dead_one_is_taken_over(engine: Engine) -> None:
     with running(WRITER, engine.url, SEVERAL) as writer:
         wait_for_lock(writer)
+        started = time.monotonic()
         with pytest.raises(IndexLocked, match="Another process is writing"):
             engine.add([Article("desk/late", "late")])
+        assert time.monotonic() - started < 1
     assert engine.add([Article("desk/late", "late")]).added == 1
     assert engine.reader().search(SearchRequest(MatchAll())).total % SEVERAL == 1
 

@@ -75,12 +75,13 @@ def answers_to(running: Running, sent: bytes) -> list[Answer]:
     return read_answers(connect(*running[1:], sent))
 
 
-def test_a_connection_is_kept_over_requests_of_any_kind(running: Running) -> None:
+@pytest.mark.parametrize("requests", [300, pytest.param(10_000, marks=pytest.mark.long)])
+def test_a_connection_is_kept_over_requests_of_any_kind(running: Running, requests: int) -> None:
     _, host, port = running
     connection = HTTPConnection(host, port, timeout=STOP_SECONDS)
     connection.connect()
     first = connection.sock
-    for number in range(300):
+    for number in range(requests):
         if number % 3:
             connection.request("GET", "/healthz")
         else:

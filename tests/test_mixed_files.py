@@ -2,6 +2,8 @@
 
 import gzip
 import random
+import resource
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from indexer.load.pipeline import load
 from indexer.load.report import Report
 from search.engines.protocol import Engine, open_engine
 from search.settings import Settings
+
+MAX_MB = 1_000
+"""Of memory, of any process that takes part."""
 
 Maker = Callable[[int, random.Random], bytes]
 
@@ -80,20 +85,39 @@ def check_sum(report: Report, engine: Engine, things: int, articles: int) -> Non
     assert kinds.count("skip") == len(report.skipped)
 
 
-def run(tmp_path: Path, count: int) -> None:
+def files_below(place: Path) -> dict[str, tuple[int, int]]:
+    """With their sizes and times."""
+    return {
+        str(path.relative_to(place)): (path.lstat().st_size, path.lstat().st_mtime_ns)
+        for path in place.rglob("*")
+        if path.is_file()
+    }
+
+
+def run(tmp_path: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     things, articles = make_folder(tmp_path / "mixed", count)
+    for name in ("HOME", "TMPDIR"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.chdir(tmp_path / "HOME")
+    before = files_below(tmp_path)
     settings = Settings(jobs=2)
     with open_engine(f"tantivy:{tmp_path / 'index'}", create=True) as engine:
         report = load([str(tmp_path / "mixed")], engine, settings)
         check_sum(report, engine, things, articles)
         again = load([str(tmp_path / "mixed")], engine, settings)
         assert (again.indexed, again.updated, again.removed) == (0, 0, 0)
+    shutil.rmtree(tmp_path / "index")
+    assert files_below(tmp_path) == before
 
 
-def test_every_one_of_hundreds_of_mixed_files_is_accounted_for(tmp_path: Path) -> None:
-    run(tmp_path, 400)
+def test_every_one_of_hundreds_of_mixed_files_is_accounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, 400, monkeypatch)
 
 
 @pytest.mark.long
-def test_every_one_of_ten_thousand_mixed_files_is_accounted_for(tmp_path: Path) -> None:
-    run(tmp_path, 10_000)
+def test_every_one_of_ten_thousand_mixed_files_is_accounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, 10_000, monkeypatch)
+    most = [resource.getrusage(each).ru_maxrss / 1e3 for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(f"most memory: {most[0]:.0f} MB of this process, {most[1]:.0f} MB of any that read a file")
+    assert max(most) < MAX_MB

@@ -69,6 +69,10 @@ def _encodable(value: str | int | tuple[str, ...] | None) -> str | int | tuple[s
     return encodable(value) if isinstance(value, str) else value
 
 
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""How a cell begins that a spreadsheet evaluates; signs of full width do so in some languages."""
+
+
 def csv_line(values: Iterable[str | int | tuple[str, ...] | None]) -> str:
     """One line of CSV. No cell can be evaluated as a formula."""
     line = io.StringIO()
@@ -78,4 +82,4 @@ def csv_line(values: Iterable[str | int | tuple[str, ...] | None]) -> str:
 
 def _cell(value: str | int | tuple[str, ...] | None) -> str:
     text = "; ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return "'" + text if text.startswith(_FORMULA) else text
