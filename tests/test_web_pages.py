@@ -287,7 +287,7 @@ def test_quotes_by_somebody_who_is_only_mentioned_lead_to_the_mentions(client: F
     page = soup(client, "/?q=by:officers")
 
     assert texts(page, ".summary h1") == ["No articles with by:officers ?Show details"]
-    assert texts(page, ".nothing li")[0] == "Articles that mention officers 1 article"
+    assert texts(page, ".nothing li") == ["Articles that mention officers 1 article"]
     assert link(page, "Articles that mention") == "/?q=officers"
     assert (
         texts(soup(client, "/?q=said:papers+by:officers"), ".nothing li")[0] == "Articles that mention officers papers 1 article"
@@ -472,17 +472,14 @@ def test_no_hits_offer_what_to_loosen_and_each_offer_is_a_search(client: FlaskCl
 
     assert texts(one, ".summary h1") == ["No articles with truce ?Show details"]
     assert texts(soup(client, "/?section=Monde&author=Ada+Ng"), ".summary h1") == ["No articles match these filters"]
-    assert texts(one, ".nothing li") == [
-        "Remove the filter Section 1 article",
-        "Remove all filters 1 article",
-        "Search for the words only, without filters 1 article",
-    ]
+    assert texts(one, ".nothing li") == ["Remove the filter Section 1 article"]
     assert texts(two, ".nothing li") == ["Search for the words only, without filters 12 articles"]
     assert texts(soup(client, '/?q="spoke+ministers"'), ".nothing li") == ["Remove the quotation marks 12 articles"]
     four = soup(client, '/?q=author:"ng+okafor"+-date:"last+month"')
     assert link(four, "Remove the quotation marks") == "/?q=author%3Ang+okafor+-date%3Alast+month"
-    assert texts(three, ".nothing li") == ["Search for spellings similar to trucce 1 article"]
-    for page in (one, two, three):
+    assert "Did you mean truce?" in three.get_text()
+    assert three.select(".nothing li") == [], "one offer is enough"
+    for page in (one, two):
         for offer in page.select(".nothing li"):
             count = offer.select_one(".count")
             assert texts(soup(client, str(offer.a["href"])), ".summary h1") == [count.get_text()]  # type: ignore[index, union-attr]

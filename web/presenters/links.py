@@ -244,14 +244,14 @@ def pager(asked: SearchParams, pages: int, to: UrlOf = search_url) -> Iterator[L
 
 
 def relaxations(asked: SearchParams, found: SearchResponse, count: Callable[[list[SearchParams]], list[int]]) -> list[Link]:
-    """Broader searches that find something, each with the number of articles, as told by `count`."""
-    links: dict[str, Link] = {}
+    """Broader searches, each with the number of articles, as told by `count`: only if they find more than those before, which are
+    closer to what was asked."""
+    links: list[Link] = []
     looser = [*_looser(replace(asked, page=1, cursor=None, explain=False), found.understood.typed)]
     for (label, question), total in zip(looser, count([question for _, question in looser]), strict=True):
-        if total:
-            url = search_url(question)
-            links.setdefault(url, Link(label, url, count=total))
-    return list(links.values())
+        if total > max((link.count or 0 for link in links), default=0):
+            links.append(Link(label, search_url(question), count=total))
+    return links
 
 
 def _looser(asked: SearchParams, query: Query) -> Iterator[tuple[str, SearchParams]]:

@@ -1,13 +1,14 @@
 """The pages: search, articles, changes, help, API, citations."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from search.engines.protocol import Reader, Stats
-from search.errors import BadRequest, QueryRefused
+from search.errors import BadRequest, EngineError, QueryRefused
 from search.highlight.highlighter import marks
 from search.model.article import Article
 from search.model.text import encodable
@@ -45,6 +46,7 @@ from web.presenters.article_page import MarkedArticle, Marks
 from web.presenters.citations import STYLES, citation, file_name
 from web.presenters.facets import facet_groups
 from web.presenters.formatting import day_words, remark_words
+from web.presenters.help_examples import help_examples
 from web.presenters.overview import compute_overview, glance
 from web.presenters.render import page
 from web.presenters.timeline import Timeline, may_show_months, timeline
@@ -72,7 +74,7 @@ def search() -> Response:
         counted = _with_counts(asked)
         found = archive().answer(reader, counted)
         relaxed = []
-        if not found.tiers.total:
+        if not found.tiers.total and not found.suggestion:
             limits, spellings = archive().settings.limits, archive().spellings
             relaxed = links.relaxations(asked, found, lambda looser: count_each(reader, looser, limits, spellings))
         return _results_page(reader, counted, asked, found, relaxed)
@@ -198,8 +200,19 @@ def cite(style: str, id: str) -> Response:
 
 @pages.get("/help")
 def help() -> Response:
+    """Shows what is in the archive only to those who may search it."""
+    examples: dict[str, str] = {}
+    if not archive().settings.is_closed or "search" in g.client.scopes:
+        with suppress(EngineError), archive().reader() as reader:
+            examples = archive().cached(reader, "help", lambda: help_examples(reader))
     return page(
-        "help.html", forms=FORMS, notes=NOTES, limits=asdict(archive().settings.limits), links=links, SearchParams=SearchParams
+        "help.html",
+        forms=FORMS,
+        examples=examples,
+        notes=NOTES,
+        limits=asdict(archive().settings.limits),
+        links=links,
+        SearchParams=SearchParams,
     )
 
 
