@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.cli.options import with_settings
-from indexer.cli.output import json_bytes, print_line, say, visible
+from indexer.cli.output import INTERRUPTED, json_bytes, print_line, say, visible
 from search.engines.protocol import open_engine
 from search.settings import Settings
 
@@ -61,7 +61,7 @@ def index(settings: Settings, paths: tuple[str, ...], jobs: int | None, as_json:
     with open_engine(settings.index, create=True) as engine, _progress(quiet) as progress:
         report = load(named, engine, settings, listed=_listed(paths), progress=progress, **how)
     _print_report(report, as_json, quiet)
-    sys.exit(0 if report.all_well else 1)
+    sys.exit(INTERRUPTED if report.interrupted else 0 if report.all_well else 1)
 
 
 @click.command()
@@ -145,7 +145,9 @@ def _ask_to_remove(versions: Mapping[str, list[str]]) -> None:
 
     articles = counted(sum(map(bool, versions.values())), "article")
     stored = counted(sum(map(len, versions.values())), "stored version")
-    click.confirm(f"Remove {articles} ({stored})?", abort=True, err=True)
+    if not click.confirm(f"Remove {articles} ({stored})?", err=True):
+        say("nothing was removed")
+        sys.exit(1)
 
 
 @click.command()

@@ -3,12 +3,14 @@
 say("2 removed")                    print_line(json_bytes({"source": "a.html"}))
 """
 
-import json
 import re
 import sys
 from typing import Any
 
 import click
+
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it: 128 + SIGINT."""
 
 
 def say(words: str) -> None:
@@ -27,4 +29,6 @@ def print_line(line: bytes) -> None:
 
 def json_bytes(record: dict[str, Any]) -> bytes:
     """UTF-8. A byte of a file name that is not UTF-8 becomes \\udcNN, from which a program can restore the name."""
+    import json
+
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")

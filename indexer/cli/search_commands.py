@@ -4,16 +4,50 @@ broadsheet search truce -> the lines of render_results.hit_lines
 """
 
 import sys
+from collections.abc import Callable
 from typing import IO, Any
 
 import click
 
-from indexer.cli.options import SPELLINGS, parameter_option, search_options, with_settings
+from indexer.cli.options import SPELLINGS, Command, with_settings
 from indexer.cli.output import print_line, say
 from search.engines.protocol import open_engine
 from search.errors import UnknownVersion
-from search.query.parameters import FILTERS
+from search.query.parameters import BY_NAME, FILTERS, PARAMETERS, Parameter
 from search.settings import Settings
+
+
+def search_options(command: Command) -> Command:
+    """Adds an option for each parameter of a search except the query."""
+    for parameter in reversed(PARAMETERS):
+        if parameter.name != "q":
+            command = _option(parameter)(command)
+    return command
+
+
+def parameter_option(name: str) -> Callable[[Command], Command]:
+    """The option for one parameter of a search."""
+    return _option(BY_NAME[name])
+
+
+def _option(parameter: Parameter) -> Callable[[Command], Command]:
+    how: dict[str, Any] = {"help": parameter.about}
+    match parameter.kind:
+        case "switch":
+            how |= {"is_flag": True}
+        case "values":
+            how |= {"multiple": True}
+        case "list":
+            how |= {"default": "", "metavar": "NAME,…", "help": f"{parameter.about} Names: {', '.join(parameter.choices)}."}
+        case "date":
+            how |= {"metavar": "DATE"}
+        case "choice":
+            how |= {"type": click.Choice(parameter.choices)}
+        case "number":
+            how |= {"type": int}
+    if parameter.default is not None and parameter.kind != "switch":
+        how |= {"default": parameter.default, "show_default": True}
+    return click.option(f"--{parameter.name}", **how)
 
 
 @click.command()

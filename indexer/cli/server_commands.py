@@ -6,19 +6,27 @@ broadsheet token add newsroom --scope search -> the token on standard output, it
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from indexer.cli.options import SPELLINGS, checked_setting, given_settings, with_settings
+from indexer.cli.options import SPELLINGS, given_settings, with_settings
 from indexer.cli.output import json_bytes, print_line, say, visible
 from search.errors import SettingsError
-from search.settings import UI_LANGUAGES, Settings
+from search.settings import UI_LANGUAGES, Settings, is_possible, possible_values
 
 Command = Callable[..., None]
+
+
+def _checked(_context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuses what the setting called like the option cannot be."""
+    (setting,) = (each for each in fields(Settings) if each.name == option.name)
+    if value is not None and not is_possible(setting, value):
+        raise click.BadParameter(f"{value!r}; give {possible_values(setting)}")
+    return value
 
 
 @click.command()
@@ -26,9 +34,7 @@ Command = Callable[..., None]
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, 0 = any free port [BROADSHEET_PORT].")
 @SPELLINGS
 @click.option("--processes", type=click.IntRange(min=1), help="Number of server processes [BROADSHEET_PROCESSES].")
-@click.option(
-    "--base-url", callback=checked_setting("base_url"), help="Address of the archive for readers [BROADSHEET_BASE_URL]."
-)
+@click.option("--base-url", metavar="URL", callback=_checked, help="Address of the archive for readers [BROADSHEET_BASE_URL].")
 @click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="Language of the web pages [BROADSHEET_UI_LANGUAGE].")
 @click.option(
     "--saved-pages/--no-saved-pages", default=None, help="Offer the saved page of each article [BROADSHEET_SAVED_PAGES]."

@@ -27,7 +27,7 @@ from search.settings import Settings
 @click.option("--list", "list_only", is_flag=True, help="List all withdrawals, those that have ended too.")
 @click.option("--json", "as_json", is_flag=True, help="Print withdrawals as JSON, one per line.")
 @with_settings
-def withdraw_command(
+def withdraw(
     settings: Settings,
     names: tuple[str, ...],
     reason: str | None,
@@ -41,7 +41,8 @@ def withdraw_command(
     """Withdraw articles: remove them with all versions and copies, erase their text, and keep them from being indexed again.
 
     ID… are IDs of articles, or addresses, also of articles that are not indexed yet."""
-    from indexer.load.withdraw import end_withdrawals, withdraw
+    from indexer.load.withdraw import end_withdrawals
+    from indexer.load.withdraw import withdraw as withdraw_articles
 
     _check(names, reason, undo, list_only)
     who = by or _login()
@@ -53,7 +54,7 @@ def withdraw_command(
         if undo:
             done, unknown = end_withdrawals(engine, names, who)
         else:
-            done, unknown = withdraw(engine, names, reason or "", by=who, public=public, until=end)
+            done, unknown = withdraw_articles(engine, names, reason or "", by=who, public=public, until=end)
         for each in done:
             say(_undone(each, engine) if undo else _withdrawn(each))
     if as_json:
