@@ -687,7 +687,7 @@ def test_withdraw_removes_lists_and_lets_in_again(broadsheet: Run, tmp_path: Pat
     [hit] = json.loads(broadsheet("search", "--json", "headline:signed").stdout)["results"]
     done = broadsheet("withdraw", hit["id"], "no-such", "--reason", "Court order\x1b[1m", "--by", "ada", "--json", status=1)
     assert f"withdrawn {hit['id']}: 1 version or copy removed" in done.stderr
-    assert "give the address of an article that is not indexed; none has the ID no-such" in done.stderr
+    assert "no article with the ID no-such; give the address of one that is not indexed" in done.stderr
     [entry] = json_lines(done)
     assert (entry["id"], entry["address"], entry["by"]) == (hit["id"], "https://news.example/signed", "ada")
     assert (entry["reason"], entry["public"], entry["until"], entry["state"]) == ("Court order\x1b[1m", False, None, "withdrawn")
@@ -704,7 +704,7 @@ def test_withdraw_removes_lists_and_lets_in_again(broadsheet: Run, tmp_path: Pat
     assert broadsheet("withdraw", "--list").stdout.startswith("undone ")
     [entry] = json_lines(broadsheet("withdraw", "--list", "--json"))
     assert (entry["state"], entry["endedBy"], entry["erased"]) == ("undone", "eve", True)
-    assert "nothing is withdrawn by the ID" in broadsheet("withdraw", "--undo", hit["id"], status=1).stderr
+    assert f"no article with the ID {hit['id']} is withdrawn" in broadsheet("withdraw", "--undo", hit["id"], status=1).stderr
 
 
 def test_an_embargo_begins_before_the_article_is_there_and_ends_at_local_midnight(

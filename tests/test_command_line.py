@@ -46,5 +46,38 @@ def test_an_option_of_several_commands_means_the_same() -> None:
     for command in main.commands.values():
         for name, about in options(command).items():
             said.setdefault(name, set()).add(about)
-    for name in ("--index", "--config", "--spellings", "--collection", "--jobs"):
+    for name in ("--index", "--config", "--spellings", "--jobs"):
         assert len(said[name]) == 1, said[name]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["versions"], ["similar"], ["remove", "--yes"], ["withdraw", "--reason", "x"], ["withdraw", "--undo"]]
+)
+def test_an_id_that_no_article_has_is_told_in_the_same_words(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "a.jsonl").write_text('{"headline": "Truce signed", "paragraphs": ["It holds."]}')
+    index = ["--index", f"tantivy:{tmp_path / 'index'}"]
+    CliRunner().invoke(main, [*index, "index", str(tmp_path / "a.jsonl")])
+    done = CliRunner().invoke(main, [*index, *arguments, "none"])
+    assert done.exit_code == 1
+    assert done.stderr.startswith("broadsheet: no article with the ID none")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--config", "gone", "stats"],
+        ["search", "--spellings", "gone", "x"],
+        ["alert", "gone"],
+        ["token", "list", "--file", "gone"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_cannot_be_read_is_told_in_the_same_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.jsonl").write_text('{"headline": "Truce signed", "paragraphs": ["It holds."]}')
+    CliRunner().invoke(main, ["index", "a.jsonl"])
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 2
+    assert " in gone cannot be read: No such file or directory" in done.stderr

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.cli.options import with_settings
-from indexer.cli.output import INTERRUPTED, json_bytes, print_line, say, visible
+from indexer.cli.output import INTERRUPTED, json_bytes, no_article, print_line, say, visible
 from search.engines.protocol import open_engine
 from search.settings import Settings
 
@@ -132,7 +132,7 @@ def remove(settings: Settings, ids: tuple[str, ...], yes: bool) -> None:
         removed = engine.remove(source for sources in versions.values() for source in sources)
     unknown = [id for id, sources in versions.items() if not sources]
     for id in unknown:
-        say(f"broadsheet: no article with the ID {id}")
+        no_article(id)
     say(f"{removed} removed")
     sys.exit(1 if unknown else 0)
 

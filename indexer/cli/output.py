@@ -18,6 +18,12 @@ def say(words: str) -> None:
     click.echo(visible(words), err=True)
 
 
+def no_article(id: str, that: str = "", hint: str = "") -> int:
+    """Says that there is none; the exit status. that: what is asked of it. hint: what else to give."""
+    say(f"broadsheet: no article with the ID {id}{f' {that}' if that else ''}{f'; {hint}' if hint else ''}")
+    return 1
+
+
 def visible(words: str) -> str:
     return re.sub(r"[\0-\x1f\x7f-\x9f]", lambda control: f"\\x{ord(control[0]):02x}", words)
 

@@ -10,9 +10,8 @@ from typing import IO, Any
 import click
 
 from indexer.cli.options import SPELLINGS, Command, with_settings
-from indexer.cli.output import print_line, say
+from indexer.cli.output import no_article, print_line, say
 from search.engines.protocol import open_engine
-from search.errors import UnknownVersion
 from search.query.parameters import BY_NAME, FILTERS, PARAMETERS, Parameter
 from search.settings import Settings
 
@@ -163,7 +162,7 @@ def versions(settings: Settings, id: str, since: str | None, to: str | None, as_
     with open_engine(settings.index) as engine:
         found = tuple(engine.reader().versions(id))
     if not found:
-        raise UnknownVersion(f"There is no article {id!r} in the index.")
+        sys.exit(no_article(id))
     if as_json:
         print_line(versions_json(found, since, to))
     else:
@@ -189,8 +188,7 @@ def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
         article = reader.get(id)
         hits = find_similar(reader, article, reader.copies(id), page_size) if article else ()
     if article is None:
-        say(f"broadsheet: no article with the ID {id}")
-        sys.exit(1)
+        sys.exit(no_article(id))
     print_line(similar_json(hits)) if as_json else click.echo("\n".join(similar_lines(hits)), nl=bool(hits))
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 import click
 
 from indexer.cli.options import with_settings
-from indexer.cli.output import json_bytes, print_line, say, visible
+from indexer.cli.output import json_bytes, no_article, print_line, say, visible
 from search.engines.protocol import Engine, open_engine
 from search.model.withdrawal import Withdrawal, utc, utc_now
 from search.settings import Settings
@@ -60,8 +60,7 @@ def withdraw(
     if as_json:
         _print(done, as_json)
     for name in unknown:
-        missing = "nothing is withdrawn by" if undo else "give the address of an article that is not indexed; none has"
-        say(f"broadsheet: {missing} the ID {name}")
+        no_article(name, "is withdrawn" if undo else "", "" if undo else "give the address of one that is not indexed")
     sys.exit(1 if unknown else 0)
 
 
