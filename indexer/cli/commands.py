@@ -21,6 +21,7 @@ WRONG_USE = (SettingsError, BadRequest, QueryRefused, CollectionConflict)
 COMMANDS = {
     "alert": ("watch_commands", "Run the searches in FILE and report what is new since the last run, each article once."),
     "backup": ("backup_commands", "Back the index up to DIR, also while it is served and written to."),
+    "doctor": ("server_commands", "Look the archive over and say what is odd and what to do."),
     "export": ("index_commands", "Print all versions of all articles as JSON Lines, which `index` can read."),
     "extract": ("index_commands", "Print the article on each page at PATH… as one line of JSON."),
     "index": ("index_commands", "Index the pages at PATH…: files, folders or archives."),

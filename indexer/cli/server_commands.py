@@ -1,4 +1,4 @@
-"""The commands for whoever runs the server: serve, token, searches.
+"""The commands for whoever runs the archive: serve, doctor, token, searches.
 
 broadsheet token add newsroom --scope search -> the token on standard output, its digest in the file of tokens
 """
@@ -6,7 +6,7 @@ broadsheet token add newsroom --scope search -> the token on standard output, it
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,26 @@ def serve(settings: Settings, **given: Any) -> None:
 
     settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
     serve_web(settings, functools.partial(read_saved_page, settings=settings) if settings.saved_pages else None)
+
+
+@click.command()
+@click.option("--backup", metavar="DIR", type=click.Path(path_type=Path), help="Look at the age of the backup in DIR, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@with_settings
+def doctor(settings: Settings, backup: Path | None, as_json: bool) -> None:
+    """Look the archive over and say what is odd and what to do: libraries, disk, permissions, contents, backup.
+
+    Nothing is changed. The exit code is 1 if something is to be done."""
+    from indexer.doctor.examine import examine
+
+    findings = tuple(examine(settings, backup))
+    if as_json:
+        print_line(json_bytes({"index": settings.index, "findings": [asdict(each) for each in findings]}))
+    for each in () if as_json else findings:
+        click.echo(visible(f"{'!' if each.do else ' '} {each.check:<12} {each.says}"))
+        if each.do:
+            click.echo(visible(f"  {'':<12} -> {each.do}"))
+    sys.exit(1 if any(each.do for each in findings) else 0)
 
 
 @click.group()
