@@ -215,9 +215,9 @@ def _from_file(path: str) -> dict[str, Any]:
         with open(path, "rb") as file:
             table = tomllib.load(file)
     except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror or error}; it was to be read for settings") from error
+        raise SettingsError(f"The settings in {path} cannot be read: {error.strerror or error}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not TOML: {error}") from error
+        raise SettingsError(f"{path} is not a TOML file: {error}") from error
     limits = table.pop("limits", {})
     if not isinstance(limits, dict):
         raise SettingsError(f"{path}: limits = {limits!r}; give a table [limits]")
@@ -234,7 +234,7 @@ def _checked(
     known = {each.name: each for each in settings}
     for name, value in table.items():
         if name not in known:
-            raise SettingsError(f"{path}: {prefix}{name} is not a setting; {_meant(name, known)}")
+            raise SettingsError(f"{path}: {prefix}{name} is unknown; {_meant(name, known)}")
         if not is_possible(known[name], value):
             raise SettingsError(f"{path}: {prefix}{name} is {value!r}; give {possible_values(known[name], in_file=True)}")
         yield name, value

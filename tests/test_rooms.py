@@ -64,9 +64,10 @@ IDENTIFIED_BY_ID: set[str] = set()
 """Modules that tell objects apart by id(…)."""
 
 HOLD_AN_ENGINE = {  # modules that may open an index or write to it; all others are given a Reader
-    "indexer.cli.index_commands", "indexer.cli.search_commands", "indexer.cli.watch_commands", "indexer.cli.withdraw_command",
-    "indexer.load.apply", "indexer.load.pipeline", "indexer.load.plan", "indexer.load.reindex", "indexer.load.site_profiles",
-    "indexer.load.withdraw", "search.engines.disk.backup", "web.index_handle", "web.server.serve",
+    "indexer.cli.index_commands", "indexer.cli.search_commands", "indexer.cli.watch_commands",
+    "indexer.cli.withdraw_command", "indexer.doctor.examine", "indexer.load.apply", "indexer.load.pipeline",
+    "indexer.load.plan", "indexer.load.reindex", "indexer.load.site_profiles", "indexer.load.withdraw",
+    "search.engines.disk.backup", "web.index_handle", "web.server.serve",
 }  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def test_words_in_place_of_a_path_are_not_taken_for_one(tmp_path: Path) -> None:
         ("[limits]\nwrods = 1", ["limits.wrods", "words may be meant"]),
         ("[limits]\nwords = true", ["limits.words", "a whole number"]),
         ("limits = 3", ["limits", "[limits]"]),
-        ("port = ", ["TOML", "Invalid value"]),
+        ("port = ", ["not a TOML file", "Invalid value"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -148,7 +148,7 @@ def test_a_mistake_in_a_variable_names_it_its_value_and_what_is_possible(variabl
 def test_a_file_that_is_named_has_to_be_there(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["--config", str(tmp_path / "gone.toml"), "stats"])
     assert done.exit_code == 2
-    assert "gone.toml: No such file or directory" in done.stderr
+    assert "gone.toml cannot be read: No such file or directory" in done.stderr
 
 
 def test_a_base_url_that_is_none_is_refused_as_a_flag_too() -> None:

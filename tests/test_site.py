@@ -164,7 +164,6 @@ def test_a_logo_that_cannot_be_used_stops_the_start(plain: Settings, tmp_path: P
         (tmp_path / "logo").write_bytes(content)
     with pytest.raises(SettingsError, match=re.escape(says)) as refused:
         create_app(replace(plain, logo=str(tmp_path / "logo")))
-    assert "BROADSHEET_LOGO" in str(refused.value)
     assert str(tmp_path / "logo") in str(refused.value)
 
 

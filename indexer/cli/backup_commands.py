@@ -35,13 +35,15 @@ def backup(settings: Settings, directory: Path, link: bool, as_json: bool) -> No
     """Back the index up to DIR, also while it is served and written to.
 
     Later runs copy only what is new. A shared file (--link) guards against mistakes, not against a failing disk."""
+    from indexer.load.report import counted
     from search.engines.disk.backup import backup as write_backup
 
     with _progress() as progress:
         copied = write_backup(settings.index, directory, link=link, progress=progress)
     _print_report(copied, as_json, {"index": settings.index, "backup": str(directory)})
     if link and copied.copied:
-        say(f"{copied.copied:,} files could not be shared and were copied: DIR is on another disk, or that has no hard links")
+        files = f"{counted(copied.copied, 'file')} could not be shared and {'was' if copied.copied == 1 else 'were'} copied"
+        say(f"{files}: DIR is on another disk, or that has no hard links")
 
 
 @click.command()
@@ -90,8 +92,10 @@ def _print_report(copied: "Copied", as_json: bool, where: dict[str, str]) -> Non
     if as_json:
         print_line(json_bytes(where | asdict(copied)))
         return
+    from indexer.load.report import counted
+
     counts = [f"{copied.copied:,} copied ({copied.bytes_copied / 1e6:,.1f} MB)"]
     counts += [f"{copied.linked:,} linked"] * bool(copied.linked)
     counts += [f"{copied.kept:,} kept", f"{copied.removed:,} removed"] * bool(copied.kept or copied.removed)
     made = f"; backup of {copied.made}" if copied.made else ""
-    say(f"{copied.files:,} files, {copied.bytes / 1e6:,.1f} MB: {', '.join(counts)}; all checked{made}")
+    say(f"{counted(copied.files, 'file')}, {copied.bytes / 1e6:,.1f} MB: {', '.join(counts)}; all checked{made}")

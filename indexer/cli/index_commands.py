@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexer.cli.options import with_settings
-from indexer.cli.output import json_bytes, print_line, say, visible
+from indexer.cli.output import INTERRUPTED, json_bytes, no_article, print_line, say, visible
 from search.engines.protocol import open_engine
 from search.settings import Settings
 
@@ -58,10 +59,11 @@ def index(settings: Settings, paths: tuple[str, ...], jobs: int | None, as_json:
     settings = settings if jobs is None else replace(settings, jobs=jobs)
     named = [path for path in paths if path != "-"]
     check(named, how["language"])
-    with open_engine(settings.index, create=True) as engine, _progress(quiet) as progress:
-        report = load(named, engine, settings, listed=_listed(paths), progress=progress, **how)
+    listed = _listed(paths)
+    with open_engine(settings.index, create=True) as engine, _progress(quiet, named, listed) as progress:
+        report = load(named, engine, settings, listed=listed, progress=progress, **how)
     _print_report(report, as_json, quiet)
-    sys.exit(0 if report.all_well else 1)
+    sys.exit(INTERRUPTED if report.interrupted else 0 if report.all_well else 1)
 
 
 @click.command()
@@ -132,7 +134,7 @@ def remove(settings: Settings, ids: tuple[str, ...], yes: bool) -> None:
         removed = engine.remove(source for sources in versions.values() for source in sources)
     unknown = [id for id, sources in versions.items() if not sources]
     for id in unknown:
-        say(f"broadsheet: no article with the ID {id}")
+        no_article(id)
     say(f"{removed} removed")
     sys.exit(1 if unknown else 0)
 
@@ -145,7 +147,9 @@ def _ask_to_remove(versions: Mapping[str, list[str]]) -> None:
 
     articles = counted(sum(map(bool, versions.values())), "article")
     stored = counted(sum(map(len, versions.values())), "stored version")
-    click.confirm(f"Remove {articles} ({stored})?", abort=True, err=True)
+    if not click.confirm(f"Remove {articles} ({stored})?", err=True):
+        say("nothing was removed")
+        sys.exit(1)
 
 
 @click.command()
@@ -228,25 +232,50 @@ def _listed(paths: tuple[str, ...]) -> list[str]:
 
 
 @contextmanager
-def _progress(quiet: bool) -> "Iterator[Progress]":
-    """Shows the progress of `index` in a terminal."""
+def _progress(quiet: bool, paths: list[str], listed: list[str]) -> "Iterator[Progress]":
+    """Shows the progress of `index` in a terminal: how many pages of how many, and the time left. They are counted meanwhile."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
-    from indexer.load.report import counted
+    from indexer.sources.files.folders import count_pages
 
-    shown = start = time.monotonic()
-    with Console(stderr=True).status("listing files") as status:
+    start = time.monotonic()
+    shown, seen = 0.0, 0
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("listing files", total=None)
+
+        def count() -> None:
+            bar.update(task, total=count_pages(paths, listed))
+
+        def update() -> None:
+            total = bar.tasks[0].total
+            if total is not None and seen > total:
+                bar.update(task, total=None)  # a file held many
+            bar.update(task, completed=seen, description=progress_words(seen, total, time.monotonic() - start))
 
         def show(report: "Report") -> None:
-            nonlocal shown
+            nonlocal shown, seen
+            seen = report.seen
             if time.monotonic() - shown > REFRESH_SECONDS:
                 shown = time.monotonic()
-                status.update(f"{counted(report.seen, 'page')} ({report.seen / (shown - start):,.0f} per second)")
+                update()
 
+        Thread(target=count, daemon=True).start()
         yield show
+        update()
+
+
+def progress_words(seen: int, total: float | None, seconds: float) -> str:
+    """1,200 of 86,000 pages (93 per second)"""
+    from indexer.load.report import counted
+
+    pages = counted(seen, "page") if total is None or seen > total else f"{seen:,} of {counted(int(total), 'page')}"
+    return f"{pages} ({seen / max(seconds, 0.001):,.0f} per second)"
 
 
 def _print_report(report: "Report", as_json: bool, quiet: bool) -> None:

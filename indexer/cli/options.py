@@ -1,17 +1,16 @@
-"""Options shared by several commands, and those derived from the parameters of a search.
+"""Options shared by several commands, and the settings that they change.
 
-Parameter("page-size", "number", "Results per page.", default=10) -> --page-size INTEGER  Results per page.  [default: 10]
+--config broadsheet.toml --index tantivy:archive.index -> Settings, passed to the command
 """
 
 import functools
 from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from search.query.parameters import BY_NAME, PARAMETERS, Parameter
-from search.settings import Settings, is_possible, possible_values
+if TYPE_CHECKING:
+    from search.settings import Settings
 
 Command = Callable[..., None]
 
@@ -32,8 +31,12 @@ def with_settings(command: Command) -> Command:
     return CONFIG(INDEX(run))
 
 
-def given_settings() -> Settings:
+def given_settings() -> "Settings":
     """The settings for the command that runs; --config and --index may stand before its name or after."""
+    from dataclasses import replace
+
+    from search.settings import Settings
+
     context: click.Context | None = click.get_current_context()
     config, index = None, None
     while context:
@@ -42,48 +45,3 @@ def given_settings() -> Settings:
         context = context.parent
     settings = Settings.from_environment(config=config)
     return replace(settings, index=index) if index else settings
-
-
-def checked_setting(name: str) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
-    """Refuses what the setting of this name cannot be."""
-    (setting,) = (each for each in fields(Settings) if each.name == name)
-
-    def check(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-        if value is not None and not is_possible(setting, value):
-            raise click.BadParameter(f"{value!r}; give {possible_values(setting)}")
-        return value
-
-    return check
-
-
-def search_options(command: Command) -> Command:
-    """Adds an option for each parameter of a search except the query."""
-    for parameter in reversed(PARAMETERS):
-        if parameter.name != "q":
-            command = _option(parameter)(command)
-    return command
-
-
-def parameter_option(name: str) -> Callable[[Command], Command]:
-    """The option for one parameter of a search."""
-    return _option(BY_NAME[name])
-
-
-def _option(parameter: Parameter) -> Callable[[Command], Command]:
-    how: dict[str, Any] = {"help": parameter.about}
-    match parameter.kind:
-        case "switch":
-            how |= {"is_flag": True}
-        case "values":
-            how |= {"multiple": True}
-        case "list":
-            how |= {"default": "", "metavar": "NAME,…", "help": f"{parameter.about} Names: {', '.join(parameter.choices)}."}
-        case "date":
-            how |= {"metavar": "DATE"}
-        case "choice":
-            how |= {"type": click.Choice(parameter.choices)}
-        case "number":
-            how |= {"type": int}
-    if parameter.default is not None and parameter.kind != "switch":
-        how |= {"default": parameter.default, "show_default": True}
-    return click.option(f"--{parameter.name}", **how)

@@ -3,17 +3,25 @@
 say("2 removed")                    print_line(json_bytes({"source": "a.html"}))
 """
 
-import json
 import re
 import sys
 from typing import Any
 
 import click
 
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as shells have it: 128 + SIGINT."""
+
 
 def say(words: str) -> None:
     """Print one line to stderr, with control characters, which a file name may contain, as escapes."""
     click.echo(visible(words), err=True)
+
+
+def no_article(id: str, that: str = "", hint: str = "") -> int:
+    """Says that there is none; the exit status. that: what is asked of it. hint: what else to give."""
+    say(f"broadsheet: no article with the ID {id}{f' {that}' if that else ''}{f'; {hint}' if hint else ''}")
+    return 1
 
 
 def visible(words: str) -> str:
@@ -27,4 +35,6 @@ def print_line(line: bytes) -> None:
 
 def json_bytes(record: dict[str, Any]) -> bytes:
     """UTF-8. A byte of a file name that is not UTF-8 becomes \\udcNN, from which a program can restore the name."""
+    import json
+
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")

@@ -4,16 +4,49 @@ broadsheet search truce -> the lines of render_results.hit_lines
 """
 
 import sys
+from collections.abc import Callable
 from typing import IO, Any
 
 import click
 
-from indexer.cli.options import SPELLINGS, parameter_option, search_options, with_settings
-from indexer.cli.output import print_line, say
+from indexer.cli.options import SPELLINGS, Command, with_settings
+from indexer.cli.output import no_article, print_line, say
 from search.engines.protocol import open_engine
-from search.errors import UnknownVersion
-from search.query.parameters import FILTERS
+from search.query.parameters import BY_NAME, FILTERS, PARAMETERS, Parameter
 from search.settings import Settings
+
+
+def search_options(command: Command) -> Command:
+    """Adds an option for each parameter of a search except the query."""
+    for parameter in reversed(PARAMETERS):
+        if parameter.name != "q":
+            command = _option(parameter)(command)
+    return command
+
+
+def parameter_option(name: str) -> Callable[[Command], Command]:
+    """The option for one parameter of a search."""
+    return _option(BY_NAME[name])
+
+
+def _option(parameter: Parameter) -> Callable[[Command], Command]:
+    how: dict[str, Any] = {"help": parameter.about}
+    match parameter.kind:
+        case "switch":
+            how |= {"is_flag": True}
+        case "values":
+            how |= {"multiple": True}
+        case "list":
+            how |= {"default": "", "metavar": "NAME,…", "help": f"{parameter.about} Names: {', '.join(parameter.choices)}."}
+        case "date":
+            how |= {"metavar": "DATE"}
+        case "choice":
+            how |= {"type": click.Choice(parameter.choices)}
+        case "number":
+            how |= {"type": int}
+    if parameter.default is not None and parameter.kind != "switch":
+        how |= {"default": parameter.default, "show_default": True}
+    return click.option(f"--{parameter.name}", **how)
 
 
 @click.command()
@@ -129,7 +162,7 @@ def versions(settings: Settings, id: str, since: str | None, to: str | None, as_
     with open_engine(settings.index) as engine:
         found = tuple(engine.reader().versions(id))
     if not found:
-        raise UnknownVersion(f"There is no article {id!r} in the index.")
+        sys.exit(no_article(id))
     if as_json:
         print_line(versions_json(found, since, to))
     else:
@@ -155,8 +188,7 @@ def similar(settings: Settings, id: str, page_size: int, as_json: bool) -> None:
         article = reader.get(id)
         hits = find_similar(reader, article, reader.copies(id), page_size) if article else ()
     if article is None:
-        say(f"broadsheet: no article with the ID {id}")
-        sys.exit(1)
+        sys.exit(no_article(id))
     print_line(similar_json(hits)) if as_json else click.echo("\n".join(similar_lines(hits)), nl=bool(hits))
 
 

@@ -1,4 +1,4 @@
-"""The commands for whoever runs the server: serve, token, searches.
+"""The commands for whoever runs the archive: serve, doctor, token, searches.
 
 broadsheet token add newsroom --scope search -> the token on standard output, its digest in the file of tokens
 """
@@ -6,19 +6,27 @@ broadsheet token add newsroom --scope search -> the token on standard output, it
 import functools
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from indexer.cli.options import SPELLINGS, checked_setting, given_settings, with_settings
+from indexer.cli.options import SPELLINGS, given_settings, with_settings
 from indexer.cli.output import json_bytes, print_line, say, visible
 from search.errors import SettingsError
-from search.settings import UI_LANGUAGES, Settings
+from search.settings import UI_LANGUAGES, Settings, is_possible, possible_values
 
 Command = Callable[..., None]
+
+
+def _checked(_context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuses what the setting called like the option cannot be."""
+    (setting,) = (each for each in fields(Settings) if each.name == option.name)
+    if value is not None and not is_possible(setting, value):
+        raise click.BadParameter(f"{value!r}; give {possible_values(setting)}")
+    return value
 
 
 @click.command()
@@ -26,9 +34,7 @@ Command = Callable[..., None]
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on, 0 = any free port [BROADSHEET_PORT].")
 @SPELLINGS
 @click.option("--processes", type=click.IntRange(min=1), help="Number of server processes [BROADSHEET_PROCESSES].")
-@click.option(
-    "--base-url", callback=checked_setting("base_url"), help="Address of the archive for readers [BROADSHEET_BASE_URL]."
-)
+@click.option("--base-url", metavar="URL", callback=_checked, help="Address of the archive for readers [BROADSHEET_BASE_URL].")
 @click.option("--ui-language", type=click.Choice(UI_LANGUAGES), help="Language of the web pages [BROADSHEET_UI_LANGUAGE].")
 @click.option(
     "--saved-pages/--no-saved-pages", default=None, help="Offer the saved page of each article [BROADSHEET_SAVED_PAGES]."
@@ -49,6 +55,26 @@ def serve(settings: Settings, **given: Any) -> None:
     settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
     read = functools.partial(read_saved_page, settings=settings, read_apart=read_apart)
     serve_web(settings, read if settings.saved_pages else None)
+
+
+@click.command()
+@click.option("--backup", metavar="DIR", type=click.Path(path_type=Path), help="Look at the age of the backup in DIR, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@with_settings
+def doctor(settings: Settings, backup: Path | None, as_json: bool) -> None:
+    """Look the archive over and say what is odd and what to do: libraries, disk, permissions, contents, backup.
+
+    Nothing is changed. The exit code is 1 if something is to be done."""
+    from indexer.doctor.examine import examine
+
+    findings = tuple(examine(settings, backup))
+    if as_json:
+        print_line(json_bytes({"index": settings.index, "findings": [asdict(each) for each in findings]}))
+    for each in () if as_json else findings:
+        click.echo(visible(f"{'!' if each.do else ' '} {each.check:<12} {each.says}"))
+        if each.do:
+            click.echo(visible(f"  {'':<12} -> {each.do}"))
+    sys.exit(1 if any(each.do for each in findings) else 0)
 
 
 @click.group()

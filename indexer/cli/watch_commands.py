@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexer.cli.options import SPELLINGS, with_settings
-from indexer.cli.output import say
+from indexer.cli.output import INTERRUPTED, say
 from search.engines.protocol import Engine, open_engine
 from search.settings import Settings
 
@@ -65,7 +65,7 @@ def alert(
                     seen = generation
                 if not watching or stop.wait(interval):
                     break
-    sys.exit(1 if failed else 0)
+    sys.exit(INTERRUPTED if stop.by_ctrl_c else 1 if failed else 0)
 
 
 def _run_once(file: Path, engine: Engine, settings: Settings, names: "Spellings", *, as_json: bool, dry_run: bool) -> bool:
@@ -129,4 +129,4 @@ def watch(settings: Settings, paths: tuple[str, ...], collection: str | None, pr
             if report.indexed or report.updated or report.removed or report.skipped:
                 for line in report_lines(report):
                     say(line)
-    sys.exit(0 if all_well else 1)
+    sys.exit(INTERRUPTED if stop.by_ctrl_c else 0 if all_well else 1)

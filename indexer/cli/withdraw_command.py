@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 import click
 
 from indexer.cli.options import with_settings
-from indexer.cli.output import json_bytes, print_line, say, visible
+from indexer.cli.output import json_bytes, no_article, print_line, say, visible
 from search.engines.protocol import Engine, open_engine
 from search.model.withdrawal import Withdrawal, utc, utc_now
 from search.settings import Settings
@@ -27,7 +27,7 @@ from search.settings import Settings
 @click.option("--list", "list_only", is_flag=True, help="List all withdrawals, those that have ended too.")
 @click.option("--json", "as_json", is_flag=True, help="Print withdrawals as JSON, one per line.")
 @with_settings
-def withdraw_command(
+def withdraw(
     settings: Settings,
     names: tuple[str, ...],
     reason: str | None,
@@ -41,7 +41,8 @@ def withdraw_command(
     """Withdraw articles: remove them with all versions and copies, erase their text, and keep them from being indexed again.
 
     ID… are IDs of articles, or addresses, also of articles that are not indexed yet."""
-    from indexer.load.withdraw import end_withdrawals, withdraw
+    from indexer.load.withdraw import end_withdrawals
+    from indexer.load.withdraw import withdraw as withdraw_articles
 
     _check(names, reason, undo, list_only)
     who = by or _login()
@@ -53,14 +54,13 @@ def withdraw_command(
         if undo:
             done, unknown = end_withdrawals(engine, names, who)
         else:
-            done, unknown = withdraw(engine, names, reason or "", by=who, public=public, until=end)
+            done, unknown = withdraw_articles(engine, names, reason or "", by=who, public=public, until=end)
         for each in done:
             say(_undone(each, engine) if undo else _withdrawn(each))
     if as_json:
         _print(done, as_json)
     for name in unknown:
-        missing = "nothing is withdrawn by" if undo else "give the address of an article that is not indexed; none has"
-        say(f"broadsheet: {missing} the ID {name}")
+        no_article(name, "is withdrawn" if undo else "", "" if undo else "give the address of one that is not indexed")
     sys.exit(1 if unknown else 0)
 
 

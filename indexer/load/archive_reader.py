@@ -20,6 +20,7 @@ from threading import BoundedSemaphore
 from types import TracebackType
 from typing import Self
 
+from indexer.load.interrupt import start_fork_server
 from indexer.load.workers import TICK_SECONDS, WALL_FACTOR, confine, problem_of
 from indexer.sources.files.read import Read, records
 from indexer.sources.source_file import SourceFile
@@ -108,6 +109,7 @@ class _Process:
         context = multiprocessing.get_context("forkserver")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_read_on, args=(theirs, read, settings), daemon=True)
+        start_fork_server()
         self._process.start()
         theirs.close()
 

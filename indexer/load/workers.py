@@ -25,6 +25,7 @@ from typing import Self
 
 import msgspec
 
+from indexer.load.interrupt import start_fork_server
 from indexer.load.report import notices
 from indexer.sources.files.read import read_page
 from indexer.sources.raw_page import RawPage
@@ -158,6 +159,7 @@ class _Worker:
         self._seconds = settings.page_seconds
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work_on, args=(theirs, work, settings), daemon=True)
+        start_fork_server()
         self._process.start()
         theirs.close()
 

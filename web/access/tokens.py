@@ -77,7 +77,7 @@ def read(path: Path) -> tuple[AccessToken, ...]:
         tokens = msgspec.json.decode(path.read_bytes(), type=tuple[AccessToken, ...])
     except OSError as error:
         raise SettingsError(
-            f"Cannot read the tokens in {path}: {error.strerror}; `broadsheet token add` makes the file"
+            f"The tokens in {path} cannot be read: {error.strerror or error}; `broadsheet token add` makes the file"
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SettingsError(

@@ -32,6 +32,8 @@ GRACEFUL_SECONDS = 30
 BACKLOG = 2048
 MAX_CONNECTIONS = 1000
 """Of a process; fewer where the system allows it few open files."""
+INTERRUPTED = 128 + signal.SIGINT
+"""The exit status after Ctrl-C, as shells have it."""
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 # gunicorn caps its limit_request_line at 8,190 bytes; 1,000 Chinese characters are 9,000 bytes of a URL.
@@ -43,7 +45,7 @@ class CannotListen(BroadsheetError):
 
 
 def serve(settings: Settings, read_saved_page: ReadSavedPage | None = None) -> None:
-    """Serve until SIGTERM or SIGINT, then exit 0. With port 0 a free one is taken.
+    """Serve until SIGTERM or SIGINT, then exit with 0 or, after SIGINT, 130. With port 0 a free one is taken.
 
     Prints the address to stderr once connections are accepted. Raises EngineError when the index cannot be used,
     SettingsError when another setting cannot, CannotListen when a port or a host cannot.
@@ -95,6 +97,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         read_saved_page: ReadSavedPage | None = None,
         metrics: str | None = None,
     ) -> None:
+        self.interrupted = False
         self.settings = settings
         self.read_saved_page = read_saved_page
         self.shared = Shared(metrics=metrics)
@@ -134,14 +137,22 @@ class Server(BaseApplication):  # type: ignore[misc]
         return app
 
     def run(self) -> None:
-        PatientArbiter(self).run()
+        try:
+            PatientArbiter(self).run()
+        finally:
+            if self.interrupted:
+                sys.exit(INTERRUPTED)
 
     def announce(self, _arbiter: Any) -> None:
+        # gunicorn cuts requests off at SIGINT; ending at Ctrl-C is to be as gentle as at SIGTERM.
+        signal.signal(signal.SIGINT, self.stop_gently)
         print(f"Broadsheet is at {self.address}", file=sys.stderr, flush=True)
         if self.metrics_listener:
             print(f"Metrics are at {address_words(self.metrics_listener)}metrics", file=sys.stderr, flush=True)
-        # gunicorn cuts requests off at SIGINT; ending at Ctrl-C is to be as gentle as at SIGTERM.
-        signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+    def stop_gently(self, *_: Any) -> None:
+        self.interrupted = True
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 class PatientArbiter(Arbiter):  # type: ignore[misc]

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.sources.files.read import read_head
+from indexer.sources.files.read import is_archive, read_head
 from indexer.sources.formats.kinds import ending_of, format_of, known_endings
 from indexer.sources.source_file import Format, SourceFile, unreadable, utc_text
 from search.engines.protocol import Collection
@@ -120,6 +120,20 @@ class Listing:
     def _not_listed(self, path: str, prefix: str, why: str) -> None:
         self.problems.append((path, why))
         self._unlisted.add(prefix.partition("/")[0])
+
+
+def count_pages(paths: Iterable[str], listed: Iterable[str] = ()) -> int | None:
+    """How many pages a run of `index` over these paths has before it, for its progress; None if there is an archive among them,
+    whose records only reading it can count, or a path that the run itself will refuse."""
+    count = 0
+    try:
+        for file in Listing(paths, {}, listed=listed):
+            if not file.passed_over and is_archive(file):
+                return None
+            count += not file.passed_over
+    except (CollectionConflict, SettingsError):
+        return None
+    return count
 
 
 @dataclass(frozen=True, slots=True)

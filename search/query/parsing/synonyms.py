@@ -85,7 +85,7 @@ def read_spellings(path: str) -> Spellings:
         data = Path(path).read_bytes()
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise SettingsError(f"The file of spellings {path} cannot be read: {error.strerror or error}") from error
+        raise SettingsError(f"The spellings in {path} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SettingsError(f"{path}, line {line}: not valid UTF-8; save the file of spellings as UTF-8") from error

@@ -34,18 +34,18 @@ class Logo:
 
 
 def read_logo(path: str) -> Logo:
-    """Raises SettingsError, naming the setting and the file."""
+    """Raises SettingsError, naming the file."""
     try:
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise SettingsError(f"BROADSHEET_LOGO: {path}: {error.strerror or error}") from error
+        raise SettingsError(f"The logo in {path} cannot be read: {error.strerror or error}") from error
     if len(data) > MAX_BYTES:
-        raise SettingsError(f"BROADSHEET_LOGO: {path} has more than {MAX_BYTES:,} bytes; give a smaller file")
+        raise SettingsError(f"The logo in {path} has more than {MAX_BYTES:,} bytes; give a smaller file")
     is_png = data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24
     size = struct.unpack(">II", data[16:24]) if is_png else _svg_size(data)
     if not size or not min(size):
-        raise SettingsError(f"BROADSHEET_LOGO: {path} is not an SVG with a viewBox or a size, and not a PNG; give one of these")
+        raise SettingsError(f"The logo in {path} is not an SVG with a viewBox or a size, and not a PNG; give one of these")
     height = min(HEIGHT_PIXELS, MAX_WIDTH_PIXELS * size[1] / size[0])
     media_type = "image/png" if is_png else "image/svg+xml"
     shown = (max(round(height * size[0] / size[1]), 1), max(round(height), 1))
