@@ -52,6 +52,7 @@ kn \u0c80-\u0cff  ml \u0d00-\u0d7f  si \u0d80-\u0dff  my \u1000-\u109f  ka \u10a
 am \u1200-\u137f  km \u1780-\u17ff  lo \u0e80-\u0eff  cyrillic \u0400-\u04ff  arabic \u0600-\u06ff  kana \u3040-\u30ff
 han \u3400-\u9fff  latin A-Za-z\u00c0-\u024f\u1e00-\u1eff
 """
+_LATIN = re.compile(r"[\0-\u024f\u1e00-\u1eff]+")
 _SHARED_SCRIPTS = """
 latin
 cyrillic ru uk bg be mk tg ky mn tt ba
@@ -149,7 +150,11 @@ def _contradicts(declared: str, text: str) -> bool:
 
 def _letters_of_scripts(text: str) -> Counter[str]:
     """How many of the first letters each script has; one with many languages by its name, any other by its language's tag."""
-    return Counter({name: len(pattern.findall(text[:600])) for name, pattern in _script_patterns()})
+    first = text[:600]
+    others = _LATIN.sub("", first)  # mostly nothing: then two dozen patterns have nothing to look through
+    return Counter(
+        {name: len("".join(pattern.findall(first if name == "latin" else others))) for name, pattern in _script_patterns()}
+    )
 
 
 def _script(letters: Counter[str]) -> str | None:
@@ -212,7 +217,7 @@ def _model() -> Any:
 @cache
 def _script_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = _SCRIPTS.split()
-    return tuple((name, re.compile(f"[{letters}]")) for name, letters in zip(words[::2], words[1::2], strict=True))
+    return tuple((name, re.compile(f"[{letters}]+")) for name, letters in zip(words[::2], words[1::2], strict=True))
 
 
 @cache

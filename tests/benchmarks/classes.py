@@ -96,7 +96,7 @@ def archive(words: list[str], number: int, folder: Path, *, short: bool) -> str:
 
 
 def reprinted(words: list[str], number: int) -> Iterator[Prepared]:
-    """Articles of 120 words. Only the first TEXTS have a text of their own, and wire copies are found among them alone: the others
+    """Articles of 120 words. Only the first TEXTS have a text of their own, and only they may be wire copies: the others
     repeat one, on another day, by other authors. To analyse a million texts would take most of an hour."""
     chance = random.Random(6)
     articles = list(press(words, min(number, TEXTS), SHORT))
@@ -217,9 +217,9 @@ def classes(words: list[str], articles: int, number: int) -> dict[str, list[Work
         "newest": [partial(found, SearchParams(common(), order_by="newest")) for _ in range(number)],
         "page 900": [partial(found, SearchParams(common(), page=900)) for _ in range(number)],
         "page 900, publisher:the": [partial(found, SearchParams("publisher:the", page=900)) for _ in range(number)],
-        "similar": [partial(alike, str(chance.randrange(min(articles, 10_000)))) for _ in range(number)],
+        "similar": [partial(alike, str(chance.randrange(min(articles, TEXTS)))) for _ in range(number)],
         "suggest": [partial(completed, usual()[0][:3]) for _ in range(number)],
-        "article": [partial(shown, str(chance.randrange(min(articles, 10_000)))) for _ in range(number)],
+        "article": [partial(shown, str(chance.randrange(min(articles, TEXTS)))) for _ in range(number)],
         "export of 10,000": [partial(exported, common()) for _ in range(max(number // 10, 2))],
         "export, two typos": [partial(exported, f"{usual()[0]}~2") for _ in range(max(number // 10, 2))],
     }
