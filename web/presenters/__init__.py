@@ -4,7 +4,7 @@
 
 Public: links.search_url, excerpts.excerpts, facets.facet_groups, timeline.timeline,
     overview.glance, article_page.MarkedArticle, formatting.date_words,
-    citations.citation, render.page.
+    citations.citation, versions.version_labels, render.page.
 May import: search.errors, search.lexicon, search.model, search.query, search.query.parsing, search.indexing,
     search.engines.protocol, search.service, search.serialize, web.params, web.i18n.
 """

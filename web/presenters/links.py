@@ -113,6 +113,11 @@ def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -
     return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])
 
 
+def comparison_views(url: str, whole: bool) -> tuple[Link, Link]:
+    """The comparison at this URL with unchanged paragraphs folded, and unfolded."""
+    return Link(t("changes.only"), url, not whole), Link(t("changes.whole"), with_parameters(url, [("text", "whole")]), whole)
+
+
 def _url(endpoint: str, id: str) -> str:
     """Like `url_for`, whose cache is small: there are many articles."""
     return url_for(endpoint, id="") + _quoted(id)

@@ -51,6 +51,7 @@ from web.presenters.formatting import day_words, remark_words
 from web.presenters.overview import compute_overview, glance
 from web.presenters.render import page
 from web.presenters.timeline import Timeline, may_show_months, timeline
+from web.presenters.versions import compared_fields, version_labels
 from web.responses.security_headers import page_policy
 
 pages = Blueprint("pages", __name__)
@@ -112,6 +113,7 @@ def article(id: str) -> Response:
         remote_images=remote_images,
         marked=MarkedArticle(shown, marked),
         versions=versions,
+        labels=version_labels(versions),
         changes=changed,
         copies=copies,
         similar=alike,
@@ -171,15 +173,27 @@ def changes(id: str) -> Response:
     with archive().reader() as reader:
         _, versions = article_version(reader, id, None)
     before, after = two_versions(versions, request.args.get("from"), request.args.get("to"))
+    difference = compare(before, after)
+    fields = list(compared_fields(before, after, difference))
+    labels = version_labels(versions)
+    label_of = dict(zip((version.source for version in versions), labels, strict=True))
+    query, whole = links.hit_query(asked, place), request.args.get("text") == "whole"
     return page(
         "changes.html",
         before=before,
         after=after,
-        difference=compare(before, after),
+        before_label=label_of[before.source],
+        after_label=label_of[after.source],
+        difference=difference,
+        fields=fields,
+        folded=any(stretch.folded for field in fields for stretch in field.stretches),
+        whole=whole,
+        views=links.comparison_views(links.changes_url(before, after, query), whole),
         versions=versions,
+        labels=labels,
         changes=changes_of(versions),
         text=asked.text,
-        query_string=links.hit_query(asked, place),
+        query_string=query,
         links=links,
     )
 

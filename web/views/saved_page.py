@@ -17,6 +17,7 @@ from search.model.text import encodable
 from web.index_handle import archive, article_version
 from web.presenters.links import saved_page_url
 from web.presenters.render import page
+from web.presenters.versions import version_labels
 from web.responses.security_headers import SAVED_HEADERS, page_policy
 
 saved = Blueprint("saved", __name__)
@@ -35,6 +36,7 @@ def saved_page(id: str) -> Response:
         "saved.html",
         article=article,
         versions=versions,
+        labels=version_labels(versions),
         changed=_read(article).changed,
         frame_url=saved_page_url(article, "saved.saved_file"),
         url_of=saved_page_url,
