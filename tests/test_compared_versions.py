@@ -10,7 +10,7 @@ from press import archive_of
 from search.model.article import Article, Caption, Paragraph, PrintedDate
 from search.service.version_diff import compare
 from web.app import create_app
-from web.presenters.versions import compared_fields, version_labels
+from web.presenters.articles.versions import compared_fields, version_labels
 
 MAY_1 = PrintedDate("May 1, 1965", "1965-05-01")
 NOON = PrintedDate("May 1, 1965 12:00", "1965-05-01T12:00")

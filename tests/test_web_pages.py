@@ -18,7 +18,7 @@ from search.model.article import Article, Caption, Paragraph, PrintedDate, Quote
 from search.model.results import Fragment, Highlights, Period
 from search.settings import Limits, Settings
 from web.app import create_app
-from web.presenters.article_page import MarkedArticle
+from web.presenters.articles.article_page import MarkedArticle
 from web.presenters.excerpts import excerpts
 from web.presenters.formatting import direction
 from web.presenters.timeline import may_show_months, timeline

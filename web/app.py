@@ -25,10 +25,10 @@ from web.i18n.catalogue import choose_language, set_locale, t, texts
 from web.index_handle import Archive, archive
 from web.presenters import formatting, links
 from web.presenters.alert_entry import alert_entry
+from web.presenters.articles.versions import version_label_beside
 from web.presenters.excerpts import excerpts
 from web.presenters.facets import check_boxes, value_links
 from web.presenters.render import anchor, bar_links, bar_rows, fragment
-from web.presenters.versions import version_label_beside
 from web.responses.compression import accepted_encoding, compress_response
 from web.responses.response_cache import ResponseCache
 from web.responses.security_headers import HEADERS

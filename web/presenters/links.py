@@ -80,7 +80,7 @@ def hit_queries(asked: SearchParams, found: SearchResponse) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class PlaceInResults:
     """From an article to the results before and after it: links with their headlines. `place`, `total`: which result it is."""
 
     before: Link | None
@@ -89,10 +89,10 @@ class Walk:
     total: int
 
 
-def walk(asked: SearchParams, place: int, most: int, beside: Neighbours) -> Walk:
+def walk(asked: SearchParams, place: int, most: int, beside: Neighbours) -> PlaceInResults:
     """`most`: the last place on a page that can be opened."""
     after = beside.after if place < most else None
-    return Walk(_result(asked, place - 1, beside.before), _result(asked, place + 1, after), place, beside.total)
+    return PlaceInResults(_result(asked, place - 1, beside.before), _result(asked, place + 1, after), place, beside.total)
 
 
 def _result(asked: SearchParams, place: int, hit: Hit | None) -> Link | None:
@@ -161,9 +161,9 @@ def unordered(asked: SearchParams) -> SearchParams:
     )  # fmt: skip
 
 
-def saved_page_url(version: Article, endpoint: str = "saved.saved_page") -> str:
-    """The saved page of the article or, with "saved.saved_file", the content of its frame."""
-    return flask.url_for(endpoint, id=encodable(version.id), version=version.source)
+def saved_page_url(version: Article, asked: str, endpoint: str = "saved.saved_page") -> str:
+    """The saved page of the article, with the query's words marked, or, with "saved.saved_file", the content of its frame."""
+    return with_parameters(_url(endpoint, version.id) + asked, [("version", version.source)])
 
 
 def chips(asked: SearchParams) -> Iterator[Link]:

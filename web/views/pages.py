@@ -11,8 +11,7 @@ from search.errors import BadRequest, QueryRefused
 from search.highlight.highlighter import marks
 from search.model.article import Article
 from search.model.text import encodable
-from search.query.nodes import FACETS, Interval, MatchAll, Or, SearchRequest, removals
-from search.query.parsing.parser import parse
+from search.query.nodes import FACETS, Interval, MatchAll, SearchRequest
 from search.query.syntax_help import FORMS, NOTES
 from search.serialize.names import csv_table
 from search.service.bulk_lookup import names_table
@@ -44,14 +43,14 @@ from web.params import (
     with_parameters,
 )
 from web.presenters import links
-from web.presenters.article_page import MarkedArticle, Marks
-from web.presenters.citations import STYLES, citation, file_name
+from web.presenters.articles.article_page import MarkedArticle, Marks
+from web.presenters.articles.citations import STYLES, citation, file_name
+from web.presenters.articles.versions import compared_fields, version_labels
 from web.presenters.facets import facet_groups
 from web.presenters.formatting import day_words, remark_words
 from web.presenters.overview import compute_overview, glance
 from web.presenters.render import page
 from web.presenters.timeline import Timeline, may_show_months, timeline
-from web.presenters.versions import compared_fields, version_labels
 from web.responses.security_headers import page_policy
 
 pages = Blueprint("pages", __name__)
@@ -105,6 +104,7 @@ def article(id: str) -> Response:
         alike = archive().cached(reader, f"similar {id}", lambda: _similar(reader, versions[0], copies))
         changed = archive().cached(reader, f"changes {id}", lambda: _change_counts(versions))
         languages = reader.frequent_languages
+    hit_query = links.hit_query(asked, walk.place if walk else None)
     marked, unmarked_because = _marks(shown, asked, languages, current=shown is versions[0])
     remote_images = archive().settings.remote_images
     answer = page(
@@ -120,12 +120,12 @@ def article(id: str) -> Response:
         text=asked.text,
         back_url=links.search_url(asked),
         walk=walk,
-        hit_query=links.hit_query(asked, walk.place if walk else None),
+        hit_query=hit_query,
         query_string=query_string(asked),
         permalink=links.permalink(shown, shown is not versions[0]),
         unmarked_because=unmarked_because,
         links=links,
-        saved_url=links.saved_page_url(shown) if archive().read_saved_page else None,
+        saved_url=links.saved_page_url(shown, hit_query) if archive().read_saved_page else None,
         citations=[(name, style.name, citation(shown, name)) for name, style in STYLES.items()],
     )
     if remote_images:
@@ -363,7 +363,7 @@ def _similar(reader: Reader, article: Article, copies: Sequence[Article]) -> tup
     return tuple(replace(each, paragraphs=(), captions=(), quotes=()) for each in found)
 
 
-def _walk(reader: Reader, asked: PageParams, id: str) -> links.Walk | None:
+def _walk(reader: Reader, asked: PageParams, id: str) -> links.PlaceInResults | None:
     """The results beside the article, where its URL says which result it is and it still is that."""
     limits, size = archive().settings.limits, max(asked.page_size, 1)
     most = size * (limits.hits // size)
@@ -384,11 +384,8 @@ def _change_counts(versions: Sequence[Article]) -> tuple[Difference | None, ...]
 
 def _marks(shown: Article, asked: SearchParams, languages: tuple[str, ...], *, current: bool) -> tuple[Marks, str | None]:
     """The marks for the words of a search, including removed words in an earlier version; or the reason why there are none."""
-    if not asked.text.strip():
-        return {}, None
     try:
-        query = parse(asked.text, archive().settings.limits, asked.query_fields, archive().spellings, asked.today).query
-        once = () if current else tuple(removal.part for removal in removals(query))
-        return marks(shown, Or((query, *once)), languages), None
+        query = archive().marked_query(asked, current=current)
     except QueryRefused as error:
         return {}, remark_words(error)
+    return (marks(shown, query, languages) if query else {}), None
