@@ -207,7 +207,7 @@ def test_an_update_is_told_if_it_came_later(published: PrintedDate | None, updat
         ("2022-03-04T10:00", ""),
     ],
 )
-def test_the_time_zone_of_the_page_is_said_in_words(client: FlaskClient, tmp_path: Path, iso: str, words: str) -> None:
+def test_the_time_zone_of_the_page_is_said_in_words(tmp_path: Path, iso: str, words: str) -> None:
     article = Article("a/b", "a", headline="Zones", paragraphs=(Paragraph("A line."),), published=PrintedDate("printed", iso))
     assert zone_words(article) == words
 

@@ -6,8 +6,8 @@ from indexer.extract.fields.author_names import authors_from_text, byline_prefix
 from search.indexing.named_entities import names
 from search.lexicon.read import LexiconEntry, read_lexicon
 from search.model.article import Article, Paragraph
-from web.presenters.citations import CitedName
-from web.presenters.citations import names as cited_names
+from web.presenters.articles.citations import CitedName
+from web.presenters.articles.citations import names as cited_names
 
 WORDS = read_lexicon("indexer.extract.fields", "byline_words")
 JANE, BOTH, NOBODY = ("Jane Doe",), ("Ann Poe", "John Roe"), ()

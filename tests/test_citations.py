@@ -1,4 +1,4 @@
-"""web.presenters.citations: the formats, and what reference managers stumble over."""
+"""web.presenters.articles.citations: the formats, and what reference managers stumble over."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,7 @@ import pytest
 from press import ARMISTICE, GENEVA, HOSTILE, UNDATED
 
 from search.model.article import Article, PrintedDate
-from web.presenters.citations import STYLES, CitedName, citation, file_name, names
+from web.presenters.articles.citations import STYLES, CitedName, citation, file_name, names
 
 PLAIN = Article("a/b", "b")
 

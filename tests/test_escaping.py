@@ -28,7 +28,7 @@ from search.model.article import Article, Caption, Paragraph, PrintedDate
 from search.query.parameters import PARAMETERS
 from search.settings import Settings
 from web.app import create_app
-from web.presenters.citations import STYLES
+from web.presenters.articles.citations import STYLES
 
 PAYLOADS = (
     "<script>RUN</script>", '"><script>RUN</script>', "'><script>RUN</script>", "</title><script>RUN</script>",

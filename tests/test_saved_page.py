@@ -25,6 +25,7 @@ from search.model.article import Article
 from search.model.saved_page import NoSavedPage
 from search.settings import Settings
 from web.app import create_app
+from web.presenters.articles.saved_marks import HEADLINE_ID
 
 read_saved_page = partial(saved_page.read_saved_page, read_apart=read_apart)
 MHTML = (
@@ -177,11 +178,23 @@ def test_an_article_leads_to_its_page_and_back(client: FlaskClient, settings: Se
     assert "has been changed" not in client.get(shown).text
 
 
+def test_the_words_of_the_search_are_marked_and_the_way_back_keeps_it(client: FlaskClient, settings: Settings) -> None:
+    article = articles(settings)["Évian"]
+    shown = link(client, f"/article/{article.id}?q=evian&at=1", "a[href^='/saved/']")
+    answer = client.get(link(client, shown, "iframe", "src"), headers={"Sec-Fetch-Dest": "iframe"})
+
+    assert f'<a id="{HEADLINE_ID}"></a><h1><mark>Évian</mark></h1>' in answer.text
+    assert link(client, shown, "iframe", "src").endswith(f"#{HEADLINE_ID}")
+    assert link(client, shown, ".back a") == f"/article/{article.id}?q=evian&at=1"
+    refused = client.get(f"/saved-file/{article.id}?q={'(' * 60}x", headers={"Sec-Fetch-Dest": "iframe"})
+    assert (refused.status_code, "<mark>" in refused.text) == (200, False)
+
+
 def test_by_itself_the_frame_is_not_shown(client: FlaskClient, settings: Settings) -> None:
     article = articles(settings)["Plain"]
     answer = client.get(f"/saved-file/{article.id}", headers={"Sec-Fetch-Dest": "document"})
 
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/saved/{article.id}?version=press/2022/Plain.html")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/saved/{article.id}?version=press%2F2022%2FPlain.html")
 
 
 def test_text_is_shown_as_text(client: FlaskClient, settings: Settings, root: Path) -> None:
@@ -214,10 +227,13 @@ def test_versions_each_have_their_page(tmp_path: Path) -> None:
     client = create_app(settings, partial(read_saved_page, settings=settings)).test_client()
 
     bar = BeautifulSoup(client.get("/saved/armistice").data, "html.parser")
-    assert [a.get_text() for a in bar.select(".saved-bar nav a")] == [ARMISTICE.captured, EARLIER.captured]
+    assert [a.get_text() for a in bar.select(".saved-bar nav a")] == [
+        "Updated 28 July 1953, 09:30",
+        "Published 27 July 1953",
+    ]
     earlier = str(bar.select(".saved-bar nav a")[1]["href"])
     assert "Korean truce near" in client.get(link(client, earlier, "iframe", "src")).text
-    assert link(client, earlier, ".back a") == "/article/armistice?version=beacon/armistice-early.html"
+    assert link(client, earlier, ".back a") == "/article/armistice?version=beacon%2Farmistice-early.html"
 
 
 def test_a_server_that_shows_no_saved_pages_has_no_such_addresses(settings: Settings) -> None:

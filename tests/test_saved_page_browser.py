@@ -120,14 +120,15 @@ def test_the_page_served_plainly_runs_and_reaches_out(page: Any, hostile: str, o
 
 
 def test_in_its_frame_nothing_runs_and_nothing_is_asked_of_another_host(page: Any, address: str, outside: Outside) -> None:
-    page.goto(f"{address}/saved/armistice")
+    page.goto(f"{address}/saved/armistice?q=truce")
     frame = page.frame_locator("iframe.saved")
     assert frame.locator("h1").inner_text() == "Truce holds"
+    assert frame.locator("h1 mark").inner_text() == "Truce"
     page.wait_for_timeout(2_000)  # longer than the refresh waits
 
     assert frame.locator("[data-ran]").count() == 0
     assert outside.visits == 0
-    assert page.frames[1].url.endswith("/saved-file/armistice?version=beacon/armistice.html")
+    assert page.frames[1].url.endswith("/saved-file/armistice?q=truce&version=beacon%2Farmistice.html#broadsheet-headline")
 
 
 @pytest.mark.parametrize("link", ["script", "out", "top", "blank", "save", "submit", "broken", "moved"])
@@ -155,5 +156,26 @@ def test_a_link_within_the_page_works(page: Any, address: str) -> None:
 
 def test_opened_by_itself_the_frame_becomes_the_page_around_it(page: Any, address: str, outside: Outside) -> None:
     page.goto(f"{address}/saved-file/armistice")
-    assert page.url == f"{address}/saved/armistice?version=beacon/armistice.html"
+    assert page.url == f"{address}/saved/armistice?version=beacon%2Farmistice.html"
     assert outside.visits == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_frame_is_as_tall_as_the_window_and_opens_at_the_headline(page: Any, tmp_path: Path, width: int) -> None:
+    saved = tmp_path / "beacon" / "armistice.html"
+    saved.parent.mkdir()
+    menu = "".join(f"<li>Section {number}</li>" for number in range(200))
+    saved.write_text(f"<ul>{menu}</ul><h2>{ARMISTICE.headline}</h2>" + "<p>It holds.</p>" * 200)
+    settings = Settings(index=f"tantivy:{tmp_path / 'index'}")
+    with open_engine(settings.index, create=True) as engine:
+        engine.add([Collection("beacon", str(saved.parent)), ARMISTICE])
+    page.set_viewport_size({"width": width, "height": 800})
+    with served(create_app(settings, partial(read_saved_page, settings=settings))) as address:
+        page.goto(f"{address}/saved/armistice")
+        frame = page.locator("iframe.saved").bounding_box()
+        headline = page.frame_locator("iframe.saved").locator("h2").bounding_box()
+
+    assert frame["height"] > 600
+    assert frame["y"] + frame["height"] <= 800
+    assert page.evaluate("document.documentElement.scrollHeight") == 800
+    assert frame["y"] <= headline["y"] < frame["y"] + 60

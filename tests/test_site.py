@@ -15,7 +15,7 @@ from search.errors import SettingsError
 from search.settings import Settings
 from web.app import create_app
 from web.i18n.catalogue import LANGUAGES, catalogue
-from web.presenters.citations import STYLES
+from web.presenters.articles.citations import STYLES
 from web.responses.site.accent import DARK_GROUNDS, LIGHT_GROUNDS, MIN_CONTRAST, contrast, shade, stylesheet
 from web.responses.site.logo import MAX_BYTES, read_logo
 

@@ -18,7 +18,7 @@ from search.model.article import Article, Caption, Paragraph, PrintedDate, Quote
 from search.model.results import Fragment, Highlights, Period
 from search.settings import Limits, Settings
 from web.app import create_app
-from web.presenters.article_page import MarkedArticle
+from web.presenters.articles.article_page import MarkedArticle
 from web.presenters.excerpts import excerpts
 from web.presenters.formatting import direction
 from web.presenters.timeline import may_show_months, timeline
@@ -542,7 +542,7 @@ def test_an_article_links_to_its_original_without_telling_it_who_sent(client: Fl
 
 def test_versions_of_an_article_lead_to_each_other(client: FlaskClient) -> None:
     current = soup(client, "/article/armistice?q=truce")
-    earlier = soup(client, link(current, "2019-01-01"))
+    earlier = soup(client, link(current, "Published 27 July 1953"))
 
     assert texts(earlier, "h1") == [EARLIER.headline]
     assert texts(soup(client, link(earlier, "Go to the current version")), "h1") == [ARMISTICE.headline]
@@ -632,7 +632,7 @@ def test_an_article_can_be_cited_and_each_citation_taken_along(client: FlaskClie
 
 
 def test_an_earlier_version_is_cited_as_itself(client: FlaskClient) -> None:
-    earlier = soup(client, link(soup(client, "/article/armistice"), "2019-01-01"))
+    earlier = soup(client, link(soup(client, "/article/armistice"), "Published 27 July 1953"))
 
     assert "near" in client.get(str(earlier.select(".cite a")[0]["href"])).text
 

@@ -16,7 +16,7 @@ from search.model.article import Article
 from search.model.saved_page import SavedPage
 from search.settings import Settings
 from web.app import create_app
-from web.presenters.citations import STYLES
+from web.presenters.articles.citations import STYLES
 
 ASKED = {  # addresses that show the article while it is in the archive, for routes that are no article's
     "pages.search": (

@@ -26,6 +26,7 @@ from web.i18n.catalogue import choose_language, set_locale, t, texts
 from web.index_handle import Archive, archive
 from web.presenters import formatting, links
 from web.presenters.alert_entry import alert_entry
+from web.presenters.articles.versions import version_label_beside
 from web.presenters.excerpts import excerpts
 from web.presenters.facets import check_boxes, value_links
 from web.presenters.render import anchor, bar_links, bar_rows, fragment
@@ -54,7 +55,7 @@ FILTERS = (
     formatting.date_words, formatting.day_words, formatting.direction, formatting.moment_words, formatting.nothing_words,
     formatting.printed_words, formatting.reading_date, formatting.update_words, formatting.zone_words,
     formatting.remark_words, formatting.understood_words, formatting.value_words, formatting.web_address, anchor, bar_links,
-    bar_rows, check_boxes, excerpts, fragment, value_links, encodable, alert_entry,
+    bar_rows, check_boxes, excerpts, fragment, value_links, encodable, alert_entry, version_label_beside,
 )  # fmt: skip
 _MADE_FROM_INDEX = (
     "feeds.feed", "feeds.changes", "pages.search", "pages.values", "pages.article", "pages.edited", "pages.changes", "pages.cite",

@@ -14,7 +14,8 @@ from search.model.article import Article
 from search.model.results import Period
 from search.model.saved_page import ReadSavedPage
 from search.model.withdrawal import Blocks, Withdrawal, utc_now
-from search.query.nodes import Interval, MatchAll, SearchRequest
+from search.query.nodes import Interval, MatchAll, Or, Query, SearchRequest, removals
+from search.query.parsing.parser import parse
 from search.query.parsing.synonyms import read_spellings
 from search.service.search import SearchParams, SearchResponse, answer
 from search.settings import Settings
@@ -71,6 +72,14 @@ class Archive:
         response = answer(reader, question, self.settings.limits, self.spellings, all_words=all_words)
         g.found = response.tiers.total
         return response
+
+    def marked_query(self, asked: SearchParams, *, current: bool) -> Query | None:
+        """What the words of a search mark in an article: in a version that is not current, what `removed:` looks for too. None
+        without words. Raises QueryRefused."""
+        if not asked.text.strip():
+            return None
+        query = parse(asked.text, self.settings.limits, asked.query_fields, self.spellings, asked.today).query
+        return Or((query, *(() if current else (removal.part for removal in removals(query)))))
 
     def periods(self, reader: Reader, interval: Interval, versions: bool) -> tuple[Period, ...]:
         """The number of articles in the archive for each period, or of their versions."""

@@ -184,9 +184,10 @@ def reindex(settings: Settings, to: str | None, site_profiles: bool) -> None:
     """Rebuild the index from its stored articles, for example after an update of Broadsheet."""
     from indexer.load.reindex import copy_index
     from indexer.load.reindex import reindex as write_anew
+    from indexer.load.report import counted
 
     written = copy_index(settings.index, to, site_profiles) if to else write_anew(settings.index, site_profiles)
-    say(f"{written:,} documents rebuilt: articles, their versions, and what is stored of files, collections and sites")
+    say(f"{counted(written, 'document')} rebuilt: articles, their versions, and what is stored of files, collections and sites")
 
 
 @click.command()

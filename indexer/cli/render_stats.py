@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from indexer.load.report import counted
 from search.engines.protocol import Stats
 
 
@@ -15,7 +16,7 @@ def stats_record(found: Stats) -> dict[str, Any]:
 
 def stats_lines(found: Stats) -> Iterator[str]:
     yield f"articles     {found.articles:,}, {found.undated:,} undated, {found.without_author:,} without an author"
-    yield f"versions     {found.versions:,} earlier versions"
+    yield f"versions     {counted(found.versions, 'earlier version')}"
     yield f"dates        {_iso(found.first_day) or '-'} to {_iso(found.last_day) or '-'}"
     yield f"languages    {', '.join(f'{name} {count:,}' for name, count in found.languages.items()) or '-'}"
     yield f"skipped      {', '.join(f'{code} {count:,}' for code, count in found.skipped.items()) or '-'}"

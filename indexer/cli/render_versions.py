@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from indexer.cli.render_results import plain
+from indexer.load.report import counted
 from search.model.article import Article
 from search.service.version_diff import DiffPiece, changes_of, compare
 
@@ -15,7 +16,7 @@ def version_lines(versions: Sequence[Article]) -> Iterator[str]:
         yield f"{plain(version.captured or 'date saved unknown')}  {plain(version.source)}{'' if place else '  (current)'}"
         changed = f"; {change.added:,} added, {change.removed:,} removed" if change else ""
         yield f"   {plain(version.headline or '(no headline)')}"
-        yield f"   {version.word_count:,} words{changed}"
+        yield f"   {counted(version.word_count, 'word')}{changed}"
         if change and version.headline != versions[place + 1].headline:
             yield f"   previous headline: {plain(versions[place + 1].headline or '(none)')}"
 
@@ -23,7 +24,9 @@ def version_lines(versions: Sequence[Article]) -> Iterator[str]:
 def difference_lines(before: Article, after: Article) -> Iterator[str]:
     """The changed fields in full."""
     found = compare(before, after)
-    yield f"{found.added:,} words added, {found.removed:,} removed"
+    yield f"{counted(found.added, 'word')} added, {found.removed:,} removed"
+    if not found.complete:
+        yield "the versions are too long to compare in full; longer passages are shown as replaced"
     for field in found.fields:
         yield ""
         yield f"{field.field}:"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from indexer.load.make_article import MakeArticle
+from indexer.load.report import counted
 from indexer.load.site_profiles import stored_profiles
 from search.engines.disk.replacement import fresh_place, replace_directory
 from search.engines.protocol import Document, Engine, open_engine, parse_url
@@ -67,7 +68,8 @@ def _copy(old: Engine, new: Engine, site_profiles: bool) -> int:
     report = new.add(_anew(document, languages, make, at) for document in before.documents())
     if report.failed:
         source, why = report.failed[0]
-        raise EngineError(f"{len(report.failed)} documents cannot be written; the first is {source}: {why}. Nothing was changed.")
+        failed = counted(len(report.failed), "document")
+        raise EngineError(f"{failed} cannot be written; the first is {source}: {why}. Nothing was changed.")
     if old.reader().generation != before.generation:
         raise EngineError("The index changed while it was being rebuilt; run `broadsheet reindex` again. Nothing was changed.")
     return report.added

@@ -7,6 +7,7 @@
 
 from collections.abc import Iterator
 
+from indexer.load.report import counted
 from indexer.sites.profiles import build_profiles
 from search.engines.protocol import Engine, Reader
 from search.model.article import Article
@@ -35,7 +36,6 @@ def stored_profiles(reader: Reader) -> dict[str, SiteProfile]:
 def profile_lines(profiles: tuple[SiteProfile, ...]) -> Iterator[str]:
     """The profiles as text: a line for each site, below it one for each block with the number of articles it stands on."""
     for profile in profiles:
-        blocks = len(profile.blocks)
-        amount = f"{blocks:,} {'block' if blocks == 1 else 'blocks'}"
-        yield f"{profile.site}: {amount} repeated on its {profile.articles:,} articles (version {profile.version})"
+        blocks, articles = counted(len(profile.blocks), "block"), counted(profile.articles, "article")
+        yield f"{profile.site}: {blocks} repeated on its {articles} (version {profile.version})"
         yield from (f"  {block.articles:>6,}  {' '.join(block.text.split())}" for block in profile.blocks)

@@ -27,9 +27,22 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class Effort:
-    """How many steps the comparison may still take; several comparisons can share it."""
+    """How many steps the comparison may still take; several comparisons can share it. `sufficed`: whether all was compared."""
 
     left: int = MAX_STEPS
+    passed_over: bool = False
+
+    def allows(self, steps: int) -> bool:
+        """Takes so many steps at once, if so many are left; if not, what they were for is passed over."""
+        if steps > self.left:
+            self.passed_over = True
+            return False
+        self.left -= steps
+        return True
+
+    @property
+    def sufficed(self) -> bool:
+        return self.left > 0 and not self.passed_over
 
 
 def common_runs(before: Sequence[str], after: Sequence[str], effort: Effort) -> list[Run]:

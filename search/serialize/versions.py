@@ -29,12 +29,14 @@ class CaptureShape(Shape, frozen=True):
 
 
 class DifferenceShape(Shape, frozen=True):
-    """from, to: the sources of the two versions; added, removed: numbers of words; fields: those that changed."""
+    """from, to: the sources of the two versions; added, removed: numbers of words; fields: those that changed; complete: false if
+    the versions are too long to be compared throughout, and parts of them are given as replaced."""
 
     from_: str = msgspec.field(name="from")
     to: str
     added: int
     removed: int
+    complete: bool
     fields: tuple[FieldChange, ...]
 
 
@@ -68,4 +70,4 @@ def _change(versions: tuple[Article, ...], place: int, change: Difference | None
 
 def _difference(before: Article, after: Article) -> DifferenceShape:
     found = compare(before, after)
-    return DifferenceShape(before.source, after.source, found.added, found.removed, found.fields)
+    return DifferenceShape(before.source, after.source, found.added, found.removed, found.complete, found.fields)

@@ -3,27 +3,33 @@
     compare(before, after).fields
     -> (FieldChange("headline", (Piece("equal", "Truce "), Piece("delete", "near"), Piece("insert", "signed"))),)
 
-The passages of a field are compared as one text, blank lines between them, so that words may move from one to the next. White
-space makes no difference; upper case and punctuation do.
+Paragraphs that both versions have are found first. What stands between them is compared as one text, blank lines between its
+paragraphs, so that words may move from one to the next. White space makes no difference; upper case and punctuation do.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise, takewhile
+from itertools import groupby, islice, pairwise, takewhile
 from typing import Literal, NamedTuple
 
 from search.analysis.analyzer import exact_spans
-from search.analysis.word_diff import Effort, common_runs
+from search.analysis.word_diff import Effort, Run, common_runs
 from search.engines.protocol import Reader
 from search.errors import UnknownVersion
-from search.model.article import Article, passages, text_digest
+from search.model.article import Article, Paragraph, passages, text_digest
 
 Op = Literal["equal", "insert", "delete"]
 MAX_VERSIONS_COMPARED = 100
 """Versions that `changes_of` compares with the one before them."""
-STEPS_A_WORD = 2
-"""Taking a word or sign out of the text costs as much as so many steps of the comparison."""
+STEPS_A_CHARACTER, CHARACTERS_A_STEP = 1, 10
+"""Taking the words out of a text costs as much as so many steps of the comparison for each of its characters; only reading it,
+one step for so many."""
+MAX_ISLAND_WORDS, EDIT_WORDS_A_WORD = 4, 2
+"""Up to so many words that both versions have count as changed too if, on either side of them, so many times as many words
+changed: a lone "to" is there by chance, and makes what stands around it hard to read."""
+BREAK = "\n\n"
+"""Stands between two paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +48,31 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`fields`: those that changed, in reading order; `added`, `removed`: how many words."""
+    """`fields`: those that changed, in reading order; `added`, `removed`: how many words; `complete`: False where the versions
+    are so long that parts of them were not compared, and are shown as replaced."""
 
     fields: tuple[FieldChange, ...]
     added: int
     removed: int
+    complete: bool = True
 
 
 def compare(before: Article, after: Article, effort: Effort | None = None) -> Difference:
     """In bounded time: of what is left when the effort is used up, all counts as changed."""
     effort = effort or Effort()
-    olds, news = _texts(before), _texts(after)
+    olds, news = printed_paragraphs(before), printed_paragraphs(after)
     fields: list[FieldChange] = []
     added = removed = 0
     for field in dict.fromkeys((*olds, *news)):
-        if olds.get(field) != news.get(field):
-            old, new = _tokens(olds.get(field, "")), _tokens(news.get(field, ""))
+        old, new = ([paragraph.text for paragraph in some.get(field, ())] for some in (olds, news))
+        effort.left -= sum(map(len, (*old, *new))) // CHARACTERS_A_STEP
+        if old != new:
             parts = list(_parts(old, new, effort))
-            pieces = tuple(DiffPiece(op, "".join(token.text for token in tokens)) for op, tokens in parts)
-            if any(piece.op != "equal" for piece in pieces):
-                fields.append(FieldChange(field, pieces))
-            effort.left -= STEPS_A_WORD * (len(old) + len(new))
-            added += sum(token.is_word for op, tokens in parts if op == "insert" for token in tokens)
-            removed += sum(token.is_word for op, tokens in parts if op == "delete" for token in tokens)
-    return Difference(tuple(fields), added, removed)
+            if any(part.op != "equal" for part in parts):
+                fields.append(FieldChange(field, tuple(_spaced(list(_joined(parts))))))
+            added += sum(part.words for part in parts if part.op == "insert")
+            removed += sum(part.words for part in parts if part.op == "delete")
+    return Difference(tuple(fields), added, removed, effort.sufficed)
 
 
 def changes_of(versions: Sequence[Article]) -> tuple[Difference | None, ...]:
@@ -117,13 +124,69 @@ def two_versions(versions: Sequence[Article], since: str | None = None, to: str 
         raise UnknownVersion("This article has no version before that one.") from None
 
 
-def _texts(article: Article) -> dict[str, str]:
-    """By field; without quotes and their speakers, whose words stand in the body, and without a headline that is not printed."""
-    texts: dict[str, list[str]] = {}
+def printed_paragraphs(article: Article) -> dict[str, list[Paragraph]]:
+    """By field, with its kind if it is one of the story; without quotes and their speakers, whose words stand in the body, and
+    without a headline that is not printed."""
+    found: dict[str, list[Paragraph]] = {}
     for passage in passages(article):
         if passage.part not in ("said", "by", "alternative_headline"):
-            texts.setdefault(passage.field, []).append(passage.text)
-    return {field: "\n\n".join(some) for field, some in texts.items()}
+            kind = article.paragraphs[passage.index].kind if passage.part == "paragraph" else "text"
+            found.setdefault(passage.field, []).extend(Paragraph(text, kind) for text in passage.text.split(BREAK))
+    return found
+
+
+class _Part(NamedTuple):
+    op: Op
+    text: str
+    words: int
+
+
+def _joined(parts: Sequence[_Part]) -> Iterator[DiffPiece]:
+    """Of what changed in one place, what is gone comes before what is new."""
+    for same, some in groupby(parts, lambda part: part.op == "equal"):
+        texts: dict[Op, str] = dict.fromkeys(("equal",) if same else ("delete", "insert"), "")
+        for part in some:
+            texts[part.op] += part.text
+        yield from (DiffPiece(op, text) for op, text in texts.items() if text)
+
+
+def _spaced(pieces: list[DiffPiece]) -> list[DiffPiece]:
+    """With the white space before words that were inserted after the last of a sentence: he said{+ on Sunday+}."""
+    for place in range(1, len(pieces) - 1):
+        before, new, after = pieces[place - 1 : place + 2]
+        alone = (before.op, new.op, after.op) == ("equal", "insert", "equal")
+        if alone and before.text[-1] == " " and not new.text[-1].isspace() and not after.text[0].isspace():
+            pieces[place - 1 : place + 1] = DiffPiece("equal", before.text[:-1]), DiffPiece("insert", f" {new.text}")
+    return [piece for piece in pieces if piece.text]
+
+
+def _parts(old: Sequence[str], new: Sequence[str], effort: Effort) -> Iterator[_Part]:
+    """Both fields, given by their paragraphs, cut where they begin or cease to be the same. Where they are the same, the text is
+    that of the new one."""
+    at_old = at_new = 0
+    runs = common_runs([" ".join(text.split()) for text in old], [" ".join(text.split()) for text in new], effort)
+    for run in (*runs, None):
+        end_old, end_new = (run.before, run.after) if run else (len(old), len(new))
+        yield from _between(_text(old, at_old, end_old), _text(new, at_new, end_new), effort)
+        if run:
+            at_old, at_new = end_old + run.length, end_new + run.length
+            yield _Part("equal", BREAK.join(new[end_new:at_new]), 0)
+            goes_on = (at_old < len(old), at_new < len(new))
+            if any(goes_on):
+                yield _Part("equal" if all(goes_on) else "delete" if goes_on[0] else "insert", BREAK, 0)
+
+
+def _text(paragraphs: Sequence[str], start: int, end: int) -> str:
+    return "".join(text + BREAK * (number < len(paragraphs)) for number, text in enumerate(paragraphs[start:end], start + 1))
+
+
+def _between(before: str, after: str, effort: Effort) -> Iterator[_Part]:
+    """The words that changed between paragraphs that did not; all of them if there are too many to be compared."""
+    if effort.allows(STEPS_A_CHARACTER * (len(before) + len(after))):
+        for op, tokens in _word_parts(_tokens(before), _tokens(after), effort):
+            yield _Part(op, "".join([token.text for token in tokens]), sum(token.is_word for token in tokens))
+    else:
+        yield from (_Part("delete", before, len(before.split())), _Part("insert", after, len(after.split())))
 
 
 class _Token(NamedTuple):
@@ -154,11 +217,10 @@ def _tokens(text: str) -> list[_Token]:
     return found
 
 
-def _parts(old: list[_Token], new: list[_Token], effort: Effort) -> Iterator[tuple[Op, list[_Token]]]:
-    """Both texts cut where they begin or cease to be the same; what is gone before what is new. Where they are the same, the
-    text is that of the new one."""
+def _word_parts(old: list[_Token], new: list[_Token], effort: Effort) -> Iterator[tuple[Op, list[_Token]]]:
     at_old = at_new = 0
-    for run in (*common_runs([token.key for token in old], [token.key for token in new], effort), None):
+    runs = common_runs([token.key for token in old], [token.key for token in new], effort)
+    for run in (*_without_islands(runs, old, new), None):
         end_old, end_new = (run.before, run.after) if run else (len(old), len(new))
         if end_old > at_old:
             apart = at_old and old[at_old - 1].text[-1:].isspace() and not new[at_new - 1].text[-1:].isspace()
@@ -169,3 +231,25 @@ def _parts(old: list[_Token], new: list[_Token], effort: Effort) -> Iterator[tup
         if run:
             at_old, at_new = end_old + run.length, end_new + run.length
             yield "equal", new[end_new:at_new]
+
+
+def _without_islands(runs: list[Run], old: list[_Token], new: list[_Token]) -> list[Run]:
+    """Without the runs that are there by chance, except where a paragraph ends in both versions."""
+
+    def changed(last: Run, following: Run) -> int:
+        """The words that changed between two runs."""
+        gone = sum(token.is_word for token in old[last.before + last.length : following.before])
+        return max(gone, sum(token.is_word for token in new[last.after + last.length : following.after]))
+
+    kept = [Run(0, 0, 0)]
+    for run in (*runs, Run(len(old), len(new), 0)):
+        while len(kept) > 1:
+            tokens = new[kept[-1].after : kept[-1].after + kept[-1].length]
+            words = sum(token.is_word for token in tokens)
+            least = min(changed(kept[-2], kept[-1]), changed(kept[-1], run))
+            by_chance = words <= MAX_ISLAND_WORDS and least >= EDIT_WORDS_A_WORD * max(words, 1)
+            if not by_chance or any(token.key == BREAK for token in tokens):
+                break
+            kept.pop()
+        kept.append(run)
+    return [run for run in kept if run.length]

@@ -3,8 +3,7 @@
     SearchResponse, Article -> values for templates
 
 Public: links.search_url, excerpts.excerpts, facets.facet_groups, timeline.timeline,
-    overview.glance, article_page.MarkedArticle, formatting.date_words,
-    citations.citation, render.page.
+    overview.glance, formatting.date_words, render.page.
 May import: search.errors, search.lexicon, search.model, search.query, search.query.parsing, search.indexing,
     search.engines.protocol, search.service, search.serialize, web.params, web.i18n,
     web.responses.site.

@@ -98,7 +98,7 @@ def hit_queries(asked: SearchParams, found: SearchResponse) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class AdjacentResults:
+class PlaceInResults:
     """From an article to the results before and after it: links with their headlines. `place`, `total`: which result it is."""
 
     before: Link | None
@@ -107,10 +107,10 @@ class AdjacentResults:
     total: int
 
 
-def walk(asked: SearchParams, place: int, most: int, beside: Neighbours) -> AdjacentResults:
+def walk(asked: SearchParams, place: int, most: int, beside: Neighbours) -> PlaceInResults:
     """`most`: the last place on a page that can be opened."""
     after = beside.after if place < most else None
-    return AdjacentResults(_result(asked, place - 1, beside.before), _result(asked, place + 1, after), place, beside.total)
+    return PlaceInResults(_result(asked, place - 1, beside.before), _result(asked, place + 1, after), place, beside.total)
 
 
 def _result(asked: SearchParams, place: int, hit: Hit | None) -> Link | None:
@@ -129,6 +129,11 @@ def permalink(article: Article, version: bool = False) -> str:
 def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -> str:
     """The changes between two versions of an article, or between a version and the one shown."""
     return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])
+
+
+def comparison_views(url: str, whole: bool) -> tuple[Link, Link]:
+    """The comparison at this URL with unchanged paragraphs folded, and unfolded."""
+    return Link(t("changes.only"), url, not whole), Link(t("changes.whole"), with_parameters(url, [("text", "whole")]), whole)
 
 
 def _url(endpoint: str, id: str) -> str:
@@ -174,9 +179,9 @@ def unordered(asked: SearchParams) -> SearchParams:
     )  # fmt: skip
 
 
-def saved_page_url(version: Article, endpoint: str = "saved.saved_page") -> str:
-    """The saved page of the article or, with "saved.saved_file", the content of its frame."""
-    return flask.url_for(endpoint, id=encodable(version.id), version=version.source)
+def saved_page_url(version: Article, asked: str, endpoint: str = "saved.saved_page") -> str:
+    """The saved page of the article, with the query's words marked, or, with "saved.saved_file", the content of its frame."""
+    return with_parameters(_url(endpoint, version.id) + asked, [("version", version.source)])
 
 
 def chips(asked: SearchParams, to: UrlOf = search_url) -> Iterator[Link]:

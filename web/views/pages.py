@@ -12,8 +12,7 @@ from search.errors import BadRequest, EngineError, QueryRefused
 from search.highlight.highlighter import marks
 from search.model.article import Article
 from search.model.text import encodable
-from search.query.nodes import FACETS, Interval, MatchAll, Or, SearchRequest, removals
-from search.query.parsing.parser import parse
+from search.query.nodes import FACETS, Interval, MatchAll, SearchRequest
 from search.query.syntax_help import FORMS, NOTES
 from search.service.more_like_this import similar
 from search.service.search import (
@@ -42,8 +41,9 @@ from web.params import (
     with_parameters,
 )
 from web.presenters import links
-from web.presenters.article_page import MarkedArticle, Marks
-from web.presenters.citations import STYLES, citation, file_name
+from web.presenters.articles.article_page import MarkedArticle, Marks
+from web.presenters.articles.citations import STYLES, citation, file_name
+from web.presenters.articles.versions import compared_fields, version_labels
 from web.presenters.facets import facet_groups
 from web.presenters.formatting import day_words, remark_words
 from web.presenters.help_examples import help_examples
@@ -103,6 +103,7 @@ def article(id: str) -> Response:
         alike = archive().cached(reader, f"similar {id}", lambda: _similar(reader, versions[0], copies))
         changed = archive().cached(reader, f"changes {id}", lambda: _change_counts(versions))
         languages = reader.frequent_languages
+    hit_query = links.hit_query(asked, walk.place if walk else None)
     marked, unmarked_because = _marks(shown, asked, languages, current=shown is versions[0])
     remote_images = archive().settings.remote_images
     answer = page(
@@ -111,18 +112,19 @@ def article(id: str) -> Response:
         remote_images=remote_images,
         marked=MarkedArticle(shown, marked),
         versions=versions,
+        labels=version_labels(versions),
         changes=changed,
         copies=copies,
         similar=alike,
         text=asked.text,
         back_url=links.search_url(asked),
         walk=walk,
-        hit_query=links.hit_query(asked, walk.place if walk else None),
+        hit_query=hit_query,
         query_string=query_string(asked),
         permalink=links.permalink(shown, shown is not versions[0]),
         unmarked_because=unmarked_because,
         links=links,
-        saved_url=links.saved_page_url(shown) if archive().read_saved_page else None,
+        saved_url=links.saved_page_url(shown, hit_query) if archive().read_saved_page else None,
         citations=[(name, style.name, citation(links.citable(shown), name)) for name, style in STYLES.items()],
     )
     if remote_images:
@@ -170,15 +172,27 @@ def changes(id: str) -> Response:
     with archive().reader() as reader:
         _, versions = article_version(reader, id, None)
     before, after = two_versions(versions, request.args.get("from"), request.args.get("to"))
+    difference = compare(before, after)
+    fields = list(compared_fields(before, after, difference))
+    labels = version_labels(versions)
+    label_of = dict(zip((version.source for version in versions), labels, strict=True))
+    query, whole = links.hit_query(asked, place), request.args.get("text") == "whole"
     return page(
         "changes.html",
         before=before,
         after=after,
-        difference=compare(before, after),
+        before_label=label_of[before.source],
+        after_label=label_of[after.source],
+        difference=difference,
+        fields=fields,
+        folded=any(stretch.folded for field in fields for stretch in field.stretches),
+        whole=whole,
+        views=links.comparison_views(links.changes_url(before, after, query), whole),
         versions=versions,
+        labels=labels,
         changes=changes_of(versions),
         text=asked.text,
-        query_string=links.hit_query(asked, place),
+        query_string=query,
         links=links,
     )
 
@@ -348,7 +362,7 @@ def _similar(reader: Reader, article: Article, copies: Sequence[Article]) -> tup
     return tuple(replace(each, paragraphs=(), captions=(), quotes=()) for each in found)
 
 
-def _walk(reader: Reader, asked: PageParams, id: str) -> links.AdjacentResults | None:
+def _walk(reader: Reader, asked: PageParams, id: str) -> links.PlaceInResults | None:
     """The results beside the article, where its URL says which result it is and it still is that."""
     limits, size = archive().settings.limits, max(asked.page_size, 1)
     most = size * (limits.hits // size)
@@ -369,11 +383,8 @@ def _change_counts(versions: Sequence[Article]) -> tuple[Difference | None, ...]
 
 def _marks(shown: Article, asked: SearchParams, languages: tuple[str, ...], *, current: bool) -> tuple[Marks, str | None]:
     """The marks for the words of a search, including removed words in an earlier version; or the reason why there are none."""
-    if not asked.text.strip():
-        return {}, None
     try:
-        query = parse(asked.text, archive().settings.limits, asked.query_fields, archive().spellings, asked.today).query
-        once = () if current else tuple(removal.part for removal in removals(query))
-        return marks(shown, Or((query, *once)), languages), None
+        query = archive().marked_query(asked, current=current)
     except QueryRefused as error:
         return {}, remark_words(error)
+    return (marks(shown, query, languages) if query else {}), None

@@ -8,14 +8,21 @@ for broken mark-up, because browsers recognise a name only in exactly that form
 """
 
 import re
+from contextlib import suppress
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
 
+from search.errors import QueryRefused
 from search.model.article import Article
 from search.model.saved_page import NoSavedPage, SavedPage
 from search.model.text import encodable
+from search.query.nodes import Query
+from search.service.search import SearchParams
 from web.index_handle import archive, article_version
-from web.presenters.links import saved_page_url
+from web.params import query_string, read_page, read_place
+from web.presenters.articles.saved_marks import HEADLINE_ID, mark_page
+from web.presenters.articles.versions import version_labels
+from web.presenters.links import article_url, hit_query, saved_page_url
 from web.presenters.render import page
 from web.responses.security_headers import SAVED_HEADERS, page_policy
 
@@ -31,14 +38,16 @@ _ADDRESS = re.compile(rf"href(?=[\s/>=]|$)(?!{_SPACE}*={_SPACE}*[\"']?#)", re.IG
 def saved_page(id: str) -> Response:
     """The toolbar and the frame."""
     article, versions = _version(id)
+    asked = hit_query(read_page(request.args.items(multi=True)), read_place(request.args, archive().settings.limits.hits))
     answer = page(
         "saved.html",
         article=article,
         versions=versions,
+        labels=version_labels(versions),
         changed=_read(article).changed,
-        frame_url=saved_page_url(article, "saved.saved_file"),
-        url_of=saved_page_url,
-        version=article.source if article is not versions[0] else None,
+        frame_url=saved_page_url(article, asked, "saved.saved_file") + f"#{HEADLINE_ID}",
+        url_of=lambda version: saved_page_url(version, asked),
+        back_url=article_url(article, asked, article is not versions[0]),
     )
     answer.headers["Content-Security-Policy"] = page_policy(frames="'self'")
     return answer
@@ -47,12 +56,25 @@ def saved_page(id: str) -> Response:
 @saved.get("/saved-file/<path:id>")
 def saved_file(id: str) -> Response:
     """The content of the frame; it cannot be opened by itself, because its links would lead out."""
-    article, _ = _version(id)
+    article, versions = _version(id)
+    asked = read_page(request.args.items(multi=True))
     if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
-        return redirect(saved_page_url(article))  # type: ignore[return-value]
-    answer = _harmless(_read(article))
+        return redirect(saved_page_url(article, query_string(asked)))  # type: ignore[return-value]
+    text = mark_page(_harmless(_read(article)), article, _query(asked, current=article is versions[0]), _languages())
+    answer = Response(encodable(text), content_type="text/html; charset=utf-8")
     answer.headers.update(SAVED_HEADERS)
     return answer
+
+
+def _query(asked: SearchParams, *, current: bool) -> Query | None:
+    with suppress(QueryRefused):  # the page is shown all the same
+        return archive().marked_query(asked, current=current)
+    return None
+
+
+def _languages() -> tuple[str, ...]:
+    with archive().reader() as reader:
+        return reader.frequent_languages
 
 
 def _version(id: str) -> tuple[Article, tuple[Article, ...]]:
@@ -74,8 +96,7 @@ def _read(article: Article) -> SavedPage:
         raise
 
 
-def _harmless(found: SavedPage) -> Response:
+def _harmless(found: SavedPage) -> str:
     if found.kind == "text":
-        return page("saved_text.html", content=found.text)
-    text = _ADDRESS.sub("no-address", _ELEMENT.sub("<no-", found.text))
-    return Response(encodable(text), content_type="text/html; charset=utf-8")
+        return render_template("saved_text.html", content=found.text)
+    return _ADDRESS.sub("no-address", _ELEMENT.sub("<no-", found.text))

@@ -14,7 +14,7 @@ from search.model.text import encodable
 from search.query.nodes import MatchAll, SearchRequest
 from search.serialize.export import EXPORT_TYPES, export_lines
 from web.index_handle import archive
-from web.presenters.citations import STYLES, bibliography
+from web.presenters.articles.citations import STYLES, bibliography
 from web.presenters.links import citable
 
 selection = Blueprint("selection", __name__)

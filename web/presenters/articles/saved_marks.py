@@ -1,0 +1,141 @@
+"""A saved page -> the same with the words of a search marked, and with a place to open it at: the headline.
+
+    mark_page("<h1>Truce <i>near</i></h1>…", article, query) -> '<a id="…"></a><h1><mark>Truce</mark> <i>near</i></h1>…'
+
+The page is not parsed, only cut into tags and text: whatever a browser makes of it, all that is added are marks and an empty
+anchor. So it is done after the page was made harmless.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from html import unescape
+from operator import itemgetter
+
+from search.highlight.highlighter import marks
+from search.model.article import Article, Paragraph
+from search.query.nodes import ANY, Or, Query, Quoted, leaves
+
+HEADLINE_ID = "broadsheet-headline"
+MAX_MARKED = 400_000
+"""What follows so many characters of text and tags of a page has no marks: many times an article, and half a second."""
+_TAG = re.compile(r"<(?:!--|/?([a-zA-Z][^\s/<>]*)[^<>]*>?|[!?/][^<>]*>?)")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
+_NO_TEXT = ("script", "style", "title", "textarea", "template", "svg", "select")
+_ENDS = {"!--": re.compile("-->"), **{name: re.compile(f"</{name}", re.IGNORECASE) for name in _NO_TEXT}}
+"""Where what is no text of the page ends."""
+_INLINE = re.compile(
+    "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|time|tt|u|var|wbr|!--"
+)
+
+
+@dataclass(slots=True)
+class _Block:
+    """Text that no tag but inline ones divides. `tag`: the one before it, at `start`; `texts`: its pieces; `pieces`: of each, its
+    start in the text, its start and end in the page, and whether it is an entity."""
+
+    tag: str
+    start: int
+    length: int = 0
+    texts: list[str] = field(default_factory=list)
+    pieces: list[tuple[int, int, int, bool]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.texts)
+
+    def add(self, page: str, start: int, end: int) -> None:
+        for entity in (*_ENTITY.finditer(page, start, end), None):
+            begin = entity.start() if entity else end
+            if begin > start:
+                self._add(page[start:begin], start, begin, entity=False)
+            if entity:
+                self._add(unescape(entity[0]), begin, entity.end(), entity=True)
+                start = entity.end()
+
+    def _add(self, text: str, start: int, end: int, *, entity: bool) -> None:
+        self.pieces.append((self.length, start, end, entity))
+        self.texts.append(text)
+        self.length += len(text)
+
+    def places(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where in the page these characters of the text are."""
+        for number in range(bisect_right(self.pieces, start, key=itemgetter(0)) - 1, len(self.pieces)):
+            begin, first, last, entity = self.pieces[number]
+            if begin >= end:
+                break
+            stop = begin + len(self.texts[number])
+            yield (first, last) if entity else (first + max(start - begin, 0), first + min(end, stop) - begin)
+
+
+def mark_page(page: str, article: Article, query: Query | None, languages: tuple[str, ...] = ()) -> str:
+    """`query`: None for no marks. Words are marked wherever they stand, also those that the query looks for in a certain field:
+    which part of the page is which is not known here."""
+    blocks = [block for block in _blocks(page) if any(map(str.strip, block.texts))]
+    added: list[tuple[int, str]] = []
+    if query:
+        text = Article("", "", language=article.language, paragraphs=tuple(Paragraph(block.text) for block in blocks))
+        for (_, number), some in marks(text, _anywhere(query), languages).items():
+            for mark in some:
+                for start, end in _contiguous(blocks[number].places(*mark)):
+                    added += [(start, "<mark>"), (end, "</mark>")]
+    headline = _headline(blocks, article.headline or "")
+    if headline:
+        added.append((headline.start, f'<a id="{HEADLINE_ID}"></a>'))
+    return _with(page, sorted(added, key=lambda each: each[0]))
+
+
+def _with(page: str, added: list[tuple[int, str]]) -> str:
+    pieces, last = [], 0
+    for place, text in added:
+        pieces += [page[last:place], text]
+        last = place
+    return "".join([*pieces, page[last:]])
+
+
+def _contiguous(places: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in places:
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _anywhere(query: Query) -> Query:
+    found = leaves(query)
+    parts = [part for leaf in found for part in ((leaf.speaker, leaf.words) if isinstance(leaf, Quoted) else (leaf,))]
+    return Or(tuple(dict.fromkeys(replace(part, field=ANY) for part in parts)))
+
+
+def _headline(blocks: list[_Block], headline: str) -> _Block | None:
+    """Where the page prints the headline; else its first great heading."""
+    wanted = " ".join(headline.split()).casefold()
+
+    def likeness(block: _Block) -> int:
+        is_headline = bool(wanted) and " ".join(block.text.split()).casefold() == wanted
+        return 2 * is_headline + (block.tag == "h1" or (is_headline and block.tag in ("h2", "h3")))
+
+    best = max(blocks, key=likeness, default=None)
+    return best if best and likeness(best) else None
+
+
+def _blocks(page: str) -> Iterator[_Block]:
+    block, place, left = _Block("", 0), 0, MAX_MARKED
+    while place < len(page) and left > 0:
+        tag = _TAG.search(page, place)
+        end = min(tag.start() if tag else len(page), place + left)
+        block.add(page, place, end)
+        left -= end - place + 1
+        if not tag:
+            break
+        name, place = (tag[1] or tag[0][1:4]).lower(), tag.end()
+        if name in _ENDS and tag[0][1] != "/":
+            closed = _ENDS[name].search(page, place)
+            place = closed.end() if closed else len(page)
+        if not _INLINE.fullmatch(name):
+            yield block
+            block = _Block(name, tag.start())
+    yield block
