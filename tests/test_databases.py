@@ -165,13 +165,26 @@ def test_a_page_that_breaks_off_gives_what_it_has() -> None:
     assert ([texts(each) for each in found][1], codes) == (["So"], ["undecodable"])
 
 
+def test_a_headline_and_a_text_with_labels_of_their_own_are_told_from_it() -> None:
+    text = (
+        NEXIS_TEXT.replace("Talks resume in the long hall beside the river\nafter weeks\n", "")
+        .replace("BYLINE: ANN", "HEADLINE: Talks resume in the long hall\nbeside the river\n\nBYLINE: ANN")
+        .replace("SECTION: F", "LENGTH: 677 words\n\nSECTION: F", 1)
+        .replace("DATELINE: GENEVA", "BODY:")
+    )
+    first, second = articles(read_nexis, text)
+    assert (first.headline, first.authors) == ("Talks resume in the long hall beside the river", ("Ann Reed",))
+    assert texts(first) == ["The delegates met before noon.", "Notes: they sat down."]
+    assert second.headline == "Deuxième tour"
+
+
 def _with_label(entry: LexiconEntry) -> Article:
     label = entry.text.capitalize()
     values = {"language": "ENGLISH", "tags": "TRUCE (90%)", "graphic": "The hall", "length": "30 words", "section": "NEWS"}
     above = f"<div>{label}: {values.get(entry.kind, 'Geneva Post')}</div>"
     below = "<div>Ignored line.</div>"
     top = "<h1>Talks</h1><div>River Post</div><div>March 4, 2022</div>"
-    if entry.kind in ("section", "length", "byline", "dateline", "standfirst"):
+    if entry.kind in ("section", "length", "headline", "byline", "dateline", "standfirst"):
         return article(read_nexis, nexis_page(f"{top}{above}<div>Length: 5 words</div><div>Body</div><p>It holds.</p>"))
     if entry.kind == "body":
         return article(read_nexis, nexis_page(f"{top}<div>Length: 5 words</div><div>{label}</div><p>It holds.</p>"))
@@ -193,7 +206,8 @@ def test_each_label_is_known_as_a_field_and_not_read_as_text(entry: LexiconEntry
     found = _with_label(entry)
     assert texts(found) == ["It holds."]
     expected = {
-        "section": found.section == "NEWS", "byline": found.authors == ("Geneva Post",),
+        "section": found.section == "NEWS", "headline": found.headline == "Geneva Post",
+        "byline": found.authors == ("Geneva Post",),
         "dateline": found.dateline == "Geneva Post",
         "standfirst": found.standfirst == "Geneva Post", "language": found.language == "en", "tags": found.tags == ("TRUCE",),
         "graphic": found.captions == (Caption("The hall"),),

@@ -1,7 +1,8 @@
 """A file saved from Nexis (LexisNexis), as HTML, DOCX, RTF or text -> its documents.
 
 Both layouts are read: the one in use since about 2019, where the headline comes first and "Body" stands above the text, and the
-one before, where each document begins with "3 of 10 DOCUMENTS" and the labels are in capitals.
+one before, where each document begins with "3 of 10 DOCUMENTS" and the labels are in capitals, for universities with HEADLINE and
+BODY among them.
 """
 
 import re
@@ -31,7 +32,7 @@ _PERCENT = re.compile(r"\s{0,9}\(\d{1,3}\s?%\)")
 _EDITION = re.compile(rf"{any_of('edition')}\b.{{0,40}}$|.{{0,40}}\b{any_of('edition')}\W?(?:\s?\d+)?;?$", re.IGNORECASE)
 _SIDE_CAPTION = re.compile(r"\n|;\s(?=[A-Z])")
 LABEL_CHARACTERS = 30
-_HEADING_LABELS = ("section", "length", "byline", "dateline", "standfirst")
+_HEADING_LABELS = ("section", "length", "headline", "byline", "dateline", "standfirst")
 _CLOSING_LABELS = ("graphic", "language", "tags", "closing", "classification")
 
 
@@ -91,7 +92,7 @@ def _split(lines: Iterable[str]) -> Iterator[_Found]:
 
 def _take(found: _Found, line: str) -> None:
     label, value = _labelled(line, found)
-    if not found.open and not found.numbered and _is_mark("body", line):
+    if _is_mark("body", line) and not found.body and (found.open if found.numbered else not found.open):
         found.open = True
     elif label and (label in _HEADING_LABELS or label in _CLOSING_LABELS):
         found.closed = found.closed or (label in _CLOSING_LABELS and bool(found.body))
@@ -137,8 +138,9 @@ def _article(found: _Found) -> ExportedArticle | None:
     body = [line for line in found.body if not _RIGHTS.match(line) and not (_COPYRIGHT.match(line) and len(line) < 200)]
     if not body:
         return None
-    headline, publication, printed = _top(found)
     fields = found.fields
+    headline, publication, printed = _top(found)
+    headline = fields.get("headline") or headline
     language = language_code(fields.get("language"))
     return ExportedArticle(
         None,
