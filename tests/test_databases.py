@@ -178,6 +178,24 @@ def test_a_headline_and_a_text_with_labels_of_their_own_are_told_from_it() -> No
     assert second.headline == "Deuxième tour"
 
 
+@pytest.mark.parametrize("label", ["LÄNGE", "L&Auml;NGE", "LENGTH"])
+def test_a_page_of_nexis_is_told_by_its_labels_however_their_letters_are_written(label: str) -> None:
+    page = f"<HTML><P>1 of 49 DOCUMENTS</P><P>Der Fluss</P><P>27. Februar 2012</P><P>{label}: 12 W&ouml;rter</P><P>Es gilt.</P>"
+    assert inner_format("html", page.encode) == "nexis"
+
+
+def test_the_newspaper_and_the_day_stay_where_the_copyright_stands_above_them_in_one_paragraph() -> None:
+    top = "<p>1 of 2 DOCUMENTS</p><p>Copyright 2015 River Ltd<br>All Rights Reserved<br>The River Post</p>"
+    rest = "<p>LENGTH: 12 words</p><p>HEADLINE: Talks resume</p><p>BODY:</p><p>It holds.</p></body></html>"
+    found = article(read_nexis, f"<html><body>{top}<p>July 1, 2015<br>Late Edition</p>{rest}")
+    assert (found.headline, found.publisher, iso(found)) == ("Talks resume", "The River Post", "2015-07-01")
+    assert texts(found) == ["It holds."]
+
+
+def test_a_page_of_factiva_is_told_by_its_title_where_styles_come_first() -> None:
+    assert inner_format("html", lambda: b"<html><head><title>Factiva</title><style>p {}</style>") == "factiva"
+
+
 def _with_label(entry: LexiconEntry) -> Article:
     label = entry.text.capitalize()
     values = {"language": "ENGLISH", "tags": "TRUCE (90%)", "graphic": "The hall", "length": "30 words", "section": "NEWS"}
