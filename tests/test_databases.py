@@ -165,13 +165,44 @@ def test_a_page_that_breaks_off_gives_what_it_has() -> None:
     assert ([texts(each) for each in found][1], codes) == (["So"], ["undecodable"])
 
 
+def test_a_headline_and_a_text_with_labels_of_their_own_are_told_from_it() -> None:
+    text = (
+        NEXIS_TEXT.replace("Talks resume in the long hall beside the river\nafter weeks\n", "")
+        .replace("BYLINE: ANN", "HEADLINE: Talks resume in the long hall\nbeside the river\n\nBYLINE: ANN")
+        .replace("SECTION: F", "LENGTH: 677 words\n\nSECTION: F", 1)
+        .replace("DATELINE: GENEVA", "BODY:")
+    )
+    first, second = articles(read_nexis, text)
+    assert (first.headline, first.authors) == ("Talks resume in the long hall beside the river", ("Ann Reed",))
+    assert texts(first) == ["The delegates met before noon.", "Notes: they sat down."]
+    assert second.headline == "Deuxième tour"
+
+
+@pytest.mark.parametrize("label", ["LÄNGE", "L&Auml;NGE", "LENGTH"])
+def test_a_page_of_nexis_is_told_by_its_labels_however_their_letters_are_written(label: str) -> None:
+    page = f"<HTML><P>1 of 49 DOCUMENTS</P><P>Der Fluss</P><P>27. Februar 2012</P><P>{label}: 12 W&ouml;rter</P><P>Es gilt.</P>"
+    assert inner_format("html", page.encode) == "nexis"
+
+
+def test_the_newspaper_and_the_day_stay_where_the_copyright_stands_above_them_in_one_paragraph() -> None:
+    top = "<p>1 of 2 DOCUMENTS</p><p>Copyright 2015 River Ltd<br>All Rights Reserved<br>The River Post</p>"
+    rest = "<p>LENGTH: 12 words</p><p>HEADLINE: Talks resume</p><p>BODY:</p><p>It holds.</p></body></html>"
+    found = article(read_nexis, f"<html><body>{top}<p>July 1, 2015<br>Late Edition</p>{rest}")
+    assert (found.headline, found.publisher, iso(found)) == ("Talks resume", "The River Post", "2015-07-01")
+    assert texts(found) == ["It holds."]
+
+
+def test_a_page_of_factiva_is_told_by_its_title_where_styles_come_first() -> None:
+    assert inner_format("html", lambda: b"<html><head><title>Factiva</title><style>p {}</style>") == "factiva"
+
+
 def _with_label(entry: LexiconEntry) -> Article:
     label = entry.text.capitalize()
     values = {"language": "ENGLISH", "tags": "TRUCE (90%)", "graphic": "The hall", "length": "30 words", "section": "NEWS"}
     above = f"<div>{label}: {values.get(entry.kind, 'Geneva Post')}</div>"
     below = "<div>Ignored line.</div>"
     top = "<h1>Talks</h1><div>River Post</div><div>March 4, 2022</div>"
-    if entry.kind in ("section", "length", "byline", "dateline", "standfirst"):
+    if entry.kind in ("section", "length", "headline", "byline", "dateline", "standfirst"):
         return article(read_nexis, nexis_page(f"{top}{above}<div>Length: 5 words</div><div>Body</div><p>It holds.</p>"))
     if entry.kind == "body":
         return article(read_nexis, nexis_page(f"{top}<div>Length: 5 words</div><div>{label}</div><p>It holds.</p>"))
@@ -193,7 +224,8 @@ def test_each_label_is_known_as_a_field_and_not_read_as_text(entry: LexiconEntry
     found = _with_label(entry)
     assert texts(found) == ["It holds."]
     expected = {
-        "section": found.section == "NEWS", "byline": found.authors == ("Geneva Post",),
+        "section": found.section == "NEWS", "headline": found.headline == "Geneva Post",
+        "byline": found.authors == ("Geneva Post",),
         "dateline": found.dateline == "Geneva Post",
         "standfirst": found.standfirst == "Geneva Post", "language": found.language == "en", "tags": found.tags == ("TRUCE",),
         "graphic": found.captions == (Caption("The hall"),),

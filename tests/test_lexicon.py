@@ -220,6 +220,7 @@ ENTRIES = {  # file -> kind -> how many entries it has: who adds or drops a word
     "indexer/sources/formats/exports/databases/labels.toml": {
         "section": 7,
         "length": 7,
+        "headline": 5,
         "byline": 8,
         "dateline": 3,
         "standfirst": 6,

@@ -170,8 +170,11 @@ def test_an_item_of_newsml_has_its_fields() -> None:
         "<p>It holds.</p><p>So far.</p></body.content></body></nitf></inlineXML>",
         '<inlineData contenttype="text/plain">It holds.\n\nSo far.</inlineData>',
         '<inlineData contenttype="text/html">&lt;p&gt;It holds.&lt;/p&gt;&lt;p&gt;So far.&lt;/p&gt;</inlineData>',
+        '<inlineData contenttype="text/plain"><![CDATA[<p>It holds.</p><p>So far.</p>]]></inlineData>',
+        '<inlineData contenttype="text/plain"><![CDATA[\n<p>\n    It\nholds.\n   So\nfar.\n  </p>]]></inlineData>',
+        '<inlineData contenttype="text/plain">\n    It\n    holds.\n\n    So\n    far.\n</inlineData>',
     ],
-    ids=["nitf", "plain", "html"],
+    ids=["nitf", "plain", "html", "html that is called plain", "indents", "all indented"],
 )
 def test_the_text_of_an_item_may_be_inline_in_any_form(content: str) -> None:
     assert texts(article(read_newsml, newsml(content))) == ["It holds.", "So far."]
@@ -197,6 +200,13 @@ def test_items_of_a_message_are_articles_and_what_is_no_text_is_counted() -> Non
     assert ([each.source for each in found], codes) == (["news/export!/urn:wire:1", "news/export!/urn:wire:2"], [])
     assert left_out == {"items of the class picture": 1, "cancelled items": 1, "packageItems": 1}
     assert readable(read_newsml, message[:-300])[1] == ["undecodable"]
+
+
+def test_items_in_the_answer_of_an_interface_are_read() -> None:
+    answer = json.dumps({"total": 2, "links": [{"href": "/next"}], "item": [NINJS_1, NINJS_2]})
+    assert [each.headline for each in articles(read_ninjs, answer)] == [
+        each.headline for each in articles(read_ninjs, json.dumps([NINJS_1, NINJS_2]))
+    ]
 
 
 # --- SGML ------------------------------------------------------------------------------------------------------------

@@ -16,8 +16,10 @@ from indexer.sources.formats.exports.databases.printed import any_of, is_date, l
 from indexer.sources.formats.exports.dates import dated
 from indexer.sources.formats.exports.records import export_format
 
-FIRST_LINES = re.compile(rb"class=[\"']article [a-z]{2,4}Article[\"']|global\.factiva\.com|Dow Jones Factiva")
-"""What tells such a page among others."""
+FIRST_LINES = re.compile(
+    rb"class=[\"']article [a-z]{2,4}Article[\"']|global\.factiva\.com|Dow Jones Factiva|<title>\s*Factiva\s*</title>"
+)
+"""What tells such a page among others. Where its styles were saved with it, its first article may stand far behind them."""
 _START = re.compile(r"<div\b[^<>]*\bclass=[\"']article(?: [a-z]{2,4}Article)?[\"']", re.IGNORECASE)
 _CODE = re.compile(
     r"(HD|CR|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPC|IPD|PUB|AN|SE|CLM|ART|RF|CT|VOL|DOI|LI|NGC|GC)\s*$"

@@ -1,7 +1,8 @@
 """A file saved from Nexis (LexisNexis), as HTML, DOCX, RTF or text -> its documents.
 
 Both layouts are read: the one in use since about 2019, where the headline comes first and "Body" stands above the text, and the
-one before, where each document begins with "3 of 10 DOCUMENTS" and the labels are in capitals.
+one before, where each document begins with "3 of 10 DOCUMENTS" and the labels are in capitals, for universities with HEADLINE and
+BODY among them.
 """
 
 import re
@@ -20,9 +21,10 @@ from search.lexicon.read import read_lexicon
 _COUNTED = rf"(?:\d+ {any_of('of')} \d+ {any_of('document')}|{any_of('document')} \d+ {any_of('of')} \d+)"
 _DOCUMENT = re.compile(rf"\b{_COUNTED}\b|doc_id_|end of document|load-date".encode())
 _DOCUMENT_SIGNS = (b" document", b"document ", b"dokument", b"documento", b"doc_id_", b"load-date")
-_LENGTH = re.compile(("(?:" + "|".join(read_lexicon(PACKAGE, "labels").of("length")) + r")\s*:").encode())
-"""What tells such a file among others, in small letters: both. The signs are looked for first, since most pages have none and a
-pattern of alternatives takes a hundred times as long."""
+_LENGTH_LABELS = [re.sub("[^a-z]", r"[^\\s<:]{1,8}", label) for label in read_lexicon(PACKAGE, "labels").of("length")]
+_LENGTH = re.compile(rf"(?:{'|'.join(_LENGTH_LABELS)})\s*:".encode())
+"""What tells such a file among others, in small letters: both; ä may be a letter of any encoding or "&auml;". The signs are
+looked for first, since most pages have none and a pattern of alternatives takes a hundred times as long."""
 _NUMBER = re.compile(f"{_COUNTED}$", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"(?:copyright|©|\(c\))\s", re.IGNORECASE)
 _RIGHTS = re.compile(rf"{any_of('rights')}\.?$", re.IGNORECASE)
@@ -31,7 +33,7 @@ _PERCENT = re.compile(r"\s{0,9}\(\d{1,3}\s?%\)")
 _EDITION = re.compile(rf"{any_of('edition')}\b.{{0,40}}$|.{{0,40}}\b{any_of('edition')}\W?(?:\s?\d+)?;?$", re.IGNORECASE)
 _SIDE_CAPTION = re.compile(r"\n|;\s(?=[A-Z])")
 LABEL_CHARACTERS = 30
-_HEADING_LABELS = ("section", "length", "byline", "dateline", "standfirst")
+_HEADING_LABELS = ("section", "length", "headline", "byline", "dateline", "standfirst")
 _CLOSING_LABELS = ("graphic", "language", "tags", "closing", "classification")
 
 
@@ -91,7 +93,7 @@ def _split(lines: Iterable[str]) -> Iterator[_Found]:
 
 def _take(found: _Found, line: str) -> None:
     label, value = _labelled(line, found)
-    if not found.open and not found.numbered and _is_mark("body", line):
+    if _is_mark("body", line) and not found.body and (found.open if found.numbered else not found.open):
         found.open = True
     elif label and (label in _HEADING_LABELS or label in _CLOSING_LABELS):
         found.closed = found.closed or (label in _CLOSING_LABELS and bool(found.body))
@@ -137,8 +139,9 @@ def _article(found: _Found) -> ExportedArticle | None:
     body = [line for line in found.body if not _RIGHTS.match(line) and not (_COPYRIGHT.match(line) and len(line) < 200)]
     if not body:
         return None
-    headline, publication, printed = _top(found)
     fields = found.fields
+    headline, publication, printed = _top(found)
+    headline = fields.get("headline") or headline
     language = language_code(fields.get("language"))
     return ExportedArticle(
         None,
@@ -162,7 +165,7 @@ def _article(found: _Found) -> ExportedArticle | None:
 def _top(found: _Found) -> tuple[str | None, str | None, str | None]:
     """(headline, publication, date) of the lines without a label. They stand in this order, or before 2019 publication, date,
     headline; behind the date there may be more lines with the edition."""
-    lines = [line for line in found.top if not _COPYRIGHT.match(line) and not _RIGHTS.match(line)]
+    lines = [kept for line in found.top if (kept := _without_copyright(line))]
     date_at = next((at for at, line in enumerate(lines) if at > 0 and is_date(line.partition("\n")[0])), None)
     if date_at is None:
         return (lines[-1] if found.numbered else lines[0]) if lines else None, None, None
@@ -172,6 +175,15 @@ def _top(found: _Found) -> tuple[str | None, str | None, str | None]:
         return " ".join(" ".join(rest).split()) or None, lines[date_at - 1], printed
     headline = " ".join(" ".join(lines[: date_at - 1]).split()) or lines[0]
     return headline, lines[date_at - 1] if date_at > 1 else None, printed
+
+
+def _without_copyright(line: str) -> str:
+    """ "Copyright 2022 River Ltd\\nAll Rights Reserved\\nRiver Post" is "River Post"."""
+    parts = line.split("\n")
+    rights = next((at for at, part in enumerate(parts) if _RIGHTS.match(part)), None)
+    if rights is None:
+        return "" if _COPYRIGHT.match(line) else line
+    return "\n".join(parts[rights + 1 :])
 
 
 def _is_mark(kind: str, line: str) -> bool:

@@ -80,15 +80,28 @@ def _article(item: etree._Element) -> ExportedArticle:
     return ExportedArticle(own, {**marked, **fields})
 
 
+_MARKED_UP = re.compile(r"\s*<(?:p|div|h\d|html|body)\b[^<>]*>", re.IGNORECASE)
+"""What is HTML though it is said to be plain text."""
+_ONE_PARAGRAPH = re.compile(r"<p>([^<>]*)</p>", re.IGNORECASE)
+"""Plain text that is marked up as a whole."""
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Parted by blank lines and, unless all lines are indented, by indents."""
+    has_margin = any(line[:1].strip() for line in text.splitlines()[1:])
+    return re.split(r"\n\s*\n|\n[ \t]{2,}(?=\S)" if has_margin else r"\n\s*\n", text)
+
+
 def _html(item: etree._Element) -> str:
     for content in item.iter("{*}inlineXML", "{*}inlineData"):
         body = next(content.iter("{*}body"), content)
         if len(body):
             return "".join(map(_serialized, body.iterchildren(etree.Element)))
         text = "".join(map(str, content.itertext())).strip()
-        if "html" in content.get("contenttype", ""):
+        alone = _ONE_PARAGRAPH.fullmatch(text)
+        if not alone and ("html" in content.get("contenttype", "") or _MARKED_UP.match(text)):
             return text
-        return paragraphs_html(re.split(r"\n\s*\n", text))
+        return paragraphs_html(_paragraphs(alone[1] if alone else text))
     return ""
 
 

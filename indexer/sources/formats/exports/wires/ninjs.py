@@ -55,8 +55,7 @@ def _items(data: bytes) -> Iterator[Any]:
     """The objects; a text in place of one says why there is none."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        whole = msgspec.json.decode(data)
-        yield from whole if isinstance(whole, list) else (whole,)
+        yield from _listed(_unwrapped(msgspec.json.decode(data)))
         return
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if b"\n" not in data.strip() or not data.lstrip().startswith(b"{"):
@@ -69,6 +68,14 @@ def _items(data: bytes) -> Iterator[Any]:
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 yield f"it is not JSON: {error}"
                 return
+
+
+def _unwrapped(whole: Any) -> Any:
+    """The list of items in what an interface answers: {"total": 1, "item": [{…}]}."""
+    if not isinstance(whole, dict) or _text(whole, "headline", "body_html", "body_xhtml", "body_text", "uri"):
+        return whole
+    lists = [value for value in whole.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+    return next((items for items in lists if {"headline", "headlines", "versioncreated"} & items[0].keys()), whole)
 
 
 def _article(item: dict[str, Any]) -> ExportedArticle:
