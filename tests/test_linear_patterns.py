@@ -223,6 +223,7 @@ WORDS = "The envoys met for the third time in the old customs house. "
 CONSTRUCTS = {
     "text": WORDS,
     "one word": "a",
+    "an open attribute": "<a href='",
     "paragraphs": f"<p>{WORDS}</p>",
     "lines": f"{WORDS}<br>",
     "elements within elements": "<div>",
@@ -255,7 +256,7 @@ CONSTRUCTS = {
 
 def page_seconds(piece: str, size: int) -> float:
     """CPU time to read a page that is little else."""
-    start = "<script>" if piece == CONSTRUCTS["a script"] else "<a href='" if piece == "a" else ""
+    start = "<script>" if piece == CONSTRUCTS["a script"] else "<p>"
     page = f"<title>Truce</title><h1>Truce holds</h1><p>{WORDS}</p>{start}{piece * (size // len(piece))}"
     started = time.process_time()
     with suppress(PageError):
@@ -266,6 +267,7 @@ def page_seconds(piece: str, size: int) -> float:
 @pytest.mark.parametrize("size", [PAGE_BYTES, pytest.param(LONG_PAGE_BYTES, marks=pytest.mark.long)])
 @pytest.mark.parametrize("piece", CONSTRUCTS.values(), ids=CONSTRUCTS)
 def test_a_page_takes_time_in_proportion_to_its_size(piece: str, size: int) -> None:
+    page_seconds(WORDS, PAGE_BYTES)  # reads what is read once in a process
     long = page_seconds(piece, 8 * size)
     print(f"{long:.2f} s for {8 * size:,} bytes")
     assert long < NOTICED_PAGE_SECONDS or long <= MAX_PAGE_GROWTH * page_seconds(piece, size)
