@@ -1,9 +1,9 @@
 """Clients of a running server, in a process of their own: a number of connections that ask one thing after the other.
 
-    python tests/clients.py HOST PORT CONNECTIONS SECONDS < addresses    ──▶  {"milliseconds": [3.1, …], "failed": []}
+    python tests/clients.py HOST PORT CONNECTIONS SECONDS PAUSE < addresses    ──▶  {"milliseconds": [3.1, …], "failed": []}
 
-As browsers do, they ask again on a new connection when one that was kept open has been closed; anything else is a failure. Once
-connections are refused, the server has ended.
+PAUSE: the seconds between an answer and the next request, on average. As browsers do, they ask again on a new connection when one
+that was kept open has been closed; anything else is a failure. Once connections are refused, the server has ended.
 """
 
 import json
@@ -24,8 +24,9 @@ class Client:
         self.milliseconds: list[float] = []
         self.failed: list[str] = []
 
-    def run(self, addresses: list[str], end: float) -> None:
+    def run(self, addresses: list[str], end: float, pause: float) -> None:
         while time.monotonic() < end:
+            time.sleep(self._chance.uniform(0, 2 * pause))
             address = addresses[min(int(self._chance.paretovariate(0.7)), len(addresses)) - 1]
             started = time.monotonic()
             try:
@@ -57,11 +58,11 @@ class Client:
         assert response.status == 200, response.status
 
 
-def main(host: str, port: str, connections: str, seconds: str) -> None:
+def main(host: str, port: str, connections: str, seconds: str, pause: str) -> None:
     addresses = sys.stdin.read().split()
     end = time.monotonic() + float(seconds)
     clients = [Client(host, int(port), number) for number in range(int(connections))]
-    threads = [Thread(target=client.run, args=(addresses, end)) for client in clients]
+    threads = [Thread(target=client.run, args=(addresses, end, float(pause))) for client in clients]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,7 +1,8 @@
-"""The regular expressions of indexer.sources, which meet whole files in the process that reads them, take linear time.
+"""All regular expressions take linear time, and so does extraction as a whole, whatever a page repeats.
 
 The patterns are found by walking the modules; each is run over pieces repeated to n and 4n characters: what hostile pages are
 made of, and what the pattern itself asks for, by its parsed form. A pattern that is only matched at one place is tried there.
+Pages repeat a construct to n and 8n bytes.
 """
 
 import importlib
@@ -11,6 +12,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from re import _parser  # type: ignore[attr-defined]
 from types import FrameType
 from typing import Any
@@ -18,6 +20,12 @@ from typing import Any
 import pytest
 
 import indexer
+import search
+import web
+from indexer.extract.pipeline import extract
+from indexer.sources.raw_page import RawPage
+from search.errors import PageError
+from search.settings import Settings
 
 Pattern = re.Pattern[str] | re.Pattern[bytes]
 
@@ -25,14 +33,18 @@ PIECES = (
     "<", "</", "<!--", "<a ", "a ", "a", "A", "e={t:1};", "'", '"', '="" ', "(", "[", "{", "[ ", "1", "1 ", "1.", "-", "- ", ".",
     ",", "\n", "\n \n", " ", "\t", "\xa0", "/", "//", "/*", "&#", "&", "&amp;", ";", ":", "=", "http://", "a@", "É", "中", "“",
 )  # fmt: skip
-SHORT, LONG = 2_000, 8_000
-"""Characters. What is quadratic takes 16 times as long for the second, what is linear 4 times."""
+SHORT = 2_000
+"""Characters. What is quadratic takes 16 times as long for four times as many, what is linear 4 times."""
+LONG_SHORT = 40_000
 MAX_GROWTH = 9
 NOTICED_SECONDS = 0.05
 """A shorter time says nothing: the clock of a process goes by steps of 0.004 s. The slowest linear pattern takes 0.01."""
 LIMIT_SECONDS = 2.0
 TRIES = 3
-ROOMS = ("indexer.sources",)
+PAGE_BYTES, LONG_PAGE_BYTES = 40_000, 1_000_000
+MAX_PAGE_GROWTH = 20
+"""For eight times as many bytes; what is quadratic takes 64 times as long."""
+NOTICED_PAGE_SECONDS = 0.5
 
 
 class TooLong(Exception):
@@ -50,10 +62,9 @@ def limit() -> Iterator[None]:
 
 
 def modules() -> Iterator[Any]:
-    for package in (indexer,):
+    for package in (indexer, search, web):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if found.name.startswith(ROOMS):
-                yield importlib.import_module(found.name)
+            yield importlib.import_module(found.name)
 
 
 def within(value: Any) -> Iterator[Pattern]:
@@ -165,13 +176,13 @@ def seconds(pattern: Pattern, piece: str, length: int, at_one_place: bool = Fals
     return time.process_time() - start
 
 
-def grows(pattern: Pattern, piece: str, at_one_place: bool = False) -> bool:
+def grows(pattern: Pattern, piece: str, at_one_place: bool = False, length: int = SHORT) -> bool:
     """Whether the time grows faster than the text, each time it is tried."""
     for _ in range(TRIES):
-        long = seconds(pattern, piece, LONG, at_one_place)
+        long = seconds(pattern, piece, 4 * length, at_one_place)
         if long == float("inf"):
             return True
-        if long < NOTICED_SECONDS or long <= MAX_GROWTH * seconds(pattern, piece, SHORT, at_one_place):
+        if long < NOTICED_SECONDS or long <= MAX_GROWTH * seconds(pattern, piece, length, at_one_place):
             return False
     return True
 
@@ -184,14 +195,15 @@ def is_matched_at_one_place(name: str) -> bool:
     return constant.startswith("_") and bool(uses) and set(uses) <= {"match", "fullmatch"}
 
 
-def test_every_pattern_takes_linear_time() -> None:
+@pytest.mark.parametrize("length", [SHORT, pytest.param(LONG_SHORT, marks=pytest.mark.long)])
+def test_every_pattern_takes_linear_time(length: int) -> None:
     found = patterns()
     assert {"indexer.sources.first_bytes._BEGINNING", "indexer.sources.decode._META_CHARSET"} <= set(found)
     slow = [
         (name, piece)
         for name, pattern in found.items()
         for piece in constructs(pattern)
-        if grows(pattern, piece, is_matched_at_one_place(name))
+        if grows(pattern, piece, is_matched_at_one_place(name), length)
     ]
     assert slow == []
 
@@ -205,3 +217,57 @@ def test_a_pattern_that_takes_more_than_linear_time_is_found(source: str) -> Non
 def test_a_pattern_that_is_searched_for_is_not_tried_at_one_place_alone() -> None:
     assert is_matched_at_one_place("indexer.sources.first_bytes._BEGINNING")
     assert not is_matched_at_one_place("indexer.sources.decode._META_CHARSET")
+
+
+WORDS = "The envoys met for the third time in the old customs house. "
+CONSTRUCTS = {
+    "text": WORDS,
+    "one word": "a",
+    "an open attribute": "<a href='",
+    "paragraphs": f"<p>{WORDS}</p>",
+    "lines": f"{WORDS}<br>",
+    "elements within elements": "<div>",
+    "inline elements": "<b><i>",
+    "ends": "</p>",
+    "links": f'<a href="/2022/story-of-the-day">{WORDS[:20]}</a> ',
+    "boxes": f"<div class=related><h3>{WORDS[:20]}</h3></div>",
+    "headlines": f"<h1>{WORDS[:20]}</h1>",
+    "lists": f"<ul><li>{WORDS}",
+    "tables": f"<table><tr><td>{WORDS}</table>",
+    "cells": "<td>1",
+    "pictures": f"<figure><img src=a.jpg><figcaption>{WORDS[:20]}(Ann Reed)</figcaption></figure>",
+    "bylines": "<p class=byline>By Ann Reed and Tom Hale</p>",
+    "dates": "<time datetime=2022-03-04>March 4, 2022</time>",
+    "quotes": f"<p>“{WORDS}” said Ann Reed.</p>",
+    "open quotes": "“",
+    "names": "Ann Reed, ",
+    "metadata": "<meta property=article:tag content=talks>",
+    "attributes": "<p a=1 ",
+    "entities": "&amp;",
+    "comments": f"<!-- {WORDS}-->",
+    "open comments": "<!--",
+    "open tags": "<",
+    "scripts": "<script>e={t:1};</script>",
+    "a script": "e={t:1};",
+    "blanks": " \n",
+}
+"""What a page repeats."""
+
+
+def page_seconds(piece: str, size: int) -> float:
+    """CPU time to read a page that is little else."""
+    start = "<script>" if piece == CONSTRUCTS["a script"] else "<p>"
+    page = f"<title>Truce</title><h1>Truce holds</h1><p>{WORDS}</p>{start}{piece * (size // len(piece))}"
+    started = time.process_time()
+    with suppress(PageError):
+        extract(RawPage("desk/a.html", "", page.encode()), Settings())
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("size", [PAGE_BYTES, pytest.param(LONG_PAGE_BYTES, marks=pytest.mark.long)])
+@pytest.mark.parametrize("piece", CONSTRUCTS.values(), ids=CONSTRUCTS)
+def test_a_page_takes_time_in_proportion_to_its_size(piece: str, size: int) -> None:
+    page_seconds(WORDS, PAGE_BYTES)  # reads what is read once in a process
+    long = page_seconds(piece, 8 * size)
+    print(f"{long:.2f} s for {8 * size:,} bytes")
+    assert long < NOTICED_PAGE_SECONDS or long <= MAX_PAGE_GROWTH * page_seconds(piece, size)
