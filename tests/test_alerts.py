@@ -4,21 +4,25 @@ import json
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import socket
 import socketserver
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
+from chromium import skip_or_fail
 from conftest import OpenNew
 
 from indexer.alerts.alert_file import Alert, Target, read_alerts
@@ -202,19 +206,37 @@ class Mails(socketserver.StreamRequestHandler):
 
     received: list[bytes]
     refuse = False
+    tls: ssl.SSLContext | None = None
 
     def handle(self) -> None:
         self.wfile.write(b"220 ready\r\n")
-        while line := self.rfile.readline():
+        if not self.talk(self.rfile, self.wfile) or not self.tls:
+            return
+        with (
+            suppress(ssl.SSLError),  # of a client that does not trust the certificate
+            self.tls.wrap_socket(self.connection, server_side=True) as connection,
+            connection.makefile("rb") as rfile,
+            connection.makefile("wb", 0) as wfile,
+        ):
+            self.talk(rfile, wfile)
+
+    def talk(self, rfile: IO[bytes], wfile: IO[bytes]) -> bool:
+        """Whether STARTTLS ended it."""
+        while line := rfile.readline():
             word = line.split()[0].upper()
+            if word == b"STARTTLS" and self.tls:
+                wfile.write(b"220 go on\r\n")
+                return True
             if word == b"DATA" and not type(self).refuse:
-                self.wfile.write(b"354 go on\r\n")
+                wfile.write(b"354 go on\r\n")
                 mail = b""
-                while (part := self.rfile.readline()) != b".\r\n":
+                while (part := rfile.readline()) != b".\r\n":
                     mail += part
                 self.received.append(mail)
             refused = word == b"DATA" and type(self).refuse
-            self.wfile.write(b"451 later\r\n" if refused else b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
+            answers = {b"QUIT": b"221 bye\r\n", b"EHLO": b"250-here\r\n250 STARTTLS\r\n" if self.tls else b"250 ok\r\n"}
+            wfile.write(b"451 later\r\n" if refused else answers.get(word, b"250 ok\r\n"))
+        return False
 
 
 @pytest.fixture
@@ -252,6 +274,46 @@ def test_an_email_is_sent_and_has_the_same_message_id_when_it_is_sent_again(
     (tmp_path / "searches.toml.state").write_bytes(begun)  # as if killed before the state was written
     run(file, engine, settings)
     assert message_from_bytes(mails.received[2])["Message-ID"] == first["Message-ID"] != second["Message-ID"]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Of the mail server, with its key."""
+    if shutil.which("openssl") is None:
+        skip_or_fail("openssl is not there to make a certificate")
+    file = tmp_path / "certificate.pem"
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *names, "-keyout", str(file), "-out", str(file)]
+    subprocess.run(made, check=True, capture_output=True)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("offered", "trusted", "why"),
+    [(True, True, ""), (True, False, "CERTIFICATE_VERIFY_FAILED"), (False, True, "STARTTLS")],
+    ids=["trusted", "not trusted", "no STARTTLS"],
+)
+def test_mail_goes_through_starttls_or_not_at_all(
+    engine: Engine, tmp_path: Path, mail_server: tuple[type[Mails], int], certificate: Path, monkeypatch: pytest.MonkeyPatch,
+    offered: bool, trusted: bool, why: str,
+) -> None:  # fmt: skip
+    mails, port = mail_server
+    if offered:
+        mails.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        mails.tls.load_cert_chain(certificate)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    settings = Settings(smtp_host="127.0.0.1", smtp_port=port)
+    file = searches(tmp_path, '[[search]]\nname = "a"\nquery = "truce"\nto = { email = "desk@example.org" }')
+    run(file, engine, settings)
+    engine.add([article("a", "A truce.")])
+    failures = run(file, engine, settings)
+    assert (len(failures), all(why in failure for failure in failures)) == (1 if why else 0, True), failures
+    assert len(mails.received) == (0 if why else 1)
+    if not trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert run(file, engine, settings) == []
+        assert len(mails.received) == 1, "it is told once it can be"
 
 
 class Hooks(BaseHTTPRequestHandler):

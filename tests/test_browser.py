@@ -13,9 +13,11 @@ from web.app import create_app
 
 WEATHER = Article("beacon/weather.html", "weather", headline="Rain in spring", published=PrintedDate("1973", "1973"))
 
+NAMES = "/names?names=Ruth+Okafor%0ARuth+Okafur%0AOkafor+Ruth%0A!!!%0AA+name+that+nobody+in+this+archive+ever+had"
 PATHS = [
     "/", "/?q=treaty", "/?q=treaty+ministers&view=full", "/values/author?q=treaty", "/?q=treaty&explain=true",
     "/?q=none&section=World", "/article/armistice?q=truce", "/changes/armistice", "/help", "/api", "/embed",
+    "/pictures", "/pictures?q=truce+officers&credit=Ruth", NAMES,
 ]  # fmt: skip
 
 
@@ -262,6 +264,35 @@ def test_on_a_phone_filters_are_a_sheet_with_the_number_of_articles(page: Any) -
     assert page.inner_text(".summary h1") == "6 articles"
 
 
+def test_a_picture_desk_finds_a_picture_and_its_place_in_the_article(page: Any) -> None:
+    page.goto("/pictures")
+    page.fill("main [name=q]", "ministers")
+    page.fill("main [name=to-date]", "1972")
+    page.press("main [name=q]", "Enter")
+    page.wait_for_url("**/pictures?q=ministers**")
+    assert page.inner_text(".summary [role=status]") == "3 pictures in 3 articles"
+    page.click(".photographers summary")
+    page.click(".photographers a >> text=Jo Weber")
+    page.wait_for_url("**&credit=Jo+Weber")
+    page.click(".cards figure a >> text=Treaty talks, round 1")
+    page.wait_for_url("**/article/round-1?**#picture-1")
+    assert page.locator("#picture-1 mark").all_inner_texts() == ["Ministers"]
+
+
+def test_a_file_of_names_is_looked_up_and_its_table_has_an_address(page: Any) -> None:
+    page.goto("/names")
+    table = "id;Name\n1;Jo Weber\n2;Jo Webber\n".encode("utf-16")
+    page.set_input_files("[type=file]", {"name": "staff.csv", "mimeType": "text/csv", "buffer": table})
+    page.click("text=Look up names")
+    page.wait_for_selector("tbody tr")
+    assert page.input_value("textarea") == "Jo Weber\nJo Webber"
+    page.click("text=Link to this table")
+    page.wait_for_url("**/names?names=Jo+Weber%0AJo+Webber")
+    assert page.locator("tbody th").all_inner_texts() == ["Jo Weber", "Jo Webber"]
+    page.click("tbody tr:last-child a")
+    assert page.input_value("#q") == '"Jo Weber"'
+
+
 @pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
 def test_a_list_of_values_is_searched(page: Any) -> None:
     page.goto("/values/author")
@@ -292,7 +323,7 @@ def test_the_box_for_other_sites_searches_here(page: Any) -> None:
 
 
 @pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
-@pytest.mark.parametrize("path", ["/", "/?q=treaty&explain=true", "/article/armistice?q=truce"])
+@pytest.mark.parametrize("path", ["/", "/?q=treaty&explain=true", "/article/armistice?q=truce", "/pictures", NAMES])
 def test_nothing_moves_while_a_page_loads(page: Any, path: str) -> None:
     page.goto(path)
     page.wait_for_timeout(300)
@@ -321,7 +352,7 @@ LARGE = [
     "/article/armistice?q=truce",
     "/help",
 ]
-SMALL = ["/?q=zebra", "/changes/armistice", "/names", "/none"]
+SMALL = ["/?q=zebra", "/changes/armistice", NAMES, "/pictures?q=truce", "/none"]
 """Pages of few elements: axe takes its time for each."""
 
 

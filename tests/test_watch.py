@@ -1,18 +1,24 @@
 """Folders kept indexed as their files come: each is found soon after it is whole, and none is read before."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from indexer.load.watch import QUIET_SECONDS, WholeFiles, _folder
+from indexer.load.interrupt import Stop
+from indexer.load.pipeline import load
+from indexer.load.report import Report
+from indexer.load.watch import QUIET_SECONDS, WholeFiles, _folder, watch
 from search.engines.protocol import open_engine
 from search.model.article import Article
+from search.settings import Settings
 
 PAGE = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1><p>{1}</p></article></body></html>"
 TEXT = "The delegates signed the truce in Geneva on Monday, after talks that had lasted for three weeks. " * 5
@@ -98,6 +104,88 @@ def test_hidden_files_and_the_parts_of_a_saved_page_are_left_out(watched: Watche
     (watched.folder / "really-last.html").write_text(PAGE.format("Really last story", TEXT))
     watched.until(lambda: "Really last story" in watched.headlines())
     assert "Not an article" not in watched.headlines()
+
+
+def watched_here(folder: Path, url: str, read: Callable[[], bool], said: list[str], interval: float) -> None:
+    """Watches in this process until `read` says so."""
+    stop = Stop()
+    deadline = time.monotonic() + 60
+
+    def update(some: list[str], prune: bool, ready: Callable[[str], bool]) -> Report:
+        with open_engine(url, create=True) as engine:
+            return load(some, engine, Settings(index=url), prune=prune, ready=ready)
+
+    def look() -> None:
+        while not read() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        stop.ask()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for _ in watch([str(folder)], update, stop, interval=interval, prune=False, say=said.append):
+        pass
+    looking.join()
+    assert time.monotonic() < deadline, said
+
+
+def headlines(url: str) -> set[str | None]:
+    with open_engine(url) as engine:
+        return {each.headline for each in engine.reader().documents() if isinstance(each, Article)}
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    at(folder / "first.html", PAGE.format("First headline", TEXT), age=60)
+    return folder
+
+
+def test_where_the_system_tells_of_no_changes_the_folders_are_listed_again(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")  # no watches left
+
+    monkeypatch.setattr("watchfiles.watch", refuse)
+    url, said = f"tantivy:{tmp_path / 'index'}", list[str]()
+
+    def second_is_read() -> bool:
+        if not (tmp_path / "index" / "commit.json").exists():
+            return False
+        found = headlines(url)
+        if "First headline" in found and not (pages / "second.html").exists():
+            (pages / "second.html").write_text(PAGE.format("Second headline", TEXT))
+        return "Second headline" in found
+
+    watched_here(pages, url, second_is_read, said, interval=0.5)
+    assert said == [
+        "the system does not tell what changes (No space left on device); the folders are listed again after each interval"
+    ]
+
+
+def test_a_file_that_comes_while_another_process_writes_to_the_index_is_read_afterwards(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("indexer.load.watch.LOCKED_SECONDS", 0.5)
+    url, said = f"tantivy:{tmp_path / 'index'}", list[str]()
+    other = open_engine(url, create=True)
+    other.lock()
+    told_at = 0.0
+
+    def is_read() -> bool:
+        nonlocal told_at
+        if said and not told_at:
+            told_at = time.monotonic()
+            at(pages / "second.html", PAGE.format("Second headline", TEXT), age=60)
+        if told_at and time.monotonic() > told_at + 1:
+            other.close()
+            return headlines(url) == {"First headline", "Second headline"}
+        return False
+
+    watched_here(pages, url, is_read, said, interval=1000)
+    assert 1 <= len(said) <= 5, "each try says so once"
+    assert "Trying again" in said[0]
 
 
 def at(path: Path, text: str, age: float = 0.0) -> str:

@@ -8,6 +8,7 @@ In text, matches stand between asterisks. JSON has them as the API has: escaped 
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -90,5 +91,7 @@ def _encodable(value: Any) -> Any:
     return [_encodable(each) for each in value] if isinstance(value, list | tuple) else value
 
 
+@cache
 def _camel(name: str) -> str:
+    """Of the same few names for every hit."""
     return re.sub("_([a-z])", lambda letter: letter[1].upper(), name)
