@@ -7,6 +7,7 @@ WORKDIR /source
 COPY requirements.txt .
 RUN python -m venv /broadsheet && /broadsheet/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY docs/broadsheet.1 docs/
 COPY search search
 COPY indexer indexer
 COPY web web

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DEMO_INDEX ?= tantivy:.demo/index
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test lint bench venv wheel zipapp lock clean
+.PHONY: demo test lint bench venv wheel zipapp man lock clean
 
 demo: venv
 	$(BIN)/broadsheet --index $(DEMO_INDEX) index corpus --prune
@@ -50,6 +50,9 @@ zipapp: wheel $(VENV)/installed-for-tests
 	$(BIN)/python -m pip install --quiet --no-deps --upgrade --target build/zipapp dist/broadsheet-*.whl
 	$(BIN)/shiv --site-packages build/zipapp --extend-pythonpath --console-script broadsheet \
 		--python '/usr/bin/env python3' --output-file dist/broadsheet.pyz
+
+man: $(VENV)/installed-for-tests
+	$(BIN)/python tests/man_page.py > docs/broadsheet.1
 
 # Needs pip-tools. Writes every package's version and hashes, without the address of an index.
 LOCK := pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \

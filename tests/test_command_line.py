@@ -2,19 +2,26 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
+from man_page import man_page
+from press import archive_of
 from saved import save_page
 
 from indexer.cli.commands import COMMANDS, main
 from indexer.cli.index_commands import progress_words
 from indexer.sources.files.folders import count_pages
+from search.model.article import Article, Paragraph
+from search.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 LIGHT = {"search", "search.errors", "web", "indexer", "indexer.sibling_packages", "indexer.cli", "indexer.cli.commands"} | {
@@ -138,14 +145,78 @@ def test_a_terminal_shows_the_progress(tmp_path: Path) -> None:
     "arguments", [["export"], ["search", "truce", "--page-size", "100"], ["search", "--export", "csv"]], ids=" ".join
 )
 def test_head_makes_no_command_complain(tmp_path: Path, arguments: list[str]) -> None:
-    lines = (json.dumps({"title": f"Truce {n}", "body": f"truce {n} " * 500}) for n in range(60))
-    (tmp_path / "many.jsonl").write_text("\n".join(lines))
-    index = ["--index", f"tantivy:{tmp_path / 'index'}"]
-    assert CliRunner().invoke(main, [*index, "index", str(tmp_path / "many.jsonl")]).exit_code == 0
-    command = [sys.executable, "-m", "indexer", *index, *arguments]
+    texts = [Paragraph(f"truce {n} " * 500) for n in range(60)]
+    settings = archive_of(tmp_path, *(Article(source=f"a/{n}", id=f"{n}", paragraphs=(text,)) for n, text in enumerate(texts)))
+    command = [sys.executable, "-m", "indexer", "--index", settings.index, *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
         assert done.stdout
         assert done.stderr
         done.stdout.read(1)
         done.stdout.close()
         assert [line for line in done.stderr.read().decode().splitlines() if "articles for" not in line] == []
+
+
+# --- manual page and completion --------------------------------------------------------------------------------------
+
+
+def test_the_manual_page_is_that_of_the_command() -> None:
+    """`make man` writes it."""
+    assert (ROOT / "docs/broadsheet.1").read_text(encoding="utf-8") == man_page()
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="groff is not installed")
+def test_the_manual_page_is_correct_and_names_all() -> None:
+    command = ["groff", "-man", "-ww", "-Tutf8", "-P-c", "-rLL=400n", str(ROOT / "docs/broadsheet.1")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    shown = re.sub(r".\x08", "", done.stdout.replace("‐", "-").replace("−", "-"))
+    options = {opt for each in main.commands.values() for param in each.params for opt in param.opts if opt.startswith("--")}
+    settings = {f"BROADSHEET_{each.name.upper()}" for each in fields(Settings) if each.name != "limits"}
+    names = {f"broadsheet {name} " for name in COMMANDS} | options | settings
+    assert {name for name in names if name not in shown} == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("broadsheet ind", "index"),
+        ("broadsheet search --not-sec", "--not-section"),
+        ("broadsheet search --order-by old", "oldest"),
+        ("broadsheet token re", "remove"),
+        ("broadsheet index ne", "ne"),
+        ("broadsheet --config ne", "ne"),
+    ],
+)
+def test_words_are_completed(words: str, completed: str) -> None:
+    """As the function that bash, zsh and fish are given asks for it; of a path the shell itself is told to complete it."""
+    asked = {"_BROADSHEET_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    done = subprocess.run([sys.executable, "-m", "indexer"], cwd=ROOT, env=os.environ | asked, capture_output=True, text=True)
+    kind = "file" if completed == "ne" else "plain"
+    assert f"{kind},{completed}" in done.stdout.splitlines(), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("shell", "has"),
+    [
+        ("bash", "complete -o nosort -F _broadsheet_completion broadsheet"),
+        ("zsh", "#compdef broadsheet"),
+        ("fish", "complete --no-files --command broadsheet"),
+    ],
+)
+def test_each_shell_gets_its_function(shell: str, has: str) -> None:
+    environ = os.environ | {"_BROADSHEET_COMPLETE": f"{shell}_source"}
+    done = subprocess.run([sys.executable, "-m", "indexer"], cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert has in done.stdout
+    assert f"_BROADSHEET_COMPLETE={shell}_source" in (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_completes_a_command_line(tmp_path: Path) -> None:
+    command = tmp_path / "broadsheet"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m indexer "$@"\n')
+    command.chmod(0o755)
+    asks = 'COMP_WORDS=(broadsheet rein); COMP_CWORD=1; _broadsheet_completion broadsheet; echo "${COMPREPLY[@]}"'
+    script = f'eval "$(_BROADSHEET_COMPLETE=bash_source broadsheet)"; {asks}'
+    environ = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", script], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout == "reindex\n", done.stderr

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from press import archive_of
 from saved import save_lines, save_page
 
 from indexer.cli.commands import main
+from search.model.article import Article, Paragraph
 
 PROJECT = Path(__file__).parents[1]
 SECONDS = 10
@@ -26,11 +28,11 @@ Started = subprocess.Popen[str]
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Large enough that no command is done with it before it is interrupted."""
-    folder = tmp_path_factory.mktemp("interrupt")
-    save_lines(folder / "many.jsonl", LINES)
-    url = f"tantivy:{folder / 'index'}"
-    assert CliRunner().invoke(main, ["--index", url, "index", str(folder / "many.jsonl"), "--quiet"]).exit_code == 0
-    return url
+    articles = (
+        Article(source=f"a/{n}", id=f"{n}", headline=line["title"], paragraphs=(Paragraph(line["body"]),), language="en")
+        for n, line in enumerate(LINES)
+    )
+    return archive_of(tmp_path_factory.mktemp("interrupt"), *articles).index
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """Broadsheet as it is installed: from a wheel and as one file, in another folder, beside other packages named search and web."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from pathlib import Path
 from urllib.request import urlopen
@@ -21,8 +23,9 @@ Command = list[str]
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built from a copy, so that the tree stays as it is."""
     source = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
+    (source / "docs").mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "docs/broadsheet.1"):
+        shutil.copy(ROOT / name, source / name)
     for name in PACKAGES:
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(source / "dist"), str(source))
@@ -75,6 +78,24 @@ def test_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
 
     assert set(tracked) - held == set()
+
+
+def test_wheel_installs_the_manual_page(from_wheel: Command) -> None:
+    installed = Path(from_wheel[0]).parents[1] / "share/man/man1/broadsheet.1"
+
+    assert installed.read_text(encoding="utf-8") == (ROOT / "docs/broadsheet.1").read_text(encoding="utf-8")
+
+
+def test_dockerfile_copies_all_that_a_wheel_is_made_of() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    sources = {source for line in copied for source in line.split()}
+    sent = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    data = {file for files in project["tool"]["setuptools"]["data-files"].values() for file in files}
+    needed = {"pyproject.toml", project["project"]["readme"], *project["project"]["license-files"], *PACKAGES, *data}
+
+    assert sources == sent == needed | {"requirements.txt"}
+    assert [source for source in sources if not (ROOT / source).exists()] == []
 
 
 def test_installed_command_indexes_and_searches_beside_other_packages_of_these_names(

@@ -62,7 +62,7 @@ def test_settings_are_all_there_with_their_defaults() -> None:
     assert rows == {f"BROADSHEET_{f.name.upper()}": written(f.default) for f in fields(Settings) if f.name != "limits"}
     limits = {f"BROADSHEET_LIMIT_{f.name.upper()}" for f in fields(Limits)}
     assert set(re.findall(r"BROADSHEET_LIMIT_\w+", SETTINGS)) == limits
-    assert set(re.findall(r"BROADSHEET_\w+", ALL)) <= {*rows, *limits, "BROADSHEET_", "BROADSHEET_CONFIG"}
+    assert set(re.findall(r"BROADSHEET_\w+", ALL)) <= {*rows, *limits, "BROADSHEET_", "BROADSHEET_CONFIG", "BROADSHEET_COMPLETE"}
 
 
 def test_settings_are_described_as_in_the_code() -> None:

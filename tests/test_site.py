@@ -8,9 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from click.testing import CliRunner
 from flask.testing import FlaskClient
 from press import ARTICLES, archive_of
 
+from indexer.cli.commands import main
 from search.errors import SettingsError
 from search.settings import Settings
 from web.app import create_app
@@ -180,6 +182,7 @@ ACCENTS = ("#8c1d18", "#00529b", "#ffff00", "#000000", "#ffffff", "#777777", "#0
 
 @pytest.mark.parametrize("accent", ACCENTS)
 def test_the_accent_is_readable_on_light_and_dark_pages(accent: str) -> None:
+    assert MIN_CONTRAST >= 4.5
     light, dark = re.findall(r"--accent:(#[0-9a-f]{6})\}", stylesheet(accent))
     assert min(contrast(light, ground) for ground in LIGHT_GROUNDS) >= MIN_CONTRAST
     assert min(contrast(dark, ground) for ground in DARK_GROUNDS) >= MIN_CONTRAST
@@ -265,3 +268,19 @@ def test_an_article_without_an_address_is_cited_at_its_page_here(proxied: FlaskC
         assert "/article/without-address" not in client_of(plain).get(path).text
     posted = {"format": "ris", "source": "press/no-address.html"}
     assert f"UR  - {PUBLIC}/article/without-address" in proxied.post("/selection", data=posted).text
+
+
+def test_alerts_lead_to_the_public_address_unless_their_file_names_another(
+    plain: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROADSHEET_BASE_URL", f"{PUBLIC}/")
+
+    def links(head: str) -> set[str]:
+        file = tmp_path / f"searches{len(head)}.toml"
+        file.write_text(f'{head}[[search]]\nname = "a"\nquery = "headline:truce"\nsince = "2000"')
+        told = CliRunner().invoke(main, ["--index", plain.index, "alert", str(file), "--dry-run"])
+        assert told.exit_code == 0, told.stderr
+        return set(re.findall(r"https://\S+/article/", told.stdout))
+
+    assert links("") == {f"{PUBLIC}/article/"}
+    assert links('site = "https://other.example"\n') == {"https://other.example/article/"}

@@ -36,7 +36,7 @@ _SITE_PROFILES = click.option(
 
 
 @click.command("index")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(allow_dash=True))
 @click.option("--collection", metavar="NAME", help="Name of the collection; the folder's own name if not given.")
 @click.option(
     "--language",
@@ -67,7 +67,7 @@ def index(settings: Settings, paths: tuple[str, ...], jobs: int | None, as_json:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(allow_dash=True))
 @click.option("--jobs", type=click.IntRange(min=0), help="Number of worker processes, 0 = one per CPU [BROADSHEET_JOBS].")
 @click.option("--explain", is_flag=True, help="Explain which rule produced each field, and what was left out and why.")
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")

@@ -17,8 +17,12 @@ Command = Callable[..., None]
 INDEX = click.option(
     "--index", "index", metavar="URL", help="The index: DIRECTORY, tantivy:DIRECTORY or whoosh:DIRECTORY [BROADSHEET_INDEX]."
 )
-CONFIG = click.option("--config", metavar="FILE", help="File of settings; broadsheet.toml if there is one [BROADSHEET_CONFIG].")
-SPELLINGS = click.option("--spellings", metavar="FILE", help="File of names with several spellings [BROADSHEET_SPELLINGS].")
+CONFIG = click.option(
+    "--config", metavar="FILE", type=click.Path(), help="File of settings; broadsheet.toml if there is one [BROADSHEET_CONFIG]."
+)
+SPELLINGS = click.option(
+    "--spellings", metavar="FILE", type=click.Path(), help="File of names with several spellings [BROADSHEET_SPELLINGS]."
+)
 
 
 def with_settings(command: Command) -> Command:

@@ -85,7 +85,7 @@ def token() -> None:
 def _with_token_file(command: Command) -> Command:
     """Passes the path of the file."""
 
-    @click.option("--file", metavar="FILE", help="File of tokens [BROADSHEET_TOKENS].")
+    @click.option("--file", metavar="FILE", type=click.Path(), help="File of tokens [BROADSHEET_TOKENS].")
     @functools.wraps(command)
     def run(file: str | None, **arguments: Any) -> None:
         path = file or given_settings().tokens
@@ -142,7 +142,7 @@ def remove_token(path: Path, name: str) -> None:
 
 
 @click.command()
-@click.option("--file", metavar="FILE", help="The log of searches [BROADSHEET_SEARCH_LOG].")
+@click.option("--file", metavar="FILE", type=click.Path(), help="The log of searches [BROADSHEET_SEARCH_LOG].")
 @click.option("--without-results", is_flag=True, help="Only searches that found nothing when they were last made.")
 @click.option("--days", type=click.IntRange(min=1), help="Only searches of this many days up to today.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Number of searches to show.")

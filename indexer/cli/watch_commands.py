@@ -93,7 +93,7 @@ def _run_once(file: Path, engine: Engine, settings: Settings, names: "Spellings"
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(allow_dash=True))
 @click.option("--collection", metavar="NAME", help="Name of the collection; the folder's own name if not given.")
 @click.option("--prune", is_flag=True, help="Remove pages whose files no longer exist.")
 @click.option(
