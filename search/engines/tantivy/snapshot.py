@@ -157,7 +157,7 @@ class Snapshot:
 
     def _sampled_values(self, query: tantivy.Query, name: str, size: int, hits: int) -> Values:
         """The values most frequent in a sample of the hits, counted in all of them. How many more there are is estimated: the
-        number of different values grows as a power of the number of articles (Heaps' law), and is known for sample and archive."""
+        number of different values grows as a power of that of articles (Heaps' law), and is known for sample and archive."""
         sample = all_of([query, self.plain.sample(SAMPLED / hits)], [])
         first = [each["key"] for each in self._aggregated(sample, {name: CHOSEN * size})[name]["buckets"]]
         having = all_of([query, self.plain.one_of(_keyword(name), tuple(first))], [])
