@@ -135,6 +135,26 @@ def test_a_value_that_is_frequent_in_no_segment_is_found_by_asking_for_more(
     assert facet.distinct == 13
 
 
+def test_the_most_frequent_of_many_values_are_counted_exactly_among_many_hits(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sample tells which they are, and about how many others there are."""
+    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 5)
+    monkeypatch.setattr(tantivy_snapshot, "MAX_HITS_COUNTED", 100)
+    monkeypatch.setattr(tantivy_snapshot, "SAMPLED", 50)
+    for part in range(4):
+        numbers = range(part * 100, part * 100 + 100)
+        tags = {n: ("half",) * (n % 2) + ("fifth",) * (n % 5 == 0) + (f"own{n}",) for n in numbers}
+        headline = "truce" if part < 3 else "war"
+        engine.add([Article(f"d/{n}", f"d{n}", headline=headline, section="World", tags=tags[n]) for n in numbers])
+    request = SearchRequest(Word("truce"), facets=("tag", "section"), facet_size=2)
+    tag, section = engine.reader().search(request).facets
+    assert [(value.value, value.count) for value in tag.values] == [("half", 150), ("fifth", 60)]
+    assert 270 < tag.distinct < 330
+    assert tag.distinct != 302
+    assert [(value.value, value.count) for value in section.values] == [("World", 300)]
+
+
 def test_all_periods_of_a_timeline_are_counted_beyond_the_limit_of_aggregations(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

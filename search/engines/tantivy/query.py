@@ -164,6 +164,10 @@ class QueryBuilder:
             return without_score(either([TantivyQuery.term_query(self._schema, field, key, "basic") for key in keys]))
         return without_score(TantivyQuery.term_set_query(self._schema, field, keys))
 
+    def sample(self, share: float) -> TantivyQuery:
+        """That share of the articles, always the same ones: their numbers are hashes of 63 bits."""
+        return self._range("article", 0, round(share * (1 << 63)))
+
     def _all_of(self, parts: tuple[Query, ...], depth: int) -> TantivyQuery:
         wanted = [self._repeated(part, times, depth) for part, times in _counted(parts) if not isinstance(part, Not)]
         unwanted = [self.build(part.part, depth + 1) for part in parts if isinstance(part, Not)]
