@@ -3,7 +3,7 @@
     request -> response
 
 Public: pages.pages, api.api, feeds.feeds, saved_page.saved, selection.selection.
-May import: search.errors, search.model, search.query, search.query.parsing, search.engines.protocol, search.highlight,
+May import: search.errors, search.model, search.query, search.engines.protocol, search.highlight,
     search.service, search.service.suggestions, search.serialize, web.errors, web.params,
-    web.index_handle, web.responses, web.i18n, web.presenters, web.openapi.
+    web.index_handle, web.responses, web.i18n, web.presenters, web.presenters.articles, web.openapi.
 """
