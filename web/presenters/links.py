@@ -58,6 +58,11 @@ def search_url(question: SearchParams, **changes: Any) -> str:
     return f"{request.script_root}/{query_string(question, **changes)}"
 
 
+def edited_url(question: SearchParams, **changes: Any) -> str:
+    """The page of changed articles, limited to those that the search finds."""
+    return url_for("pages.edited") + query_string(question, **changes)
+
+
 def article_url(article: Article, asked: str, version: bool = False) -> str:
     """The article page, with the query's words highlighted and a link back to the results; with `version`, the page of that
     version."""
@@ -166,32 +171,32 @@ def saved_page_url(version: Article, asked: str, endpoint: str = "saved.saved_pa
     return with_parameters(_url(endpoint, version.id) + asked, [("version", version.source)])
 
 
-def chips(asked: SearchParams) -> Iterator[Link]:
-    """The active filters; each link removes one."""
+def chips(asked: SearchParams, url: Callable[..., str] = search_url) -> Iterator[Link]:
+    """The active filters; each link, to the page of `url`, removes one."""
     for name, values in asked.filters.items():
         for value, others in _without_each(asked.filters, name, values):
             label = t("chip", name=t(f"field.{name}"), value=value_words(value, name))
-            yield Link(label, search_url(asked, filters=others, page=1), True)
+            yield Link(label, url(asked, filters=others, page=1), True)
     for name, values in asked.excluded.items():
         for value, others in _without_each(asked.excluded, name, values):
             label = t("chip.not", name=t(f"field.{name}"), value=value_words(value, name))
-            yield Link(label, search_url(asked, excluded=others, page=1), True)
+            yield Link(label, url(asked, excluded=others, page=1), True)
     if asked.from_date:
-        yield Link(t("chip.from", date=_date(asked.from_date)), search_url(asked, from_date=None, page=1), True)
+        yield Link(t("chip.from", date=_date(asked.from_date)), url(asked, from_date=None, page=1), True)
     if asked.to_date:
-        yield Link(t("chip.to", date=_date(asked.to_date)), search_url(asked, to_date=None, page=1), True)
+        yield Link(t("chip.to", date=_date(asked.to_date)), url(asked, to_date=None, page=1), True)
     if asked.added_from:
-        yield Link(t("chip.added_from", date=_date(asked.added_from)), search_url(asked, added_from=None, page=1), True)
+        yield Link(t("chip.added_from", date=_date(asked.added_from)), url(asked, added_from=None, page=1), True)
     if asked.added_to:
-        yield Link(t("chip.added_to", date=_date(asked.added_to)), search_url(asked, added_to=None, page=1), True)
+        yield Link(t("chip.added_to", date=_date(asked.added_to)), url(asked, added_to=None, page=1), True)
     if asked.query_fields:
         yield Link(
             t("chip.in", fields=_list(t(f"field.{name}") for name in asked.query_fields)),
-            search_url(asked, query_fields=(), page=1),
+            url(asked, query_fields=(), page=1),
             True,
         )
     if asked.versions:
-        yield Link(t("chip.versions"), search_url(asked, versions=False, page=1), True)
+        yield Link(t("chip.versions"), url(asked, versions=False, page=1), True)
 
 
 def orders(asked: SearchParams, found: SearchResponse) -> Iterator[Link]:
