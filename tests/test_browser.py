@@ -16,8 +16,8 @@ WEATHER = Article("beacon/weather.html", "weather", headline="Rain in spring", p
 NAMES = "/names?names=Ruth+Okafor%0ARuth+Okafur%0AOkafor+Ruth%0A!!!%0AA+name+that+nobody+in+this+archive+ever+had"
 PATHS = [
     "/", "/?q=treaty", "/?q=treaty+ministers&view=full", "/values/author?q=treaty", "/?q=treaty&explain=true",
-    "/?q=none&section=World", "/article/armistice?q=truce", "/changes/armistice", "/help", "/api", "/embed",
-    "/pictures", "/pictures?q=truce+officers&credit=Ruth", NAMES,
+    "/?q=none&section=World", "/article/armistice?q=truce&at=1", "/changes/armistice", "/changes?section=World", "/help", "/api",
+    "/embed", "/pictures", "/pictures?q=truce+officers&credit=Ruth", NAMES,
 ]  # fmt: skip
 
 
@@ -293,6 +293,55 @@ def test_a_file_of_names_is_looked_up_and_its_table_has_an_address(page: Any) ->
     assert page.input_value("#q") == '"Jo Weber"'
 
 
+def test_both_columns_of_the_start_page_end_alike(chromium: Any, tmp_path: Path) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    outlets = (
+        Article(
+            f"x/{place}",
+            str(place),
+            publisher=f"Outlet {place % 9}",
+            headline=f"The story {place}",
+            section="World",
+            language="en",
+        )
+        for place in range(60)
+    )
+    with served(create_app(archive_of(tmp_path, *outlets))) as address:
+        page.goto(address)
+        columns = page.locator(".columns > *").all()
+        ends = [column.evaluate("(column) => column.lastElementChild.getBoundingClientRect().bottom") for column in columns]
+        page.close()
+    assert abs(ends[0] - ends[1]) < 40
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_what_can_be_done_with_results_stays_together(chromium: Any, address: str, locale: str) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, base_url=address, locale=locale)
+    page.goto("/?q=treaty")
+    places = [page.locator(f".take {part}").bounding_box()["y"] for part in ("summary", ".feed")]
+    height = page.evaluate("document.documentElement.scrollHeight")
+    hits = page.locator(".hit").count()
+    page.close()
+    assert abs(places[0] - places[1]) < 4
+    assert (hits, height <= 2_000) == (10, True)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_versions_stand_side_by_side_where_there_is_room(chromium: Any, address: str, width: int) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900}, base_url=address)
+    page.goto("/changes/armistice")
+    before, after = (page.locator(f".changed .{side}").first for side in ("before", "after"))
+    if width > 1_000:
+        left, right = before.bounding_box(), after.bounding_box()
+        assert left["y"] == right["y"]
+        assert left["x"] + left["width"] <= right["x"]
+        assert (before.inner_text(), after.inner_text()) == ("Korean truce near", "Korean truce signed")
+    else:
+        assert before.is_hidden()
+        assert after.inner_text() == "Korean truce near signed"
+    page.close()
+
+
 @pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
 def test_a_list_of_values_is_searched(page: Any) -> None:
     page.goto("/values/author")
@@ -323,7 +372,10 @@ def test_the_box_for_other_sites_searches_here(page: Any) -> None:
 
 
 @pytest.mark.parametrize("page", ["with JavaScript"], indirect=True)
-@pytest.mark.parametrize("path", ["/", "/?q=treaty&explain=true", "/article/armistice?q=truce", "/pictures", NAMES])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?q=treaty&explain=true", "/article/armistice?q=truce&at=1", "/changes/armistice", "/pictures", NAMES],
+)
 def test_nothing_moves_while_a_page_loads(page: Any, path: str) -> None:
     page.goto(path)
     page.wait_for_timeout(300)
@@ -349,10 +401,11 @@ LARGE = [
     "/?q=treaty&explain=true&page-size=3",
     "/?q=truce+officers&view=full",
     "/values/author",
-    "/article/armistice?q=truce",
+    "/article/armistice?q=truce&at=1",
+    "/changes/armistice?q=truce",
     "/help",
 ]
-SMALL = ["/?q=zebra", "/changes/armistice", NAMES, "/pictures?q=truce", "/none"]
+SMALL = ["/?q=zebra", "/changes?section=World", NAMES, "/pictures?q=truce", "/none"]
 """Pages of few elements: axe takes its time for each."""
 
 

@@ -82,6 +82,18 @@ def test_the_page_says_how_much_changed_and_which_changes_are_not_mentioned(clie
     assert client.get(str(address)).status_code == 200
 
 
+def test_the_filters_of_the_page_are_told_kept_and_taken_away(client: FlaskClient) -> None:
+    soup = BeautifulSoup(client.get("/changes?q=truce&language=en&from-date=2020").text, "lxml")
+    assert [(chip.bdi.get_text(), chip["href"]) for chip in soup.select(".chips a") if chip.bdi] == [
+        ("Language: English", "/changes?q=truce&from-date=2020"),
+        ("From 2020", "/changes?q=truce&language=en"),
+    ]
+    assert [(kept["name"], kept["value"]) for kept in soup.select("main form input[type=hidden]")] == [
+        ("from-date", "2020"),
+        ("language", "en"),
+    ]
+
+
 def test_the_feed_has_an_entry_for_each_change(client: FlaskClient) -> None:
     root = ElementTree.fromstring(client.get("/changes.atom?q=truce").data)
     entries = root.findall(f"{ATOM}entry")

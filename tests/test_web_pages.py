@@ -15,7 +15,7 @@ from press import ARABIC, ARMISTICE, ARTICLES, CURRENT, EARLIER, HOSTILE, MENDED
 
 from search.engines.protocol import Collection, Skip, open_engine
 from search.model.article import Article, Caption, Paragraph, PrintedDate, Quote, Span
-from search.model.results import Fragment, Highlights, Period
+from search.model.results import CaptionFragment, Fragment, Highlights, Period
 from search.settings import Limits, Settings
 from web.app import create_app
 from web.presenters.articles.article_page import MarkedArticle
@@ -246,6 +246,34 @@ def test_a_view_shows_the_excerpts_in_which_most_words_matched() -> None:
     assert excerpts(found, "compact") == Highlights(None, (two,))
     assert excerpts(found, "full") == replace(found, body=(one, two))
     assert excerpts(replace(found, body=(none,)), "compact") == Highlights(None, (none,), names=(("author", one),))
+
+
+MILL, TRUCE = "The mill on Saturday. ", "A truce was signed here. "
+
+
+@pytest.mark.parametrize(
+    ("caption", "cut_start", "cut_end"),
+    [
+        (MILL * 30 + TRUCE, True, False),
+        (TRUCE + MILL * 30, False, True),
+        (MILL * 15 + TRUCE + MILL * 15, True, True),
+        (TRUCE, False, False),
+        ("truce" * 100, False, True),
+    ],
+    ids=["the end", "the beginning", "the middle", "short", "one word"],
+)
+def test_of_a_long_caption_the_compact_view_shows_what_matched(caption: str, cut_start: bool, cut_end: bool) -> None:
+    caption = caption.strip()
+    place = caption.index("truce")
+    found = Highlights(None, (), captions=(CaptionFragment(Fragment(caption, ((place, place + 5),)), None, 0),))
+
+    [caption_shown] = excerpts(found, "compact").captions
+    shown = caption_shown.text
+    assert shown
+    assert (shown.cut_start, shown.cut_end, len(shown.text) <= 180) == (cut_start, cut_end, True)
+    assert [shown.text[start:stop] for start, stop in shown.marks] == ["truce"]
+    assert {*shown.text.split()} <= {*caption.split()} or caption.startswith(shown.text)
+    assert excerpts(found, "full") == found
 
 
 def test_selected_articles_are_cited_and_exported_in_their_order(client: FlaskClient) -> None:

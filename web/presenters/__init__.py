@@ -4,7 +4,6 @@
 
 Public: links.search_url, excerpts.excerpts, facets.facet_groups, timeline.timeline,
     overview.glance, formatting.date_words, render.page.
-May import: search.errors, search.lexicon, search.model, search.query, search.query.parsing, search.indexing,
-    search.engines.protocol, search.service, search.serialize, web.params, web.i18n,
-    web.responses.site.
+May import: search.errors, search.model, search.query, search.query.parsing, search.indexing,
+    search.engines.protocol, search.service, search.serialize, web.params, web.i18n, web.responses.site.
 """

@@ -76,6 +76,11 @@ def pictures_url(asked: SearchParams, credit: str = "", **changes: Any) -> str:
     return with_parameters(address, [("credit", credit)] if credit else [])
 
 
+def edited_url(question: SearchParams, **changes: Any) -> str:
+    """The page of changed articles, limited to those that the search finds."""
+    return url_for("pages.edited") + query_string(question, **changes)
+
+
 def article_url(article: Article, asked: str, version: bool = False) -> str:
     """The article page, with the query's words highlighted and a link back to the results; with `version`, the page of that
     version."""

@@ -15,6 +15,7 @@ from search.query.parsing.in_quotes import quotation
 from search.query.parsing.parser import parse
 from search.service.search import SearchParams
 from web.i18n.catalogue import t
+from web.presenters.facets import Group
 from web.presenters.links import Link, filter_url, search_url
 
 MAX_OUTLETS = MAX_COLLECTIONS = 12
@@ -27,6 +28,9 @@ MISSING = ("date", "author", "section", "url")
 MAX_SLOTS, MIN_SLOTS = 60, 24
 """The number of bars that fit into the plot of an outlet."""
 BAR_WIDTH, BAR_HEIGHT = 4, 20
+HIT_HEIGHT, HEADING_HEIGHT, ROW_HEIGHT, LINE_HEIGHT, ROW_CHARACTERS = 110, 50, 26, 10, 17
+"""Roughly, in pixels, of the start page: a hit, the heading of a list, one of its rows, what a row of two lines has more; and
+how many characters of a name fit into a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,17 @@ def glance(counts: Counts) -> Glance:
         examples=tuple(Link(text, search_url(SearchParams(text)), count=n) for text, n in counts.examples.items()),
         skipped=sum(counts.stats.skipped.values()),
     )
+
+
+def groups_beside(groups: Sequence[Group], outlets: Sequence[Outlet], hits: int) -> int:
+    """How many groups of values fit beside the latest articles, below the outlets, so that both columns end alike."""
+    room = hits * HIT_HEIGHT - HEADING_HEIGHT
+    room -= sum(ROW_HEIGHT + LINE_HEIGHT * bool(outlet.bars or len(outlet.name) > ROW_CHARACTERS) for outlet in outlets)
+    for number, group in enumerate(groups):
+        room -= HEADING_HEIGHT + len(group.first) * ROW_HEIGHT
+        if room < 0:
+            return number
+    return len(groups)
 
 
 def _examples(reader: Reader) -> dict[str, int]:

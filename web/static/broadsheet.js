@@ -20,7 +20,7 @@ function make(tag, attributes = {}, ...content) {
   return element;
 }
 
-// ---------------------------------------------------------------- keys: "/" to the box, j and k from result to result, also from an article's page, n and p from mark to mark
+// ---- keys: "/" to the box, j and k from result to result, also from an article's page, n and p from mark to mark
 
 const KEYS = {
   "/": () => box.select(),
@@ -54,7 +54,7 @@ function goToResult(step) {
   next.closest(".hit").scrollIntoView({ block: "nearest" });
 }
 
-// ---------------------------------------------------------------- an article's marks
+// ---- an article's marks
 
 const marks = [...document.querySelectorAll(".reading mark")];
 let current = -1;
@@ -78,7 +78,7 @@ if (marks.length) {
   document.body.append(make("p", { class: "mark-bar" }, previous, number, next));
 }
 
-// ---------------------------------------------------------------- links and citations to the clipboard
+// ---- links and citations to the clipboard
 
 for (const place of document.querySelectorAll("[data-copy]")) {
   const button = make("button", { type: "button" }, place.dataset.label ?? say("copy"));
@@ -95,7 +95,7 @@ for (const place of document.querySelectorAll("[data-copy]")) {
   place.prepend(button);
 }
 
-// ---------------------------------------------------------------- results as you type: the page of the words in the box, in place of this one
+// ---- results as you type: the page of the words in the box, in place of this one
 
 let shown = address(location);
 let typed = false; // the entry of the history was made by typing, so more typing stays in it
@@ -165,7 +165,7 @@ addEventListener("popstate", async () => {
   if (!(await show(address(location)))) location.reload();
 });
 
-// ---------------------------------------------------------------- the timeline: dragging over it chooses its dates, the arrow keys go from bar to bar
+// ---- the timeline: dragging over it chooses its dates, the arrow keys go from bar to bar
 
 let drag; // { svg, from, to }: slots
 
@@ -250,7 +250,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// ---------------------------------------------------------------- filters: a box takes effect at once or, on a phone, tells how many articles it leaves
+// ---- filters: a box takes effect at once or, on a phone, tells how many articles it leaves
 
 const wide = matchMedia("(min-width: 52rem)");
 let counting;
@@ -293,7 +293,7 @@ function tellSelected() {
   if (place) place.textContent = say(["selected_none", "selected_one"][number] ?? "selected_many", { n: number });
 }
 
-// ---------------------------------------------------------------- what the page gets besides: bars for the keyboard, calendars, boxes that search long lists
+// ---- what the page gets besides: bars for the keyboard, calendars, boxes that search long lists
 
 function furnish(page) {
   for (const svg of page.querySelectorAll(".timeline .bars")) {
@@ -319,7 +319,7 @@ function furnish(page) {
 furnish(document);
 tellSelected(); // boxes that the browser has kept
 
-// ---------------------------------------------------------------- completion: a list under the box (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/)
+// ---- completion: a list under the box (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/)
 
 const list = make("ul", { id: "completions", class: "completions", role: "listbox", "aria-label": say("completions"), hidden: "" });
 let completing;

@@ -47,7 +47,7 @@ from web.presenters.articles.versions import compared_fields, version_labels
 from web.presenters.facets import facet_groups
 from web.presenters.formatting import day_words, remark_words
 from web.presenters.help_examples import help_examples
-from web.presenters.overview import compute_overview, glance
+from web.presenters.overview import compute_overview, glance, groups_beside
 from web.presenters.render import page
 from web.presenters.timeline import Timeline, may_show_months, timeline
 from web.responses.security_headers import page_policy
@@ -157,6 +157,8 @@ def edited() -> Response:
         edits=list(zip(found.results.hits, found.highlights, edits, strict=True)),
         text=asked.text,
         query_string=query_string(asked),
+        chips=list(links.chips(links.unordered(asked), links.edited_url)),
+        hidden=[pair for pair in url_parameters(links.unordered(asked)) if pair[0] != "q"],
         api_url=api_url + shown,
         feed_url=links.url_for("feeds.changes") + shown,
         next_url=with_parameters(here + shown, [("cursor", found.next)]) if found.next else None,
@@ -248,14 +250,9 @@ def _front_page(reader: Reader) -> Response:
     question = SearchParams(page_size=NEWEST_ON_FRONT_PAGE, facets=("section", "language"), timeline="year")
     newest = archive().answer(reader, question)
     counts = archive().cached(reader, "glance", lambda: compute_overview(reader))
-    return page(
-        "front.html",
-        answer=newest,
-        lede=_lede(counts.stats),
-        counts=counts,
-        glance=glance(counts),
-        **_common(reader, question, SearchParams(), newest),
-    )
+    shared, shown = _common(reader, question, SearchParams(), newest), glance(counts)
+    beside = groups_beside(shared["facets"], counts.outlets, len(newest.results.hits))
+    return page("front.html", answer=newest, lede=_lede(counts.stats), counts=counts, glance=shown, beside=beside, **shared)
 
 
 def _lede(stats: Stats) -> str:
