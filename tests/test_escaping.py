@@ -22,6 +22,7 @@ from flask import Flask
 from press import ARMISTICE
 from werkzeug.test import TestResponse
 
+from indexer.load.archive_reader import read_apart
 from indexer.sources.files.saved_page import read_saved_page
 from search.engines.protocol import Collection, open_engine
 from search.model.article import Article, Caption, Paragraph, PrintedDate
@@ -86,7 +87,7 @@ def app_of(folder: Path, texts: tuple[str, ...]) -> Flask:
             for each in articles
         ]
         assert not engine.add([*earlier, *articles]).failed
-    return create_app(settings, partial(read_saved_page, settings=settings))
+    return create_app(settings, partial(read_saved_page, settings=settings, read_apart=read_apart))
 
 
 Structure = set[tuple[str, str]]
