@@ -209,7 +209,8 @@ def newsml_1(content: str, status: str = "Usable", kind: str = "Text") -> str:
 <ThisRevisionCreated>20220305T162532Z</ThisRevisionCreated><Status FormalName="{status}"/></NewsManagement><NewsComponent>
 <NewsLines><HeadLine>Talks &amp; truce</HeadLine><SubHeadLine>In short.</SubHeadLine><ByLine>Ann Reed</ByLine>
 <DateLine>Geneva, 4 March 2022 (WIRE)</DateLine></NewsLines>
-<AdministrativeMetadata><Provider><Party FormalName="The Wire"/></Provider></AdministrativeMetadata><DescriptiveMetadata><Language FormalName="en"/></DescriptiveMetadata><NewsComponent><ContentItem>
+<AdministrativeMetadata><Provider><Party FormalName="The Wire"/></Provider></AdministrativeMetadata>
+<DescriptiveMetadata><Language FormalName="en"/></DescriptiveMetadata><NewsComponent><ContentItem>
 <MediaType FormalName="{kind}"/><DataContent>{content}</DataContent></ContentItem></NewsComponent></NewsComponent>
 </NewsItem></NewsML>"""
 
@@ -220,7 +221,7 @@ def newsml_1(content: str, status: str = "Usable", kind: str = "Text") -> str:
         "\n<p>It holds.</p>\n<p>So far.</p>\n",
         "<nitf><body><body.content><p>It holds.</p><p>So far.</p></body.content></body></nitf>",
         "It holds.\n\nSo far.",
-        "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>No</title></head><body><p>It holds.</p><p>So far.</p></body></html>",
+        "<html xmlns='http://www.w3.org/1999/xhtml'><head/><body><p>It holds.</p><p>So far.</p></body></html>",
     ],
     ids=["bare", "nitf", "plain", "html"],
 )
