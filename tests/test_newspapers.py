@@ -212,6 +212,21 @@ def test_a_paragraph_begins_after_a_gap_and_where_its_line_stands_in() -> None:
     assert paragraphs(column) == ["One goes on", "Two goes on", "Three goes on"]
 
 
+def test_columns_and_paragraphs_may_stand_close() -> None:
+    columns = lines(("a1", 0, 100), ("b1", 106, 100), ("a2", 0, 88), ("b2", 106, 88))
+    assert [line.text for line in reading_order(columns)] == ["a1", "a2", "b1", "b2"]
+    gap = lines(("One", 0, 100), ("goes on", 0, 88), ("and on.", 0, 76), ("Two", 0, 60), ("goes on", 0, 48))
+    assert paragraphs(gap) == ["One goes on and on.", "Two goes on"]
+    indent = lines(("One", 0, 100), ("goes on.", 0, 88), ("Two", 6, 76), ("goes on", 0, 64))
+    assert paragraphs(indent) == ["One goes on.", "Two goes on"]
+
+
+@pytest.mark.parametrize(("size", "headline"), [(12, "Talks resume"), (11, None)])
+def test_a_headline_may_be_little_larger_than_the_text(size: int, headline: str | None) -> None:
+    pytest.importorskip("pypdfium2", reason="pypdfium2 is an optional dependency")
+    assert read_pdf(pdf_file([*newspaper_page(1, "only"), (size, 40.0, 730.0, "Talks resume")])).headline == headline
+
+
 def test_a_sentence_goes_on_in_the_next_column() -> None:
     assert paragraphs(lines(("The dele-", 0, 50), ("gates met.", 120, 100), ("So far.", 0, 30))) == [
         "The delegates met.",

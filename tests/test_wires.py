@@ -202,6 +202,42 @@ def test_items_of_a_message_are_articles_and_what_is_no_text_is_counted() -> Non
     assert readable(read_newsml, message[:-300])[1] == ["undecodable"]
 
 
+def newsml_1(content: str, status: str = "Usable", kind: str = "Text") -> str:
+    return f"""<NewsML><Catalog Href="http://wire.example/dtd"/><NewsEnvelope><DateAndTime>20220304T160000Z</DateAndTime></NewsEnvelope>
+<NewsItem><Identification><NewsIdentifier><NewsItemId>7</NewsItemId><PublicIdentifier>urn:wire:7:1</PublicIdentifier>
+</NewsIdentifier></Identification><NewsManagement><NewsItemType FormalName="News"/><FirstCreated>20220304T152106Z</FirstCreated>
+<ThisRevisionCreated>20220305T162532Z</ThisRevisionCreated><Status FormalName="{status}"/></NewsManagement><NewsComponent>
+<NewsLines><HeadLine>Talks &amp; truce</HeadLine><SubHeadLine>In short.</SubHeadLine><ByLine>Ann Reed</ByLine>
+<DateLine>Geneva, 4 March 2022 (WIRE)</DateLine></NewsLines>
+<AdministrativeMetadata><Provider><Party FormalName="The Wire"/></Provider></AdministrativeMetadata>
+<DescriptiveMetadata><Language FormalName="en"/></DescriptiveMetadata><NewsComponent><ContentItem>
+<MediaType FormalName="{kind}"/><DataContent>{content}</DataContent></ContentItem></NewsComponent></NewsComponent>
+</NewsItem></NewsML>"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n<p>It holds.</p>\n<p>So far.</p>\n",
+        "<nitf><body><body.content><p>It holds.</p><p>So far.</p></body.content></body></nitf>",
+        "It holds.\n\nSo far.",
+        "<html xmlns='http://www.w3.org/1999/xhtml'><head/><body><p>It holds.</p><p>So far.</p></body></html>",
+    ],
+    ids=["bare", "nitf", "plain", "html"],
+)
+def test_an_item_of_the_first_newsml_has_its_fields(content: str) -> None:
+    found = article(read_newsml, newsml_1(content))
+    assert (found.headline, found.standfirst, found.authors) == ("Talks & truce", "In short.", ("Ann Reed",))
+    assert (iso(found), found.updated and found.updated.iso) == ("2022-03-04T15:21:06+00:00", "2022-03-05T16:25:32+00:00")
+    assert (found.dateline, found.publisher, found.language) == ("Geneva", "The Wire", "en")
+    assert (found.source, texts(found)) == ("news/export!/urn:wire:7:1", ["It holds.", "So far."])
+
+
+def test_of_the_first_newsml_what_is_cancelled_or_no_text_is_counted() -> None:
+    assert readable(read_newsml, newsml_1("It holds.", "Canceled"))[1:] == ([], {"cancelled items": 1})
+    assert readable(read_newsml, newsml_1("It holds.", kind="Photo"))[1:] == ([], {"items without text": 1})
+
+
 def test_items_in_the_answer_of_an_interface_are_read() -> None:
     answer = json.dumps({"total": 2, "links": [{"href": "/next"}], "item": [NINJS_1, NINJS_2]})
     assert [each.headline for each in articles(read_ninjs, answer)] == [
@@ -275,6 +311,7 @@ def test_a_document_without_end_is_not_taken_into_memory() -> None:
         ("a.json", json.dumps(NINJS_1), "ninjs"), ("a.json", json.dumps([NINJS_2]), "ninjs"), ("a.json", '{"name": "cache"}',
         None),
         ("a.xml", NITF, "nitf"), ("a.xml", newsml(XHTML), "newsml"), ("a.xml", newsml("<nitf>"), "newsml"),
+        ("a.xml", newsml_1("x"), "newsml"),
         ("latwp_eng_199405", GIGAWORD.decode(), "sgml"), ("AP880212", TREC.decode("cp1252"), "sgml"), ("a.xml", "<docs>", None),
         ("a.xml", '<?xml version="1.0"?><rss version="2.0">', "feed"),
         ("a.xml", '<feed xmlns="http://www.w3.org/2005/Atom">', "feed"),

@@ -2,6 +2,10 @@
 
 A page is cut where no letter stands: across, between a headline and the columns below it, and down, between columns. Of two
 cuts the one down goes first, since the lines of columns side by side are read column by column.
+
+The values below were swept on 72 pages that a browser printed: 1 to 4 columns 0.9 to 3 letter sizes apart, lines 1.15 to 1.5
+sizes apart, paragraphs with gaps or indents, four languages. With them .94 of the paragraphs are whole and in order, and .93 on
+the third of the pages that was kept back.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,14 +15,16 @@ from statistics import median
 
 from indexer.sources.formats.exports.newspapers.hyphens import joined
 
-GUTTER = 0.8
-"""Width of the empty strip between two columns, in sizes of the letters; words are a third of one apart."""
-PARAGRAPH_GAP = 1.6
-"""Distance from a line to the next of another paragraph, in distances of the lines of a paragraph."""
+GUTTER = 0.5
+"""Width of the empty strip between two columns, in sizes of the letters; words are a third of one apart. Swept .2-2: the same up
+to .6, .79 of the paragraphs from .7 on, where columns run into each other."""
+PARAGRAPH_GAP = 1.25
+"""Distance from a line to the next of another paragraph, in distances of the lines of a paragraph. Swept 1.1-2: the best is 1.15,
+1.4 costs .02, 1.6 a half; higher than the best, since lines of other makers are less even."""
 MAX_LINE_GAP = 2.0
 """Distance of the lines of a paragraph, in sizes of the letters: lines that are all farther apart are paragraphs each."""
-INDENT = 0.7
-"""How far the first line of a paragraph stands in, in sizes of the letters."""
+INDENT = 0.5
+"""How far the first line of a paragraph stands in, in sizes of the letters. Swept .3-1.5: the same up to .7, .66 from .9 on."""
 MAX_CUTS = 60
 """Cuts within cuts; a page has fewer than ten."""
 

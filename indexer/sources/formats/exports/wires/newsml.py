@@ -1,7 +1,7 @@
-"""NewsML-G2, IPTC's XML for news of all kinds -> its items of text: one, or many in a news message.
+"""NewsML, IPTC's XML for news of all kinds, G2 and the version 1 before it -> its items of text: one, or many in a message.
 
 The text is inline, as NITF, HTML or plain. Pictures, packages and what is withheld or cancelled are counted.
-https://iptc.org/std/NewsML-G2/
+https://iptc.org/std/NewsML-G2/ https://iptc.org/std/NewsML/
 """
 
 import re
@@ -33,13 +33,15 @@ _STATUSES = {"canceled": "cancelled items", "withheld": "withheld items"}
 
 def read_newsml(stream: BinaryIO, max_bytes: int) -> Iterator[Part]:
     left_out: Counter[str] = Counter()
-    for item in xml_items(stream, ("newsItem", *_OTHER_ITEMS), max_bytes):
+    for item in xml_items(stream, ("newsItem", "NewsItem", *_OTHER_ITEMS), max_bytes):
         if isinstance(item, Unread):
             yield item
-        elif reason := _reason_against(item):
+            continue
+        is_first_version = local_name(item) == "NewsItem"
+        if reason := (_reason_against_first if is_first_version else _reason_against)(item):
             left_out[reason] += 1
         else:
-            yield _article(item)
+            yield (_article_of_first if is_first_version else _article)(item)
     if left_out:
         yield LeftOut(left_out)
 
@@ -53,6 +55,48 @@ def _reason_against(item: etree._Element) -> str | None:
     if status in _STATUSES:
         return _STATUSES[status]
     return None if kind in ("", "text", "composite") else f"items of the class {kind}"
+
+
+def _reason_against_first(item: etree._Element) -> str | None:
+    """As `_reason_against`, of an item of version 1."""
+    status = (_formal_name(item, "Status") or "").lower()
+    return _STATUSES.get(status) or (None if _content_of_first(item) is not None else "items without text")
+
+
+def _content_of_first(item: etree._Element) -> etree._Element | None:
+    """The text; of the same in several forms, the first."""
+    for content in item.iter("{*}ContentItem"):
+        data = _first(content, "DataContent")
+        if data is not None and (_formal_name(content, "MediaType") or "text").lower() == "text" and element_text(data):
+            return data
+    return None
+
+
+def _article_of_first(item: etree._Element) -> ExportedArticle:
+    content = _content_of_first(item)
+    assert content is not None
+    own = _words(item, "PublicIdentifier", "NewsItemId")
+    inner = _first(content, "nitf")
+    marked = nitf_fields(inner) if inner is not None else {}
+    created, updated = (_words(item, tag, "ThisRevisionCreated") for tag in ("FirstCreated", "ThisRevisionCreated"))
+    fields: Fields = given(
+        id=identity("newsml", own),
+        headline=_words(item, "HeadLine"),
+        standfirst=_words(item, "SubHeadLine"),
+        html=marked.get("html") or _html_of(content, ""),
+        byline=_words(item, "ByLine") or marked.get("byline"),
+        dateline=_place(_words(item, "DateLine")),
+        publisher=_formal_name(_first(item, "Provider"), "Party") or _words(item, "CreditLine"),
+        language=_formal_name(item, "Language") or next((each.get(LANGUAGE) for each in item.iter() if each.get(LANGUAGE)), None),
+        **dated("published", created),
+        **(dated("updated", updated) if updated != created else {}),
+    )
+    return ExportedArticle(own, {**marked, **fields})
+
+
+def _formal_name(element: etree._Element | None, tag: str) -> str | None:
+    found = None if element is None else _first(element, tag)
+    return None if found is None else found.get("FormalName")
 
 
 def _article(item: etree._Element) -> ExportedArticle:
@@ -93,16 +137,18 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _html(item: etree._Element) -> str:
-    for content in item.iter("{*}inlineXML", "{*}inlineData"):
-        body = next(content.iter("{*}body"), content)
-        if len(body):
-            return "".join(map(_serialized, body.iterchildren(etree.Element)))
-        text = "".join(map(str, content.itertext())).strip()
-        alone = _ONE_PARAGRAPH.fullmatch(text)
-        if not alone and ("html" in content.get("contenttype", "") or _MARKED_UP.match(text)):
-            return text
-        return paragraphs_html(_paragraphs(alone[1] if alone else text))
-    return ""
+    return next((_html_of(each, each.get("contenttype", "")) for each in item.iter("{*}inlineXML", "{*}inlineData")), "")
+
+
+def _html_of(content: etree._Element, content_type: str) -> str:
+    body = next(content.iter("{*}body"), content)
+    if len(body):
+        return "".join(map(_serialized, body.iterchildren(etree.Element)))
+    text = "".join(map(str, content.itertext())).strip()
+    alone = _ONE_PARAGRAPH.fullmatch(text)
+    if not alone and ("html" in content_type or _MARKED_UP.match(text)):
+        return text
+    return paragraphs_html(_paragraphs(alone[1] if alone else text))
 
 
 def _serialized(element: etree._Element) -> str:
@@ -139,5 +185,5 @@ def _first(element: etree._Element, tag: str) -> etree._Element | None:
     return next(element.iter(f"{{*}}{tag}"), None)
 
 
-_BEGINS = re.compile(rb"<(?:\w+:)?(?:newsItem|newsMessage|packageItem)[\s>]")
-FORMAT = export_format("newsml", "NewsML-G2", (".newsml",), read_newsml, lambda head: _BEGINS.search(head) is not None)
+_BEGINS = re.compile(rb"<(?:\w+:)?(?:newsItem|newsMessage|packageItem|NewsML)[\s>]")
+FORMAT = export_format("newsml", "NewsML", (".newsml",), read_newsml, lambda head: _BEGINS.search(head) is not None)
