@@ -54,9 +54,9 @@ def passes_a_rule(response: Response) -> bool:
     """Whether a request is refused, with a problem that names it, by a rule that no schema of single parameters can express."""
     problem = response.json() if response.status_code == 400 else {}
     match problem.get("parameter"):
-        case "to-date" if "before from-date" in problem["detail"]:
+        case "to-date" | "added-to" if "it is before" in problem["detail"]:
             return True
-        case "from-date" | "to-date":
+        case "from-date" | "to-date" | "added-from" | "added-to":
             return NO_DAY.search(problem["value"]) is not None
     return problem.get("limit") in RULES or problem.get("parameter") == "cursor"
 
