@@ -3,17 +3,19 @@
     python tests/clients.py HOST PORT CONNECTIONS SECONDS PAUSE < addresses    ──▶  {"milliseconds": [3.1, …], "failed": []}
 
 PAUSE: the seconds between an answer and the next request, on average. As browsers do, they ask again on a new connection when one
-that was kept open has been closed; anything else is a failure. Once connections are refused, the server has ended.
+that was kept open has been closed; anything else is a failure. SIGTERM ends the asking, and so does a server that has ended.
 """
 
 import json
 import random
+import signal
 import sys
 import time
 from http.client import HTTPConnection, HTTPException
-from threading import Thread
+from threading import Event, Thread
 
 TIMEOUT_SECONDS = 30
+ended = Event()
 
 
 class Client:
@@ -25,7 +27,7 @@ class Client:
         self.failed: list[str] = []
 
     def run(self, addresses: list[str], end: float, pause: float) -> None:
-        while time.monotonic() < end:
+        while time.monotonic() < end and not ended.is_set():
             time.sleep(self._chance.uniform(0, 2 * pause))
             address = addresses[min(int(self._chance.paretovariate(0.7)), len(addresses)) - 1]
             started = time.monotonic()
@@ -59,6 +61,7 @@ class Client:
 
 
 def main(host: str, port: str, connections: str, seconds: str, pause: str) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
     addresses = sys.stdin.read().split()
     end = time.monotonic() + float(seconds)
     clients = [Client(host, int(port), number) for number in range(int(connections))]

@@ -35,8 +35,8 @@ UNREAD = frozenset(
 MIN_TEXT_LETTERS = 15
 """Letters from which on a text counts."""
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
-_MODIFIER = re.compile(r"\S+--\S+")  # of a class, as "post--key" of "post"
-_NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")  # "d44c2beb" of "item-d44c2beb"
+_MODIFIER = re.compile(r"(?<!\S)\S+--\S+")  # of a class, as "post--key" of "post"
+_NUMBERED = re.compile(r"(?<![^\W_])[^\W\d_]*+\d[^\W_]*+")  # "d44c2beb" of "item-d44c2beb"
 _UNWEIGHED = UNREAD | {"a"}
 _FULL = INLINE - {"a"} | {"body", "html"}
 NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
