@@ -323,6 +323,11 @@ def test_quotes_by_somebody_who_is_only_mentioned_lead_to_the_mentions(client: F
     )
 
 
+def test_an_archive_of_one_day_has_one_date(tmp_path: Path) -> None:
+    client = create_app(archive_of(tmp_path, replace(ARMISTICE, updated=None))).test_client()
+    assert texts(soup(client, "/"), ".lede") == ["1 article, dated 27 July 1953."]
+
+
 def test_the_start_page_offers_searches_that_find_something(tmp_path: Path) -> None:
     story = Article(
         "desk/a", "a", headline="Truce", paragraphs=(Paragraph("“It holds,” Ada Marsh said."),), authors=("Jo Weber",),
