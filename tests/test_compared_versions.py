@@ -24,7 +24,7 @@ def version(name: str, captured: str | None = None, **dates: PrintedDate) -> Art
     ("versions", "labels"),
     [
         (
-            [version("b", "2020-01-02T10:00:00Z", published=MAY_1, updated=NOON), version("a", published=MAY_1)],
+            [version("b", "2020-01-02T10:00:00Z", published=MAY_1, updated=NOON), version("a", published=MAY_1, updated=MAY_1)],
             ["Updated 1 May 1965, 12:00", "Published 1 May 1965"],
         ),
         (

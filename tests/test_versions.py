@@ -426,7 +426,7 @@ def saying(text: str) -> Article:
         (
             "The dyke, the army says, will hold until noon.",
             "The bank, officers on site fear, may break before noon.",
-            "The [-dyke-]{+bank+}, [-the army says, will hold until-]{+officers on site fear, may break before+} noon.",
+            "The [-dyke, the army says, will hold until-]{+bank, officers on site fear, may break before+} noon.",
         ),
         (
             "Soldiers stack sandbags since Friday, and trucks are on their way to the town.",

@@ -25,9 +25,9 @@ MAX_VERSIONS_COMPARED = 100
 STEPS_A_CHARACTER, CHARACTERS_A_STEP = 1, 10
 """Taking the words out of a text costs as much as so many steps of the comparison for each of its characters; only reading it,
 one step for so many."""
-MAX_ISLAND_WORDS, EDIT_WORDS_A_WORD = 4, 2
-"""Up to so many words that both versions have count as changed too if, on either side of them, so many times as many words
-changed: a lone "to" is there by chance, and makes what stands around it hard to read."""
+MAX_ISLAND_WORDS, EDIT_WORDS_A_WORD = 4, 6
+"""Up to so many words that both versions have count as changed too if at least as many words changed on either side of them, and
+on both sides together so many times as many: a lone "to" is there by chance, and makes what stands around it hard to read."""
 BREAK = "\n\n"
 """Stands between two paragraphs."""
 
@@ -245,9 +245,9 @@ def _without_islands(runs: list[Run], old: list[_Token], new: list[_Token]) -> l
     for run in (*runs, Run(len(old), len(new), 0)):
         while len(kept) > 1:
             tokens = new[kept[-1].after : kept[-1].after + kept[-1].length]
-            words = sum(token.is_word for token in tokens)
-            least = min(changed(kept[-2], kept[-1]), changed(kept[-1], run))
-            by_chance = words <= MAX_ISLAND_WORDS and least >= EDIT_WORDS_A_WORD * max(words, 1)
+            words = max(sum(token.is_word for token in tokens), 1)
+            sides = changed(kept[-2], kept[-1]), changed(kept[-1], run)
+            by_chance = words <= MAX_ISLAND_WORDS and min(sides) >= words and sum(sides) >= EDIT_WORDS_A_WORD * words
             if not by_chance or any(token.key == BREAK for token in tokens):
                 break
             kept.pop()

@@ -34,10 +34,11 @@ def _cut(piece: Fragment) -> Fragment:
     length = len(piece.text)
     if length <= CAPTION_CHARACTERS:
         return piece
-    first = piece.marks[0][0] if piece.marks else 0
+    first, last = piece.marks[0] if piece.marks else (0, 0)
     about = min(max(first - BEFORE_MARK, 0), length - CAPTION_CHARACTERS)
-    start = min(piece.text.find(" ", about) + 1, first) if about else 0
+    space = piece.text.find(" ", about, first)
+    start = space + 1 if about and space >= 0 else about
     end = start + CAPTION_CHARACTERS
-    end = length if end >= length else max(piece.text.rfind(" ", start, end), 0) or end
+    end = length if end >= length else max(piece.text.rfind(" ", last, end), 0) or end
     marks = tuple((a - start, b - start) for a, b in piece.marks if start <= a and b <= end)
     return Fragment(piece.text[start:end], marks, piece.cut_start or start > 0, piece.cut_end or end < length)

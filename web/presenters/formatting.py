@@ -46,7 +46,7 @@ def reading_date(printed: PrintedDate) -> str:
 def update_words(article: Article) -> str:
     """When it was updated, as text: the time alone if that was on the day it was published; "" if not after that."""
     published, updated = article.published, article.updated
-    if not updated or (published and not _is_later(updated, published)):
+    if not updated or not was_updated(article):
         return ""
     if published and updated.iso[:10] == published.iso[:10] and len(updated.iso) > 10:
         return t("article.updated_at", time=updated.iso[11:16]) + _zone(updated)
@@ -73,8 +73,11 @@ def moment_words(instant: str) -> str:
         return instant
 
 
-def _is_later(updated: PrintedDate, published: PrintedDate) -> bool:
-    """Where one of them is less precise, the more precise one counts as later."""
+def was_updated(article: Article) -> bool:
+    """Whether its page has a date of update later than that of publication; the more precise of two dates counts as later."""
+    published, updated = article.published, article.updated
+    if not published or not updated:
+        return updated is not None
     if updated.instant and published.instant:
         return updated.instant > published.instant
     shorter = min(len(updated.iso), len(published.iso))

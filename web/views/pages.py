@@ -260,7 +260,9 @@ def _lede(stats: Stats) -> str:
     about = {"articles": t("articles", n=stats.articles), **_reach(stats)}
     if stats.undated:
         return t("front.lede_undated" if stats.first_day else "front.lede_all_undated", n=stats.undated, **about)
-    return t("front.lede_dated" if stats.first_day else "front.lede", **about)
+    if stats.first_day:
+        return t("front.lede_day" if stats.first_day == stats.last_day else "front.lede_dated", **about)
+    return t("front.lede", **about)
 
 
 def _reach(stats: Stats) -> dict[str, str]:

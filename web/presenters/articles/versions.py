@@ -15,7 +15,7 @@ from markupsafe import Markup
 from search.model.article import Article, Paragraph
 from search.service.version_diff import BREAK, Difference, DiffPiece, Op, printed_paragraphs
 from web.i18n.catalogue import t
-from web.presenters.formatting import moment_words, printed_words
+from web.presenters.formatting import moment_words, printed_words, was_updated
 
 FOLDED = 2
 """So many unchanged paragraphs in a row, or more, are folded."""
@@ -41,7 +41,7 @@ def _single(version: Article) -> str:
 
 
 def _printed(version: Article) -> str:
-    if version.updated:
+    if version.updated and was_updated(version):
         return t("version.updated", when=printed_words(version.updated))
     return t("version.published", when=printed_words(version.published)) if version.published else ""
 
