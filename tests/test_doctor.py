@@ -54,7 +54,7 @@ def test_of_a_healthy_archive_nothing_is_to_be_done(settings: Settings) -> None:
     assert [each for each in examine(settings) if each.do] == []
     done = CliRunner().invoke(main, ["--index", settings.index, "doctor"])
     assert (done.exit_code, done.stderr) == (0, "")
-    assert f"articles     {len({each.id for each in ARTICLES})}, with" in done.stdout
+    assert f"articles     {len({each.id for each in ARTICLES})}; earlier versions: " in done.stdout
 
 
 def test_what_is_to_be_done_is_told_and_makes_the_exit_code_1(settings: Settings, path: Path) -> None:

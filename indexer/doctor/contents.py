@@ -34,7 +34,7 @@ def check_contents(reader: Reader) -> Iterator[Finding]:
     if not stats.articles:
         yield Finding("articles", "the index has none", "broadsheet index PATH…")
         return
-    yield Finding("articles", f"{stats.articles:,}, with {stats.versions:,} earlier versions")
+    yield Finding("articles", f"{stats.articles:,}; earlier versions: {stats.versions:,}")
     yield _share("dates", "date", stats.undated, stats.articles, f"list them with `broadsheet search 'NOT has:date'`; {EXPLAIN}")
     yield _headlines(reader)
     unknown = stats.articles - sum(stats.languages.values())

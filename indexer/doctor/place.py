@@ -52,7 +52,7 @@ def _permissions(path: Path) -> Finding:
     others = [file.name for file in path.iterdir() if file.stat().st_uid != status.st_uid]
     if others:
         does = f"give them to the owner: chown -R {status.st_uid} {path}"
-        return Finding("permissions", f"{len(others):,} files belong to another user than their directory ({others[0]})", does)
+        return Finding("permissions", f"files of another user than their directory: {len(others):,} ({others[0]} …)", does)
     if status.st_mode & 0o077:
         mode = f"{status.st_mode & 0o777:o}"
         return Finding("permissions", f"others than the owner can look into the index (mode {mode})", f"chmod 700 {path}")
