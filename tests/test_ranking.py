@@ -12,7 +12,7 @@ import pytest
 
 from indexer.cli.commands import main
 from search.analysis import unknown_language
-from search.analysis.unknown_language import frequent_languages, stems_in
+from search.analysis.unknown_language import Stemmed, frequent_languages, stems_in
 from search.engines.protocol import Engine, open_engine
 from search.engines.tantivy import query as tantivy_query
 from search.engines.whoosh import query as whoosh_query
@@ -339,6 +339,13 @@ def test_a_batch_has_only_its_new_terms_stemmed(engine: Engine, monkeypatch: pyt
     engine.add(article(f"fr{n}", "pluie", "fr") for n in range(30))
     assert sorted(order(engine, Word("dividends"))) == ["new", "old"]
     assert {"dividend", "rains"} <= set(stemmed)
+
+
+def test_forms_of_a_word_come_in_the_same_order_however_they_were_learned() -> None:
+    """So that two processes of a server give the same explanation."""
+    terms = ("?|marches", "?|marched", "?|marche", "?|march")
+    one, other = Stemmed(terms, ("en", "fr")), Stemmed(reversed(terms), ("fr", "en"))
+    assert one.forms("march") == other.forms("march") == ("?|march", "?|marche", "?|marched", "?|marches")
 
 
 def test_an_article_without_a_language_scores_as_others_do(engine: Engine) -> None:

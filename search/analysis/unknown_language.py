@@ -41,9 +41,9 @@ class Stemmed:
                 self._learned.add(term)
 
     def forms(self, word: str) -> tuple[str, ...]:
-        """The terms that are forms of the word, which is given as in Token.word."""
+        """The terms that are forms of the word, which is given as in Token.word; in the same order in every process."""
         found = (term for stem in stems_in(word, self.languages) for term in self._forms.get(stem, ()))
-        return tuple(dict.fromkeys(found)) if self._forms else ()
+        return tuple(sorted(set(found))) if self._forms else ()
 
 
 class StemmedSoFar:
