@@ -55,7 +55,7 @@ _AMONG_WORDS = UNREAD - {"form", "nav"}
 _GROUPED = frozenset(("list", "table", "quote"))
 _CELL = "\x1f"
 _BREAK = "\u2028"  # what <br> leaves in the text until its block ends
-_BLANK_LINE = re.compile(r"\u2028\s*\u2028\s*")
+_BLANK_LINE = re.compile(r"\u2028[^\S\u2028]*\u2028\s*")
 _PICTURE_ADDRESS = re.compile(
     r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|/(?:image|photo|foto|bild|gallery|galerie)", re.IGNORECASE
 )

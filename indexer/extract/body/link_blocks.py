@@ -26,7 +26,7 @@ SECTION_LETTERS = 250
 Swept 100-500 on 940 pages: below 250 words are won, and segments of other stories come in."""
 ANNOUNCING_LETTERS = 25
 """A shorter line with a colon is a label: "More information:"."""
-_STORY = re.compile(r"\d{5,}|/\d{4}/\d\d?/|(?:[^/\W_]+-){3}|\.(?:html?|php|ece|cms)\b", re.IGNORECASE)
+_STORY = re.compile(r"\d{5,}|/\d{4}/\d\d?/|(?<![^/\W_])(?:[^/\W_]+-){3}|\.(?:html?|php|ece|cms)\b", re.IGNORECASE)
 
 
 def leading_elsewhere(items: Iterable[Item]) -> set[Item]:
