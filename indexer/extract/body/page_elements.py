@@ -43,7 +43,7 @@ class PageElements:
         return list(self.tree.iter(*_FEW))
 
     def beside_heading(self, *tags: str, before: int, after: int) -> tuple[list[HtmlElement], list[HtmlElement]]:
-        """Of h1 and these tags, the last so many before the heading, and the first from it on; without a heading, the first of all."""
+        """Of h1 and these tags, the last so many before the heading and the first so many from it on; without one, the first."""
         elements = iter(self.of("h1", *tags))
         if self.heading is None:
             return [], list(islice(elements, after))
