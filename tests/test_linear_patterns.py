@@ -1,8 +1,8 @@
 """The regular expressions that meet what others wrote, files, pages and queries, take linear time.
 
 The patterns are found by walking the modules; each is run over pieces repeated to n and 4n characters: what hostile pages are
-made of, and what the pattern itself asks for, by its parsed form. It is tried in the ways in which the modules use it: one that is
-only matched at one place is not searched for.
+made of, and what the pattern itself asks for, by its parsed form. It is tried in the ways in which the modules use it: one that
+is only matched at one place is not searched for.
 """
 
 import importlib
