@@ -87,7 +87,7 @@ def _continues(previous: str, line: str, width: int, in_head: bool) -> bool:
 
 # --- words broken at the end of a line --------------------------------------------------------------------------------
 
-_BROKEN_WORD = re.compile(r"[^\W\d_]+(?:[-‐¬]|\xad)$")
+_BROKEN_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[-‐¬]|\xad)$")
 _HYPHENS = read_lexicon("indexer.extract.lexicon", "hyphens")
 
 

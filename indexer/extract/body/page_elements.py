@@ -7,8 +7,10 @@
 Going through a page takes a hundredth of the time that its extraction takes: done by each, for each kind of element, it adds up.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
@@ -27,6 +29,7 @@ class PageElements:
 
     def __init__(self, tree: HtmlElement) -> None:
         self.tree = tree
+        self._kept = list(tree.iter())  # lxml makes an object of an element anew each time it is met, unless there is one
 
     def of(self, *tags: str) -> Iterable[HtmlElement]:
         """The elements of these tags, in reading order; "*" stands for any."""
@@ -39,11 +42,13 @@ class PageElements:
     def _few(self) -> list[HtmlElement]:
         return list(self.tree.iter(*_FEW))
 
-    def beside_heading(self, *tags: str) -> tuple[list[HtmlElement], list[HtmlElement]]:
-        """Of h1 and these tags, those before the heading, and those from it on; without a heading, all are in the second list."""
-        elements = list(self.of("h1", *tags))
-        start = elements.index(self.heading) if self.heading is not None else 0
-        return elements[:start], elements[start:]
+    def beside_heading(self, *tags: str, before: int, after: int) -> tuple[list[HtmlElement], list[HtmlElement]]:
+        """Of h1 and these tags, the last so many before the heading and the first so many from it on; without one, the first."""
+        elements = iter(self.of("h1", *tags))
+        if self.heading is None:
+            return [], list(islice(elements, after))
+        above = deque(takewhile(lambda element: element is not self.heading, elements), before)
+        return list(above), [self.heading, *islice(elements, after - 1)]
 
     @cached_property
     def heading(self) -> HtmlElement | None:

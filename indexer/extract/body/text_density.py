@@ -35,7 +35,6 @@ UNREAD = frozenset(
 MIN_TEXT_LETTERS = 15
 """Letters from which on a text counts."""
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
-_MODIFIER = re.compile(r"(?<!\S)\S+--\S+")  # of a class, as "post--key" of "post"
 _NUMBERED = re.compile(r"(?<![^\W_])[^\W\d_]*+\d[^\W_]*+")  # "d44c2beb" of "item-d44c2beb"
 _UNWEIGHED = UNREAD | {"a"}
 _FULL = INLINE - {"a"} | {"body", "html"}
@@ -46,16 +45,16 @@ NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 def weigh_prose(body: HtmlElement) -> "Prose":
     prose = Prose(body.getparent())
     for element in body.iter("*"):
-        if element.tag not in _UNWEIGHED:
-            _weigh_text(element.text, element, prose)
-        if element is not body and (tail := element.tail) and len(tail) >= MIN_TEXT_LETTERS:
+        if (text := element.text) and len(text) >= MIN_TEXT_LETTERS:  # here, for speed: most have none
+            _weigh_text(text, element, prose)
+        if (tail := element.tail) and len(tail) >= MIN_TEXT_LETTERS and element is not body:
             _weigh_text(tail, element.getparent(), prose)
     prose.add_to_outer()
     return prose
 
 
-def _weigh_text(text: str | None, parent: HtmlElement, prose: "Prose") -> None:
-    if text and len(text) >= MIN_TEXT_LETTERS and not text.isspace() and parent.tag not in _UNWEIGHED:
+def _weigh_text(text: str, parent: HtmlElement, prose: "Prose") -> None:
+    if not text.isspace() and parent.tag not in _UNWEIGHED:
         held, likely = prose.factors(parent)
         if held and (weight := _weigh(text)):
             prose.add(parent, weight * held, weight * likely)
@@ -148,7 +147,9 @@ def group_name(element: HtmlElement) -> str:
 
 @lru_cache(maxsize=20_000)
 def _group(tag: str, names: str) -> str:
-    return name_words(_NUMBERED.sub("", _MODIFIER.sub("", names) if "--" in names else names)).strip() or tag
+    if "--" in names:  # "post--key" is a modified "post"
+        names = " ".join(name for name in names.split() if "--" not in name[1:-1])
+    return name_words(_NUMBERED.sub("", names)).strip() or tag
 
 
 def text_of(element: HtmlElement) -> str:

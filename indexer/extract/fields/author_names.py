@@ -38,7 +38,7 @@ _PREFIX = re.compile(
 )
 _BY_OTHERS = re.compile(rf"(?i)(?<!\w)(?<!\band\s)(?<!\bund\s)(?<![&+]\s)(?:{one_of('by_others')})(?:\s.*|$)")
 _NOISE = re.compile(
-    r"(?i)https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<!\w)@\w{2,}|(?<=\w\s)follow\s.*"
+    r"(?i)https?://\S+|www\.\S+|(?<!\S)[^\s@]+@\S+\.\w+|(?<!\w)@\w{2,}|(?<=\w\s)follow\s.*"
     rf"|\b(?:{one_of('noise')})(?!\w)|(?<=\w\s)(?:{one_of('noise_to_end')})(?!\w).*"
 )
 _DATED = re.compile(
@@ -46,11 +46,11 @@ _DATED = re.compile(
     r"|\s\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*|\s\d{1,2}:\d\d\b.*"
 )
 _PARENTHESES = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
-_SEPARATORS = re.compile(r"\s*(?:[;|•·●\n\t/／、，]|,(?!\s(?:Jr|Sr|PhD|MD|M\.D|III?)\b)|\s[–—-]\s|:(?=\s))\s*")
-_AND = re.compile(rf"(?i)\s+(?:{one_of('and')})\s+")
+_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?(?:[;|•·●\n\t/／、，]|,(?!\s(?:Jr|Sr|PhD|MD|M\.D|III?)\b)|\s[–—-]\s|:(?=\s))\s*")
+_AND = re.compile(rf"(?i)(?<!\s)\s+(?:{one_of('and')})\s+")
 _LEADING_AND = re.compile(rf"(?i)^(?:{one_of('and')})\s+(?=\w+\s)")
 _EAST_ASIAN_ROLE = re.compile(
-    "(?:{})?(?:(?<=[\u4e00-\u9fff])|^)(?:{})\\s*|\\s*(?:{})?(?:{})\\s*".format(
+    "(?:{})?(?:(?<=[\u4e00-\u9fff])|^)(?:{})\\s*|(?:(?<!\\s)\\s+)?(?:{})?(?:{})\\s*".format(
         *(
             "|".join(_WORDS.by_language(kind)[language])
             for language in ("zh", "ko")
@@ -225,8 +225,10 @@ def _in_mixed_case(name: str) -> str:
 
 # --- in metadata ------------------------------------------------------------------------------------------------------
 
-_NO_NAME = re.compile(r"(?i)[({\[]|(?:https?:)?//|www\.|/\w+/|\S+(?:@|\[at\])\S+\.\w+$")
-_ADDRESS = re.compile(r"(?i)\s*[(<]\S+@\S+[)>]|\s\S+@\S+\.\w+$|(?:\s[-–|])?\s(?:https?://|www\.|@)\S+$")
+_NO_NAME = re.compile(r"(?i)[({\[]|(?:https?:)?//|www\.|/\w+/|(?=\S+?(?:@|\[at\]))\S+\.\w+$")
+_ADDRESS = re.compile(
+    r"(?i)(?:(?<!\s)\s+)?[(<][^\s@(<]+@[^\s()<>]+[)>]|\s[^\s@]+@\S+\.\w+$|(?:\s[-–|])?\s(?:https?://|www\.|@)\S+$"
+)
 _NAMES_BEGIN_SO = frozenset(("de", "di", "haber", "from", "theo"))  # "De Gregorio", "Theo Waigel"
 
 

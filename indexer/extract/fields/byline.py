@@ -28,9 +28,8 @@ from indexer.extract.fields.printed_dates import has_numbers, parse_printed_date
 
 def find_authors(page: PageElements) -> tuple[str, ...]:
     """The names in the byline that a reader of the page sees, () if there is none."""
-    before, after = page.beside_heading(*_TAGS)
-    before = before[-MARKS_BEFORE:]
-    marked = _named_by_markup([*before, *after[:MARKS_AFTER]], len(before))
+    before, after = page.beside_heading(*_TAGS, before=MARKS_BEFORE, after=MARKS_AFTER)
+    marked = _named_by_markup([*before, *after], len(before))
     return (
         next(filter(None, marked), None)
         or _named_in_print(after[:PRINT_AFTER])

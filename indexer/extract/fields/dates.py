@@ -64,8 +64,8 @@ def find_date(page: PageElements, language: str | None, url: str | None = None) 
 def find_update(page: PageElements, language: str | None, url: str | None = None) -> PrintedDate | None:
     """The date of the last change that a reader of the page sees: marked up, or in a short line that tells of it."""
     tag = regional_tag(page.tree, language, url)
-    before, after = page.beside_heading(*_UPDATE_TAGS)
-    searched = (*before[-SEARCHED_ELEMENTS // 4 :], *after[:SEARCHED_ELEMENTS])
+    before, after = page.beside_heading(*_UPDATE_TAGS, before=SEARCHED_ELEMENTS // 4, after=SEARCHED_ELEMENTS)
+    searched = (*before, *after)
     marked = (element for element in searched if "dateModified" in (element.get("itemprop"), element.get("property")))
     changed = (element for element in searched if _is_update(element) and not is_elsewhere(element))
     dates = (when for element in chain(marked, changed) for when in _dates_of(element, tag))
@@ -170,8 +170,8 @@ def _hinted_dates(page: PageElements, language: str | None) -> Iterator[PrintedD
 def _short_texts(page: PageElements) -> Iterator[tuple[HtmlElement, str]]:
     """Elements that may print a date, with their texts of at most MAX_LINE: from the headline on, then those before it, the
     last first. Elements inside one whose text has no number are skipped."""
-    before, after = page.beside_heading(*_TEXT_TAGS)
-    for searched, step in ((after[:SEARCHED_ELEMENTS], 1), (before[-SEARCHED_ELEMENTS // 2 :], -1)):
+    before, after = page.beside_heading(*_TEXT_TAGS, before=SEARCHED_ELEMENTS // 2, after=SEARCHED_ELEMENTS)
+    for searched, step in ((after, 1), (before, -1)):
         dateless: set[HtmlElement] = set()
         texts = []
         for element in searched:

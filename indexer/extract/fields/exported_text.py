@@ -32,7 +32,7 @@ _KINDS: dict[str, ParagraphKind] = {
 _GROUPS = frozenset(("ul", "ol", "dl", "table"))
 _CELL = "\x1f"
 _BREAK = "\u2028"
-_BLANK_LINE = re.compile(r"\u2028\s*\u2028\s*")
+_BLANK_LINE = re.compile(r"\u2028[^\S\u2028]*\u2028\s*")
 _ADDRESS_ALONE = re.compile(r"https?://\S+$")
 _READ_FORMS = frozenset(("form",))
 

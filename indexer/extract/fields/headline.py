@@ -120,7 +120,7 @@ def cut_site_name(title: str, site: str | None) -> str:
 # Stands between a site's name and the headline: "The Herald: Truce", "Truce - The Herald", "Truce | News of The Herald".
 _AFTER_SITE = re.compile(r"\s?[:|–—-]\s(?=.)")
 _DOMAIN = re.compile(r"\.[a-z]{2,10}$")  # "Truce - herald.example" of Herald
-_BEFORE_SITE = re.compile(r"(?:\s*[-–—|ㅣ｜_»·•:：](?:[^-–—|ㅣ:·@]{0,20}(?:[^\w@]|[_ㅣ]))?|\s@\s)$")
+_BEFORE_SITE = re.compile(r"(?:(?:(?<!\s)\s+)?[-–—|ㅣ｜_»·•:：](?:[^-–—|ㅣ:·@]{0,20}(?:[^\w@]|[_ㅣ]))?|\s@\s)$")
 
 
 def without_site_name(title: str, site: str) -> str:

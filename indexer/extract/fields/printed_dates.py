@@ -240,7 +240,7 @@ def _east_asian_pattern() -> re.Pattern[str]:
 
 
 _YEAR_SIGN = re.compile("[年년]")
-_HAN_NUMBER = re.compile("[〇○零一二三四五六七八九十廿卅]+(?=[年月日])")
+_HAN_NUMBER = re.compile("(?<![〇○零一二三四五六七八九十廿卅])[〇○零一二三四五六七八九十廿卅]+(?=[年月日])")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 

@@ -31,7 +31,7 @@ def is_site_name(line: str) -> bool:
 
 
 # "The Harbour CourierNews That Travels", "The Harbour Courier | News That Travels"
-_BOUNDARY = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_])|\s+[|·•–—]\s+")
+_BOUNDARY = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z][^\W\d_])|(?<!\s)\s+[|·•–—]\s+")
 _BEFORE_CAPITAL = re.compile(r"\s(?=[A-Z])")
 MAX_LINE_CHARACTERS = 90
 MAX_SLOGAN_WORDS = 7

@@ -58,7 +58,6 @@ _SLIDES = Names(_NAMES, ("slide",))
 _FILMS = Names(_NAMES, ("film",))
 _STILLS = Names(_NAMES, ("still",))
 _LETTER_SIZE = re.compile(r"\btext caption\b|(?<!image )(?<!img )(?<!figure )(?<!photo )(?<!media )\bcaption (?:x*s|m|x*l)\b")
-_VARIANT_NAME = re.compile(r"\S*[:\[]\S*")  # "print:hidden", "lg:[…]": true only at times
 # WordPress names an article after its tags: "post type-post status-publish category-world tag-truce"
 _POST_NAMES = re.compile(r"\b(?:type|status|format|category|tag|author|has)-\S+")
 _AFTER_DIGIT = re.compile(r"\d[^\W_]*")  # "5f18ad9" is made by a machine, no name
@@ -71,7 +70,8 @@ def name_words(names: str) -> str:
     """Class names and ids in lower-case words: "articleBody__foot-note2" is "article body foot note"."""
     names = names[:600]
     if ":" in names or "[" in names:
-        names = _VARIANT_NAME.sub(" ", names)
+        # not "print:hidden" and "lg:[…]", which are true only at times
+        names = " ".join(name for name in names.split() if ":" not in name and "[" not in name)
     if "type-" in names or "hentry" in names or "single-post" in names:
         names = _POST_NAMES.sub(" ", names)
     if any(map(names.__contains__, "0123456789")):

@@ -44,7 +44,7 @@ _LABEL_SIGNS = (
 )
 _LABEL_BEFORE_NAME = re.compile(rf"(?i:{_PICTURE}|{_any('label')})\s(?=[{UPPER}])")
 _SOURCE = re.compile(rf"(?<!\w){_any('source')}(?!\w)")
-_PARENTHESIS = re.compile(r"^(.*?)\s*[(（\[［【]([^()（）\[\]［］【】]{2,110})[)）\]］】][\s.。]*$", re.S)
+_PARENTHESIS = re.compile(r"^(|.*\S)\s*[(（\[［【]([^()（）\[\]［］【】]{2,110})[)）\]］】][\s.。]*$", re.S)
 _PERSON_AND_SOURCE = re.compile(rf"^[^/|／]{{2,50}}\s?[/|／]\s?[{UPPER}@\w][^/|]{{1,50}}(?:\s?/\s?[^/|]{{2,40}})*$")
 _PERSON = re.compile(rf"^[{UPPER}][\w.'’-]*(?:\s(?:[{UPPER}][\w.'’-]*|{_any('particle')})){{1,3}}$")
 _PERSON_IN_HOUSE = re.compile(
@@ -52,16 +52,16 @@ _PERSON_IN_HOUSE = re.compile(
 )
 _ACRONYM = re.compile(rf"^[{UPPER}]{{2,6}}$")
 _LAST_SENTENCE = re.compile(r"^(.*[.!?…。»”\"])\s+([^.!?。]{2,80}(?:\.(?:com|de|org|net))?)\.?$", re.S)
-_TAKEN_BY = re.compile(r"^(.*?)[＝=、，,。\s]\s*([^＝=、，,。\s]{2,14})(?:氏)?(?:撮影|提供|摄|攝)[)）]?$", re.S)
+_TAKEN_BY = re.compile(r"^(.*?)(?:[＝=、，,。]|(?<!\s)\s)\s*([^＝=、，,。\s]{2,14})(?:氏)?(?:撮影|提供|摄|攝)[)）]?$", re.S)
 _SMALL_WORDS = re.compile(rf"\b{_any('small_word')}\b")
 _LOWER_CASE_WORD = re.compile(rf"(?<![\w.@])[{LOWER}]{{3,}}")
-_NEXT_SENTENCE = re.compile(rf"[{LOWER}]{{3,}}[.!?]\s+[{UPPER}]")
+_NEXT_SENTENCE = re.compile(rf"(?<=[{LOWER}]{{3}})[.!?]\s+[{UPPER}]")
 _NAME_AFTER_LABEL = re.compile(rf"[{UPPER}]|{_any('name_without_capital')}")
 _IN_FRONT = re.compile(rf"(?i)^(?:(?P<source>{_any('source_label')})|{_any('caption_label')})\s*[,:]\s*")
 _CHROME_BEFORE = re.compile(
     rf"(?i)(?:{_any('chrome_before')}|view \d+ images?|\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|]\s*|$)|写真・図版\s*"
 )
-_CHROME_AFTER = re.compile(rf"(?i)[\s,]*{_any('chrome_after')}$")
+_CHROME_AFTER = re.compile(rf"(?i)(?:(?<![\s,])[\s,]+)?{_any('chrome_after')}$")
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’&-]*"
 _NAMES = rf"{_NAME}(?:[ ,/]{{1,3}}(?:(?:of|de|da|di|the|and|for|von|van) )?{_NAME}){{0,7}}"
 _TRAILING_CREDIT = re.compile(

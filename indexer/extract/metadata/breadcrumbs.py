@@ -19,7 +19,7 @@ from search.lexicon.read import read_lexicon
 
 _NAMED = re.compile("|".join(map(re.escape, read_lexicon("indexer.extract.lexicon", "breadcrumbs").of("name"))), re.IGNORECASE)
 _SIGN = re.compile("[>›»→]")
-_STEP = re.compile(r"\s*[>›»→⟩▸/]+\s*")
+_STEP = re.compile(r"(?:(?<!\s)\s+)?[>›»→⟩▸/]+\s*")
 _HOME_PAGE = "|".join(map(re.escape, sorted(HOME_PAGES, key=len, reverse=True)))
 _PLAIN = re.compile(rf"(?:[^:：]{{2,20}}[:：]\s*)?({_HOME_PAGE})\s*[>›»→]", re.IGNORECASE)
 MAX_CHARACTERS = 250

@@ -38,7 +38,7 @@ _CREDIT_KEYS = _KEYS.of("picture_credit")
 _SKIPPED_TYPES = Names(_KEYS, ("skipped_type",))
 _HEADING_TYPES = Names(_KEYS, ("heading_type",))
 _PICTURE_TYPES = Names(_KEYS, ("picture_type",))
-_SENTENCE = re.compile(r"\w{2,}[.!?。！？।]")
+_SENTENCE = re.compile(r"(?<=\w\w)[.!?。！？।]")
 _TAG = re.compile(r"<[^<>]*>")
 
 
