@@ -266,7 +266,7 @@ def page_seconds(piece: str, size: int) -> float:
 @pytest.mark.parametrize("size", [PAGE_BYTES, pytest.param(LONG_PAGE_BYTES, marks=pytest.mark.long)])
 @pytest.mark.parametrize("piece", CONSTRUCTS.values(), ids=CONSTRUCTS)
 def test_a_page_takes_time_in_proportion_to_its_size(piece: str, size: int) -> None:
-    page_seconds(WORDS, PAGE_BYTES)  # reads what is read once in a process
+    page_seconds(piece, size)  # reads what is read once in a process
     long = page_seconds(piece, 8 * size)
     print(f"{long:.2f} s for {8 * size:,} bytes")
     assert long < NOTICED_PAGE_SECONDS or long <= MAX_PAGE_GROWTH * page_seconds(piece, size)
