@@ -29,7 +29,7 @@ PROBES = ("GET /healthz", "GET /readyz")
 CASES = [
     (label, mode) for label in OPERATIONS for mode in GenerationMode if label not in PROBES or mode is GenerationMode.POSITIVE
 ]
-RULES = {"words", "depth", "phrase_words", "proximity", "patterns", "typos", "changes", "hits"}
+RULES = {"words", "depth", "phrase_words", "proximity", "patterns", "letters before *", "typos", "changes", "hits"}
 """Limits that a JSON schema cannot express."""
 NO_DAY = re.compile(r"-0?2-(29|30|31)$|-(0?[469]|11)-31$")
 ANY_VALUE = {name for each in FILTERS if each != "year" for name in (each, f"not-{each}")}
