@@ -20,7 +20,9 @@ from search.settings import Limits, Settings
 from web.app import create_app
 from web.presenters.articles.article_page import MarkedArticle
 from web.presenters.excerpts import excerpts
+from web.presenters.facets import Choice, Group
 from web.presenters.formatting import direction
+from web.presenters.overview import Outlet, groups_beside
 from web.presenters.timeline import may_show_months, timeline
 
 
@@ -321,6 +323,12 @@ def test_quotes_by_somebody_who_is_only_mentioned_lead_to_the_mentions(client: F
     assert (
         texts(soup(client, "/?q=said:papers+by:officers"), ".nothing li")[0] == "Articles that mention officers papers 1 article"
     )
+
+
+@pytest.mark.parametrize(("outlets", "hits", "beside"), [(0, 6, 2), (2, 6, 2), (12, 6, 1), (2, 1, 0), (0, 12, 3)])
+def test_lists_stand_beside_the_latest_articles_as_far_as_there_is_room(outlets: int, hits: int, beside: int) -> None:
+    group = Group("section", tuple(Choice(str(number), 1, False) for number in range(6)), 0, "")
+    assert groups_beside([group] * 3, [Outlet("Beacon", 3, "", "1953", "1954")] * outlets, hits) == beside
 
 
 def test_an_archive_of_one_day_has_one_date(tmp_path: Path) -> None:
