@@ -3,5 +3,5 @@
     path -> IndexFound; index -> backup -> index
 
 Public: directory.open_directory, durable_files.write_signed, replacement.replace_directory, backup.backup, backup.restore.
-May import: search.errors, search.analysis, search.indexing, search.engines.
+May import: search.errors, search.model, search.analysis, search.indexing, search.engines.
 """
