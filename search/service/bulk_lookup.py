@@ -94,10 +94,14 @@ def names_table(
         tallies = reader.tally([one.meaning for one in some], OUTLETS, until)
         rows += [_row(one, tally) for one, tally in zip(some, tallies, strict=False)]
         bad += [BadLine(one.line, one.name, Remark("time_over")) for one in some[len(tallies) :]]
+    known: dict[str, Suggestion | None] = {}
     for place in [place for place, row in enumerate(rows) if not row.articles][:MAX_SUGGESTIONS]:
+        row = rows[place]
         if time.monotonic() > until:
             break
-        rows[place] = replace(rows[place], suggestion=_suggestion(reader, rows[place], limits))
+        if row.query not in known:
+            known[row.query] = _suggestion(reader, row, limits)
+        rows[place] = replace(row, suggestion=known[row.query])
     return NamesTable(tuple(rows), tuple(sorted(bad, key=lambda one: one.line)))
 
 

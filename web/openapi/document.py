@@ -149,7 +149,7 @@ def _searches(found: Json, changed: Json, completions: Json, problem: Json, limi
             "All pictures by their captions and credits, as JSON lines or CSV, newest first unless order-by says oldest",
             [
                 *(_parameter(each, limits) for each in PARAMETERS if each.name in PICTURES_PARAMETERS),
-                CREDIT,
+                CREDIT | {"schema": {"type": "string", "maxLength": limits.characters - 2}},  # in quotation marks
                 FORMAT,
             ],
             {"200": {"description": "The pictures", "content": {"application/x-ndjson": {}, "text/csv": {}}}},
