@@ -18,7 +18,7 @@ from search.query.nodes import MatchNone
 from search.query.parameters import PARAMETERS
 from search.query.parsing.parser import parse
 from search.query.syntax_help import FORMS
-from search.settings import Settings
+from search.settings import SETTINGS_FILE, Settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("search", "indexer", "web")
@@ -124,7 +124,7 @@ def is_asked(name: str) -> bool:
 
 
 def is_setting(name: str) -> bool:
-    known = {f"BROADSHEET_{each.name.upper()}" for each in fields(Settings)}
+    known = {f"BROADSHEET_{each.name.upper()}" for each in fields(Settings)} | {SETTINGS_FILE}
     return name == "BROADSHEET_*" or name.partition("=")[0] in known
 
 

@@ -19,7 +19,7 @@ from search.settings import Settings
 from web.app import create_app
 
 OPERATIONS = (
-    "GET /api/search", "GET /api/suggest", "GET /api/export", "POST /api/names", "GET /api/articles/{id}",
+    "GET /api/search", "GET /api/suggest", "GET /api/export", "GET /api/pictures", "POST /api/names", "GET /api/articles/{id}",
     "GET /api/articles/{id}/versions", "GET /api/articles/{id}/similar", "GET /healthz", "GET /readyz",
 )  # fmt: skip
 
