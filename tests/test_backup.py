@@ -404,6 +404,16 @@ def test_what_was_withdrawn_since_the_backup_stays_withdrawn(filled: Engine, pla
     assert restore(place.with_name("later"), filled.url, overwrite=True).withdrawals == 0
 
 
+def test_an_article_is_restored_whose_withdrawal_has_ended(filled: Engine, place: Path) -> None:
+    backup(filled.url, place)
+    withdraw(filled, ["id1"], "court order", by="ada")
+    end_withdrawals(filled, ["id1"], by="ada")
+    withdrawals = withdrawals_of(filled)
+    filled.close()
+    assert restore(place, filled.url, overwrite=True).withdrawals == 1
+    assert documents(filled.url) == {*ARCHIVE[:3], DESK, *withdrawals}
+
+
 @pytest.mark.parametrize("what", ["a file of a segment", "a small file"])
 def test_what_a_damaged_index_tells_of_withdrawals_is_carried_over_and_may_not_be_all(
     filled: Engine, place: Path, what: str

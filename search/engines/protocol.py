@@ -325,7 +325,8 @@ class Engine(Protocol):
         """Block the articles, and remove all that the index has of them: versions, and copies with another id; in one commit,
         so that there is no state in which one was done and not the other. Returns them with what was found. On return no
         file of the index holds the text; should the process be killed before, the next that takes the lock erases it. Durable
-        on return, as `add` is. To lift a block, `add` the withdrawal with the time it ended."""
+        on return, as `add` is. Of a withdrawal that has ended only the record is stored. To lift a block, `add` the withdrawal
+        with the time it ended."""
 
     def check_health(self) -> None:
         """Quick, for a monitor to ask every few seconds. Raises EngineError if no request could be answered now."""

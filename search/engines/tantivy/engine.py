@@ -34,7 +34,7 @@ from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import Plan, ids_concerned, plan
 from search.errors import DiskFull, EngineError, IndexLocked
 from search.model.instants import now
-from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
+from search.model.withdrawal import Blocks, Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 4_000
 BATCH_BYTES = 64_000_000
@@ -105,8 +105,8 @@ class TantivyEngine:
         with self._writing:
             self._end_merges()
             self.lock()
-            found = gather(withdrawals, self.reader().documents, utc_now())
-            self._store(list(map(prepare, found)), {source for each in found for source in each.sources})
+            found = gather(withdrawals, self.reader().documents, now := utc_now())
+            self._store(list(map(prepare, found)), set(Blocks(found, now).stamps()))
             self._make_durable()
             self._erase()
         return tuple(found)

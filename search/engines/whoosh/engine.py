@@ -40,7 +40,7 @@ from search.engines.whoosh.storage import (
 )
 from search.errors import DiskFull, EngineError, IndexLocked
 from search.model.instants import now
-from search.model.withdrawal import Withdrawal, gather, not_kept_out, utc_now
+from search.model.withdrawal import Blocks, Withdrawal, gather, not_kept_out, utc_now
 
 BATCH_DOCUMENTS = 1_000
 BATCH_BYTES = 2_000_000
@@ -125,9 +125,9 @@ class WhooshEngine:
     def withdraw(self, withdrawals: Sequence[Withdrawal]) -> tuple[Withdrawal, ...]:
         with self._writing:
             self.lock()
-            found = gather(withdrawals, self.reader().documents, utc_now())
+            found = gather(withdrawals, self.reader().documents, now := utc_now())
             batch = {each.source: prepare(each) for each in found}
-            self._store(batch, {source for each in found for source in each.sources})
+            self._store(batch, set(Blocks(found, now).stamps()))
             self._erase()
         return tuple(found)
 
