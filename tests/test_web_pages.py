@@ -647,7 +647,7 @@ def test_text_has_its_language_and_finds_its_own_direction(client: FlaskClient) 
     assert [hit["dir"] for hit in results.select(".hit")] == ["rtl", "ltr"]
     dates = [*page.select("article .byline time"), *results.select(".hit .byline time")]
     assert len(dates) == 3
-    assert {date.get("dir") for date in dates} == {"auto"}, "3 January 2022 would be read as January 2022 3"
+    assert all(date.bdi for date in dates), "3 January 2022 would be shown as January 2022 3"
 
 
 @pytest.mark.parametrize(
