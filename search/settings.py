@@ -24,7 +24,10 @@ CHOICES = {
 PATTERNS = {
     "title": (r"(?s:.*\S.*)", "a text that is not empty"),
     "accent": (r"(#[0-9a-fA-F]{6})?", "a colour such as #8c1d18"),
-    "base_url": (r"(https?://[^/?#\s]+(/[^?#\s]*)?)?", "an address such as https://archive.example/"),
+    "base_url": (
+        r"(https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,4}|:[1-5][0-9]{4})?(/[A-Za-z0-9._~/-]*)?)?",
+        "an address such as https://archive.example/ (a name with other letters as xn--…)",
+    ),
 }
 RANGES = {
     **dict.fromkeys(("port", "metrics_port", "smtp_port"), (0, 65_535)),
@@ -186,7 +189,7 @@ def is_possible(setting: "Field[Any]", value: object) -> bool:
     if type(value) is not setting.type:
         return False
     if isinstance(value, str):
-        return value in CHOICES.get(name, (value,)) and bool(re.fullmatch(PATTERNS.get(name, ("(?s:.*)",))[0], value))
+        return value in CHOICES.get(name, (value,)) and bool(re.fullmatch(PATTERNS.get(name, (r"[^\0]*",))[0], value))
     least, most = RANGES.get(name, (0, None))
     return isinstance(value, bool) or (isinstance(value, int) and least <= value and (most is None or value <= most))
 

@@ -326,6 +326,23 @@ def test_what_can_be_done_with_results_stays_together(chromium: Any, address: st
     assert (hits, height <= 2_000) == (10, True)
 
 
+@pytest.mark.parametrize("logo", ["", "0 0 1 400"], ids=["title", "high logo"])
+def test_what_the_owner_gives_a_site_stays_in_its_place(chromium: Any, tmp_path: Path, logo: str) -> None:
+    long = "Donaudampfschifffahrtsgesellschaft" * 4
+    if logo:
+        (tmp_path / "logo").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{logo}"/>')
+    site = archive_of(
+        tmp_path / "a", *ARTICLES, title=long, welcome=long, contact=long, logo=str(tmp_path / "logo") if logo else ""
+    )
+    with served(create_app(site)) as address:
+        page = chromium.new_page(viewport={"width": 390, "height": 800})
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        if logo:
+            assert page.locator(".masthead img").bounding_box()["height"] <= 40
+        page.close()
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_versions_stand_side_by_side_where_there_is_room(chromium: Any, address: str, width: int) -> None:
     page = chromium.new_page(viewport={"width": width, "height": 900}, base_url=address)

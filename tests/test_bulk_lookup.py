@@ -209,6 +209,7 @@ TABLE = 'nr;Name\n1;"Okafor; Ruth"\n2;Jo Weber\n\n3\n'
     [
         (UMLAUT.encode(), "names.txt", [UMLAUT]),
         (f"\ufeff{UMLAUT}\r\nJo".encode(), "names.txt", [UMLAUT, "Jo"]),
+        (f"{UMLAUT}\rJo\r".encode(), "names.txt", [UMLAUT, "Jo"]),
         (UMLAUT.encode("utf-16"), "names.txt", [UMLAUT]),
         (UMLAUT.encode("cp1252"), "names.txt", [UMLAUT]),
         (b"Okafor, Ruth\nWeber, Jo\n", "names.txt", ["Okafor, Ruth", "Weber, Jo"]),

@@ -74,7 +74,7 @@ def test_changed_articles_are_filtered_like_a_search_and_paged(client: FlaskClie
 def test_the_page_says_how_much_changed_and_which_changes_are_not_mentioned(client: FlaskClient) -> None:
     soup = BeautifulSoup(client.get("/changes?q=truce").text, "lxml")
     assert [each.get_text() for each in soup.select(".hits .hit h3")] == ["Corrected", "Silent"]
-    assert [each.get_text() for each in soup.select(".hits strong")] == [
+    assert [each.get_text() for each in soup.select(".hits .hit strong")] == [
         "The page mentions a correction or an update.",
         "The page mentions no change.",
     ]

@@ -562,7 +562,7 @@ def test_restoring_says_what_it_carries_over_of_withdrawals(broadsheet: Run, tmp
     broadsheet("backup", "backup")
     id = json_lines(broadsheet("search", "--json", "truce"))[0]["results"][0]["id"]
     broadsheet("withdraw", id, "--reason", "court order")
-    assert "carried over from the replaced index: 1 withdrawals" in broadsheet("restore", "backup", "--replace").stderr
+    assert "carried over from the replaced index: 1 withdrawal\n" in broadsheet("restore", "backup", "--replace").stderr
     assert f"withdrawn: {id}" in broadsheet("withdraw", "--list").stdout
     (tmp_path / "index/meta.json").unlink()
     restored = broadsheet("restore", "backup", "--replace", status=1)

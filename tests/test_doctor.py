@@ -211,6 +211,12 @@ def test_a_large_share_of_articles_that_lack_something_is_told(tmp_path: Path, c
     assert odd.do
 
 
+def test_earlier_versions_are_not_counted_as_articles(tmp_path: Path) -> None:
+    old, new = (replace(ARTICLES[0], captured=f"200{n}-01-01T00:00:00Z", source=f"{n}.html", headline=None) for n in (1, 2))
+    (headlines,) = found(archive_of(tmp_path, old, new), "headlines")
+    assert headlines.says == "1 of 1 articles (100%) has no headline"
+
+
 @pytest.mark.parametrize("code", PAGE_ERRORS)
 def test_skipped_pages_are_told_by_class(settings: Settings, opened: Engine, code: str) -> None:
     opened.add([Skip(f"press/{n}.html", "1", code, "why") for n in range(2)])

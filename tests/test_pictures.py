@@ -182,10 +182,21 @@ def test_of_a_gallery_the_first_are_shown_and_the_others_are_a_link(tmp_path: Pa
     assert '#picture-7">34 more pictures in this article' in page
 
 
+@pytest.mark.parametrize("credit", [" ".join(["Marsh"] * 70), "?!", "/The Post"], ids=["long", "no word", "no name"])
+def test_a_credit_that_cannot_be_searched_for_is_shown_without_a_link(tmp_path: Path, credit: str) -> None:
+    some = (BRIDGE, article("odd", Caption("A pier", credit), day="2009"))
+    page = create_app(archive_of(tmp_path, *some)).test_client().get("/pictures")
+    assert page.status_code == 200
+    assert f"<bdi>{credit}</bdi></p>" in page.text
+    assert "credit=Ada+Marsh" in page.text
+
+
 def test_a_search_that_finds_no_pictures_leads_to_the_text(client: FlaskClient) -> None:
     page = client.get("/pictures?q=prisoners").text
     assert ">0 pictures<" in page
     assert 'href="/?q=prisoners"' in page
+    assert 'href="/?q=%22prisoners%22"' in client.get("/pictures?credit=prisoners").text
+    assert "instead" not in client.get("/pictures?q=zebra").text, "neither have articles that"
 
 
 def test_pictures_of_publishers_are_shown_only_where_a_setting_allows_it(tmp_path: Path) -> None:

@@ -215,6 +215,14 @@ def test_many_items_take_no_more_memory_than_one() -> None:
     assert (len(beside), max(beside)) == (299, 3)
 
 
+def test_an_item_in_which_the_file_is_cut_off_is_not_taken_for_whole() -> None:
+    whole = b"<rss><item><b><![CDATA[<p>One]]></b><!-- 1 --><c>x &amp; y</c><d><e>three</e></d></item></rss>"
+    for length in range(len("<rss><item>"), whole.index(b"</item>") + len("</item")):
+        [found] = xml_items(io.BytesIO(whole[:length]), ("item",), MAX_BYTES)
+        assert isinstance(found, Unread), whole[:length]
+        assert "the file breaks off" in found.message
+
+
 # --- feeds -----------------------------------------------------------------------------------------------------------
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"

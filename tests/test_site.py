@@ -154,12 +154,13 @@ def test_a_logo_without_dark_colours_gets_a_light_ground_on_dark_pages(tmp_path:
         (b"<svg><path/></svg>", "not an SVG"),
         (SVG.replace(' viewBox="0 0 200 50"', "").encode(), "with a viewBox or a size"),
         (SVG.replace("200 50", "0 50").encode(), "with a viewBox or a size"),
+        (SVG.replace("200 50", f"{'9' * 400} {'9' * 400}").encode(), "with a viewBox or a size"),
         (b'<!DOCTYPE svg [<!ENTITY a "ha">]>' + SVG.encode(), "not an SVG"),
         (SVG.encode()[:-9], "not an SVG"),
         (PNG[:20], "not an SVG"),
         (PNG + b"0" * MAX_BYTES, f"more than {MAX_BYTES:,} bytes"),
     ],
-    ids=["missing", "GIF", "no namespace", "no size", "no width", "entities", "cut off", "PNG cut off", "large"],
+    ids=["missing", "GIF", "no namespace", "no size", "no width", "endless", "entities", "cut off", "PNG cut off", "large"],
 )
 def test_a_logo_that_cannot_be_used_stops_the_start(plain: Settings, tmp_path: Path, content: bytes | None, says: str) -> None:
     if content is not None:

@@ -643,7 +643,11 @@ def test_text_has_its_language_and_finds_its_own_direction(client: FlaskClient) 
     assert page.select_one("article")["lang"] == "ar"  # type: ignore[index]
     assert page.select_one("h1")["dir"] == "auto"  # type: ignore[index]
     assert page.select_one("article")["dir"] == "rtl"  # type: ignore[index]
-    assert [hit["dir"] for hit in soup(client, "/?q=الهدنة+OR+armistice").select(".hit")] == ["rtl", "ltr"]
+    results = soup(client, "/?q=الهدنة+OR+armistice")
+    assert [hit["dir"] for hit in results.select(".hit")] == ["rtl", "ltr"]
+    dates = [*page.select("article .byline time"), *results.select(".hit .byline time")]
+    assert len(dates) == 3
+    assert all(date.bdi for date in dates), "3 January 2022 would be shown as January 2022 3"
 
 
 @pytest.mark.parametrize(

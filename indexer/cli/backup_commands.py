@@ -55,13 +55,14 @@ def restore(settings: Settings, directory: Path, overwrite: bool, as_json: bool)
     """Put a copy of the backup in DIR in the place of the index. A running server shows it at once.
 
     What is withdrawn in the index that is replaced stays withdrawn."""
+    from indexer.load.report import counted
     from search.engines.disk.backup import restore as read_backup
 
     with _progress() as progress:
         copied = read_backup(directory, settings.index, overwrite=overwrite, progress=progress)
     _print_report(copied, as_json, {"index": settings.index, "backup": str(directory)})
     if copied.withdrawals:
-        say(f"carried over from the replaced index: {copied.withdrawals:,} withdrawals")
+        say(f"carried over from the replaced index: {counted(copied.withdrawals, 'withdrawal')}")
     if copied.unread:
         say("broadsheet: the replaced index was damaged; not all of its withdrawals may have been carried over")
         say(f"broadsheet: withdraw again what was withdrawn since {copied.made}; `broadsheet withdraw --list` says what is known")

@@ -9,7 +9,6 @@ from itertools import islice
 
 from indexer.doctor.finding import Finding
 from search.engines.protocol import Reader, Stats
-from search.model.article import Article
 from search.query.nodes import MatchAll, SearchRequest
 
 MAX_SHARE = 0.1
@@ -47,12 +46,12 @@ def check_contents(reader: Reader) -> Iterator[Finding]:
 
 
 def _share(check: str, what: str, without: int, articles: int, do: str) -> Finding:
-    says = f"{without:,} of {articles:,} articles ({without / articles:.0%}) have no {what}"
+    says = f"{without:,} of {articles:,} articles ({without / articles:.0%}) {'has' if without == 1 else 'have'} no {what}"
     return Finding(check, says, do if without > MAX_SHARE * articles else None)
 
 
 def _headlines(reader: Reader) -> Finding:
-    articles = (document for document in reader.documents() if isinstance(document, Article))
+    articles = reader.articles(SearchRequest(MatchAll(), order_by="newest"))
     seen = [bool(article.headline) for article in islice(articles, SAMPLE)]
     return _share("headlines", "headline", seen.count(False), len(seen), EXPLAIN)
 

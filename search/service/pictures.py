@@ -9,14 +9,16 @@ by themselves, or, if the words stand in several, those that have some of it. Wi
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from search.engines.protocol import Reader
+from search.errors import QueryRefused
 from search.highlight.fragments import LeafMark, whole
 from search.highlight.highlighter import Place, leaf_marks
 from search.model.article import Article, Caption
 from search.model.results import CaptionFragment, FacetValue, Fragment
-from search.query.nodes import Added, And, AtLeast, Has, Leaf, Or, OrderBy, Query, Quoted, SearchRequest, leaves
+from search.query.nodes import Added, And, AtLeast, Has, Leaf, Or, OrderBy, Query, Quoted, SearchRequest, has_words, leaves
 from search.query.parsing.in_quotes import quotation
 from search.query.parsing.parser import Understood, parse
 from search.query.parsing.synonyms import NO_SPELLINGS, Spellings
@@ -98,7 +100,7 @@ def find_photographers(
     for hit in sample.hits:
         shown = sought.shown(hit.article, reader.frequent_languages).captions
         names.update({photographer(caption.credit.text) for caption in shown if caption.credit})
-    likely = [name for name, _ in names.most_common() if len(quotation(name)) <= limits.characters][:PHOTOGRAPHERS]
+    likely = [name for name, _ in names.most_common() if is_searchable(name, limits)][:PHOTOGRAPHERS]
     counted = reader.search_each([replace(sought.by(name, limits), size=0) for name in likely])
     values = (FacetValue(name, found.total) for name, found in zip(likely, counted, strict=True) if found.total)
     return Photographers(tuple(sorted(values, key=lambda value: -value.count)), sample.total <= SAMPLE)
@@ -107,6 +109,13 @@ def find_photographers(
 def photographer(credit: str) -> str:
     """Ada Marsh/The Beacon -> Ada Marsh"""
     return credit.partition("/")[0].strip()
+
+
+def is_searchable(name: str, limits: Limits) -> bool:
+    """Whether a search can ask for this photographer: some credits are whole paragraphs, others have no word."""
+    with suppress(QueryRefused):
+        return has_words(_credited(name, limits))
+    return False
 
 
 class _Sought:

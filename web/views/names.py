@@ -7,6 +7,7 @@ GET /names?names=Ada+Marsh%0ABo+Reed ──▶ the same page
 import codecs
 import csv
 import io
+import re
 from itertools import islice
 
 from flask import Blueprint, Response, request
@@ -33,7 +34,8 @@ ROWS_SHOWN = 500
 def page() -> Response:
     values = request.form if request.method == "POST" else request.args
     uploaded = [_names_in(file) for file in request.files.getlist("file") if file.filename]
-    given, queries = "\n".join(filter(None, [values.get("names", "").strip("\r\n"), *uploaded])), "queries" in values
+    typed, queries = values.get("names", "").strip("\r\n"), "queries" in values
+    given = re.sub("\r\n?", "\n", "\n".join(filter(None, [typed, *uploaded])))
     limits = archive().settings.limits
     table = None
     if given or request.method == "POST":
@@ -42,7 +44,7 @@ def page() -> Response:
         if values.get("format") == "csv":
             headers = {"Content-Disposition": 'attachment; filename="names.csv"'}
             return Response(["\ufeff", *csv_table(table)], content_type="text/csv; charset=utf-8", headers=headers)
-    asked = [("names", given.replace("\r", "")), *([("queries", "true")] if queries else [])]
+    asked = [("names", given), *([("queries", "true")] if queries else [])]
     address = with_parameters(links.url_for("names.page"), asked)
     return rendered(
         "names.html",

@@ -11,12 +11,22 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from search.engines.protocol import Reader
 from search.errors import BadRequest
 from search.query.nodes import has_words
 from search.query.parameters import ORDERS
+from search.query.parsing.in_quotes import quotation
 from search.serialize.export import EXPORT_TYPES, FORMATS, picture_lines
-from search.service.pictures import SEARCHED, FoundPictures, all_pictures, find_photographers, find_pictures, photographer
-from search.service.search import SearchParams
+from search.service.pictures import (
+    SEARCHED,
+    FoundPictures,
+    all_pictures,
+    find_photographers,
+    find_pictures,
+    is_searchable,
+    photographer,
+)
+from search.service.search import SearchParams, count_each
 from web.i18n.catalogue import t
 from web.index_handle import archive
 from web.openapi.document import PICTURES_PARAMETERS
@@ -47,11 +57,16 @@ def page() -> Response:
             f"photographers {query_string(replace(asked, page=1, order_by='newest'))}",
             lambda: find_photographers(reader, asked, settings.limits, archive().spellings),
         )
+        elsewhere = None if found.articles else _elsewhere(reader, asked, credit)
     g.found = found.articles
     shown = replace(asked, page_size=SearchParams().page_size)  # the number of articles on this page is its own affair
 
     def to(_asked: SearchParams = shown, **changes: Any) -> str:
         return links.pictures_url(shown, **{"credit": credit, **changes})
+
+    def photographer_url(printed: str) -> str | None:
+        name = photographer(printed)
+        return to(credit=name, page=1) if is_searchable(name, settings.limits) else None
 
     def export_url(kind: str) -> str:
         rest = [("credit", credit)] if credit else []
@@ -71,7 +86,8 @@ def page() -> Response:
         orders=_orders(found, to),
         photographers=[links.Link(some.value, to(credit=some.value, page=1), count=some.count) for some in likely.values],
         all_photographers=likely.complete,
-        photographer_url=lambda printed: to(credit=photographer(printed), page=1),
+        photographer_url=photographer_url,
+        elsewhere=elsewhere,
         articles_url=links.search_url(shown, query_fields=SEARCHED, page=1),
         pager=list(links.pager(shown, found.pages, to)),
         export_url=export_url,
@@ -98,6 +114,14 @@ def export() -> Response:
     headers = {"Content-Disposition": f'attachment; filename="pictures.{kind}"'}
     lines = picture_lines(chain(first, found), kind)
     return Response(lines, content_type=f"{EXPORT_TYPES[kind]}; charset=utf-8", headers=headers)
+
+
+def _elsewhere(reader: Reader, asked: SearchParams, credit: str) -> links.Link | None:
+    """The articles that have what no picture has, if there are any."""
+    text = asked.text if asked.text.strip() or not credit else quotation(credit)
+    wanted = links.unordered(replace(asked, text=text))
+    [count] = count_each(reader, [wanted], archive().settings.limits, archive().spellings)
+    return links.Link(t("pictures.everywhere"), links.search_url(wanted), count=count) if count else None
 
 
 def _without(given: Iterable[tuple[str, str]], name: str) -> tuple[list[tuple[str, str]], str]:

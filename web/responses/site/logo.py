@@ -15,7 +15,7 @@ MAX_BYTES = 200_000
 HEIGHT_PIXELS = 40
 MAX_WIDTH_PIXELS = 320
 _SVG = "{http://www.w3.org/2000/svg}svg"
-_NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px)?\s*")
+_NUMBER = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)(?:px)?\s*")
 
 
 @dataclass(frozen=True, slots=True)

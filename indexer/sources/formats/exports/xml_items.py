@@ -58,12 +58,13 @@ def xml_items(stream: IO[bytes], tags: Iterable[str], max_bytes: int) -> Iterato
         remove_pis=True,
         encoding="utf-8",
     )
-    since_last = 0
+    since_last, end = 0, b""
     kept = _Kept()
     for text in _clean(_decoded(stream)):
         data = text.encode("utf-8", "replace")
         parser.feed(data)
         since_last += len(data)
+        end = data.rstrip() or end
         for _, found in parser.read_events():
             element = cast(etree._Element, found)
             since_last = 0
@@ -81,25 +82,27 @@ def xml_items(stream: IO[bytes], tags: Iterable[str], max_bytes: int) -> Iterato
                 "the mark-up is nested too deeply, or entities are, or a text is too long; it ends the reading",
             )
             return
-    yield from _end(parser)
+    yield from _end(parser, in_a_tag=not end.endswith(b">"))
 
 
-def _end(parser: "etree.XMLPullParser") -> Iterator["etree._Element | Unread"]:
-    """What is only complete now, unless the file breaks off: then its last element was closed by the parser."""
+def _end(parser: "etree.XMLPullParser", in_a_tag: bool) -> Iterator["etree._Element | Unread"]:
+    """What is only complete now, unless the file breaks off: then its last element was closed by the parser. `in_a_tag`: the
+    error of a tag that is cut off behind its < is also that of a < in a text."""
     try:
         parser.close()
     except etree.XMLSyntaxError as error:
-        yield Unread(None, "undecodable", f"the file is no XML: {error.msg}")
+        yield Unread(None, "undecodable", f"the file is not XML: {error.msg}")
         return
     errors = [error for error in parser.feed_error_log if error.level == etree.ErrorLevels.FATAL]
-    broken_off = any(
+    broken_off = in_a_tag or any(
         error.type_name in ("ERR_TAG_NOT_FINISHED", "ERR_DOCUMENT_END", "ERR_CDATA_NOT_FINISHED") for error in errors
     )
     if not broken_off:
         yield from (cast(etree._Element, found) for _, found in parser.read_events())
     if errors:
         first = errors[0]
-        what = "the file breaks off" if broken_off else f"{len(errors):,} places are no XML"
+        places = "1 place is" if len(errors) == 1 else f"{len(errors):,} places are"
+        what = "the file breaks off" if broken_off else f"{places} not XML"
         yield Unread(None, "undecodable", f"{what} (line {first.line}: {first.message}); what could be read before and after was")
 
 
