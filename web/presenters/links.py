@@ -14,7 +14,7 @@ from flask import request
 
 from search.indexing.fields import filter_value
 from search.model.article import Article
-from search.model.results import Hit, RemovedFragment
+from search.model.results import Hit
 from search.model.text import encodable
 from search.query.format import describe
 from search.query.nodes import ANY, Query, Quoted, Word, has_words, leaves
@@ -131,7 +131,7 @@ def permalink(article: Article, version: bool = False) -> str:
     return with_parameters(place, [("version", article.source)] if version else [])
 
 
-def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -> str:
+def changes_url(before: Article, after: Article, asked: str) -> str:
     """The changes between two versions of an article, or between a version and the one shown."""
     return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])
 
