@@ -19,7 +19,7 @@ from search.model.text import encodable
 from search.query.nodes import Query
 from search.service.search import SearchParams
 from web.index_handle import archive, article_version
-from web.params import query_string, read_page, read_place
+from web.params import PICTURES, query_string, read_page, read_place
 from web.presenters.articles.saved_marks import HEADLINE_ID, mark_page
 from web.presenters.articles.versions import version_labels
 from web.presenters.links import article_url, hit_query, saved_page_url
@@ -38,7 +38,8 @@ _ADDRESS = re.compile(rf"href(?=[\s/>=]|$)(?!{_SPACE}*={_SPACE}*[\"']?#)", re.IG
 def saved_page(id: str) -> Response:
     """The toolbar and the frame."""
     article, versions = _version(id)
-    asked = hit_query(read_page(request.args.items(multi=True)), read_place(request.args, archive().settings.limits.hits))
+    place = read_place(request.args, archive().settings.limits.hits)
+    asked = hit_query(read_page(request.args.items(multi=True)), place, request.args.get(PICTURES))
     answer = page(
         "saved.html",
         article=article,
