@@ -172,7 +172,7 @@ def test_an_article_opened_from_pictures_leads_back_to_the_very_same(tmp_path: P
 def test_results_lead_to_the_pictures_of_the_same_search_if_the_archive_has_any(tmp_path: Path) -> None:
     def offered(client: FlaskClient) -> list[str]:
         page = soup(client, "/?q=dawn&section=Politics&query-fields=body&explain=true")
-        return [str(link["href"]) for link in page.select(".toolbar a[href^='/pictures']")]
+        return [str(link["href"]) for link in page.select(".understood a[href^='/pictures']")]
 
     some = replace(BRIDGE, section="Politics", paragraphs=(Paragraph("Dawn came."),))
     assert offered(create_app(archive_of(tmp_path / "some", some)).test_client()) == ["/pictures?q=dawn&section=Politics"]
