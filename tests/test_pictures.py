@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from conftest import OpenNew
 from flask.testing import FlaskClient
 from press import ARTICLES, HOSTILE, archive_of
@@ -142,6 +143,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return create_app(archive_of(tmp_path_factory.mktemp("web"), *ARTICLES, HOSTILE)).test_client()
 
 
+def soup(client: FlaskClient, url: str) -> BeautifulSoup:
+    return BeautifulSoup(client.get(url).data, "html.parser")
+
+
 def test_a_card_leads_to_its_place_in_the_article_with_its_words_marked(client: FlaskClient) -> None:
     page = client.get("/pictures?q=truce+officers").text
     assert "<mark>Officers</mark> sign the <mark>truce</mark> papers." in page
@@ -152,6 +157,27 @@ def test_a_card_leads_to_its_place_in_the_article_with_its_words_marked(client: 
     assert f'<figure id="{place}"' in read
     assert "</mark> sign the <mark>truce</mark> papers" in read
     assert "The <mark>" not in read, "only captions are searched"
+
+
+@pytest.mark.parametrize("asked", ["?q=street", "?q=street&language=en&page=2&credit=Ada+Marsh", "?credit=Ada+Marsh", ""])
+def test_an_article_opened_from_pictures_leads_back_to_the_very_same(tmp_path: Path, asked: str) -> None:
+    some = [article(f"n{number}", Caption(f"Street {number}", "Ada Marsh")) for number in range(30)]
+    client = create_app(archive_of(tmp_path, *some)).test_client()
+    card = soup(client, f"/pictures{asked}").select(".cards .note a")[0]
+    [back] = soup(client, str(card["href"])).select(".back a")
+
+    assert (back["href"], back.get_text()) == (f"/pictures{asked}", "← Back to pictures")
+
+
+def test_results_lead_to_the_pictures_of_the_same_search_if_the_archive_has_any(tmp_path: Path) -> None:
+    def offered(client: FlaskClient) -> list[str]:
+        page = soup(client, "/?q=dawn&section=Politics&query-fields=body&explain=true")
+        return [str(link["href"]) for link in page.select(".understood a[href^='/pictures']")]
+
+    some = replace(BRIDGE, section="Politics", paragraphs=(Paragraph("Dawn came."),))
+    assert offered(create_app(archive_of(tmp_path / "some", some)).test_client()) == ["/pictures?q=dawn&section=Politics"]
+    none = replace(some, captions=())
+    assert offered(create_app(archive_of(tmp_path / "none", none)).test_client()) == []
 
 
 def test_a_photographer_is_one_click_away_and_can_be_taken_back(client: FlaskClient) -> None:

@@ -186,6 +186,8 @@ def test_the_words_of_the_search_are_marked_and_the_way_back_keeps_it(client: Fl
     assert f'<a id="{HEADLINE_ID}"></a><h1><mark>Évian</mark></h1>' in answer.text
     assert link(client, shown, "iframe", "src").endswith(f"#{HEADLINE_ID}")
     assert link(client, shown, ".back a") == f"/article/{article.id}?q=evian&at=1"
+    from_pictures = f"/article/{article.id}?q=evian&query-fields=caption&query-fields=credit&pictures=Ada+Marsh"
+    assert link(client, link(client, from_pictures, "a[href^='/saved/']"), ".back a") == from_pictures
     refused = client.get(f"/saved-file/{article.id}?q={'(' * 60}x", headers={"Sec-Fetch-Dest": "iframe"})
     assert (refused.status_code, "<mark>" in refused.text) == (200, False)
 

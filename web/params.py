@@ -23,6 +23,8 @@ NAMES_SECONDS = 18.0
 """The time limit for looking up a list of names; with the page that shows it, the response takes at most 20 seconds."""
 PLACE = "at"
 """The parameter of an article's page that tells which hit of the search it is, from 1."""
+PICTURES = "pictures"
+"""The parameter of an article's page that was opened from the page of pictures: their photographer, or nothing for all."""
 VIEWS = ("compact", "full")
 """How a page shows its hits: with one excerpt, so that many fit on a screen, or with more."""
 

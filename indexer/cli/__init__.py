@@ -9,5 +9,5 @@ Public: commands.main, search_commands.search_options, output.say, render_result
 May import: search.errors, search.settings, search.model, search.query, search.query.parsing, search.engines.protocol,
     search.engines.disk.backup, search.service, search.service.suggestions, search.serialize, indexer.sources.files,
     indexer.extract, indexer.load, indexer.alerts, indexer.doctor,
-    web.server, web.access, web.telemetry.
+    web.server, web.access, web.telemetry, web.presenters.articles.
 """

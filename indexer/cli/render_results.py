@@ -1,7 +1,7 @@
 """A search response as text for a terminal: numbered hits with their fragments, matches in bold."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
@@ -87,13 +87,20 @@ def _hit(number: int, hit: Hit, highlights: Highlights) -> Iterator[str]:
     for fragment in highlights.body:
         yield "   " + _marked(fragment)
     for removed in highlights.removed:
-        yield f"   [removed after {plain(removed.captured or removed.source)}] {_marked(removed.fragment)}"
+        yield f"   [removed since: {plain(version_names([removed.version, hit.article])[0])}] {_marked(removed.fragment)}"
     for caption in highlights.captions:
         parts = [_marked(part) for part in (caption.text, caption.credit) if part]
         yield "   [caption] " + " / ".join(parts)
     if hit.copies:
         yield f"   also in {hit.copy_count:,} outlet{'' if hit.copy_count == 1 else 's'}:"
         yield from (f"   {_about(copy)}" for copy in hit.copies)
+
+
+def version_names(versions: Sequence[Article]) -> list[str]:
+    """What the page of an article calls its versions."""
+    from web.presenters.articles.versions import version_labels
+
+    return version_labels(versions)
 
 
 def _about(article: Article) -> str:

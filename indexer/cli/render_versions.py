@@ -4,16 +4,17 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from indexer.cli.render_results import plain
+from indexer.cli.render_results import plain, version_names
 from indexer.load.report import counted
 from search.model.article import Article
 from search.service.version_diff import DiffPiece, changes_of, compare
 
 
 def version_lines(versions: Sequence[Article]) -> Iterator[str]:
-    """Newest first, each with its changes since the version before it."""
-    for place, (version, change) in enumerate(zip(versions, changes_of(versions), strict=True)):
-        yield f"{plain(version.captured or 'date saved unknown')}  {plain(version.source)}{'' if place else '  (current)'}"
+    """Newest first, each called as on its page, with its changes since the version before it."""
+    each = zip(versions, version_names(versions), changes_of(versions), strict=True)
+    for place, (version, label, change) in enumerate(each):
+        yield f"{plain(label)}  {plain(version.source)}{'' if place else '  (current)'}"
         changed = f"; {change.added:,} added, {change.removed:,} removed" if change else ""
         yield f"   {plain(version.headline or '(no headline)')}"
         yield f"   {counted(version.word_count, 'word')}{changed}"

@@ -1,7 +1,7 @@
 """What an article once said: the words of `removed:` as they appear in an earlier version.
 
 removed_fragments(current, [earlier], Removed(Word("truce")))
--> (RemovedFragment(Fragment("The truce holds.", ((4, 9),)), "paragraph", "desk/a.html", "2022-03-04T10:00:00Z"),)
+-> (RemovedFragment(Fragment("The truce holds.", ((4, 9),)), "paragraph", earlier),)
 """
 
 from collections.abc import Sequence
@@ -51,4 +51,4 @@ def _fragment(version: Article, part: Query, languages: tuple[str, ...]) -> Remo
     shown = [passage for passage in passages(version) if (passage.part, passage.index) in marks]
     best = max(shown, key=lambda passage: len({mark.leaf for mark in marks[passage.part, passage.index]}))
     fragment = best_fragments([(best.text, marks[best.part, best.index])])[0]
-    return RemovedFragment(fragment, best.part, version.source, version.captured)
+    return RemovedFragment(fragment, best.part, version)

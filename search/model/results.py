@@ -34,13 +34,11 @@ class CaptionFragment:
 
 @dataclass(frozen=True, slots=True)
 class RemovedFragment:
-    """Text that the version from `source`, saved at `captured`, has and the current one does not; `part` as in
-    article.Passage."""
+    """Text that this version has and the current one does not; `part` as in article.Passage."""
 
     fragment: Fragment
     part: str
-    source: str
-    captured: str | None
+    version: Article
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,9 @@ def highlights_shape(marked: Highlights) -> HighlightsShape:
         captions=tuple(_caption(caption) for caption in marked.captions),
         names=tuple(NameHighlight(part, fragment_html(f), f.text, f.marks) for part, f in marked.names),
         removed=tuple(
-            RemovedHighlight(r.part, fragment_html(r.fragment), r.fragment.text, r.fragment.marks, r.source, r.captured)
+            RemovedHighlight(
+                r.part, fragment_html(r.fragment), r.fragment.text, r.fragment.marks, r.version.source, r.version.captured
+            )
             for r in marked.removed
         ),
     )

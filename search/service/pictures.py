@@ -60,6 +60,11 @@ class FoundPictures:
         return sum(len(each.captions) for each in self.found) if self.articles == len(self.found) else None
 
 
+def has_pictures(reader: Reader) -> bool:
+    """Whether there is any in the archive."""
+    return bool(reader.search(SearchRequest(_ANY_PICTURE, size=0)).total)
+
+
 def find_pictures(
     reader: Reader, question: SearchParams, credit: str, limits: Limits, spellings: Spellings = NO_SPELLINGS
 ) -> FoundPictures:

@@ -14,16 +14,17 @@ from flask import request
 
 from search.indexing.fields import filter_value
 from search.model.article import Article
-from search.model.results import Hit, RemovedFragment
+from search.model.results import Hit
 from search.model.text import encodable
 from search.query.format import describe
 from search.query.nodes import ANY, Query, Quoted, Word, has_words, leaves
 from search.query.parameters import ORDERS
 from search.query.parsing.date_ranges import period
 from search.query.parsing.in_quotes import quotation
+from search.service.pictures import SEARCHED as PICTURE_FIELDS
 from search.service.search import Neighbours, SearchParams, SearchResponse
 from web.i18n.catalogue import t, texts
-from web.params import PLACE, VIEWS, PageParams, query_string, with_parameters
+from web.params import PICTURES, PLACE, VIEWS, PageParams, query_string, with_parameters
 from web.presenters.formatting import date_words, value_words, web_address
 from web.responses.site.identity import site
 
@@ -87,9 +88,11 @@ def article_url(article: Article, asked: str, version: bool = False) -> str:
     return with_parameters(_url("pages.article", article.id) + asked, [("version", article.source)] if version else [])
 
 
-def hit_query(asked: SearchParams, place: int | None) -> str:
+def hit_query(asked: SearchParams, place: int | None, credit: str | None = None) -> str:
     """The query string of the page of an article: its search and, if known, which hit of it the article is. The page of results
-    is the one that has that hit."""
+    is the one that has that hit. `credit`: for an article among the pictures of a search, as in `pictures_url`."""
+    if credit is not None:
+        return with_parameters(query_string(asked, query_fields=PICTURE_FIELDS), [(PICTURES, credit)])
     if place is None:
         return query_string(asked)
     return with_parameters(query_string(asked, page=(place - 1) // asked.page_size + 1), [(PLACE, str(place))])
@@ -131,7 +134,7 @@ def permalink(article: Article, version: bool = False) -> str:
     return with_parameters(place, [("version", article.source)] if version else [])
 
 
-def changes_url(before: Article | RemovedFragment, after: Article, asked: str) -> str:
+def changes_url(before: Article, after: Article, asked: str) -> str:
     """The changes between two versions of an article, or between a version and the one shown."""
     return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])
 

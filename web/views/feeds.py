@@ -19,6 +19,7 @@ from search.service.version_diff import Edit, last_edits
 from web.i18n.catalogue import t, texts
 from web.index_handle import archive
 from web.params import query_string, read_question, with_parameters
+from web.presenters.articles.versions import version_label_beside
 from web.presenters.formatting import web_address
 from web.presenters.links import unordered
 from web.responses.site.identity import site
@@ -67,7 +68,8 @@ def _tell_edit(entry: Element, article: Article, edit: Edit) -> None:
         entry.remove(child)
     _text(entry, "id", _stable_id(f"{article.id} {article.source} {article.changed}"))
     count = t("version.changed", added=t("words", n=edit.difference.added), removed=edit.difference.removed)
-    _text(entry, "summary", f"{count}. {t('edited.silent' if edit.silent else 'edited.announced')}")
+    since = t("edited.since", when=version_label_beside(edit.before, article))
+    _text(entry, "summary", f"{count} {since} {t('edited.silent' if edit.silent else 'edited.announced')}")
     address = url_for("pages.changes", id=encodable(article.id), _external=True)
     both = [("from", edit.before.source), ("to", article.source)]
     SubElement(entry, "link", rel="related", type="text/html", href=_storable(with_parameters(address, both)))

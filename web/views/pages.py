@@ -15,6 +15,7 @@ from search.model.text import encodable
 from search.query.nodes import FACETS, Interval, MatchAll, SearchRequest
 from search.query.syntax_help import FORMS, NOTES
 from search.service.more_like_this import similar
+from search.service.pictures import has_pictures
 from search.service.search import (
     SearchParams,
     SearchResponse,
@@ -31,6 +32,7 @@ from web.index_handle import archive, article_version
 from web.openapi.document import document
 from web.openapi.operations import operations
 from web.params import (
+    PICTURES,
     VIEWS,
     PageParams,
     query_string,
@@ -103,7 +105,8 @@ def article(id: str) -> Response:
         alike = archive().cached(reader, f"similar {id}", lambda: _similar(reader, versions[0], copies))
         changed = archive().cached(reader, f"changes {id}", lambda: _change_counts(versions))
         languages = reader.frequent_languages
-    hit_query = links.hit_query(asked, walk.place if walk else None)
+    credit = request.args.get(PICTURES)
+    hit_query = links.hit_query(asked, walk.place if walk else None, credit)
     marked, unmarked_because = _marks(shown, asked, languages, current=shown is versions[0])
     remote_images = archive().settings.remote_images
     answer = page(
@@ -117,7 +120,8 @@ def article(id: str) -> Response:
         copies=copies,
         similar=alike,
         text=asked.text,
-        back_url=links.search_url(asked),
+        back_url=links.search_url(asked) if credit is None else links.pictures_url(asked, credit),
+        from_pictures=credit is not None,
         walk=walk,
         hit_query=hit_query,
         query_string=query_string(asked),
@@ -178,7 +182,8 @@ def changes(id: str) -> Response:
     fields = list(compared_fields(before, after, difference))
     labels = version_labels(versions)
     label_of = dict(zip((version.source for version in versions), labels, strict=True))
-    query, whole = links.hit_query(asked, place), request.args.get("text") == "whole"
+    query = links.hit_query(asked, place, request.args.get(PICTURES))
+    whole = request.args.get("text") == "whole"
     return page(
         "changes.html",
         before=before,
@@ -276,6 +281,7 @@ def _results_page(
     groups = shared["facets"] if found.tiers.total else []
     boxes = {(group.name, choice.value) for group in groups for choice in group.choices}
     remote_images = archive().settings.remote_images
+    pictured = archive().cached(reader, "pictures", lambda: has_pictures(reader))
     shown = page(
         "results.html",
         answer=found,
@@ -287,6 +293,7 @@ def _results_page(
         formats={**{name: style.name for name, style in STYLES.items()}, "csv": "CSV", "jsonl": t("results.json_lines")},
         chips=list(links.chips(asked)),
         orders=links.orders(asked, found),
+        pictures_url=links.pictures_url(asked, page=1, explain=False) if pictured else None,
         fields=links.fields(asked),
         pager=list(links.pager(asked, found.pages)),
         relaxations=relaxed,

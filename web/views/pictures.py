@@ -80,7 +80,7 @@ def page() -> Response:
         credit=credit,
         text=shown.text,
         cards_shown=CARDS_SHOWN,
-        article_query=query_string(shown, query_fields=SEARCHED, page=1),
+        article_query=links.hit_query(shown, None, credit),
         hidden=[pair for pair in url_parameters(shown) if pair[0] not in FORM_FIELDS],
         chips=_chips(shown, credit, to),
         orders=_orders(found, to),

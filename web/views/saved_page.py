@@ -18,8 +18,9 @@ from search.model.saved_page import NoSavedPage, SavedPage
 from search.model.text import encodable
 from search.query.nodes import Query
 from search.service.search import SearchParams
+from web.i18n.catalogue import t
 from web.index_handle import archive, article_version
-from web.params import query_string, read_page, read_place
+from web.params import PICTURES, query_string, read_page, read_place
 from web.presenters.articles.saved_marks import HEADLINE_ID, mark_page
 from web.presenters.articles.versions import version_labels
 from web.presenters.links import article_url, hit_query, saved_page_url
@@ -38,7 +39,8 @@ _ADDRESS = re.compile(rf"href(?=[\s/>=]|$)(?!{_SPACE}*={_SPACE}*[\"']?#)", re.IG
 def saved_page(id: str) -> Response:
     """The toolbar and the frame."""
     article, versions = _version(id)
-    asked = hit_query(read_page(request.args.items(multi=True)), read_place(request.args, archive().settings.limits.hits))
+    place = read_place(request.args, archive().settings.limits.hits)
+    asked = hit_query(read_page(request.args.items(multi=True)), place, request.args.get(PICTURES))
     answer = page(
         "saved.html",
         article=article,
@@ -60,7 +62,8 @@ def saved_file(id: str) -> Response:
     asked = read_page(request.args.items(multi=True))
     if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
         return redirect(saved_page_url(article, query_string(asked)))  # type: ignore[return-value]
-    text = mark_page(_harmless(_read(article)), article, _query(asked, current=article is versions[0]), _languages())
+    query = _query(asked, current=article is versions[0])
+    text = mark_page(_harmless(_read(article)), article, query, _languages(), folded=t("site.nav"))
     answer = Response(encodable(text), content_type="text/html; charset=utf-8")
     answer.headers.update(SAVED_HEADERS)
     return answer
