@@ -170,7 +170,7 @@ def test_the_frame_is_as_tall_as_the_window_and_opens_at_the_headline(page: Any,
     with open_engine(settings.index, create=True) as engine:
         engine.add([Collection("beacon", str(saved.parent)), ARMISTICE])
     page.set_viewport_size({"width": width, "height": 800})
-    with served(create_app(settings, partial(read_saved_page, settings=settings))) as address:
+    with served(create_app(settings, partial(read_saved_page, settings=settings, read_apart=read_apart))) as address:
         page.goto(f"{address}/saved/armistice")
         frame = page.locator("iframe.saved").bounding_box()
         headline = page.frame_locator("iframe.saved").locator("h2").bounding_box()
