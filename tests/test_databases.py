@@ -361,7 +361,7 @@ def test_an_article_of_europresse_has_its_fields_and_not_the_notes_around_it() -
 
 def test_the_layout_of_europresse_before_2012_is_read() -> None:
     found = article(read_europresse, EUROPRESSE_OLD.encode("cp1252"))
-    assert (found.headline, found.authors, iso(found)) == ("Titre & suite", ("Roseau, Anne",), "2011-03-05")
+    assert (found.headline, found.authors, iso(found)) == ("Titre & suite", ("Anne Roseau",), "2011-03-05")
     assert (found.publisher, found.section) == ("Le Fleuve", "Politique")
     assert texts(found) == ["Premier paragraphe du texte.", "Second paragraphe."]
 

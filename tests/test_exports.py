@@ -322,6 +322,9 @@ def test_a_printed_date_that_is_none_is_no_reason_to_lose_an_article(record: dic
     [
         ("By Ann Reed and John Roe, Political Editor", ("Ann Reed", "John Roe")),
         ("our own man in the hall", ("our own man in the hall",)),
+        ("Doe, Jane", ("Jane Doe",)),
+        ("Müller-Roe, F.", ("F. Müller-Roe",)),
+        ("Doe, Jane, Geneva", ("Doe, Jane, Geneva",)),
         ("", ()),
     ],
 )

@@ -175,13 +175,15 @@ def _texts(record: dict[str, Any], *names: str) -> tuple[str, ...]:
 
 
 def _authors_of_byline(record: dict[str, Any]) -> tuple[str, ...]:
-    """The names in a byline as it is printed; the line itself if it has none."""
+    """The names in a byline as it is printed, or as catalogues have it, "Doe, Jane"; the line itself if it has none."""
     byline = _text(record, "byline")
     if byline is None:
         return ()
-    from indexer.extract.fields.author_names import authors_from_text  # loads the HTML parsers, which only workers need
+    # loads the HTML parsers, which only workers need
+    from indexer.extract.fields.author_names import authors_from_text, clean_authors
 
-    return authors_from_text(byline, _text(record, "language")) or (byline,)
+    inverted = clean_authors([byline]) if byline.count(",") == 1 else ()
+    return authors_from_text(byline, _text(record, "language")) or inverted or (byline,)
 
 
 def _paragraphs(record: dict[str, Any]) -> tuple[Paragraph, ...]:
