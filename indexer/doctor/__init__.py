@@ -3,6 +3,6 @@
     settings -> findings
 
 Public: examine.examine, finding.Finding.
-May import: search.errors, search.settings, search.model, search.query, search.engines.protocol, search.engines.disk.backup,
+May import: search.errors, search.settings, search.query, search.engines.protocol, search.engines.disk.backup,
     search.engines.disk.directory, search.engines.disk.durable_files, search.engines.disk.replacement.
 """
