@@ -44,10 +44,12 @@ def served(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:  # else a test that fails leaves the thread, and pytest waits for it
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def other_hosts_asked(page: Any, address: str) -> list[str]:
