@@ -276,3 +276,9 @@ def test_openapi_describes_the_list_and_the_table(client: FlaskClient) -> None:
     shapes = described["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
     assert shapes[1]["description"].startswith("At most 10,000 names")
     assert set(described["responses"]) == {"200", "400", "413", "503"}
+
+
+def test_no_names_make_no_table(client: FlaskClient) -> None:
+    page = client.post("/names", data={"names": "\r\n"}).text
+    assert "<table" not in page
+    assert "0 of 0" not in page

@@ -38,7 +38,7 @@ def page() -> Response:
     given = re.sub("\r\n?", "\n", "\n".join(filter(None, [typed, *uploaded])))
     limits = archive().settings.limits
     table = None
-    if given or request.method == "POST":
+    if given:
         with archive().reader() as reader:
             table = names_table(reader, given.split("\n"), limits, queries=queries, seconds=NAMES_SECONDS)
         if values.get("format") == "csv":
