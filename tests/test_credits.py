@@ -98,6 +98,7 @@ def test_what_is_to_be_clicked_on_is_no_part_of_the_caption_before_it(entry: Lex
 
 def test_numbers_of_a_gallery_are_no_part_of_a_caption() -> None:
     assert without_chrome(f"3 of 12 | {BRIDGE}") == without_chrome(f"View 12 images | 写真・図版{BRIDGE}") == BRIDGE
+    assert without_chrome(f"{BRIDGE} ann.roe@post.example") == BRIDGE
     assert without_chrome("3 of 12 boats are old") == "3 of 12 boats are old"
 
 
@@ -111,6 +112,12 @@ def test_a_supplier_is_a_credit_in_parentheses(entry: LexiconEntry) -> None:
 def test_no_supplier_is_listed_that_another_entry_finds(entry: LexiconEntry) -> None:
     others = [other.text for other in ENTRIES if other.kind == "source" and other != entry]
     assert [other for other in others if re.search(rf"(?<!\w){re.escape(other)}(?!\w)", entry.text)] == []
+
+
+@entries("after_name")
+def test_a_word_may_stand_behind_who_took_the_picture(entry: LexiconEntry) -> None:
+    assert split_trailing_credit(f"The bridge at noon | A. Roe {entry.text}.") == ("The bridge at noon", "A. Roe")
+    assert split_trailing_credit(f"The bridge at noon | A. Roe x{entry.text}.")[1] is None
 
 
 @entries("small_word")
@@ -167,6 +174,62 @@ def test_a_line_about_the_picture_above_a_post_is_a_credit(entry: LexiconEntry) 
 )
 def test_names_are_told_from_other_words(text: str, is_name: bool) -> None:
     assert names_photographer(text) == is_name
+
+
+@pytest.mark.parametrize(
+    ("caption", "text", "credit"),
+    [
+        (f"{BRIDGE} - Crédit Photo : © A. Roe", BRIDGE, "A. Roe"),
+        (
+            "Ann Roe, Bridge (Noon), 2012. ©Photo: Bo Low. Courtesy Hill Gallery.",
+            "Ann Roe, Bridge (Noon), 2012.",
+            "Bo Low. Courtesy Hill Gallery",
+        ),
+        (f"{BRIDGE} © 2024 Ann Roe", BRIDGE, "Ann Roe"),
+        (f"{BRIDGE} 📷️: Ann Roe", BRIDGE, "Ann Roe"),
+        ("📸 Ann Roe / Unsplash", None, "Ann Roe / Unsplash"),
+        (f"{BRIDGE} File photo by Ann Roe", BRIDGE, "Ann Roe"),
+        ("Photo courtesy Hill Council", None, "Hill Council"),
+        ("The bridge at noon (c) Ann Roe", "The bridge at noon", "Ann Roe"),
+        ("The bridge (a) at noon, (b) at dusk, (c) Ann Roe on it", None, None),
+        ("Most w nocy, fot. Anna Rak", "Most w nocy", "Anna Rak"),
+        ("夜の橋を渡る人たち 出典：みなと市", "夜の橋を渡る人たち", "みなと市"),
+        ("夜晚的大橋。記者王紅／攝影", "夜晚的大橋。", "記者王紅"),
+        ("The bridge, etching, 1800 — Source.", None, None),
+        ("Ponte de noite (Divulgação)", "Ponte de noite", "Divulgação"),
+    ],
+)
+def test_credits_have_many_forms(caption: str, text: str | None, credit: str | None) -> None:
+    assert split_credit(caption) == (text or (None if credit else caption), credit)
+
+
+@pytest.mark.parametrize(
+    ("credit", "found"),
+    [
+        ("(Ann Roe — Coast Post)", "Ann Roe — Coast Post"),
+        ("(Hill Council via Facebook)", "Hill Council via Facebook"),
+        ("PHOTO ANN ROE, COAST POST", "ANN ROE, COAST POST"),
+        ("Photo DR", "DR"),
+        ("COAST PHOTO/Ann Roe", "COAST PHOTO/Ann Roe"),
+        ("Reprodução/Instagram", "Reprodução/Instagram"),
+        ("| Foto: Ann Roe (ACN)", "Ann Roe (ACN)"),
+        ("Yes/No", None),
+    ],
+)
+def test_a_caption_may_end_with_a_credit_without_a_label(credit: str, found: str | None) -> None:
+    assert split_trailing_credit(f"{BRIDGE} {credit}") == ((BRIDGE, found) if found else (f"{BRIDGE} {credit}", None))
+
+
+@pytest.mark.parametrize(
+    ("line", "is_credit"),
+    [
+        ("Photo via Pexels", True),
+        ("Hero image by Ann Roe on Unsplash", True),
+        ("Photos from Monday show that the bridge was painted", False),
+    ],
+)
+def test_a_line_of_who_made_a_picture_has_names_alone(line: str, is_credit: bool) -> None:
+    assert is_credit_line(line) == is_credit
 
 
 @pytest.mark.parametrize(

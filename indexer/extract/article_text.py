@@ -13,8 +13,7 @@ from indexer.extract.body.container import Isolated
 from indexer.extract.body.dom_walk import Block, Figure
 from indexer.extract.body.link_blocks import leading_elsewhere
 from indexer.extract.body.prose_blocks import LIST_LETTERS, Item, ends_block, is_prose, is_short_sentence, letters_in, prose_of
-from indexer.extract.body.repeats import repeated, unconfirmed
-from indexer.extract.body.side_lines import letters_of, names_authors, side_line
+from indexer.extract.body.side_lines import letters_of, names_authors, repeated, side_line, unconfirmed
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
 from indexer.extract.fields.author_names import has_byline_prefix
 from indexer.extract.lexicon.boilerplate_names import is_closing_heading, is_correction_name, is_deck

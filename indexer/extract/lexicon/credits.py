@@ -30,9 +30,10 @@ def _any(*kinds: str) -> str:
 
 _PICTURE = rf"{_any('picture')}s?"
 _LABEL_WORDS = rf"(?:(?:{_any('archive')}\s)?{_PICTURE}(?:\s?{_any('maker')})?|{_any('label')})"
-_LABEL = re.compile(
-    rf"(?i)(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|{_any('slash_label')}\s*[／/・](?!図版)\s*"
-    rf"|\b{_PICTURE}\s{_any('by')}\s|(?<!\w){_any('owner')}\s|(?<!\w){_any('dotted_label')}\s*|{_any('owner_sign')}\s*"
+_LABEL = re.compile(  # or several: "Crédit photo : © "
+    rf"(?i)(?:(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|{_any('slash_label')}\s*[／/・](?!図版)\s*"
+    rf"|\b(?:{_any('archive')}\s)?{_PICTURE}\s{_any('by')}\s|(?<!\w){_any('owner')}\s|(?<!\w){_any('dotted_label')}\s*"
+    rf"|{_any('owner_sign')}[\s\ufe0f]*)+"
 )
 # For speed: what has none of these, in lower case, has no label in its midst.
 _LABEL_SIGNS = (
@@ -43,7 +44,7 @@ _LABEL_SIGNS = (
     *_CREDITS.of("picture"),
 )
 _LABEL_BEFORE_NAME = re.compile(rf"(?i:{_PICTURE}|{_any('label')})\s(?=[{UPPER}])")
-_SOURCE = re.compile(rf"(?<!\w){_any('source')}(?!\w)")
+_SOURCE = re.compile(rf"(?<!\w){_any('source', 'after_name')}(?!\w)")
 _PARENTHESIS = re.compile(r"^(|.*\S)\s*[(（\[［【]([^()（）\[\]［］【】]{2,110})[)）\]］】][\s.。]*$", re.S)
 _PERSON_AND_SOURCE = re.compile(rf"^[^/|／]{{2,50}}\s?[/|／]\s?[{UPPER}@\w][^/|]{{1,50}}(?:\s?/\s?[^/|]{{2,40}})*$")
 _PERSON = re.compile(rf"^[{UPPER}][\w.'’-]*(?:\s(?:[{UPPER}][\w.'’-]*|{_any('particle')})){{1,3}}$")
@@ -52,29 +53,36 @@ _PERSON_IN_HOUSE = re.compile(
 )
 _ACRONYM = re.compile(rf"^[{UPPER}]{{2,6}}$")
 _LAST_SENTENCE = re.compile(r"^(.*[.!?…。»”\"])\s+([^.!?。]{2,80}(?:\.(?:com|de|org|net))?)\.?$", re.S)
-_TAKEN_BY = re.compile(r"^(.*?)(?:[＝=、，,。]|(?<!\s)\s)\s*([^＝=、，,。\s]{2,14})(?:氏)?(?:撮影|提供|摄|攝)[)）]?$", re.S)
-_SMALL_WORDS = re.compile(rf"\b{_any('small_word')}\b")
+_TAKEN_BY = re.compile(
+    r"^(.*?)(?:[＝=、，,]|(?<=。)|(?<!\s)\s)\s*([^＝=、，,。\s]{2,14}?)氏?[／/]?(?:撮影|提供|摄影|攝影|摄|攝)[)）]?$", re.S
+)
+_SMALL_WORDS = re.compile(rf"\b{_any('small_word', 'after_name')}\b")
 _LOWER_CASE_WORD = re.compile(rf"(?<![\w.@])[{LOWER}]{{3,}}")
 _NEXT_SENTENCE = re.compile(rf"(?<=[{LOWER}]{{3}})[.!?]\s+[{UPPER}]")
-_NAME_AFTER_LABEL = re.compile(rf"[{UPPER}]|{_any('name_without_capital')}")
+_NAME_AFTER_LABEL = re.compile(rf"(?![{LOWER}])[^\W\d_]|{_any('name_without_capital')}")
+_SIGN = re.compile(rf"{_any('owner_sign', 'dotted_label')}|\([cC]\)")
+_LETTER = re.compile(r"[^\W\d_]")
+_UNNAMED = re.compile(rf"{_any('unnamed')}\.?")
 _IN_FRONT = re.compile(rf"(?i)^(?:(?P<source>{_any('source_label')})|{_any('caption_label')})\s*[,:]\s*")
 _CHROME_BEFORE = re.compile(
     rf"(?i)(?:{_any('chrome_before')}|view \d+ images?|\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|]\s*|$)|写真・図版\s*"
 )
-_CHROME_AFTER = re.compile(rf"(?i)(?:(?<![\s,])[\s,]+)?{_any('chrome_after')}$")
+_CHROME_AFTER = re.compile(rf"(?i)(?:(?<![\s,])[\s,]+)?(?:{_any('chrome_after')}|(?<![\w.-])[\w.-]{{2,25}}@[\w.-]{{4,25}})$")
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’&-]*"
-_NAMES = rf"{_NAME}(?:[ ,/]{{1,3}}(?:(?:of|de|da|di|the|and|for|von|van) )?{_NAME}){{0,7}}"
+_NAMES = rf"{_NAME}(?:(?:[ ,/]{{1,3}}| [—–-] )(?:(?:of|de|da|di|the|and|for|via|von|van) )?{_NAME}){{0,7}}"
 _TRAILING_CREDIT = re.compile(
     # "… in Palma / Lorenzo Marina", "… a rally. (District Court, Eastern District)", "… a rally. Supplied",
     # "… the bridge. Photo Ann Roe", "…＝ＡＰ", "… 고영권 기자"
-    rf"^(?P<text>.*\S)(?: / ({_NAMES})|(?<=[.!?”\"»]) \(({_NAMES})\)\.?|(?<=[.!?”\"»]) ({_any('unnamed')})\.?"
-    rf"|(?<=[.!?”\"»]) (?i:{_any('named_label')})s? ({_NAME}(?: {_NAME}){{1,3}})"
+    rf"^(?P<text>.*\S)(?: / ({_NAMES})|(?<=[.!?”\"»]) \(({_NAMES})\)\.?|(?<=[.!?”\"»]) ({_any('unnamed')}(?: ?/ ?{_NAMES})?)\.?"
+    # "… the bridge. PHOTO ANN ROE, THE POST", "… the bridge. WIRE PHOTO/Ann Roe"
+    rf"|(?<=[.!?”\"»]) (?i:{_any('named_label')})s? ({_NAME}(?:,? {_NAME}){{1,5}}|{_any('unnamed')})"
+    rf"|(?<=[.!?”\"»]) ({_NAME}(?: {_NAME}){{1,3}} ?/ ?{_NAME}(?: {_NAME}){{0,3}})"
     rf"|(?<=[.!?”\"»]) \w{{3,14}}: ?({_NAMES})"  # "… the bridge. Isithombe: Jane Doe", in whatever language
     r"|[＝=]([^＝=。、]{1,20})|[.。] ?([가-힣]{2,4}) ?(?:선임|인턴)?기자)$",
     re.S,
 )
 _FIRST_PICTURE = re.compile(rf"(?i){_any('first_picture')}\s?:")
-_CREDIT_SIGN = re.compile("[:：©]| by ")
+_CREDIT_SIGN = re.compile(rf"[:：©]| {_any('by')} ")
 CREDIT_LABEL_ALONE = re.compile(rf"(?i)\W*{_any('own_element')}\W*$")
 """A label in an element of its own."""
 
@@ -98,9 +106,10 @@ def split_credit(caption_text: str) -> tuple[str | None, str | None]:
 def split_trailing_credit(text: str) -> tuple[str | None, str | None]:
     """As `split_credit`, of a text that is known to be a caption: also "The bridge / Ann Roe", and several credits."""
     shown, bar, last = text.rpartition(" | ")
-    if bar and len(last) < 80 and split_credit(last)[1]:
+    more, named = split_credit(last) if bar and len(last) < 80 else (None, None)
+    if named:
         before, credit = split_credit(shown)  # "The bridge. © Jane Doe | Wire/Jane Doe"
-        return before, f"{credit}, {last}" if credit else last
+        return before, f"{credit}, {last}" if credit else last if more else named
     before, credit = split_credit(text)
     if credit is None and (match := _TRAILING_CREDIT.match(text)):
         return match["text"].strip(), next(group for group in match.groups()[1:] if group)
@@ -130,11 +139,19 @@ def is_credit_line(text: str) -> bool:
     """A line that says nothing but who made a picture: "Photo: Jane Doe/Wire", "(Bild: Max Muster)"."""
     if len(text) > 150 or not _CREDIT_SIGN.search(text, 0, MAX_LABEL_CHARACTERS):
         return False
+    if made_by := _MADE_BY.match(text):
+        return names_only(text[made_by.end() :])
     label = _PICTURE_LINE.match(text)
     return bool(_FIRST_PICTURE.match(text) or (label and not _has_prose(text[label.end() :])))
 
 
-_PICTURE_LINE = re.compile(rf"(?i)[(\[]?{_any('picture_line')}\s*[:：©]|photo by\s")
+def names_only(text: str) -> bool:
+    """Whether it has no word in small letters but those of names: "Ann Roe on Unsplash"."""
+    return not _LOWER_CASE_WORD.search(_SMALL_WORDS.sub(" ", text))
+
+
+_PICTURE_LINE = re.compile(rf"(?i)[(\[]?{_any('picture_line')}\s*[:：©]")
+_MADE_BY = re.compile(rf"(?i)[(\[]?(?:{_any('archive')}\s)?{_PICTURE}\s{_any('by')}\s")
 
 
 def _wholly_credit(text: str) -> tuple[str, str] | None:
@@ -142,7 +159,9 @@ def _wholly_credit(text: str) -> tuple[str, str] | None:
     if label and not _has_prose(text[label.end() :]):
         return "", text[label.end() :]
     return (
-        ("", text) if len(text) <= 60 and not re.search(r"[(（\[［【:©]|[\w”\"][.!?]\s", text) and _is_source_line(text) else None
+        ("", text)
+        if len(text) <= 60 and not re.search(r"[(（\[［【:©]|(?:\w\w|[”\"])[.!?]\s", text) and _is_source_line(text)
+        else None
     )
 
 
@@ -151,11 +170,16 @@ def _credit_in_parentheses(text: str) -> tuple[str, str] | None:
     before, inside = match.groups() if match else ("", "")
     if before.isupper() and len(before.split()) in (2, 3, 4) and _SOURCE.fullmatch(inside):  # "JANE DOE (EFE)"
         return "", text
-    label = _LABEL_BEFORE_NAME.match(inside)  # "(foto Ansa)", but "(Picture Alliance)" is one
-    if label and not _SOURCE.match(inside):
-        return before, inside[label.end() :]
+    if unlabelled := without_label(inside):
+        return before, unlabelled
     named = _PERSON.match(inside) and before.rstrip().endswith((".", "!", "?", "…", "。", "”", '"', "»"))
-    return (before, inside) if named or _looks_like_credit(inside) else None
+    return (before, inside) if named or _UNNAMED.fullmatch(inside) or _looks_like_credit(inside) else None
+
+
+def without_label(credit: str) -> str | None:
+    """ "foto Ansa" is "Ansa", but "Picture Alliance" is one."""
+    label = _LABEL_BEFORE_NAME.match(credit)
+    return credit[label.end() :] if label and not _SOURCE.match(credit) else None
 
 
 def _labelled_credit(text: str) -> tuple[str, str] | None:
@@ -163,10 +187,13 @@ def _labelled_credit(text: str) -> tuple[str, str] | None:
     labels = list(_LABEL.finditer(text)) if any(map(text.lower().__contains__, _LABEL_SIGNS)) else []
     for match in reversed(labels):
         before, credit = text[: match.start()], text[match.end() :]
-        apart = not before.strip() or before.rstrip()[-1] in '.!?…|/–—-(（[;。、”"»' or match.group()[0] in "©ⓒ"
-        named = match.group()[0].isupper() and _NAME_AFTER_LABEL.match(credit)
-        if (apart or named) and 2 <= len(credit.strip(" .)）]")) <= MAX_CREDIT_CHARACTERS and not _has_prose(credit):
-            return before.rstrip(" ([（|/–—-"), credit
+        sign = _SIGN.match(match.group()) and "(b)" not in before  # not of the third of three pictures
+        apart = not before.strip() or before.rstrip()[-1] in '.!?…|/–—-(（[;。、”"»' or sign
+        first = match.group()[0]
+        named = first.isalpha() and not first.islower() and _NAME_AFTER_LABEL.match(credit)
+        short = len(credit.strip(" .)）]")) <= MAX_CREDIT_CHARACTERS
+        if (apart or named) and short and _LETTER.search(credit) and not _has_prose(credit):
+            return before.rstrip(" ([（|/–—-,"), credit
     return None
 
 
@@ -188,8 +215,7 @@ def _is_source_line(text: str) -> bool:
     """Names an agency, and is nothing but names: no word in lower case except the small words of names."""
     if not _SOURCE.search(text) or len(text) > MAX_SOURCE_LINE_CHARACTERS:
         return False
-    small = _SMALL_WORDS.sub(" ", text)
-    return not _LOWER_CASE_WORD.search(small)
+    return names_only(text)
 
 
 def _has_prose(credit: str) -> bool:
@@ -200,11 +226,14 @@ def _tidy_credit(credit: str) -> str | None:
     credit = credit.strip(" \t|–—-·•:;,")
     while (label := _LABEL.match(credit)) and label.end() < len(credit):
         credit = credit[label.end() :].strip(" |–—-:")
+    credit = credit[year.end() :] if (year := _YEAR.match(credit)) else credit
     if credit.count(")") > credit.count("("):
         credit = credit.rstrip(") ")
     if credit.endswith(".") and not _ABBREVIATED.search(credit):
         credit = credit[:-1]
-    return re.sub(r"\s*(?:撮影|摄|攝)$", "", credit) or None
+    return _AFTER_NAME.sub("", credit) or None
 
 
+_YEAR = re.compile(rf"(?:19|20)\d\d,? (?=[{UPPER}])")  # "© 2024 Ann Roe"
+_AFTER_NAME = re.compile(rf"(?<!\s)\s*(?:撮影|摄|攝|{_any('after_name')})$")
 _ABBREVIATED = re.compile(rf"(?:\b{_any('abbreviation')}|\b\w|\.\w+|\.)\.$")
