@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import chain
 
+import msgspec
 import pytest
 from conftest import OpenNew
 from hypothesis import HealthCheck, Phase, given, settings
@@ -257,7 +258,7 @@ def test_hits_are_the_same_where_nothing_is_counted(newsroom: Engine, order_by: 
         expected = newsroom.reader().search(asked)
         results = newsroom.reader().search(replace(asked, counted=False))
         assert (results.total, results.articles) == (0, 0)
-        assert results.hits == tuple(replace(hit, copies=(), copy_count=0) for hit in expected.hits)
+        assert results.hits == tuple(msgspec.structs.replace(hit, copies=(), copy_count=0) for hit in expected.hits)
 
 
 def test_copies_that_the_query_does_not_find_are_not_counted(newsroom: Engine) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urljoin, urlsplit
 
+import msgspec
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
@@ -246,8 +247,10 @@ def test_a_view_shows_the_excerpts_in_which_most_words_matched() -> None:
     found = Highlights(None, (one, none, two), names=(("author", one), ("tag", one)))
 
     assert excerpts(found, "compact") == Highlights(None, (two,))
-    assert excerpts(found, "full") == replace(found, body=(one, two))
-    assert excerpts(replace(found, body=(none,)), "compact") == Highlights(None, (none,), names=(("author", one),))
+    assert excerpts(found, "full") == msgspec.structs.replace(found, body=(one, two))
+    assert excerpts(msgspec.structs.replace(found, body=(none,)), "compact") == Highlights(
+        None, (none,), names=(("author", one),)
+    )
 
 
 MILL, TRUCE = "The mill on Saturday. ", "A truce was signed here. "

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import msgspec
+
 from search.engines.protocol import Reader
 from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.highlight.highlighter import highlight
@@ -233,7 +235,7 @@ def _highlights(reader: Reader, hits: Sequence[Hit], query: Query) -> Iterator[H
         shown = highlight(hit.article, query, languages)
         if hit.current and changed:
             removed = removed_fragments(hit.article, versions[hit.article.id][1:], query, languages)
-            shown = replace(shown, removed=removed)
+            shown = msgspec.structs.replace(shown, removed=removed)
         yield shown
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import flask
+import msgspec
 from flask import request
 
 from search.indexing.fields import filter_value
@@ -32,8 +33,7 @@ PAGES_AROUND = 2
 SEARCHED_IN = ("headline", "body", "caption", "credit", "author", "place", "tag")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """`chosen`: whether it is in effect; following it then undoes it or changes nothing. `count`: the number of articles it leads
     to, if known."""
 
