@@ -55,18 +55,19 @@ BESIDE_DATE_AFTER = 12
 MAX_WORDS_BESIDE_DATE = 3
 """Maximum number of words of a name recognised only by the day next to it; a longer text may be a topic."""
 RANK_OF_HINTS = 4
-"""The rank of elements whose class or id merely contains a word for author."""
+"""The rank of elements whose class or id merely contains a word for author; the last one."""
+UNMARKED = RANK_OF_HINTS + 1
 HINTS_ABOVE = 6
 """Number of enclosing elements whose class or id may show that a mark belongs to something else."""
 PRINT_AFTER = 150
 """How many elements after the headline are looked at for a line that starts as bylines do."""
 
 
-def _named_by_markup(ranks: Mapping[HtmlElement, int | None], headline_at: int) -> Iterator[tuple[str, ...]]:
+def _named_by_markup(ranks: Mapping[HtmlElement, int], headline_at: int) -> Iterator[tuple[str, ...]]:
     """The names in the elements marked as author, the surest mark first; of several places the nearest to the headline."""
-    marked: dict[int, list[tuple[int, HtmlElement]]] = {rank: [] for rank in range(RANK_OF_HINTS + 1)}
+    marked: dict[int, list[tuple[int, HtmlElement]]] = {rank: [] for rank in range(UNMARKED)}
     for at, (element, rank) in enumerate(ranks.items()):
-        if rank is not None:
+        if rank != UNMARKED:
             marked[rank].append((at, element))
     for elements in marked.values():
         named = [
@@ -83,9 +84,9 @@ def _named_by_markup(ranks: Mapping[HtmlElement, int | None], headline_at: int) 
             yield distinct(together)
 
 
-def _rank(element: HtmlElement) -> int | None:
-    """How surely it is marked as an author's: the lower, the surer; None if it is not."""
-    ranks = []
+def _rank(element: HtmlElement) -> int:
+    """How surely it is marked as an author's: the lower, the surer."""
+    ranks = [UNMARKED]
     for attribute, value in element.items():
         if attribute in _NAMING:
             ranks.append(_rank_of_name(value))
@@ -93,7 +94,7 @@ def _rank(element: HtmlElement) -> int | None:
             ranks.append(_SAYING[attribute])
         elif attribute == "href" and element.tag == "a" and _AUTHOR_LINK.search(value):
             ranks.append(3)
-    return min((rank for rank in ranks if rank is not None), default=None) if ranks else None
+    return min(ranks)
 
 
 _NAMING = frozenset(("class", "id", "data-testid"))
@@ -101,8 +102,8 @@ _SAYING = {"itemprop": 0, "rel": 1}
 
 
 @lru_cache(maxsize=20_000)
-def _rank_of_name(name: str) -> int | None:
-    return 2 if has_part(name, _BYLINE_NAMES) else RANK_OF_HINTS if has_part(name, _AUTHOR_NAMES) else None
+def _rank_of_name(name: str) -> int:
+    return 2 if has_part(name, _BYLINE_NAMES) else RANK_OF_HINTS if has_part(name, _AUTHOR_NAMES) else UNMARKED
 
 
 def _named_in_print(searched: Iterable[HtmlElement]) -> tuple[str, ...]:
@@ -154,13 +155,13 @@ def _links_topic(element: HtmlElement) -> bool:
     return any(_TOPIC_LINK.search(link.get("href") or "") for link in element.iter("a"))
 
 
-def _only_one_named(page: PageElements, ranks: Mapping[HtmlElement, int | None]) -> tuple[str, ...]:
+def _only_one_named(page: PageElements, ranks: Mapping[HtmlElement, int]) -> tuple[str, ...]:
     """The author named by all marks of the page, if it is only one: in a box next to or below the article. ranks: of the elements
     that were looked at before."""
     named = {
         names
         for element in page.of("h1", *_TAGS, *_BOXES)
-        if (rank := ranks[element] if element in ranks else _rank(element)) is not None and rank < RANK_OF_HINTS
+        if (ranks[element] if element in ranks else _rank(element)) < RANK_OF_HINTS
         if not _is_of_picture(element) and not _COMMENT.search(_hints_above(element))
         if (names := _names_in(element))
     }

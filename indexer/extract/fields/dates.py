@@ -146,14 +146,14 @@ _OPENING = re.compile(
 
 
 def _marked_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
-    marked = [element for element in page.of("*") if _is_marked(element)]
+    marked = [
+        element
+        for element in page.of("*")
+        if "datePublished" in (element.get("itemprop"), element.get("property")) or element.get("pubdate") is not None
+    ]
     times = [element for element in page.of("time") if not is_elsewhere(element) and not _is_of_capture(element)]
     for element in (*marked, *sorted(times, key=_is_of_update)):
         yield from _dates_of(element, language)
-
-
-def _is_marked(element: HtmlElement) -> bool:
-    return "datePublished" in (element.get("itemprop"), element.get("property")) or element.get("pubdate") is not None
 
 
 def _is_of_update(element: HtmlElement) -> bool:
