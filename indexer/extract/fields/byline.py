@@ -7,7 +7,7 @@ bylines do; then in the marks of the whole page, if they all name the same.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
@@ -24,17 +24,19 @@ from indexer.extract.fields.author_names import (
     is_house,
 )
 from indexer.extract.fields.printed_dates import has_numbers, parse_printed_date
+from indexer.extract.lexicon.phrases import has_part
 
 
 def find_authors(page: PageElements) -> tuple[str, ...]:
     """The names in the byline that a reader of the page sees, () if there is none."""
     before, after = page.beside_heading(*_TAGS, before=MARKS_BEFORE, after=MARKS_AFTER)
-    marked = _named_by_markup([*before, *after], len(before))
+    ranks = {element: _rank(element) for element in (*before, *after)}
+    marked = _named_by_markup(ranks, len(before))
     return (
         next(filter(None, marked), None)
         or _named_in_print(after[:PRINT_AFTER])
         or _named_beside_date(after[1 : 1 + BESIDE_DATE_AFTER])
-        or _only_one_named(page)
+        or _only_one_named(page, ranks)
     )
 
 
@@ -42,8 +44,8 @@ _TAGS = str.split("h2 h3 h4 h5 h6 a span div p li ul address strong b em i small
 _BOXES = str.split("article aside cite dd dt figcaption footer main nav table td time")
 """Searched as well where only a mark tells of an author."""
 _AUTHOR_LINK = re.compile(r"(?i)/(?:authors?|autor(?:en|es|e)?|auteurs?|journalistes?|redaktion|profile?|people|staff)/[\w%.-]")
-_BYLINE_HINT = re.compile(r"(?i)by-?line|by_line")
-_AUTHOR_HINT = re.compile(r"(?i)author|autor|auteur|writer|redakt[oø]r|journalist|verfasser")
+_BYLINE_NAMES = ("byline", "by-line", "by_line")
+_AUTHOR_NAMES = str.split("author autor auteur writer redaktor redaktør journalist verfasser")
 MARKS_BEFORE, MARKS_AFTER = 100, 700
 """How many elements before and after the headline are looked at for marks of an author: others are of other stories."""
 APART = 20
@@ -53,18 +55,19 @@ BESIDE_DATE_AFTER = 12
 MAX_WORDS_BESIDE_DATE = 3
 """Maximum number of words of a name recognised only by the day next to it; a longer text may be a topic."""
 RANK_OF_HINTS = 4
-"""The rank of elements whose class or id merely contains a word for author."""
+"""The rank of elements whose class or id merely contains a word for author; the last one."""
+UNMARKED = RANK_OF_HINTS + 1
 HINTS_ABOVE = 6
 """Number of enclosing elements whose class or id may show that a mark belongs to something else."""
 PRINT_AFTER = 150
 """How many elements after the headline are looked at for a line that starts as bylines do."""
 
 
-def _named_by_markup(searched: list[HtmlElement], headline_at: int) -> Iterator[tuple[str, ...]]:
+def _named_by_markup(ranks: Mapping[HtmlElement, int], headline_at: int) -> Iterator[tuple[str, ...]]:
     """The names in the elements marked as author, the surest mark first; of several places the nearest to the headline."""
-    marked: dict[int, list[tuple[int, HtmlElement]]] = {rank: [] for rank in range(5)}
-    for at, element in enumerate(searched):
-        if (rank := _rank(element)) is not None:
+    marked: dict[int, list[tuple[int, HtmlElement]]] = {rank: [] for rank in range(UNMARKED)}
+    for at, (element, rank) in enumerate(ranks.items()):
+        if rank != UNMARKED:
             marked[rank].append((at, element))
     for elements in marked.values():
         named = [
@@ -81,23 +84,29 @@ def _named_by_markup(searched: list[HtmlElement], headline_at: int) -> Iterator[
             yield distinct(together)
 
 
-def _rank(element: HtmlElement) -> int | None:
-    said = element.get
-    if said("itemprop") == "author":
-        return 0
-    if said("rel") == "author":
-        return 1
-    named = _rank_of_names(said("class"), said("id"), said("data-testid"))
-    return 3 if named != 2 and element.tag == "a" and (address := said("href")) and _AUTHOR_LINK.search(address) else named
+def _rank(element: HtmlElement) -> int:
+    """How surely it is marked as an author's: the lower, the surer."""
+    ranks = [UNMARKED]
+    for attribute, value in element.items():
+        if attribute in _NAMING:
+            ranks.append(_rank_of_name(value))
+        elif attribute in _SAYING and value == "author":
+            ranks.append(_SAYING[attribute])
+        elif attribute == "href" and element.tag == "a" and _AUTHOR_LINK.search(value):
+            ranks.append(3)
+    return min(ranks)
+
+
+_NAMING = frozenset(("class", "id", "data-testid"))
+_SAYING = {"itemprop": 0, "rel": 1}
 
 
 @lru_cache(maxsize=20_000)
-def _rank_of_names(*names: str | None) -> int | None:
-    joined = " ".join(filter(None, names))
-    return 2 if _BYLINE_HINT.search(joined) else 4 if _AUTHOR_HINT.search(joined) else None
+def _rank_of_name(name: str) -> int:
+    return 2 if has_part(name, _BYLINE_NAMES) else RANK_OF_HINTS if has_part(name, _AUTHOR_NAMES) else UNMARKED
 
 
-def _named_in_print(searched: list[HtmlElement]) -> tuple[str, ...]:
+def _named_in_print(searched: Iterable[HtmlElement]) -> tuple[str, ...]:
     """The first short text that starts as bylines do, "By Jane Doe"."""
     for element in searched:
         line = short_text(element, MAX_BYLINE_CHARACTERS // 2)
@@ -121,7 +130,7 @@ def _without_links_after(element: HtmlElement, line: str) -> str:
     return before if byline_prefix(before) and authors_from_text(before, None) else line
 
 
-def _named_beside_date(searched: list[HtmlElement]) -> tuple[str, ...]:
+def _named_beside_date(searched: Iterable[HtmlElement]) -> tuple[str, ...]:
     """The name in a line near the headline that consists of a name and a day: "Jane Doe - Apr 16, 2015 8:02 pm"."""
     for element in searched:
         line = short_text(element, MAX_BYLINE_CHARACTERS // 3)
@@ -146,12 +155,13 @@ def _links_topic(element: HtmlElement) -> bool:
     return any(_TOPIC_LINK.search(link.get("href") or "") for link in element.iter("a"))
 
 
-def _only_one_named(page: PageElements) -> tuple[str, ...]:
-    """The author named by all marks of the page, if it is only one: in a box next to or below the article."""
+def _only_one_named(page: PageElements, ranks: Mapping[HtmlElement, int]) -> tuple[str, ...]:
+    """The author named by all marks of the page, if it is only one: in a box next to or below the article. ranks: of the elements
+    that were looked at before."""
     named = {
         names
         for element in page.of("h1", *_TAGS, *_BOXES)
-        if (rank := _rank(element)) is not None and rank < RANK_OF_HINTS
+        if (ranks[element] if element in ranks else _rank(element)) < RANK_OF_HINTS
         if not _is_of_picture(element) and not _COMMENT.search(_hints_above(element))
         if (names := _names_in(element))
     }

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from indexer.extract.body.dom_context import hints, is_elsewhere, short_text
 from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.printed_dates import has_numbers, is_plausible, parse_printed_date
+from indexer.extract.lexicon.phrases import has_part
 from search.lexicon.read import read_lexicon
 from search.model.article import PrintedDate
 
@@ -30,7 +31,7 @@ _CAPTURED = re.compile(r"(?i)\b(?:captur|crawl|snapshot|archived|retrieved|acces
 """In lines that say when a page was saved or read, not when it was published."""
 _OF_CAPTURE = re.compile(r"^(?:wm-ipp|HEADER$)")
 """Ids of elements that web archives add to the pages they keep."""
-UPDATE_HINT = re.compile("|".join(read_lexicon(__package__, "date_words").of("update")), re.IGNORECASE)
+UPDATE_WORDS = read_lexicon(__package__, "date_words").of("update")
 _UPDATE_TAGS = str.split("time span p div small em i li meta")
 _TEXT_TAGS = str.split("h5 h6 span div p li small em i b strong dd td a address font")
 DAY = timedelta(days=1)
@@ -77,13 +78,18 @@ def _is_update(element: HtmlElement) -> bool:
     text = element.text or ""
     if len(text) > MAX_LINE or (len(element) == 0 and not has_numbers(text)):
         return False
-    told = (text and UPDATE_HINT.search(text)) or _is_named_for_update(element.get("class"), element.get("id"))
-    return bool(told) and has_numbers(short_text(element, MAX_LINE))
+    told = (text and tells_update(text)) or _is_named_for_update(element.get("class"), element.get("id"))
+    return told and has_numbers(short_text(element, MAX_LINE))
+
+
+def tells_update(text: str) -> bool:
+    """Whether a line, or a name, tells of a change of the text."""
+    return has_part(text, UPDATE_WORDS)
 
 
 @lru_cache(maxsize=20_000)
 def _is_named_for_update(*names: str | None) -> bool:
-    return bool(UPDATE_HINT.search(" ".join(filter(None, names))))
+    return tells_update(" ".join(filter(None, names)))
 
 
 def regional_tag(tree: HtmlElement, language: str | None, url: str | None) -> str | None:
@@ -101,7 +107,7 @@ def readers_day(claimed: PrintedDate, page: PageElements, language: str | None, 
     if not instant or instant.utcoffset():
         return claimed
     for element in islice(page.of("time"), MAX_TIMES):
-        if is_elsewhere(element) or _tells_update(element):
+        if is_elsewhere(element) or _is_of_update(element):
             continue
         shown = parse_printed_date(short_text(element, MAX_LINE), regional_tag(page.tree, language, url))
         if shown and shown.precision == "day" and (same := _of_the_moment(shown, instant)):
@@ -140,18 +146,18 @@ _OPENING = re.compile(
 
 
 def _marked_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
-    marked = [element for element in page.of("*") if _is_marked(element)]
+    marked = [
+        element
+        for element in page.of("*")
+        if "datePublished" in (element.get("itemprop"), element.get("property")) or element.get("pubdate") is not None
+    ]
     times = [element for element in page.of("time") if not is_elsewhere(element) and not _is_of_capture(element)]
-    for element in (*marked, *sorted(times, key=_tells_update)):
+    for element in (*marked, *sorted(times, key=_is_of_update)):
         yield from _dates_of(element, language)
 
 
-def _is_marked(element: HtmlElement) -> bool:
-    return "datePublished" in (element.get("itemprop"), element.get("property")) or element.get("pubdate") is not None
-
-
-def _tells_update(element: HtmlElement) -> bool:
-    return bool(UPDATE_HINT.search(f"{hints(element)} {element.text or ''} {element.getparent().text or ''}"))
+def _is_of_update(element: HtmlElement) -> bool:
+    return tells_update(f"{hints(element)} {element.text or ''} {element.getparent().text or ''}")
 
 
 def _hinted_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
@@ -163,7 +169,7 @@ def _hinted_dates(page: PageElements, language: str | None) -> Iterator[PrintedD
             named = hints(element)
             elsewhere, unnamed = is_elsewhere(element), not _DATE_HINT.search(named)
             if not (elsewhere and unnamed):
-                found.append((elsewhere, bool(UPDATE_HINT.search(f"{named} {text}")), len(text) > DATE_LINE, unnamed, when))
+                found.append((elsewhere, tells_update(f"{named} {text}"), len(text) > DATE_LINE, unnamed, when))
     return (when for *_, when in sorted(found, key=lambda item: item[:4]))
 
 

@@ -13,7 +13,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +29,11 @@ _ENDS_WORD = re.compile("[^\\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud
 _TWO_LETTERS = re.compile(r"\w[\w ]")
 
 
+def has_part(text: str, parts: Iterable[str]) -> bool:
+    """Whether one of the parts, given in small letters, stands anywhere in the text; quicker than a pattern."""
+    return any(map(text.lower().__contains__, parts))
+
+
 @dataclass(frozen=True)
 class Openings:
     """The phrases of a kind at the start of a line. after: the regular expression of what has to follow."""
@@ -41,17 +46,17 @@ class Openings:
 
     def match(self, line: str) -> re.Match[str] | None:
         """One of the phrases, if the line begins with one."""
-        for pattern in self._patterns(line[:KEY_LETTERS].lower()):
+        patterns = self._met.get(line[:KEY_LETTERS])
+        if patterns is None:
+            patterns = self._met[line[:KEY_LETTERS]] = self._patterns(line[:KEY_LETTERS].lower())
+        for pattern in patterns:
             if found := pattern.match(line):
                 return found
         return None
 
     def _patterns(self, start: str) -> list[re.Pattern[str]]:
-        patterns = self._met.get(start)
-        if patterns is None:
-            keys = (start[:length] for length in range(len(start), -1, -1))
-            patterns = self._met[start] = [self._by_start[key] for key in keys if key in self._by_start]
-        return patterns
+        keys = (start[:length] for length in range(len(start), -1, -1))
+        return [self._by_start[key] for key in keys if key in self._by_start]
 
     @cached_property
     def _met(self) -> dict[str, list[re.Pattern[str]]]:
