@@ -16,7 +16,7 @@ from indexer.extract.body.prose_blocks import LIST_LETTERS, Item, ends_block, is
 from indexer.extract.body.repeats import repeated, unconfirmed
 from indexer.extract.body.side_lines import letters_of, names_authors, side_line
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
-from indexer.extract.fields.author_names import has_byline_prefix
+from indexer.extract.fields.byline_words import has_byline_prefix
 from indexer.extract.lexicon.boilerplate_names import is_closing_heading, is_correction_name, is_deck
 from indexer.extract.lexicon.line_patterns import dateline_of, is_call, is_contributor_line, is_correction
 from indexer.extract.metadata.claims import Metadata
