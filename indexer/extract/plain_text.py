@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
-from indexer.extract.fields.author_names import authors_from_text, has_byline_prefix
+from indexer.extract.fields.author_names import authors_from_text
+from indexer.extract.fields.byline_words import has_byline_prefix
 from indexer.extract.fields.dates import UPDATE_WORDS
 from indexer.extract.fields.printed_dates import parse_printed_date
 from indexer.extract.fields.site_lines import is_site_name, site_beside_slogan

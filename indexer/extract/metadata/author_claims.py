@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from indexer.extract.body.page_elements import PageElements
-from indexer.extract.fields.author_names import byline_prefix, clean_authors, is_house
+from indexer.extract.fields.author_names import clean_authors
 from indexer.extract.fields.byline import find_authors
+from indexer.extract.fields.byline_words import byline_prefix, is_house
 from indexer.extract.metadata import json_ld
 
 _META = """
