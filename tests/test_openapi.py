@@ -15,7 +15,7 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from search.query.parameters import BY_NAME, FILTERS
-from search.settings import Settings
+from search.settings import Limits, Settings
 from web.app import create_app
 
 OPERATIONS = (
@@ -68,15 +68,16 @@ def names_what_is_too_long(response: Response) -> bool:
 
 
 def is_valid_as_sent(response: Response, failure: str) -> bool:
-    """Whether only parameters are called invalid for which a URL cannot say what would be: whatever stands in one is a list of
-    strings, and empty values and items do not count."""
+    """Whether only parameters are called invalid for which a URL cannot say what would be: whatever stands in one is a text or a
+    list of strings, and empty values and items do not count."""
     named = re.findall("`([a-z-]+)`", IN_QUERY.search(failure)[1]) if IN_QUERY.search(failure) else ["body"]
     sent = parse_qs(urlsplit(str(response.request.url)).query, keep_blank_values=True)
     for name in named:
         parameter = BY_NAME.get(name)
         items = {item.strip() for value in sent.get(name, ()) for item in value.split(",")} - {""}
         any_value = name in ANY_VALUE or (parameter is not None and parameter.kind == "list" and items <= {*parameter.choices})
-        if items and not any_value:
+        is_text = name == "q" and len(" ".join(sent.get(name, ()))) <= Limits().characters
+        if items and not any_value and not is_text:
             return False
     return True
 
