@@ -62,6 +62,8 @@ __all__ = [
     "fold",
     "is_stemmed",
     "is_unspaced",
+    "spaced_initials",
+    "spaced_numbers",
     "spaced_terms",
     "stems",
     "text_terms",
@@ -317,10 +319,17 @@ _SPACED_INITIALS = re.compile(
 
 def spaced_terms(text: str, language: str | None) -> list[Term]:
     """The bag terms of text that belongs together across spaces: the number 1 234 567, the initials J. R. R. and Ph. D."""
+    return spaced_numbers(text) + spaced_initials(text, language)
+
+
+def spaced_numbers(text: str) -> list[Term]:
+    if not _MAY_BE_NUMBER.search(text):
+        return []
+    return [Term("|" + fold(_without_blanks(m)), m.start(), m.end()) for m in _SPACED_NUMBER.finditer(text)]
+
+
+def spaced_initials(text: str, language: str | None) -> list[Term]:
     found: list[Term] = []
-    if _MAY_BE_NUMBER.search(text):
-        for m in _SPACED_NUMBER.finditer(text):
-            found.append(Term("|" + fold(_without_blanks(m)), m.start(), m.end()))
     if _MAY_BE_INITIALS.search(text):
         for m in _SPACED_INITIALS.finditer(text):
             for compound in chunk_compounds(_without_blanks(m)):
