@@ -48,7 +48,8 @@ _CREDIT_DATA = ("data-credit", "data-copyright", "data-photographer")
 
 def _attribute(element: HtmlElement, names: tuple[str, ...]) -> str | None:
     """What a script would show of the picture, from the figure or what is in it."""
-    values = (inner.get(name) for name in names for inner in element.iter("figure", "div", "a", "img", "amp-img", "picture"))
+    inside = list(element.iter("figure", "div", "a", "img", "amp-img", "picture"))
+    values = (inner.get(name) for name in names for inner in inside)
     return next((text for value in values if value and (text := _plain(value))), None)
 
 
