@@ -44,8 +44,8 @@ def find_authors(page: PageElements) -> tuple[str, ...]:
     )
 
 
-_TAGS = str.split("h2 h3 h4 h5 h6 a span div p li ul address strong b em i small font section header dd")
-_BOXES = str.split("article aside cite dt figcaption footer main nav table td time")
+_TAGS = str.split("h2 h3 h4 h5 h6 a span div p li ul address strong b em i small font section header dd aside")
+_BOXES = str.split("article cite dt figcaption footer main nav table td time")
 """Searched as well where only a mark tells of an author."""
 _AUTHOR_LINK = re.compile(r"(?i)/(?:authors?|autor(?:en|es|e)?|auteurs?|journalistes?|redaktion|profile?|people|staff)/[\w%.-]")
 _BYLINE_NAMES = ("byline", "by-line", "by_line")
