@@ -25,6 +25,8 @@ FIRST_READ = 5
 """The number of hits whose profiles are read."""
 FIRST_KEPT = 3
 """The number of hits that keep their places."""
+REORDERED = 300
+"""The number of first hits, in the order without feedback, among which it changes the order; those behind keep their places."""
 TERMS = 20
 MAX_WEIGHT = 0.15
 MAX_SHARE_OF_SCORE = 0.5

@@ -6,14 +6,17 @@ total, found = order.page(query, request, ranking)
 """
 
 from collections import Counter
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from math import sqrt
 from typing import Any
 
 import tantivy
 
-from search.engines.tantivy.query import NAME_SCORE, PATTERN_SCORE, QueryBuilder, all_of, either, without_score
-from search.engines.tantivy.schema import group_of, profile_of, sort_keys
+from search.engines.tantivy.query.builder import ARTICLE_NUMBERS, NAME_SCORE, PATTERN_SCORE, QueryBuilder
+from search.engines.tantivy.query.combine import Within, all_of, count_articles, either, without_score
+from search.engines.tantivy.schema import profile_of, sort_keys
 from search.indexing.fields import ALL
 from search.query.nodes import (
     INSTANT_SHIFT,
@@ -23,6 +26,7 @@ from search.query.nodes import (
     And,
     AtLeast,
     BagTerm,
+    Filter,
     Fuzzy,
     Leaf,
     Near,
@@ -39,46 +43,64 @@ from search.query.nodes import (
     has_words,
     leaves,
 )
-from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
+from search.ranking.feedback import FIRST_KEPT, FIRST_READ, REORDERED, telling_terms
 
 TIES_EXPECTED = 24
 """Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
 
-NEWEST_A_TIE = 8
-"""Times as many of the newest hits are looked at as ties are wanted, and again when these are too few."""
-
 TIES_OF_PHRASES = 50
 """One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
+
+MAX_TIES_EXPECTED = 2_000
+
+MAX_TIES_LISTED = 20_000
+"""Of more hits those that tie are not all fetched: in a sample of so many it is seen how new those wanted are."""
 
 WALKED = 20_000
 """Hits fetched at a time where all are wanted, 3 MB of them."""
 
-MAX_TIES_EXPECTED = 2_000
-"""Where more tie, one in a few of the newest hits is among them."""
-
 MAX_TERMS_COUNTED = 100_000
 """Terms whose document frequency is kept."""
+MAX_COUNTED = 1_000
+"""Of a term of the first hits that more have, articles removed since may count."""
 
 Found = tuple[float, tantivy.DocAddress]
 Place = tuple[int, int]
 """Segment and number of a document."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranking:
-    """What the order by relevance goes by beside the query. `prefer`: all that is preferred, feedback included; `kept`: the first
-    hits, in the places they keep, each with its group, "" for none."""
+    """What the order by relevance goes by. `prefer`: all that is preferred, feedback included; `preferred`: without it, as
+    clauses, which with `beside` find nothing that the query does not; `total`: how many it finds; `first`: the first of them, in
+    their places; `raised`: by how much feedback raised the scores of those that it keeps in theirs, None without feedback."""
 
     prefer: tuple[Preference, ...] = ()
-    kept: tuple[tuple[Found, str], ...] = ()
+    preferred: tuple[tantivy.Query, ...] = ()
+    beside: bool = False
+    total: int | None = None
+    first: tuple[Found, ...] = ()
+    raised: float | None = None
 
-    def raised(self, score: float, address: tantivy.DocAddress) -> float | None:
-        """By how much the score of a kept hit was raised; None of others."""
-        return next((score - own for (own, kept), _ in self.kept if _place(kept) == _place(address)), None)
+    def query(self, within: Within) -> tantivy.Query:
+        """What finds what is within, with these scores."""
+        if not self.preferred:
+            return within.query
+        return within.beside(self.preferred).query if self.beside else within.preferring(self.preferred)
 
-    def of_groups(self, groups: Container[str]) -> "Ranking":
-        """The same for articles of these groups alone."""
-        return Ranking(self.prefer, tuple(kept for kept in self.kept if kept[1] in groups))
+    @cached_property
+    def places(self) -> dict[Place, int]:
+        return {_place(address): place for place, (_, address) in enumerate(self.first)}
+
+    def kept(self, address: tantivy.DocAddress) -> float | None:
+        """As Hit.kept."""
+        place = self.places.get(_place(address))
+        if self.raised is None or (place is not None and FIRST_KEPT <= place < REORDERED):
+            return None
+        return self.raised if place is not None and place < FIRST_KEPT else 0.0
+
+    def without_hits(self) -> "Ranking":
+        return Ranking(self.prefer, self.preferred, self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,47 +112,82 @@ class Order:
     builder: QueryBuilder
     _counted: dict[str, int] = field(default_factory=dict)
 
-    def ranking(self, query: tantivy.Query, request: SearchRequest) -> Ranking:
-        """`query`: that of the request within its filters."""
+    def ranking(self, within: Within, request: SearchRequest, hits: int) -> Ranking:
+        """`within`: where the request's query is looked for; `hits`: how many of the first may be asked for."""
         if not request.size or request.order_by != "relevance" or not has_words(request.query):
             return Ranking()
-        plain = Ranking(self.builder.effective(request.prefer))
-        if not request.feedback:
-            return plain
-        _, first = self._by_score(self.builder.prefer(query, plain.prefer), 0, FIRST_READ, TIES_EXPECTED)
-        if len(first) <= FIRST_KEPT:
-            return plain
-        stored = [self.searcher.doc(address) for _, address in first]
+        prefer = self.builder.effective(request.prefer)
+        if not prefer and not request.feedback and _common_score(request.query) is not None:
+            return Ranking()
+        ranking = self._ranked(within, request, prefer, max(hits, REORDERED) if request.feedback else hits)
+        if not request.feedback or len(ranking.first) <= FIRST_KEPT:
+            return ranking
+        profiles = [profile_of(self.searcher.doc(address)) for _, address in ranking.first[:FIRST_READ]]
         asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self.builder.word_terms(leaf.text)}
-        score = first[FIRST_KEPT - 1][0]
-        feedback = telling_terms([profile_of(each) for each in stored], score, asked, self._having, self.searcher.num_docs)
-        if not feedback:
-            return plain
-        kept = tuple((hit, group_of(each)) for hit, each in zip(first[:FIRST_KEPT], stored, strict=False))
-        return Ranking(plain.prefer + feedback, kept)
+        score = ranking.first[FIRST_KEPT - 1][0]
+        feedback = telling_terms(profiles, score, asked, self._having, self.searcher.num_docs)
+        return self._with_feedback(within, ranking, feedback) if feedback else ranking
 
-    def page(self, query: tantivy.Query, request: SearchRequest, ranking: Ranking) -> tuple[int, list[Found]]:
+    def _ranked(self, within: Within, request: SearchRequest, prefer: tuple[Preference, ...], hits: int) -> Ranking:
+        """Without feedback. Words in the form typed are words of the query nearly always: where they find nothing else, all are
+        looked for in one union, in half the time."""
+        preferred = tuple(self.builder.preferred(prefer))
+        ties = TIES_EXPECTED if prefer else TIES_EXPECTED + self._more_ties(leaves(request.query))
+        if preferred and len(within.clauses) > 1 and not any(isinstance(each.query, Filter) for each in prefer):
+            total, first = self._by_score(within.beside(preferred).query, 0, hits, ties)
+            if total == self.count(within.query):
+                return Ranking(prefer, preferred, True, total, tuple(first))
+        plain = Ranking(prefer, preferred)
+        total, first = self._by_score(plain.query(within), 0, hits, ties)
+        return Ranking(prefer, preferred, False, total, tuple(first))
+
+    def _with_feedback(self, within: Within, ranking: Ranking, feedback: tuple[Preference, ...]) -> Ranking:
+        """The first hits kept in their places, their scores raised by so much that none after them has a greater one."""
+        kept, others, rest = ranking.first[:FIRST_KEPT], ranking.first[FIRST_KEPT:REORDERED], ranking.first[REORDERED:]
+        gained = self._gained(within, others, feedback)
+        others = tuple(self._in_order([(score + gained.get(_place(address), 0.0), address) for score, address in others]))
+        raised = max(0.0, others[0][0] - kept[-1][0])
+        first = (*((score + raised, address) for score, address in kept), *others, *rest)
+        return replace(ranking, prefer=ranking.prefer + feedback, first=first, raised=raised)
+
+    def _gained(self, within: Within, hits: Sequence[Found], preferences: tuple[Preference, ...]) -> dict[Place, float]:
+        """What the preferences add to the scores of these hits. They are found by the numbers of their articles, which their
+        other versions have too."""
+        these = [tantivy.Query.term_query(self.schema, "article", n, "basic") for n in sorted({*self._values("article", hits)})]
+        query = all_of([without_score(either(these)), either(self.builder.preferred(preferences))], within.unwanted)
+        result: Any = self.searcher.search(query, 2 * len(hits))
+        if result.count > len(result.hits):
+            result = self.searcher.search(query, result.count)
+        return {_place(address): score for score, address in result.hits}
+
+    def page(self, within: Within, request: SearchRequest, ranking: Ranking) -> tuple[int, list[Found]]:
         """How many there are, and those of the request's page."""
         documents = self.searcher.num_docs
         start, end = min(request.start, documents), min(request.start + request.size, documents)
         if start >= end:
-            return self.count(query), []
+            return self.count(within.query), []
         if not has_words(request.query) or request.order_by != "relevance":
-            total, found = self._after(query, request.after, date_key(request), start, end)
+            total, found = self._after(within.query, request.after, date_key(request), start, end)
             return total, [(0.0, address) for _, address in found]
-        if ranking.kept:
-            return self._behind_kept(self.builder.prefer(query, ranking.prefer), ranking, start, end)
-        if ranking.prefer:
-            return self._by_score(self.builder.prefer(query, ranking.prefer), start, end, TIES_EXPECTED)
-        alike = _common_score(request.query)
+        if ranking.total is not None and (end <= len(ranking.first) or len(ranking.first) == ranking.total):
+            return ranking.total, list(ranking.first[start:end])
+        alike = None if ranking.preferred else _common_score(request.query)
         if alike is not None:
-            total, found = self._by_key(query, "newest", start, end)
+            total, found = self._by_key(within.query, "newest", start, end)
             return total, [(alike, address) for _, address in found]
-        return self._by_score(query, start, end, TIES_EXPECTED + self._more_ties(leaves(request.query)))
+        ties = TIES_EXPECTED if ranking.preferred else TIES_EXPECTED + self._more_ties(leaves(request.query))
+        begun = list(ranking.first[start:])
+        total, found = self._by_score(ranking.query(within), start + len(begun), end, ties)
+        return total, begun + found
+
+    def together(self, within: Within, request: SearchRequest, ranking: Ranking) -> list[Found]:
+        """All that is within, part of what the ranking is of, in the order of the whole."""
+        _, found = self.page(within, request, ranking.without_hits())
+        last = len(ranking.first)
+        return sorted(found, key=lambda hit: ranking.places.get(_place(hit[1]), last))
 
     def count(self, query: tantivy.Query) -> int:
-        result: Any = self.searcher.search(query, 1)
-        return int(result.count)
+        return count_articles(self.searcher, query)
 
     def later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
         """What comes after the hit at that place (nodes.place_of)."""
@@ -164,21 +221,10 @@ class Order:
         if len(self._counted) > MAX_TERMS_COUNTED:
             self._counted.clear()
         if term not in self._counted:
+            number = self.searcher.doc_freq(f"bag_{ALL}", term)
             removed = self.builder.documents > self.searcher.num_docs  # whose terms the dictionary still counts
-            self._counted[term] = (
-                self.count(self.builder.build(BagTerm(term))) if removed else self.searcher.doc_freq(f"bag_{ALL}", term)
-            )
+            self._counted[term] = self.count(self.builder.build(BagTerm(term))) if removed and number <= MAX_COUNTED else number
         return self._counted[term]
-
-    def _behind_kept(self, query: tantivy.Query, ranking: Ranking, start: int, end: int) -> tuple[int, list[Found]]:
-        """The kept hits in their places, their scores raised by so much that none after them has a greater one."""
-        kept = [hit for hit, _ in ranking.kept]
-        total, _, found = self._fetch(query, 0, max(end, len(kept) + 1), TIES_EXPECTED)
-        places = {_place(address) for _, address in kept}
-        others = [hit for hit in found if _place(hit[1]) not in places]
-        raised = max(0.0, others[0][0] - kept[-1][0]) if others else 0.0
-        first = [(score + raised, address) for score, address in kept]
-        return total, first[start:end] + self._in_order(others, max(start - len(first), 0), max(end - len(first), 0))
 
     def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
         """`_by_key` of what comes after the article with that tiebreak_key; the total is that of all."""
@@ -206,61 +252,54 @@ class Order:
         return all_of([query, without_score(same)], [])
 
     def _by_score(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, list[Found]]:
-        total, first, hits = self._fetch(query, start, end, ties_expected)
-        return total, self._in_order(hits, start - first, end - first)
-
-    def _fetch(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, int, list[Found]]:
-        """How many there are; the place of the first hit fetched; the hits, best first.
-
-        tantivy breaks ties by place in the index, which merges change. So the hits that tie with the page's first and last are
-        fetched with it, to be put in order here; the pages before are not."""
-        first, limit = max(start - ties_expected, 0), end + ties_expected
-        total, hits = self._best(query, first, limit)
-        if first and hits[start - first :] and hits[0][0] == hits[start - first][0]:
-            first = 0  # as many may tie with the page's first
-            total, hits = self._best(query, first, limit)
-        if len(hits) == limit - first and hits[-1][0] == hits[end - first - 1][0]:
-            hits += self._best(query, limit, limit + MAX_TIES_EXPECTED)[1]
-            if limit + MAX_TIES_EXPECTED < total and hits[-1][0] == hits[end - first - 1][0]:
-                hits = self._with_ties(query, total, hits, end - first)
-        return total, first, hits
+        """tantivy breaks ties by place in the index, which merges change. So the hits that tie with the last are fetched with it,
+        to be put in order here."""
+        limit = end + ties_expected
+        total, hits = self._best(query, 0, limit)
+        if len(hits) == limit < total and hits[-1][0] == hits[end - 1][0]:
+            score = hits[-1][0]
+            better = [hit for hit in hits if hit[0] > score]
+            hits = better + self._newest_of_score(query, total, better, score, end - len(better))
+        return total, self._in_order(hits)[start:end]
 
     def _best(self, query: tantivy.Query, first: int, limit: int) -> tuple[int, list[Found]]:
         result: Any = self.searcher.search(query, limit - first, offset=first)
         return result.count, result.hits
 
-    def _with_ties(self, query: tantivy.Query, total: int, hits: list[Found], end: int) -> list[Found]:
-        """The hits, the last of which tie with more than were fetched, with as many of all those as are wanted before `end`."""
-        score = hits[-1][0]
-        better = [hit for hit in hits if hit[0] > score]
-        return better + self._newest_of_score(query, total, score, end - len(better))
+    def _newest_of_score(self, query: tantivy.Query, total: int, better: list[Found], score: float, wanted: int) -> list[Found]:
+        """Hits of that score, the newest so many of them among others. In a sample it is seen how new these are at least."""
+        if total <= MAX_TIES_LISTED:
+            return self._of_score(query, len(better), total, score)
+        share = MAX_TIES_LISTED / total
+        sampled = sum(number <= share * ARTICLE_NUMBERS for number in self._values("article", better))
+        sample = self._of_score(all_of([query, self.builder.sample(share)], []), sampled, 2 * MAX_TIES_LISTED, score)
+        newest, ties_newest = self._values("newest", better), sorted(self._values("newest", sample), reverse=True)
+        place = wanted * share
+        while True:
+            place += 3 * sqrt(place) + 3
+            least = ties_newest[int(place)] if place < len(ties_newest) else 0
+            newer = self._from(query, "newest", least) if least else query
+            first = sum(number >= least for number in newest)
+            found = self._of_score(newer, first, first + int(4 * place / share), score)
+            if len(found) >= wanted or not least:
+                return found
+            place *= 2
 
-    def _newest_of_score(self, query: tantivy.Query, total: int, score: float, wanted: int) -> list[Found]:
-        """They are looked for among the newest hits, more and more of them: where many tie, few hits have as many."""
-        newest = wanted * NEWEST_A_TIE
-        while newest < total:
-            [(least, _)] = self._by_key(query, "newest", newest - 1, newest)[1]
-            ties = self._of_score(self._from(query, "newest", int(least)), newest, score)
-            if len(ties) >= wanted:
-                return ties
-            newest *= NEWEST_A_TIE
-        return self._of_score(query, total, score)
+    def _of_score(self, query: tantivy.Query, first: int, limit: int, score: float) -> list[Found]:
+        """All hits of that score; `first` hits have a greater one, and up to `limit` they are looked for first."""
+        total, hits = self._best(query, first, max(limit, first + 1))
+        if hits and hits[-1][0] == score and first + len(hits) < total:
+            return self._of_score(query, first, first + 4 * len(hits), score)
+        return [hit for hit in hits if hit[0] == score]
 
-    def _of_score(self, query: tantivy.Query, limit: int, score: float) -> list[Found]:
-        return [hit for hit in self._best(query, 0, limit)[1] if hit[0] == score]
+    def _values(self, field: str, hits: Sequence[Found]) -> list[int]:
+        """Of each hit that number."""
+        return self.searcher.fast_field_values(field, [address for _, address in hits])  # type: ignore[return-value]
 
-    def _in_order(self, hits: list[Found], start: int, end: int) -> list[Found]:
-        """Those from `start` to `end`; all that tie with one of them are among the hits."""
-        if not hits[start:end]:
-            return []
-        best, worst = hits[start][0], hits[min(end, len(hits)) - 1][0]
-        begin = next(place for place, (score, _) in enumerate(hits) if score <= best)
-        page = [hit for hit in hits[begin:] if hit[0] >= worst]
-        if len({score for score, _ in page}) < len(page):
-            ties = self.searcher.fast_field_values("newest", [address for _, address in page])
-            order = sorted(range(len(page)), key=lambda place: (-page[place][0], -(ties[place] or 0)))
-            page = [page[place] for place in order]
-        return page[start - begin : end - begin]
+    def _in_order(self, hits: list[Found]) -> list[Found]:
+        """Best first, then newest."""
+        newest = dict(zip(map(_by_place, hits), self._values("newest", hits), strict=True))
+        return sorted(hits, key=lambda hit: (-hit[0], -newest[_by_place(hit)]))
 
     def _more_ties(self, asked: list[Leaf]) -> int:
         """How many more are expected than TIES_EXPECTED: of what is dear to find it is better to fetch more at once."""
@@ -296,3 +335,7 @@ def _common_score(query: Query) -> float | None:
 
 def _place(address: tantivy.DocAddress) -> Place:
     return address.segment_ord, address.doc
+
+
+def _by_place(hit: Found) -> Place:
+    return _place(hit[1])

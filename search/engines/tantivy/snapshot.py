@@ -17,7 +17,8 @@ from search.engines.codec import key_term, storable_key
 from search.engines.protocol import Collection, Stats
 from search.engines.tantivy.commits import NOTHING, Commit, Contents
 from search.engines.tantivy.order import Found, Order
-from search.engines.tantivy.query import QueryBuilder, all_of, either
+from search.engines.tantivy.query.builder import QueryBuilder
+from search.engines.tantivy.query.combine import all_of, either
 from search.engines.tantivy.schema import Stored, from_stored, group_of, stored_checksum, stored_version
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.fields import ALL, BODY, NOT_IN_BODY
