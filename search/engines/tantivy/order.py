@@ -53,8 +53,11 @@ TIES_OF_PHRASES = 50
 
 MAX_TIES_EXPECTED = 2_000
 
-MAX_TIES_LISTED = 20_000
-"""Of more hits those that tie are not all fetched: in a sample of so many it is seen how new those wanted are."""
+SAMPLED = 5_000
+"""Where more hits tie, it is seen in a sample of so many hits how new those wanted are."""
+
+FETCHED_ONCE = 1_000
+"""Hits that are fetched at once and kept for the whole request."""
 
 WALKED = 20_000
 """Hits fetched at a time where all are wanted, 3 MB of them."""
@@ -94,10 +97,10 @@ class Ranking:
 
     def kept(self, address: tantivy.DocAddress) -> float | None:
         """As Hit.kept."""
-        place = self.places.get(_place(address))
-        if self.raised is None or (place is not None and FIRST_KEPT <= place < REORDERED):
+        if self.raised is None:
             return None
-        return self.raised if place is not None and place < FIRST_KEPT else 0.0
+        place = self.places.get(_place(address), REORDERED)
+        return self.raised if place < FIRST_KEPT else None if place < REORDERED else 0.0
 
     def without_hits(self) -> "Ranking":
         return Ranking(self.prefer, self.preferred, self.beside)
@@ -119,6 +122,7 @@ class Order:
         prefer = self.builder.effective(request.prefer)
         if not prefer and not request.feedback and _common_score(request.query) is not None:
             return Ranking()
+        hits = hits if hits <= FETCHED_ONCE else 1
         ranking = self._ranked(within, request, prefer, max(hits, REORDERED) if request.feedback else hits)
         if not request.feedback or len(ranking.first) <= FIRST_KEPT:
             return ranking
@@ -145,7 +149,8 @@ class Order:
         """The first hits kept in their places, their scores raised by so much that none after them has a greater one."""
         kept, others, rest = ranking.first[:FIRST_KEPT], ranking.first[FIRST_KEPT:REORDERED], ranking.first[REORDERED:]
         gained = self._gained(within, others, feedback)
-        others = tuple(self._in_order([(score + gained.get(_place(address), 0.0), address) for score, address in others]))
+        scored = [(score + gained.get(_place(address), 0.0), address) for score, address in others]
+        others = tuple(self._in_order(sorted(scored, key=lambda hit: -hit[0]), 0, len(scored)))
         raised = max(0.0, others[0][0] - kept[-1][0])
         first = (*((score + raised, address) for score, address in kept), *others, *rest)
         return replace(ranking, prefer=ranking.prefer + feedback, first=first, raised=raised)
@@ -256,11 +261,14 @@ class Order:
         to be put in order here."""
         limit = end + ties_expected
         total, hits = self._best(query, 0, limit)
-        if len(hits) == limit < total and hits[-1][0] == hits[end - 1][0]:
+        if _are_cut(hits, end, limit):
+            limit += MAX_TIES_EXPECTED
+            hits += self._best(query, len(hits), limit)[1]
+        if _are_cut(hits, end, limit):
             score = hits[-1][0]
             better = [hit for hit in hits if hit[0] > score]
             hits = better + self._newest_of_score(query, total, better, score, end - len(better))
-        return total, self._in_order(hits)[start:end]
+        return total, self._in_order(hits, start, end)
 
     def _best(self, query: tantivy.Query, first: int, limit: int) -> tuple[int, list[Found]]:
         result: Any = self.searcher.search(query, limit - first, offset=first)
@@ -268,11 +276,9 @@ class Order:
 
     def _newest_of_score(self, query: tantivy.Query, total: int, better: list[Found], score: float, wanted: int) -> list[Found]:
         """Hits of that score, the newest so many of them among others. In a sample it is seen how new these are at least."""
-        if total <= MAX_TIES_LISTED:
-            return self._of_score(query, len(better), total, score)
-        share = MAX_TIES_LISTED / total
+        share = min(SAMPLED / total, 1.0)
         sampled = sum(number <= share * ARTICLE_NUMBERS for number in self._values("article", better))
-        sample = self._of_score(all_of([query, self.builder.sample(share)], []), sampled, 2 * MAX_TIES_LISTED, score)
+        sample = self._of_score(all_of([query, self.builder.sample(share)], []), sampled, 2 * SAMPLED, score)
         newest, ties_newest = self._values("newest", better), sorted(self._values("newest", sample), reverse=True)
         place = wanted * share
         while True:
@@ -296,10 +302,16 @@ class Order:
         """Of each hit that number."""
         return self.searcher.fast_field_values(field, [address for _, address in hits])  # type: ignore[return-value]
 
-    def _in_order(self, hits: list[Found]) -> list[Found]:
-        """Best first, then newest."""
-        newest = dict(zip(map(_by_place, hits), self._values("newest", hits), strict=True))
-        return sorted(hits, key=lambda hit: (-hit[0], -newest[_by_place(hit)]))
+    def _in_order(self, hits: list[Found], start: int, end: int) -> list[Found]:
+        """Those from `start` to `end`, best first, then newest; all that tie with one of them are among the hits, best first."""
+        if not hits[start:end]:
+            return []
+        best, worst = hits[start][0], hits[min(end, len(hits)) - 1][0]
+        begin = next(place for place, (score, _) in enumerate(hits) if score <= best)
+        page = [hit for hit in hits[begin:] if hit[0] >= worst]
+        newest = self._values("newest", page)
+        order = sorted(range(len(page)), key=lambda place: (-page[place][0], -newest[place]))
+        return [page[place] for place in order[start - begin : end - begin]]
 
     def _more_ties(self, asked: list[Leaf]) -> int:
         """How many more are expected than TIES_EXPECTED: of what is dear to find it is better to fetch more at once."""
@@ -337,5 +349,6 @@ def _place(address: tantivy.DocAddress) -> Place:
     return address.segment_ord, address.doc
 
 
-def _by_place(hit: Found) -> Place:
-    return _place(hit[1])
+def _are_cut(hits: list[Found], end: int, limit: int) -> bool:
+    """Whether more may tie with the last before `end` than these."""
+    return len(hits) == limit and hits[-1][0] == hits[end - 1][0]
