@@ -8,7 +8,7 @@ total, found = order.page(query, request, ranking)
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from math import sqrt
 from typing import Any
 
@@ -17,6 +17,7 @@ import tantivy
 from search.engines.tantivy.query.builder import ARTICLE_NUMBERS, NAME_SCORE, PATTERN_SCORE, QueryBuilder
 from search.engines.tantivy.query.combine import Within, all_of, count_articles, either, without_score
 from search.engines.tantivy.schema import profile_of, sort_keys
+from search.engines.versions import EARLIER
 from search.indexing.fields import ALL
 from search.query.nodes import (
     INSTANT_SHIFT,
@@ -58,6 +59,13 @@ SAMPLED = 5_000
 
 FETCHED_ONCE = 1_000
 """Hits that are fetched at once and kept for the whole request."""
+
+MAX_UNWANTED = 1_000
+"""In an archive of so few earlier versions those found are fetched with the other hits and left out."""
+
+NEWEST_SHARE = 0.02
+MANY = 100
+"""The newest hits are looked for first in the newest years that have this share of the articles, and times as many as hits."""
 
 WALKED = 20_000
 """Hits fetched at a time where all are wanted, 3 MB of them."""
@@ -130,36 +138,54 @@ class Order:
         asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self.builder.word_terms(leaf.text)}
         score = ranking.first[FIRST_KEPT - 1][0]
         feedback = telling_terms(profiles, score, asked, self._having, self.searcher.num_docs)
-        return self._with_feedback(within, ranking, feedback) if feedback else ranking
+        return self._with_feedback(ranking, feedback) if feedback else ranking
 
     def _ranked(self, within: Within, request: SearchRequest, prefer: tuple[Preference, ...], hits: int) -> Ranking:
         """Without feedback. Words in the form typed are words of the query nearly always: where they find nothing else, all are
         looked for in one union, in half the time."""
-        preferred = tuple(self.builder.preferred(prefer))
-        ties = TIES_EXPECTED if prefer else TIES_EXPECTED + self._more_ties(leaves(request.query))
-        if preferred and len(within.clauses) > 1 and not any(isinstance(each.query, Filter) for each in prefer):
-            total, first = self._by_score(within.beside(preferred).query, 0, hits, ties)
+        plain = Ranking(prefer, tuple(self.builder.preferred(prefer)))
+        if prefer and len(within.clauses) > 1 and not any(isinstance(each.query, Filter) for each in prefer):
+            beside = replace(plain, beside=True)
+            total, first = self._best_of(within, beside, request, 0, hits)
             if total == self.count(within.query):
-                return Ranking(prefer, preferred, True, total, tuple(first))
-        plain = Ranking(prefer, preferred)
-        total, first = self._by_score(plain.query(within), 0, hits, ties)
-        return Ranking(prefer, preferred, False, total, tuple(first))
+                return replace(beside, total=total, first=tuple(first))
+        total, first = self._best_of(within, plain, request, 0, hits)
+        return replace(plain, total=total, first=tuple(first))
 
-    def _with_feedback(self, within: Within, ranking: Ranking, feedback: tuple[Preference, ...]) -> Ranking:
+    def _best_of(self, within: Within, ranking: Ranking, request: SearchRequest, start: int, end: int) -> tuple[int, list[Found]]:
+        """The hits from `start` to `end` by score. To look whether each is unwanted takes as long again as to score it: few of
+        them are fetched with the others and left out."""
+        ties = TIES_EXPECTED if ranking.prefer else TIES_EXPECTED + self._more_ties(leaves(request.query))
+        unwanted = None if start else self._unwanted(within)
+        if unwanted is None:
+            return self._by_score(ranking.query(within), start, end, ties)
+        total, hits = self._by_score(ranking.query(within.with_unwanted), 0, end + len(unwanted), ties)
+        wanted = [hit for hit in hits if _place(hit[1]) not in unwanted] if unwanted else hits
+        return total - len(unwanted), wanted[:end]
+
+    def _unwanted(self, within: Within) -> set[Place] | None:
+        """What is found that is unwanted, None if it may be much: these are earlier versions."""
+        if within.unwanted is None or self.searcher.doc_freq("state", EARLIER) > MAX_UNWANTED:
+            return None
+        found = all_of([without_score(within.with_unwanted.query), within.unwanted], [])
+        result: Any = self.searcher.search(found, MAX_UNWANTED)
+        return {_place(address) for _, address in result.hits}
+
+    def _with_feedback(self, ranking: Ranking, feedback: tuple[Preference, ...]) -> Ranking:
         """The first hits kept in their places, their scores raised by so much that none after them has a greater one."""
         kept, others, rest = ranking.first[:FIRST_KEPT], ranking.first[FIRST_KEPT:REORDERED], ranking.first[REORDERED:]
-        gained = self._gained(within, others, feedback)
+        gained = self._gained(others, feedback)
         scored = [(score + gained.get(_place(address), 0.0), address) for score, address in others]
         others = tuple(self._in_order(sorted(scored, key=lambda hit: -hit[0]), 0, len(scored)))
         raised = max(0.0, others[0][0] - kept[-1][0])
         first = (*((score + raised, address) for score, address in kept), *others, *rest)
         return replace(ranking, prefer=ranking.prefer + feedback, first=first, raised=raised)
 
-    def _gained(self, within: Within, hits: Sequence[Found], preferences: tuple[Preference, ...]) -> dict[Place, float]:
+    def _gained(self, hits: Sequence[Found], preferences: tuple[Preference, ...]) -> dict[Place, float]:
         """What the preferences add to the scores of these hits. They are found by the numbers of their articles, which their
         other versions have too."""
         these = [tantivy.Query.term_query(self.schema, "article", n, "basic") for n in sorted({*self._values("article", hits)})]
-        query = all_of([without_score(either(these)), either(self.builder.preferred(preferences))], within.unwanted)
+        query = all_of([without_score(either(these)), either(self.builder.preferred(preferences))], [])
         result: Any = self.searcher.search(query, 2 * len(hits))
         if result.count > len(result.hits):
             result = self.searcher.search(query, result.count)
@@ -172,17 +198,16 @@ class Order:
         if start >= end:
             return self.count(within.query), []
         if not has_words(request.query) or request.order_by != "relevance":
-            total, found = self._after(within.query, request.after, date_key(request), start, end)
+            total, found = self._after(within.query, request, start, end)
             return total, [(0.0, address) for _, address in found]
         if ranking.total is not None and (end <= len(ranking.first) or len(ranking.first) == ranking.total):
             return ranking.total, list(ranking.first[start:end])
         alike = None if ranking.preferred else _common_score(request.query)
         if alike is not None:
-            total, found = self._by_key(within.query, "newest", start, end)
+            total, found = self._newest(within.query, start, end)
             return total, [(alike, address) for _, address in found]
-        ties = TIES_EXPECTED if ranking.preferred else TIES_EXPECTED + self._more_ties(leaves(request.query))
         begun = list(ranking.first[start:])
-        total, found = self._by_score(ranking.query(within), start + len(begun), end, ties)
+        total, found = self._best_of(within, ranking, request, start + len(begun), end)
         return total, begun + found
 
     def together(self, within: Within, request: SearchRequest, ranking: Ranking) -> list[Found]:
@@ -191,8 +216,10 @@ class Order:
         last = len(ranking.first)
         return sorted(found, key=lambda hit: ranking.places.get(_place(hit[1]), last))
 
-    def count(self, query: tantivy.Query) -> int:
-        return count_articles(self.searcher, query)
+    def count(self, query: tantivy.Query, *, few: bool = False) -> int:
+        """`few`: whether not many are expected."""
+        result: Any = self.searcher.search(query, 1) if few else None
+        return int(result.count) if result else count_articles(self.searcher, query)
 
     def later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
         """What comes after the hit at that place (nodes.place_of)."""
@@ -228,20 +255,49 @@ class Order:
         if term not in self._counted:
             number = self.searcher.doc_freq(f"bag_{ALL}", term)
             removed = self.builder.documents > self.searcher.num_docs  # whose terms the dictionary still counts
-            self._counted[term] = self.count(self.builder.build(BagTerm(term))) if removed and number <= MAX_COUNTED else number
+            self._counted[term] = (
+                self.count(self.builder.build(BagTerm(term)), few=True) if removed and number <= MAX_COUNTED else number
+            )
         return self._counted[term]
 
-    def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
-        """`_by_key` of what comes after the article with that tiebreak_key; the total is that of all."""
-        if tie is None:
-            return self._by_key(query, key, start, end)
-        return self.count(query), self._by_key(self.later(query, tie, key), key, start, end)[1]
+    def _after(self, query: tantivy.Query, request: SearchRequest, start: int, end: int) -> tuple[int, list[Found]]:
+        """The hits by date or instant, what comes after the request's place; the total is that of all."""
+        key = date_key(request)
+        counted = request.counted or request.collapse
+        if request.after is None:
+            find = self._newest if key == "newest" else partial(self._by_key, key=key)
+            return find(query, start=start, end=end, counted=counted)
+        total = self.count(query) if counted else 0
+        return total, self._by_key(self.later(query, request.after, key), key, start, end, counted=False)[1]
 
-    def _by_key(self, query: tantivy.Query, key: str, start: int, end: int) -> tuple[int, list[Found]]:
-        result: Any = self.searcher.search(query, end - start, offset=start, order_by_field=key)
+    def _newest(self, query: tantivy.Query, start: int, end: int, *, counted: bool = True) -> tuple[int, list[Found]]:
+        """`_by_key`, looked for in the newest years first, where they nearly always are."""
+        if end <= FETCHED_ONCE and (years := self._newest_years(end)):
+            recent = all_of([query, self.builder.one_of("kw_year", years)], [])
+            _, found = self._by_key(recent, "newest", start, end, counted=False)
+            if len(found) == end - start:
+                return self.count(query) if counted else 0, found
+        return self._by_key(query, "newest", start, end, counted=counted)
+
+    def _newest_years(self, hits: int) -> tuple[str, ...]:
+        """Those of a small part of a large archive, which has many times as many articles; () of a small one."""
+        years: list[str] = []
+        least = max(self.searcher.num_docs * NEWEST_SHARE, hits * MANY)
+        if least > self.searcher.num_docs // 2:
+            return ()
+        for year, count in sorted(self.searcher.terms_with_prefix("kw_year", ""), reverse=True):
+            if least <= 0:
+                break
+            years.append(year)
+            least -= count
+        return tuple(years)
+
+    def _by_key(self, query: tantivy.Query, key: str, start: int, end: int, *, counted: bool = True) -> tuple[int, list[Found]]:
+        """The total is 0 if it is not counted."""
+        result: Any = self.searcher.search(query, end - start, offset=start, order_by_field=key, count=counted)
         if key in INSTANTS and result.hits:
-            return result.count, list(self._by_instant(query, key, start, [int(instant) for instant, _ in result.hits]))
-        return result.count, result.hits
+            return result.count or 0, list(self._by_instant(query, key, start, [int(instant) for instant, _ in result.hits]))
+        return result.count or 0, result.hits
 
     def _by_instant(self, query: tantivy.Query, key: str, start: int, instants: list[int]) -> Iterator[Found]:
         """The hits of these instants, in order, from the one at `start` on; tantivy breaks ties by place in the index."""

@@ -86,12 +86,12 @@ class Finder:
         so the few others are taken out, and only where the query could find them."""
         filters = {name: values for name, values in request.filters.items() if name != leave_out}
         wanted = [self.snapshot.builder.one_of(_filtered(name), values) for name, values in filters.items()]
-        unwanted = []
+        unwanted = None
         if not _finds_articles_only(request.query) and not filters.keys() - {"collection", "source"}:
             wanted.append(self.snapshot.in_states(ARTICLE_STATES if request.versions else (CURRENT,)))
         elif not request.versions and self.snapshot.has_earlier_versions:
-            unwanted.append(self.snapshot.in_states((EARLIER,)))
-        return Within(tuple(text), tuple(wanted), tuple(unwanted))
+            unwanted = self.snapshot.in_states((EARLIER,))
+        return Within(tuple(text), tuple(wanted), unwanted)
 
     def _page(self, within: Within, request: SearchRequest, ranking: Ranking, sizes: Counts) -> tuple[int, list[Found]]:
         if self._counts_groups(request):

@@ -13,15 +13,19 @@ from tantivy import Query as TantivyQuery
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The documents that any of the clauses finds, their scores added up, within all that is wanted and nothing unwanted."""
+    """The documents that any of the clauses finds, their scores added up, within all that is wanted and without the unwanted."""
 
     clauses: tuple[TantivyQuery, ...]
     wanted: tuple[TantivyQuery, ...] = ()
-    unwanted: tuple[TantivyQuery, ...] = ()
+    unwanted: TantivyQuery | None = None
 
     @property
     def query(self) -> TantivyQuery:
-        return all_of([either(self.clauses), *self.wanted], self.unwanted)
+        return all_of([either(self.clauses), *self.wanted], [self.unwanted] if self.unwanted else [])
+
+    @property
+    def with_unwanted(self) -> "Within":
+        return replace(self, unwanted=None)
 
     def beside(self, clauses: Sequence[TantivyQuery]) -> "Within":
         """What these clauses find too."""
