@@ -29,7 +29,6 @@ from search.query.nodes import (
     BagTerm,
     Filter,
     Fuzzy,
-    Leaf,
     Near,
     Or,
     Phrase,
@@ -49,8 +48,9 @@ from search.ranking.feedback import FIRST_KEPT, FIRST_READ, REORDERED, telling_t
 TIES_EXPECTED = 24
 """Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
 
-TIES_OF_PHRASES = 50
-"""One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
+TIES_OF_WORDS, TIES_OF_PHRASES = 2_000, 50
+"""Beyond these one in so many articles is expected to tie: more for a phrase, which most have once, so that only their lengths
+differ. To look again takes as long as to fetch thousands of hits."""
 
 MAX_TIES_EXPECTED = 2_000
 
@@ -123,15 +123,18 @@ class Order:
     builder: QueryBuilder
     _counted: dict[str, int] = field(default_factory=dict)
 
-    def ranking(self, within: Within, request: SearchRequest, hits: int) -> Ranking:
-        """`within`: where the request's query is looked for; `hits`: how many of the first may be asked for."""
+    def ranking(self, within: Within, request: SearchRequest, hits: int, articles: int | None = None) -> Ranking:
+        """`within`: where the request's query is looked for; `hits`: how many of the first may be asked for; `articles`: how many
+        there are, if that is known."""
         if not request.size or request.order_by != "relevance" or not has_words(request.query):
             return Ranking()
         prefer = self.builder.effective(request.prefer)
         if not prefer and not request.feedback and _common_score(request.query) is not None:
             return Ranking()
-        hits = hits if hits <= FETCHED_ONCE else 1
-        ranking = self._ranked(within, request, prefer, max(hits, REORDERED) if request.feedback else hits)
+        if hits > FETCHED_ONCE and not request.feedback:
+            return Ranking(prefer, tuple(self.builder.preferred(prefer)))
+        hits = hits if hits <= FETCHED_ONCE else REORDERED
+        ranking = self._ranked(within, request, prefer, max(hits, REORDERED) if request.feedback else hits, articles)
         if not request.feedback or len(ranking.first) <= FIRST_KEPT:
             return ranking
         profiles = [profile_of(self.searcher.doc(address)) for _, address in ranking.first[:FIRST_READ]]
@@ -140,14 +143,16 @@ class Order:
         feedback = telling_terms(profiles, score, asked, self._having, self.searcher.num_docs)
         return self._with_feedback(ranking, feedback) if feedback else ranking
 
-    def _ranked(self, within: Within, request: SearchRequest, prefer: tuple[Preference, ...], hits: int) -> Ranking:
+    def _ranked(
+        self, within: Within, request: SearchRequest, prefer: tuple[Preference, ...], hits: int, articles: int | None
+    ) -> Ranking:
         """Without feedback. Words in the form typed are words of the query nearly always: where they find nothing else, all are
         looked for in one union, in half the time."""
         plain = Ranking(prefer, tuple(self.builder.preferred(prefer)))
         if prefer and len(within.clauses) > 1 and not any(isinstance(each.query, Filter) for each in prefer):
             beside = replace(plain, beside=True)
             total, first = self._best_of(within, beside, request, 0, hits)
-            if total == self.count(within.query):
+            if total == (self.count(within.query) if articles is None else articles):
                 return replace(beside, total=total, first=tuple(first))
         total, first = self._best_of(within, plain, request, 0, hits)
         return replace(plain, total=total, first=tuple(first))
@@ -155,8 +160,8 @@ class Order:
     def _best_of(self, within: Within, ranking: Ranking, request: SearchRequest, start: int, end: int) -> tuple[int, list[Found]]:
         """The hits from `start` to `end` by score. To look whether each is unwanted takes as long again as to score it: few of
         them are fetched with the others and left out."""
-        ties = TIES_EXPECTED if ranking.prefer else TIES_EXPECTED + self._more_ties(leaves(request.query))
-        unwanted = None if start else self._unwanted(within)
+        ties = TIES_EXPECTED + max(self._more_ties(request.query, ranking), end // 4)
+        unwanted = None if start or ties > MAX_UNWANTED else self._unwanted(within)
         if unwanted is None:
             return self._by_score(ranking.query(within), start, end, ties)
         total, hits = self._by_score(ranking.query(within.with_unwanted), 0, end + len(unwanted), ties)
@@ -369,13 +374,16 @@ class Order:
         order = sorted(range(len(page)), key=lambda place: (-page[place][0], -newest[place]))
         return [page[place] for place in order[start - begin : end - begin]]
 
-    def _more_ties(self, asked: list[Leaf]) -> int:
-        """How many more are expected than TIES_EXPECTED: of what is dear to find it is better to fetch more at once."""
+    def _more_ties(self, query: Query, ranking: Ranking) -> int:
+        """How many more are expected than TIES_EXPECTED."""
+        asked = leaves(query)
         if any(isinstance(leaf, PhrasePrefix) for leaf in asked) and all(_common_score(leaf) for leaf in asked):
             return MAX_TIES_EXPECTED  # most score 1
-        if all(isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked):
-            return min(self.searcher.num_docs // TIES_OF_PHRASES, MAX_TIES_EXPECTED)
-        return 0
+        all_phrases = all(
+            isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked
+        )
+        share = TIES_OF_PHRASES if all_phrases and not ranking.prefer else TIES_OF_WORDS
+        return min(self.searcher.num_docs // share, MAX_TIES_EXPECTED)
 
 
 def date_key(request: SearchRequest) -> str:

@@ -13,7 +13,7 @@ from search.engines.protocol import Tally
 from search.engines.tantivy.order import Found, Ranking, date_key
 from search.engines.tantivy.query.combine import Within
 from search.engines.tantivy.schema import article_of, group_number, group_of, state_of
-from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Counts, Snapshot, Values, Wanted, most_frequent_values
+from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Counted, Counts, Snapshot, Values, Wanted, most_frequent_values
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER
 from search.model.article import Article, tiebreak_key
 from search.model.results import COPIES_SHOWN, Facet, Hit, Period
@@ -30,16 +30,16 @@ class Finder:
     def search(self, request: SearchRequest) -> Results:
         text = self.snapshot.builder.clauses(request.query)
         within = self._within(text, request)
-        counts = self._counted(within.query, request)
-        sizes = counts[COPIED].counts if COPIED in counts else {}
+        counted = self._counted(within.query, request)
+        sizes = counted.values[COPIED].counts if COPIED in counted.values else {}
         end = request.start + request.size + (GROUPED_EXPECTED if request.collapse else 0)
-        ranking = self.snapshot.order.ranking(within, request, end)
+        ranking = self.snapshot.order.ranking(within, request, end, counted.articles)
         articles, found = self._page(within, request, ranking, sizes)
         return Results(
             articles - sum(size - 1 for size in sizes.values()) if request.counted else 0,
             tuple(self._hits(found, within, request, ranking, sizes)),
-            tuple(self._facets(text, request, counts)),
-            tuple(self._timeline(request, counts)),
+            tuple(self._facets(text, request, counted.values)),
+            tuple(self._timeline(request, counted.values)),
             self.snapshot.generation,
             articles if request.counted else 0,
             ranking.prefer,
@@ -167,28 +167,27 @@ class Finder:
             for group in sizes
         }
 
-    def _counted(self, query: tantivy.Query, request: SearchRequest) -> dict[str, Values]:
+    def _counted(self, query: tantivy.Query, request: SearchRequest) -> Counted:
         """What groups, timeline and facets need of the documents found, in one go; not the facets of filtered names."""
         groups = (COPIED,) if self._counts_groups(request) else ()
         whole = groups + ((request.timeline,) if request.timeline else ())
         facets = tuple(name for name in request.facets if name not in request.filters and name not in whole)
         asked = Wanted(whole, facets, request.facet_size)
-        plain = isinstance(request.query, MatchAll) and not request.filters
-        return self.snapshot.kept_values(query, asked, request.versions) if plain else self.snapshot.values(query, asked)
+        return self.snapshot.kept_values((request.query, *request.filters.items(), request.versions), query, asked)
 
     def _facets(self, text: list[tantivy.Query], request: SearchRequest, counted: dict[str, Values]) -> Iterator[Facet]:
         for name in request.facets:
             if name in request.filters:
                 within = self._within(text, request, leave_out=name).query
-                values = self.snapshot.values(within, Wanted(frequent=(name,), size=request.facet_size))[name]
+                values = self.snapshot.values(within, Wanted(frequent=(name,), size=request.facet_size)).values[name]
             else:
                 values = counted[name]
             yield Facet(name, most_frequent_values(values.counts, request.facet_size), values.distinct)
 
     def _timeline(self, request: SearchRequest, counted: dict[str, Values]) -> Iterator[Period]:
         if request.timeline:
-            whole = self.snapshot.kept_values(self.snapshot.in_states((CURRENT,)), Wanted((request.timeline,)), False)
-            archive = whole[request.timeline].counts
+            whole = self.snapshot.kept_values(MatchAll(), self.snapshot.in_states((CURRENT,)), Wanted((request.timeline,)))
+            archive = whole.values[request.timeline].counts
             for start, count in sorted(counted[request.timeline].counts.items()):
                 yield Period(start, count, archive.get(start, 0))
 

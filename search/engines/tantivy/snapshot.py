@@ -5,7 +5,7 @@ snapshot.count_with(("bag_all",), "en|truce")    # how many current articles hav
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
 from math import inf, log
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from search.engines.protocol import Collection, Stats
 from search.engines.tantivy.commits import NOTHING, Commit, Contents
 from search.engines.tantivy.order import Found, Order
 from search.engines.tantivy.query.builder import QueryBuilder
-from search.engines.tantivy.query.combine import all_of, either
+from search.engines.tantivy.query.combine import COUNT_ARTICLES, all_of, either
 from search.engines.tantivy.schema import Stored, from_stored, group_of, stored_checksum, stored_version
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.fields import ALL, BODY, NOT_IN_BODY
@@ -42,6 +42,7 @@ the thousands that a typo may have been are looked for in a quarter of the time.
 FEW_COUNTED = 5_000
 """So many documents are sooner counted by a search than by an aggregation, which scores none but takes longer to begin."""
 
+ARTICLES = "articles"
 COPIED = "copied"
 MIN_COPIED = 2
 """The groups of copies that so many of the documents found are in, and no others: most articles found are without theirs."""
@@ -51,10 +52,15 @@ MORE_VALUES = 10_000
 """Of a facet each segment hands over as many values, those it has most of: more if a value that it has left out might belong
 among the first, and there are no more. Of 30,000 authors in 100,000 articles 1,000 cost 10 ms, 10,000 cost 30, all of them 80."""
 
-MAX_HITS_COUNTED = 50_000
+MANY_DOCUMENTS = 50_000
+MAX_HITS_COUNTED = 2_000
 SAMPLED = 20_000
-"""In more hits than that a facet with more than MAX_VALUES values is not counted whole: in a sample of so many it is seen which
-values are the most frequent, and those are counted in all hits."""
+"""In an archive of many documents a facet with more than MAX_VALUES values is counted whole only in so many hits: in a sample of
+more it is seen which values are the most frequent, and those are counted in all hits. To read the words of a value takes 2 µs."""
+DISTINCT_SAMPLED = 1_000
+"""In so many hits it is seen how many values there are."""
+MAX_KEPT = 50_000
+"""Values with their counts that are kept of searches; about 5 MB."""
 CHOSEN = 3
 """Times as many values of a sample are counted as are wanted."""
 
@@ -76,6 +82,13 @@ class Wanted(NamedTuple):
     size: int = 0
 
 
+class Counted(NamedTuple):
+    """`articles`: how many were found, None if nothing was asked for."""
+
+    articles: int | None
+    values: dict[str, Values]
+
+
 class Snapshot:
     """`generation` names the state; equal generations, equal documents. stemmed: in earlier states of the index."""
 
@@ -93,7 +106,7 @@ class Snapshot:
         self.generation = generation
         self.commit = commit
         self.plain = QueryBuilder(searcher, schema, searcher.num_docs)
-        self._kept: dict[tuple[bool, int], dict[str, Values]] = {}
+        self._kept: dict[Hashable, Counted] = {}
         self._terms: dict[str, frozenset[str]] = {}
 
     @property
@@ -134,51 +147,63 @@ class Snapshot:
     def has_groups(self) -> bool:
         return self.order.count(tantivy.Query.exists_query("group", False)) > 0
 
-    def kept_values(self, query: tantivy.Query, asked: Wanted, versions: bool) -> dict[str, Values]:
-        """`values` of the whole archive."""
-        kept = self._kept.setdefault((versions, asked.size), {})
-        whole, frequent = (tuple(name for name in names if name not in kept) for names in (asked.whole, asked.frequent))
-        kept |= self.values(query, Wanted(whole, frequent, asked.size))
-        return {name: kept[name] for name in (*asked.whole, *asked.frequent)}
+    def kept_values(self, key: Hashable, query: tantivy.Query, asked: Wanted) -> Counted:
+        """`values` of what the key tells from all else, the latest of which are kept: of a search each page asks for the same."""
+        found = self._kept.pop((key, asked), None) or self.values(query, asked)
+        self._kept[key, asked] = found
+        while sum(map(_size, [*self._kept.values()])) > MAX_KEPT:
+            self._kept.pop(next(iter([*self._kept])), None)
+        return found
 
     def counts(self, query: tantivy.Query, names: tuple[str, ...]) -> dict[str, Counts]:
         """How many of the documents found have each value of these keywords; of COPIED the groups that several have."""
-        return {name: values.counts for name, values in self.values(query, Wanted(names)).items()}
+        return {name: values.counts for name, values in self.values(query, Wanted(names)).values.items()}
 
-    def values(self, query: tantivy.Query, asked: Wanted) -> dict[str, Values]:
+    def values(self, query: tantivy.Query, asked: Wanted) -> Counted:
         """What the documents found have of each keyword."""
+        if not asked.whole + asked.frequent:
+            return Counted(None, {})
         many = [n for n in asked.frequent if n not in asked.whole and self._distinct_in_all.get(n, 0) > MAX_VALUES]
-        hits = self.order.count(query) if many else 0
-        if hits <= MAX_HITS_COUNTED:
-            return self._values(query, asked)
-        others = asked._replace(frequent=tuple(name for name in asked.frequent if name not in many))
-        return self._values(query, others) | {name: self._sampled_values(query, name, asked.size, hits) for name in many}
+        few = asked._replace(frequent=tuple(name for name in asked.frequent if name not in many))
+        hits, values = self._values(query, few)
+        if many and hits > MAX_HITS_COUNTED:
+            values |= {name: self._frequent_values(query, name, asked.size, hits) for name in many}
+        elif many:
+            values |= self._values(query, Wanted(frequent=tuple(many), size=asked.size))[1]
+        return Counted(hits, values)
 
     @cached_property
     def _distinct_in_all(self) -> dict[str, int]:
         """How many values each facet has in a large archive."""
-        return self._distinct(self.in_states((CURRENT,)), FACETS) if self.documents > MAX_HITS_COUNTED else {}
+        return self._distinct(self.in_states((CURRENT,)), FACETS) if self.documents > MANY_DOCUMENTS else {}
 
-    def _sampled_values(self, query: tantivy.Query, name: str, size: int, hits: int) -> Values:
+    def _frequent_values(self, query: tantivy.Query, name: str, size: int, hits: int) -> Values:
         """The values most frequent in a sample of the hits, counted in all of them. How many more there are is estimated: the
         number of different values grows as a power of that of articles (Heaps' law), and is known for sample and archive."""
-        sample = all_of([query, self.plain.sample(SAMPLED / hits)], [])
-        first = [each["key"] for each in self._aggregated(sample, {name: CHOSEN * size})[name]["buckets"]]
+        chosen = CHOSEN * size
+        first = [each["key"] for each in self._aggregated(self._sample(query, SAMPLED, hits), {name: chosen})[name]["buckets"]]
         having = all_of([query, self.plain.one_of(_keyword(name), tuple(first))], [])
-        counts = self._recounted(having, {name: first})[name]
-        in_sample = max(self._distinct(sample, [name])[name], 1)
-        growth = log(self._distinct_in_all[name] / in_sample) / log(self.documents / SAMPLED)
-        return Values(counts, max(round(in_sample * (hits / SAMPLED) ** growth), len(counts)))
+        counted = _counts(self._aggregated(having, {name: MAX_BUCKETS})[name])
+        counts = {value: counted[value] for value in first}
+        sampled = min(DISTINCT_SAMPLED, hits)
+        in_sample = max(self._distinct(self._sample(query, sampled, hits), [name])[name], 1)
+        growth = log(self._distinct_in_all[name] / in_sample) / log(self.documents / sampled)
+        return Values(counts, max(round(in_sample * (hits / sampled) ** growth), len(counts)))
 
-    def _values(self, query: tantivy.Query, asked: Wanted) -> dict[str, Values]:
+    def _sample(self, query: tantivy.Query, size: int, hits: int) -> tantivy.Query:
+        """About so many of the hits, always the same."""
+        return all_of([query, self.plain.sample(size / hits)], []) if size < hits else query
+
+    def _values(self, query: tantivy.Query, asked: Wanted) -> tuple[int, dict[str, Values]]:
         """In one go over the documents found; in more where a keyword has too many values."""
         limits = dict.fromkeys(asked.frequent, max(asked.size, MAX_VALUES)) | dict.fromkeys(asked.whole, MAX_BUCKETS)
         answers = self._aggregated(query, limits)
         unsure = [name for name in asked.frequent if name not in asked.whole and not _is_sure(answers[name], asked.size)]
         distinct = self._distinct(query, unsure)
         few = [name for name in unsure if distinct[name] <= MORE_VALUES]
-        answers |= self._aggregated(query, dict.fromkeys(few, max(asked.size, MORE_VALUES)))
-        found = {name: _counts(answer) for name, answer in answers.items()}
+        if few:
+            answers |= self._aggregated(query, dict.fromkeys(few, max(asked.size, MORE_VALUES)))
+        found = {name: _counts(answers[name]) for name in limits}
         for name in asked.whole:
             if len(found[name]) == MAX_BUCKETS:  # the slower way has no limit
                 least = MIN_COPIED if name == COPIED else 1
@@ -187,12 +212,13 @@ class Snapshot:
         cut = [name for name in limits if name not in asked.whole and answers[name]["sum_other_doc_count"]]
         found |= self._recounted(query, {name: _candidates(answers[name], asked.size) for name in cut})
         distinct |= self._distinct(query, [name for name in cut if name not in distinct])
-        return {name: Values(counts, distinct[name] if name in cut else len(counts)) for name, counts in found.items()}
+        values = {name: Values(counts, distinct[name] if name in cut else len(counts)) for name, counts in found.items()}
+        return int(answers[ARTICLES]["value"]), values
 
     def _aggregated(self, query: tantivy.Query, limits: dict[str, int]) -> dict[str, Any]:
-        """Of each keyword so many values as each segment has most of."""
+        """Of each keyword so many values as each segment has most of, and the number of articles."""
         asked = {name: {"terms": _terms(name, limit)} for name, limit in limits.items()}
-        return self.searcher.aggregate(query, asked) if asked else {}
+        return self.searcher.aggregate(query, asked | {ARTICLES: COUNT_ARTICLES})
 
     def _recounted(self, query: tantivy.Query, names: dict[str, list[str]]) -> dict[str, Counts]:
         """Of each keyword these values: not every segment told of them."""
@@ -347,6 +373,11 @@ class Snapshot:
         beside = [each for each in found.hits if each[1].segment_ord in self.commit.ragged]
         for stored in map(self.searcher.doc, _in_place(beside)):
             yield from_stored(stored), group_of(stored), stored_checksum(stored)
+
+
+def _size(counted: Counted) -> int:
+    """How much it has to keep."""
+    return 10 + sum(len(values.counts) for values in counted.values.values())
 
 
 def _decoded_checksum(stored: tantivy.Document) -> int:

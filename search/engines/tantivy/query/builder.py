@@ -25,6 +25,7 @@ from search.indexing.fields import ALL, BODY, EXACT_FIELDS, NOT_IN_BODY, SPEAKIN
 from search.model.article import FEATURES
 from search.query.nodes import (
     ANY,
+    MAX_EXACT_ARTICLES,
     MAX_NEAR_ARTICLES,
     NAME_FIELDS,
     Added,
@@ -168,6 +169,8 @@ class QueryBuilder:
                 names = self.exact_fields(field)
                 rarer = min(sum(self._searcher.doc_freq(name, word) for name in names) for word in (first, second))
                 return rarer > MAX_NEAR_ARTICLES
+            case Phrase((word,), field):
+                return sum(self._searcher.doc_freq(name, word) for name in self.exact_fields(field)) > MAX_EXACT_ARTICLES
             case _:
                 return False
 
