@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from math import sqrt
 from typing import Any
 
 import tantivy
 
-from search.engines.tantivy.query.builder import ARTICLE_NUMBERS, NAME_SCORE, PATTERN_SCORE, QueryBuilder
+from search.engines.tantivy.query.best_first import MAX_TIES_EXPECTED, BestFirst, Found
+from search.engines.tantivy.query.builder import NAME_SCORE, PATTERN_SCORE, QueryBuilder
 from search.engines.tantivy.query.combine import Within, all_of, count_articles, either, without_score
 from search.engines.tantivy.schema import profile_of, sort_keys
 from search.engines.versions import EARLIER
@@ -52,11 +52,6 @@ TIES_OF_WORDS, TIES_OF_PHRASES = 2_000, 50
 """Beyond these one in so many articles is expected to tie: more for a phrase, which most have once, so that only their lengths
 differ. To look again takes as long as to fetch thousands of hits."""
 
-MAX_TIES_EXPECTED = 2_000
-
-SAMPLED = 5_000
-"""Where more hits tie, it is seen in a sample of so many hits how new those wanted are."""
-
 FETCHED_ONCE = 1_000
 """Hits that are fetched at once and kept for the whole request."""
 
@@ -75,7 +70,6 @@ MAX_TERMS_COUNTED = 100_000
 MAX_COUNTED = 1_000
 """Of a term of the first hits that more have, articles removed since may count."""
 
-Found = tuple[float, tantivy.DocAddress]
 Place = tuple[int, int]
 """Segment and number of a document."""
 
@@ -123,6 +117,10 @@ class Order:
     builder: QueryBuilder
     _counted: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def _best(self) -> BestFirst:
+        return BestFirst(self.searcher, self.builder)
+
     def ranking(self, within: Within, request: SearchRequest, hits: int, articles: int | None = None) -> Ranking:
         """`within`: where the request's query is looked for; `hits`: how many of the first may be asked for; `articles`: how many
         there are, if that is known."""
@@ -163,8 +161,8 @@ class Order:
         ties = TIES_EXPECTED + max(self._more_ties(request.query, ranking), end // 4)
         unwanted = None if start or ties > MAX_UNWANTED else self._unwanted(within)
         if unwanted is None:
-            return self._by_score(ranking.query(within), start, end, ties)
-        total, hits = self._by_score(ranking.query(within.with_unwanted), 0, end + len(unwanted), ties)
+            return self._best.by_score(ranking.query(within), start, end, ties)
+        total, hits = self._best.by_score(ranking.query(within.with_unwanted), 0, end + len(unwanted), ties)
         wanted = [hit for hit in hits if _place(hit[1]) not in unwanted] if unwanted else hits
         return total - len(unwanted), wanted[:end]
 
@@ -181,7 +179,7 @@ class Order:
         kept, others, rest = ranking.first[:FIRST_KEPT], ranking.first[FIRST_KEPT:REORDERED], ranking.first[REORDERED:]
         gained = self._gained(others, feedback)
         scored = [(score + gained.get(_place(address), 0.0), address) for score, address in others]
-        others = tuple(self._in_order(sorted(scored, key=lambda hit: -hit[0]), 0, len(scored)))
+        others = tuple(self._best.in_order(sorted(scored, key=lambda hit: -hit[0]), 0, len(scored)))
         raised = max(0.0, others[0][0] - kept[-1][0])
         first = (*((score + raised, address) for score, address in kept), *others, *rest)
         return replace(ranking, prefer=ranking.prefer + feedback, first=first, raised=raised)
@@ -189,7 +187,9 @@ class Order:
     def _gained(self, hits: Sequence[Found], preferences: tuple[Preference, ...]) -> dict[Place, float]:
         """What the preferences add to the scores of these hits. They are found by the numbers of their articles, which their
         other versions have too."""
-        these = [tantivy.Query.term_query(self.schema, "article", n, "basic") for n in sorted({*self._values("article", hits)})]
+        these = [
+            tantivy.Query.term_query(self.schema, "article", n, "basic") for n in sorted({*self._best.values("article", hits)})
+        ]
         query = all_of([without_score(either(these)), either(self.builder.preferred(preferences))], [])
         result: Any = self.searcher.search(query, 2 * len(hits))
         if result.count > len(result.hits):
@@ -243,11 +243,6 @@ class Order:
             if len(result.hits) < WALKED:
                 return
             rest = self._below(query, key, result.hits[-1][0])
-
-    def _from(self, query: tantivy.Query, key: str, least: int) -> tantivy.Query:
-        """What has that number in the field, or a greater one."""
-        upper = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, least, None)
-        return all_of([query, without_score(upper)], [])
 
     def _below(self, query: tantivy.Query, key: str, last: int) -> tantivy.Query:
         """What has a lower number in the field."""
@@ -306,7 +301,7 @@ class Order:
 
     def _by_instant(self, query: tantivy.Query, key: str, start: int, instants: list[int]) -> Iterator[Found]:
         """The hits of these instants, in order, from the one at `start` on; tantivy breaks ties by place in the index."""
-        before = start and self.count(self._from(query, key, instants[0] + 1))
+        before = start and self.count(self.builder.from_number(query, key, instants[0] + 1))
         for instant, count in Counter(instants).items():
             offset = max(start - before, 0)
             alike = self._of_instant(query, key, instant)
@@ -316,63 +311,6 @@ class Order:
     def _of_instant(self, query: tantivy.Query, key: str, instant: int) -> tantivy.Query:
         same = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, instant, instant)
         return all_of([query, without_score(same)], [])
-
-    def _by_score(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, list[Found]]:
-        """tantivy breaks ties by place in the index, which merges change. So the hits that tie with the last are fetched with it,
-        to be put in order here."""
-        limit = end + ties_expected
-        total, hits = self._best(query, 0, limit)
-        if _are_cut(hits, end, limit):
-            limit += MAX_TIES_EXPECTED
-            hits += self._best(query, len(hits), limit)[1]
-        if _are_cut(hits, end, limit):
-            score = hits[-1][0]
-            better = [hit for hit in hits if hit[0] > score]
-            hits = better + self._newest_of_score(query, total, better, score, end - len(better))
-        return total, self._in_order(hits, start, end)
-
-    def _best(self, query: tantivy.Query, first: int, limit: int) -> tuple[int, list[Found]]:
-        result: Any = self.searcher.search(query, limit - first, offset=first)
-        return result.count, result.hits
-
-    def _newest_of_score(self, query: tantivy.Query, total: int, better: list[Found], score: float, wanted: int) -> list[Found]:
-        """Hits of that score, the newest so many of them among others. In a sample it is seen how new these are at least."""
-        share = min(SAMPLED / total, 1.0)
-        sampled = sum(number <= share * ARTICLE_NUMBERS for number in self._values("article", better))
-        sample = self._of_score(all_of([query, self.builder.sample(share)], []), sampled, 2 * SAMPLED, score)
-        newest, ties_newest = self._values("newest", better), sorted(self._values("newest", sample), reverse=True)
-        place = wanted * share
-        while True:
-            place += 3 * sqrt(place) + 3
-            least = ties_newest[int(place)] if place < len(ties_newest) else 0
-            newer = self._from(query, "newest", least) if least else query
-            first = sum(number >= least for number in newest)
-            found = self._of_score(newer, first, first + int(4 * place / share), score)
-            if len(found) >= wanted or not least:
-                return found
-            place *= 2
-
-    def _of_score(self, query: tantivy.Query, first: int, limit: int, score: float) -> list[Found]:
-        """All hits of that score; `first` hits have a greater one, and up to `limit` they are looked for first."""
-        total, hits = self._best(query, first, max(limit, first + 1))
-        if hits and hits[-1][0] == score and first + len(hits) < total:
-            return self._of_score(query, first, first + 4 * len(hits), score)
-        return [hit for hit in hits if hit[0] == score]
-
-    def _values(self, field: str, hits: Sequence[Found]) -> list[int]:
-        """Of each hit that number."""
-        return self.searcher.fast_field_values(field, [address for _, address in hits])  # type: ignore[return-value]
-
-    def _in_order(self, hits: list[Found], start: int, end: int) -> list[Found]:
-        """Those from `start` to `end`, best first, then newest; all that tie with one of them are among the hits, best first."""
-        if not hits[start:end]:
-            return []
-        best, worst = hits[start][0], hits[min(end, len(hits)) - 1][0]
-        begin = next(place for place, (score, _) in enumerate(hits) if score <= best)
-        page = [hit for hit in hits[begin:] if hit[0] >= worst]
-        newest = self._values("newest", page)
-        order = sorted(range(len(page)), key=lambda place: (-page[place][0], -newest[place]))
-        return [page[place] for place in order[start - begin : end - begin]]
 
     def _more_ties(self, query: Query, ranking: Ranking) -> int:
         """How many more are expected than TIES_EXPECTED."""
@@ -411,8 +349,3 @@ def _common_score(query: Query) -> float | None:
 
 def _place(address: tantivy.DocAddress) -> Place:
     return address.segment_ord, address.doc
-
-
-def _are_cut(hits: list[Found], end: int, limit: int) -> bool:
-    """Whether more may tie with the last before `end` than these."""
-    return len(hits) == limit and hits[-1][0] == hits[end - 1][0]

@@ -10,10 +10,12 @@ from typing import Any
 import tantivy
 
 from search.engines.protocol import Tally
-from search.engines.tantivy.order import Found, Ranking, date_key
+from search.engines.tantivy.order import Ranking, date_key
+from search.engines.tantivy.query.best_first import Found
 from search.engines.tantivy.query.combine import Within
+from search.engines.tantivy.query.values import COPIED, MAX_BUCKETS, Counted, Counts, Values, Wanted, most_frequent_values
 from search.engines.tantivy.schema import article_of, group_number, group_of, state_of
-from search.engines.tantivy.snapshot import COPIED, MAX_BUCKETS, Counted, Counts, Snapshot, Values, Wanted, most_frequent_values
+from search.engines.tantivy.snapshot import Snapshot
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER
 from search.model.article import Article, tiebreak_key
 from search.model.results import COPIES_SHOWN, Facet, Hit, Period
@@ -125,7 +127,9 @@ class Finder:
         """The groups that have an article up to the one that the request goes on after."""
         if request.after is None or (request.order_by == "relevance" and has_words(request.query)):
             return set()
-        later = self.snapshot.counts(self.snapshot.order.later(query, request.after, date_key(request)), ("group",))["group"]
+        later = self.snapshot.values.counts(self.snapshot.order.later(query, request.after, date_key(request)), ("group",))[
+            "group"
+        ]
         return {group_number(group) for group, size in sizes.items() if later.get(group, 0) < size}
 
     def _first_of_groups(self, found: list[Found], before: set[int]) -> list[Found]:
@@ -173,20 +177,20 @@ class Finder:
         whole = groups + ((request.timeline,) if request.timeline else ())
         facets = tuple(name for name in request.facets if name not in request.filters and name not in whole)
         asked = Wanted(whole, facets, request.facet_size)
-        return self.snapshot.kept_values((request.query, *request.filters.items(), request.versions), query, asked)
+        return self.snapshot.values.kept((request.query, *request.filters.items(), request.versions), query, asked)
 
     def _facets(self, text: list[tantivy.Query], request: SearchRequest, counted: dict[str, Values]) -> Iterator[Facet]:
         for name in request.facets:
             if name in request.filters:
                 within = self._within(text, request, leave_out=name).query
-                values = self.snapshot.values(within, Wanted(frequent=(name,), size=request.facet_size)).values[name]
+                values = self.snapshot.values.of(within, Wanted(frequent=(name,), size=request.facet_size)).values[name]
             else:
                 values = counted[name]
             yield Facet(name, most_frequent_values(values.counts, request.facet_size), values.distinct)
 
     def _timeline(self, request: SearchRequest, counted: dict[str, Values]) -> Iterator[Period]:
         if request.timeline:
-            whole = self.snapshot.kept_values(MatchAll(), self.snapshot.in_states((CURRENT,)), Wanted((request.timeline,)))
+            whole = self.snapshot.values.kept(MatchAll(), self.snapshot.in_states((CURRENT,)), Wanted((request.timeline,)))
             archive = whole.values[request.timeline].counts
             for start, count in sorted(counted[request.timeline].counts.items()):
                 yield Period(start, count, archive.get(start, 0))

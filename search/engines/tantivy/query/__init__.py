@@ -1,7 +1,8 @@
-"""The queries of tantivy.
+"""What tantivy is asked, and how its answers are completed.
 
-    Query ──QueryBuilder.build──▶ tantivy.Query
+    Query ──builder──▶ tantivy.Query ──best_first──▶ hits
+                                     ──values──▶ facets
 
-Public: builder.QueryBuilder, combine.Within and what combines queries.
-May import: search.query, search.analysis, search.indexing, search.ranking, search.engines.versions.
+Public: builder.QueryBuilder, combine.Within and what puts queries together, best_first.BestFirst, values.ValueCounter.
+May import: search.errors, search.model, search.analysis, search.query, search.ranking, search.indexing, search.engines.
 """

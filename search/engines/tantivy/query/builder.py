@@ -18,7 +18,18 @@ from search.analysis.analyzer import FILLER, UNKNOWN, fold, word_terms
 from search.analysis.unknown_language import Stemmed, StemmedSoFar
 from search.engines.codec import storable_key
 from search.engines.speaker_marks import marked
-from search.engines.tantivy.query.combine import all_of, at_least, best_of, count_articles, either, without_score
+from search.engines.tantivy.query.combine import (
+    all_of,
+    at_least,
+    best_of,
+    count_articles,
+    either,
+    in_one_language,
+    language_of,
+    literal,
+    literals,
+    without_score,
+)
 from search.engines.versions import CURRENT, EARLIER
 from search.errors import QueryRefused
 from search.indexing.fields import ALL, BODY, EXACT_FIELDS, NOT_IN_BODY, SPEAKING, speaker_mark
@@ -62,7 +73,6 @@ MAX_DEPTH = 100
 
 FEW_VALUES = 100
 """So many values are found sooner one by one than by tantivy's set of terms, which takes a quarter of a millisecond at least."""
-
 ARTICLE_NUMBERS = 1 << 63
 PATTERN_SCORE = NAME_SCORE = 1.0
 MAX_PATTERN_TERMS = 10_000
@@ -185,6 +195,10 @@ class QueryBuilder:
         """That share of the articles, always the same ones: their numbers are hashes of 63 bits."""
         return self._range("article", 0, int(share * ARTICLE_NUMBERS))
 
+    def from_number(self, query: TantivyQuery, key: str, least: int) -> TantivyQuery:
+        """What has that number in the field, or a greater one."""
+        return all_of([query, self._range(key, least, None)], [])
+
     def _all_of(self, parts: tuple[Query, ...], depth: int) -> TantivyQuery:
         unwanted = [self.build(part.part, depth + 1) for part in parts if isinstance(part, Not)]
         words: list[dict[str, TantivyQuery]] = []
@@ -195,7 +209,7 @@ class QueryBuilder:
                 words.append({language: self._boosted(either(some), float(times)) for language, some in found.items()})
             else:
                 wanted.append(self._boosted(self.build(part, depth + 1), float(times)))
-        return all_of([*_in_one_language(words), *wanted], unwanted)
+        return all_of([*in_one_language(words), *wanted], unwanted)
 
     def _one_at_a_time(self, part: Query, depth: int) -> list[TantivyQuery]:
         """Queries that together find what the part does, of which no article is found by two."""
@@ -212,18 +226,17 @@ class QueryBuilder:
 
     def _of_one_article(self, versions: TantivyQuery, others: TantivyQuery) -> TantivyQuery:
         """Those of the versions whose article has one of the others too."""
-        if self._count(others) > self._count(versions):
+        if count_articles(self._searcher, others) > count_articles(self._searcher, versions):
             others = all_of([others, self._in_articles_of(versions)], [])
         return all_of([versions, self._in_articles_of(others)], [])
 
     def _in_articles_of(self, query: TantivyQuery) -> TantivyQuery:
         """All versions of the articles that the query finds a version of."""
-        found: Any = self._searcher.search(query, max(self._count(query), 1), count=False, order_by_field="article")
+        found: Any = self._searcher.search(
+            query, max(count_articles(self._searcher, query), 1), count=False, order_by_field="article"
+        )
         numbers = list(dict.fromkeys(number for number, _ in found.hits))
         return without_score(TantivyQuery.term_set_query(self._schema, "article", numbers))
-
-    def _count(self, query: TantivyQuery) -> int:
-        return count_articles(self._searcher, query)
 
     def _range(self, field: str, first: int, last: int | None) -> TantivyQuery:
         if last is not None and last < first:
@@ -285,7 +298,7 @@ class QueryBuilder:
         for term, count in counts.items():
             factor = of_word / idf(count, self.documents) if len(counts) > 1 else 1.0
             query = self._boosted(self.with_term(field, term), factor)
-            found.setdefault(_language_of(term), []).append(query)
+            found.setdefault(language_of(term), []).append(query)
         if "" in found and len(found) > 1:
             return {"": [best_of([*chain.from_iterable(found.values())])]}
         return {language: some if language == UNKNOWN else [best_of(some)] for language, some in found.items()}
@@ -322,11 +335,11 @@ class QueryBuilder:
         """tantivy's own query for this is not used: it knows of 50 terms that begin so and passes over all others. Nothing is
         looked for where the whole words do not stand together."""
         phrase = self._phrase(field, words)
-        if phrase is None or (words[1:] and not self._count(phrase)):
+        if phrase is None or (words[1:] and not count_articles(self._searcher, phrase)):
             return None
         if phrases := self._phrases(field, [*map(storable_key, words)], storable_key(start)):
             return TantivyQuery.const_score_query(either(phrases), PATTERN_SCORE)
-        whole = [_literals(word) for word in words]
+        whole = [literals(word) for word in words]
         lasts = self._begun(field, storable_key(start))
         begun = [TantivyQuery.regex_phrase_query(self._schema, field, [*whole, last]) for last in lasts]
         return TantivyQuery.const_score_query(either(begun), PATTERN_SCORE) if begun else None
@@ -343,10 +356,10 @@ class QueryBuilder:
         """Regular expressions, each of MAX_PATTERN_TERMS at most, of the terms that begin so."""
         terms = [term for term, _ in self._searcher.terms_with_prefix(field, start, limit=MAX_PATTERN_TERMS + 1)]
         if len(terms) <= MAX_PATTERN_TERMS:
-            return [f"{_literals(start)}[^{FILLER}]*"] if terms else []
+            return [f"{literals(start)}[^{FILLER}]*"] if terms else []
         all_terms = self._searcher.terms_with_prefix(field, start)
         longer = dict.fromkeys(term[: len(start) + 1] for term, _ in all_terms if term not in (start, FILLER))
-        alone = [_literals(start)] if any(term == start for term, _ in all_terms) else []
+        alone = [literals(start)] if any(term == start for term, _ in all_terms) else []
         return [*alone, *(each for longer_start in longer for each in self._begun(field, longer_start))]
 
     def _near(self, field: str, first: str, second: str, distance: int) -> TantivyQuery | None:
@@ -364,7 +377,7 @@ class QueryBuilder:
         """No term holds the filler's character, so "any character" without it passes over the fillers."""
         other = f"[^{FILLER}]"
         parts = {"*": other + "*", "?": other}
-        expression = "".join(parts.get(char) or _literal(char) for char in storable_key(pattern))
+        expression = "".join(parts.get(char) or literal(char) for char in storable_key(pattern))
         return TantivyQuery.regex_query(self._schema, field, expression)
 
     def _fuzzy(self, field: str, word: str, edits: int, prefix: bool = False) -> TantivyQuery:
@@ -385,27 +398,3 @@ def _counted(parts: tuple[Query, ...]) -> Iterator[tuple[Query, int]]:
 
 
 _JOINED = (And, Or, AtLeast, Not, Removed, Added, Quoted)
-
-
-def _in_one_language(words: list[dict[str, TantivyQuery]]) -> list[TantivyQuery]:
-    """Documents that have all the words, each given by language: an article has the words of one. To look in one language after
-    the other takes two thirds of the time that unions within an intersection take."""
-    of_any = [word[""] for word in words if "" in word]
-    of_one = [word for word in words if "" not in word]
-    languages = [language for language in (of_one[0] if of_one else ()) if all(language in word for word in of_one)]
-    in_each = [all_of([word[language] for word in of_one], []) for language in languages]
-    return [*of_any, either(in_each)] if of_one else of_any
-
-
-def _language_of(term: str) -> str:
-    """That of a bag term, UNKNOWN for "?|word", "" for "|1953"; behind a speaker's mark too."""
-    return term.split("|")[-2]
-
-
-def _literals(word: str) -> str:
-    return "".join(map(_literal, storable_key(word)))
-
-
-def _literal(char: str) -> str:
-    """Letters and digits as they are, everything else by number: no character of a user's text means anything to Rust's regex."""
-    return char if char.isalnum() else f"\\x{{{ord(char):x}}}"
