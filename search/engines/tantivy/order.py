@@ -43,7 +43,7 @@ from search.query.nodes import (
     has_words,
     leaves,
 )
-from search.ranking.feedback import FIRST_KEPT, FIRST_READ, REORDERED, telling_terms
+from search.ranking.feedback import FIRST_KEPT, FIRST_READ, REORDERED, reordered, telling_terms
 
 TIES_EXPECTED = 24
 """Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
@@ -78,13 +78,15 @@ Place = tuple[int, int]
 class Ranking:
     """What the order by relevance goes by. `prefer`: all that is preferred, feedback included; `preferred`: without it, as
     clauses, which with `beside` find nothing that the query does not; `total`: how many it finds; `first`: the first of them, in
-    their places; `raised`: by how much feedback raised the scores of those that it keeps in theirs, None without feedback."""
+    their places; `reordered`: how many of these feedback puts in another order; `raised`: by how much it raised the scores of
+    those that it keeps in their places, None without feedback."""
 
     prefer: tuple[Preference, ...] = ()
     preferred: tuple[tantivy.Query, ...] = ()
     beside: bool = False
     total: int | None = None
     first: tuple[Found, ...] = ()
+    reordered: int = 0
     raised: float | None = None
 
     def query(self, within: Within) -> tantivy.Query:
@@ -101,8 +103,8 @@ class Ranking:
         """As Hit.kept."""
         if self.raised is None:
             return None
-        place = self.places.get(_place(address), REORDERED)
-        return self.raised if place < FIRST_KEPT else None if place < REORDERED else 0.0
+        place = self.places.get(_place(address), self.reordered)
+        return self.raised if place < FIRST_KEPT else None if place < self.reordered else 0.0
 
     def without_hits(self) -> "Ranking":
         return Ranking(self.prefer, self.preferred, self.beside)
@@ -131,15 +133,16 @@ class Order:
             return Ranking()
         if hits > FETCHED_ONCE and not request.feedback:
             return Ranking(prefer, tuple(self.builder.preferred(prefer)))
-        hits = hits if hits <= FETCHED_ONCE else REORDERED
-        ranking = self._ranked(within, request, prefer, max(hits, REORDERED) if request.feedback else hits, articles)
+        least = REORDERED if request.feedback else 1
+        ranking = self._ranked(within, request, prefer, max(hits if hits <= FETCHED_ONCE else 1, least), articles)
         if not request.feedback or len(ranking.first) <= FIRST_KEPT:
             return ranking
         profiles = [profile_of(self.searcher.doc(address)) for _, address in ranking.first[:FIRST_READ]]
         asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self.builder.word_terms(leaf.text)}
         score = ranking.first[FIRST_KEPT - 1][0]
         feedback = telling_terms(profiles, score, asked, self._having, self.searcher.num_docs)
-        return self._with_feedback(ranking, feedback) if feedback else ranking
+        hits = ranking.total or 0 if request.collapse else hits
+        return self._with_feedback(within, ranking, feedback, hits) if feedback else ranking
 
     def _ranked(
         self, within: Within, request: SearchRequest, prefer: tuple[Preference, ...], hits: int, articles: int | None
@@ -159,7 +162,7 @@ class Order:
         """The hits from `start` to `end` by score. To look whether each is unwanted takes as long again as to score it: few of
         them are fetched with the others and left out."""
         ties = TIES_EXPECTED + max(self._more_ties(request.query, ranking), end // 4)
-        unwanted = None if start or ties > MAX_UNWANTED else self._unwanted(within)
+        unwanted = None if start or not _is_quick(request.query) else self._unwanted(within)
         if unwanted is None:
             return self._best.by_score(ranking.query(within), start, end, ties)
         total, hits = self._best.by_score(ranking.query(within.with_unwanted), 0, end + len(unwanted), ties)
@@ -174,27 +177,33 @@ class Order:
         result: Any = self.searcher.search(found, MAX_UNWANTED)
         return {_place(address) for _, address in result.hits}
 
-    def _with_feedback(self, ranking: Ranking, feedback: tuple[Preference, ...]) -> Ranking:
+    def _with_feedback(self, within: Within, ranking: Ranking, feedback: tuple[Preference, ...], hits: int) -> Ranking:
         """The first hits kept in their places, their scores raised by so much that none after them has a greater one."""
         kept, others, rest = ranking.first[:FIRST_KEPT], ranking.first[FIRST_KEPT:REORDERED], ranking.first[REORDERED:]
-        gained = self._gained(others, feedback)
-        scored = [(score + gained.get(_place(address), 0.0), address) for score, address in others]
-        others = tuple(self._best.in_order(sorted(scored, key=lambda hit: -hit[0]), 0, len(scored)))
+        some = reordered(ranking.total or 0)
+        if some <= REORDERED:
+            others = self._reordered(others, feedback)
+        else:
+            query = within.preferring([*ranking.preferred, *self.builder.preferred(feedback)])
+            places = {_place(address) for _, address in kept}
+            found = self._best.by_score(query, 0, max(hits, REORDERED) + FIRST_KEPT, TIES_EXPECTED)[1]
+            others, rest = tuple(hit for hit in found if _place(hit[1]) not in places), ()
         raised = max(0.0, others[0][0] - kept[-1][0])
         first = (*((score + raised, address) for score, address in kept), *others, *rest)
-        return replace(ranking, prefer=ranking.prefer + feedback, first=first, raised=raised)
+        return replace(ranking, prefer=ranking.prefer + feedback, first=first, reordered=some, raised=raised)
 
-    def _gained(self, hits: Sequence[Found], preferences: tuple[Preference, ...]) -> dict[Place, float]:
-        """What the preferences add to the scores of these hits. They are found by the numbers of their articles, which their
+    def _reordered(self, hits: Sequence[Found], preferences: tuple[Preference, ...]) -> tuple[Found, ...]:
+        """These hits with what the preferences add to their scores. They are found by the numbers of their articles, which their
         other versions have too."""
-        these = [
-            tantivy.Query.term_query(self.schema, "article", n, "basic") for n in sorted({*self._best.values("article", hits)})
-        ]
-        query = all_of([without_score(either(these)), either(self.builder.preferred(preferences))], [])
+        numbers = sorted({*self._best.values("article", hits)})
+        these = either([tantivy.Query.term_query(self.schema, "article", number, "basic") for number in numbers])
+        query = all_of([without_score(these), either(self.builder.preferred(preferences))], [])
         result: Any = self.searcher.search(query, 2 * len(hits))
         if result.count > len(result.hits):
             result = self.searcher.search(query, result.count)
-        return {_place(address): score for score, address in result.hits}
+        gained = {_place(address): score for score, address in result.hits}
+        scored = [(score + gained.get(_place(address), 0.0), address) for score, address in hits]
+        return tuple(self._best.in_order(sorted(scored, key=lambda hit: -hit[0]), 0, len(scored)))
 
     def page(self, within: Within, request: SearchRequest, ranking: Ranking) -> tuple[int, list[Found]]:
         """How many there are, and those of the request's page."""
@@ -209,7 +218,7 @@ class Order:
             return ranking.total, list(ranking.first[start:end])
         alike = None if ranking.preferred else _common_score(request.query)
         if alike is not None:
-            total, found = self._newest(within.query, start, end)
+            total, found = self._by_key(within.query, "newest", start, end)
             return total, [(alike, address) for _, address in found]
         begun = list(ranking.first[start:])
         total, found = self._best_of(within, ranking, request, start + len(begun), end)
@@ -265,7 +274,7 @@ class Order:
         key = date_key(request)
         counted = request.counted or request.collapse
         if request.after is None:
-            find = self._newest if key == "newest" else partial(self._by_key, key=key)
+            find = self._newest if key == "newest" and _is_quick(request.query) else partial(self._by_key, key=key)
             return find(query, start=start, end=end, counted=counted)
         total = self.count(query) if counted else 0
         return total, self._by_key(self.later(query, request.after, key), key, start, end, counted=False)[1]
@@ -345,6 +354,11 @@ def _common_score(query: Query) -> float | None:
             return None
         case _:
             return 0.0
+
+
+def _is_quick(query: Query) -> bool:
+    """Whether it is words alone, which are found so quickly that it may save time to look twice."""
+    return all(isinstance(leaf, Word) or (isinstance(leaf, Phrase) and not leaf.words[1:]) for leaf in leaves(query))
 
 
 def _place(address: tantivy.DocAddress) -> Place:

@@ -25,7 +25,7 @@ from search.query.nodes import (
     has_words,
     leaves,
 )
-from search.ranking.feedback import FIRST_KEPT, FIRST_READ, REORDERED, telling_terms
+from search.ranking.feedback import FIRST_KEPT, FIRST_READ, reordered, telling_terms
 
 
 def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
@@ -87,7 +87,7 @@ def _ranking(request: SearchRequest, finder: Finder, hits: Documents, scores: Sc
     prefer = finder.effective(request.prefer)
     plain = Ranking(finder.prefer(scores, prefer), prefer)
     snapshot = finder.snapshot
-    first = heapq.nsmallest(REORDERED, hits, _order("relevance", snapshot, plain))
+    first = heapq.nsmallest(reordered(len(hits)), hits, _order("relevance", snapshot, plain))
     if not request.feedback or len(first) <= FIRST_KEPT:
         return plain
     asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in snapshot.word_terms(leaf.text)}
