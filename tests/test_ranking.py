@@ -14,7 +14,7 @@ from indexer.cli.commands import main
 from search.analysis import unknown_language
 from search.analysis.unknown_language import Stemmed, frequent_languages, stems_in
 from search.engines.protocol import Engine, open_engine
-from search.engines.tantivy import query as tantivy_query
+from search.engines.tantivy.query import builder as tantivy_query
 from search.engines.whoosh import query as whoosh_query
 from search.indexing.fields import index_fields
 from search.model.article import Article, Paragraph

@@ -19,6 +19,8 @@ from search.engines.tantivy import order as tantivy_order
 from search.engines.tantivy import snapshot as tantivy_snapshot
 from search.engines.tantivy import words as tantivy_words
 from search.engines.tantivy.engine import TantivyEngine
+from search.engines.tantivy.query import best_first
+from search.engines.tantivy.query import values as tantivy_values
 from search.errors import EngineError, IndexDamaged
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
 from search.query.nodes import ANY, MatchAll, Or, OrderBy, PhrasePrefix, Prefix, SearchRequest, Word
@@ -106,8 +108,8 @@ def test_counts_of_a_facet_with_too_many_values_are_exact(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, filtered: bool, more: int, second: str | None
 ) -> None:
     """Of 48 tags each segment hands over five, or more of them: t39 stands in three segments, the others once."""
-    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 5)
-    monkeypatch.setattr(tantivy_snapshot, "MORE_VALUES", more)
+    monkeypatch.setattr(tantivy_values, "MAX_VALUES", 5)
+    monkeypatch.setattr(tantivy_values, "MORE_VALUES", more)
     for number in range(0, 40, 20):
         engine.add([*articles(40)][number : number + 20])
     engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39", f"u{number}")) for number in range(4)])
@@ -125,7 +127,7 @@ def test_a_value_that_is_frequent_in_no_segment_is_found_by_asking_for_more(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each segment has three tags of its own three times, and "spread" twice, which is the most frequent of all."""
-    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 3)
+    monkeypatch.setattr(tantivy_values, "MAX_VALUES", 3)
     for part in "abcd":
         own = [Article(f"{part}/{n}", f"{part}{n}", headline="truce", tags=(f"{part}{n % 3}",)) for n in range(9)]
         engine.add([*own, *(Article(f"{part}/s{n}", f"{part}s{n}", headline="truce", tags=("spread",)) for n in range(2))])
@@ -139,9 +141,9 @@ def test_the_most_frequent_of_many_values_are_counted_exactly_among_many_hits(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sample tells which they are, and about how many others there are."""
-    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 5)
-    monkeypatch.setattr(tantivy_snapshot, "MAX_HITS_COUNTED", 100)
-    monkeypatch.setattr(tantivy_snapshot, "SAMPLED", 50)
+    monkeypatch.setattr(tantivy_values, "MAX_VALUES", 5)
+    for name, size in (("MANY_DOCUMENTS", 300), ("MAX_HITS_COUNTED", 100), ("SAMPLED", 50), ("DISTINCT_SAMPLED", 50)):
+        monkeypatch.setattr(tantivy_values, name, size)
     for part in range(4):
         numbers = range(part * 100, part * 100 + 100)
         tags = {n: ("half",) * (n % 2) + ("fifth",) * (n % 5 == 0) + (f"own{n}",) for n in numbers}
@@ -158,8 +160,8 @@ def test_the_most_frequent_of_many_values_are_counted_exactly_among_many_hits(
 def test_all_periods_of_a_timeline_are_counted_beyond_the_limit_of_aggregations(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 5)
-    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 3)
+    monkeypatch.setattr(tantivy_values, "MAX_BUCKETS", 5)
+    monkeypatch.setattr(tantivy_values, "MAX_VALUES", 3)
     years = [str(year) for year in range(1990, 2010)]
     engine.add([Article(f"d/{year}", year, headline="truce", published=PrintedDate(year, year)) for year in years])
     request = SearchRequest(Word("truce"), facets=("year",), facet_size=2, timeline="year")
@@ -190,7 +192,7 @@ def test_words_near_one_are_looked_up_once(engine: TantivyEngine) -> None:
 
 
 def test_groups_are_counted_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 2)
+    monkeypatch.setattr(tantivy_values, "MAX_BUCKETS", 2)
     for story in range(5):
         text = (Paragraph(" ".join(f"w{story}x{place}" for place in range(150))),)
         copies = [Article(f"d/{story}-{n}", f"{story}-{n}", headline="truce" if n < 2 else "", paragraphs=text) for n in range(3)]
@@ -217,9 +219,10 @@ def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngin
     engine.add(articles(300))
     whole = engine.reader().search(SearchRequest(Word("truce"), size=300)).hits
     monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", 1)
-    for times, most in product((2, 8), (1, 20, 500)):
-        monkeypatch.setattr(tantivy_order, "NEWEST_A_TIE", times)
-        monkeypatch.setattr(tantivy_order, "MAX_TIES_EXPECTED", most)
+    monkeypatch.setattr(tantivy_order, "FETCHED_ONCE", 10)
+    for sampled, most in product((5, 40, 1_000), (1, 20, 500)):
+        monkeypatch.setattr(best_first, "SAMPLED", sampled)
+        monkeypatch.setattr(best_first, "MAX_TIES_EXPECTED", most)
         for start in (0, 1, 20, 149, 290, 299, 300):
             assert engine.reader().search(SearchRequest(Word("truce"), start=start, size=5)).hits == whole[start : start + 5]
 
@@ -233,9 +236,10 @@ def test_pages_of_several_ties_are_those_of_the_whole(engine: TantivyEngine, mon
     expected = sorted(whole, key=lambda hit: (-hit.score, -tiebreak_key(hit.article)))
     assert [*whole] == expected
     assert len({hit.score for hit in whole}) == 3
-    for expect, most in ((0, 1), (1, 4), (5, 2), (1, 100)):
+    for expect, most, sampled in ((0, 1, 9), (1, 4, 20), (5, 2, 100), (1, 100, 9)):
+        monkeypatch.setattr(best_first, "SAMPLED", sampled)
         monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", expect)
-        monkeypatch.setattr(tantivy_order, "MAX_TIES_EXPECTED", most)
+        monkeypatch.setattr(best_first, "MAX_TIES_EXPECTED", most)
         for start, size in product((0, 1, 20, 28, 29, 30, 31, 59, 61, 85), (1, 2, 31, 70)):
             page = engine.reader().search(SearchRequest(Word("truce"), start=start, size=size)).hits
             assert page == whole[start : start + size]

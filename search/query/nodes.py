@@ -217,10 +217,15 @@ MAX_NEAR_ARTICLES = 2_000
 words proximity means little."""
 
 
+MAX_EXACT_ARTICLES = 100_000
+"""A word in the form typed is preferred only if at most this many articles have it so, which bounds the cost likewise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """Adds `weight` times its score to a hit that matches it; the score of a filter counts as 1. A Near whose words are too
-    frequent (MAX_NEAR_ARTICLES) adds nothing. `kind`: what is preferred, such as proximity or the exact form."""
+    """Adds `weight` times its score to a hit that matches it; the score of a filter counts as 1. A Near, or a single word, that
+    is too frequent (MAX_NEAR_ARTICLES, MAX_EXACT_ARTICLES) adds nothing. `kind`: what is preferred, such as proximity or the
+    exact form."""
 
     query: Query
     weight: float

@@ -25,6 +25,9 @@ FIRST_READ = 5
 """The number of hits whose profiles are read."""
 FIRST_KEPT = 3
 """The number of hits that keep their places."""
+REORDERED = 300
+MAX_ALL_REORDERED = 3_000
+"""Of more hits than that, feedback puts so many first ones in another order; those behind keep their places."""
 TERMS = 20
 MAX_WEIGHT = 0.15
 MAX_SHARE_OF_SCORE = 0.5
@@ -55,6 +58,11 @@ _DECODER = msgspec.msgpack.Decoder(Profile)
 def decode(data: bytes) -> Profile:
     """Raises msgspec.MsgspecError if the data is damaged."""
     return _DECODER.decode(data)
+
+
+def reordered(hits: int) -> int:
+    """How many first ones of so many hits, in the order without feedback, it puts in another order."""
+    return hits if hits <= MAX_ALL_REORDERED else REORDERED
 
 
 def profile(terms: Sequence[str]) -> Profile:

@@ -277,9 +277,12 @@ def _next(
     if len(tiers.hits) < request.size:
         return None
     in_second, last = bool(tiers.second and tiers.second.hits), place_of(tiers.hits[-1].article, request.order_by)
-    behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
-    following = replace(second, **behind) if second else None  # type: ignore[arg-type]
-    more = search_tiers(reader, replace(request, **behind), following, behind_second=in_second).hits  # type: ignore[arg-type]
+    more = request.start + request.size < tiers.total
+    if request.after is not None:
+        behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
+        following = replace(second, **behind) if second else None  # type: ignore[arg-type]
+        behind_last = search_tiers(reader, replace(request, **behind), following, behind_second=in_second)  # type: ignore[arg-type]
+        more = bool(behind_last.hits)
     return str(Cursor(request.order_by, last, today, in_second=in_second)) if more else None
 
 

@@ -26,6 +26,7 @@ from search.indexing.fields import ALL, BODY, SPEAKING, speaker_mark
 from search.model.article import DAY_SHIFT
 from search.query.nodes import (
     ANY,
+    MAX_EXACT_ARTICLES,
     MAX_NEAR_ARTICLES,
     NAME_FIELDS,
     Added,
@@ -131,6 +132,8 @@ class Finder:
         match query:
             case Near(first, second, _, field):
                 return min(self._having(field, first), self._having(field, second)) > MAX_NEAR_ARTICLES
+            case Phrase((word,), field):
+                return self._having(field, word) > MAX_EXACT_ARTICLES
             case _:
                 return False
 
