@@ -245,6 +245,59 @@ def test_pages_of_several_ties_are_those_of_the_whole(engine: TantivyEngine, mon
             assert page == whole[start : start + size]
 
 
+def test_the_newest_are_looked_for_in_the_newest_years_first(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [None, *(f"{1990 + number // 3}-0{number % 3 + 1}-10" for number in range(40))]
+    dates = [PrintedDate(day, day) if day else None for day in days]
+    texts = ("truce", "truce talks", "talks")
+    engine.add(Article(f"d/{n}", f"d{n}", published=date, paragraphs=(Paragraph(texts[n % 3]),)) for n, date in enumerate(dates))
+    request = SearchRequest(Word("truce"), order_by="newest", size=50)
+    whole = engine.reader().search(request)
+    assert whole.total == len(whole.hits) == 28
+    assert [*whole.hits] == sorted(whole.hits, key=lambda hit: -tiebreak_key(hit.article))
+    monkeypatch.setattr(tantivy_order, "MANY", 1)
+    for share, start in product((0.02, 0.2), (0, 1, 5, 26, 28)):
+        monkeypatch.setattr(tantivy_order, "NEWEST_SHARE", share)
+        found = engine.reader().search(replace(request, start=start, size=3))
+        assert (found.hits, found.total) == (whole.hits[start : start + 3], 28)
+        assert engine.reader().search(replace(request, start=start, size=3, counted=False)).hits == found.hits
+
+
+def test_few_earlier_versions_are_left_out_of_what_was_found(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        for captured in ("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")[: 1 + number % 2]:
+            text = Paragraph("truce " * (number % 4 + 1) + captured[:4])
+            engine.add([Article(f"d/{number}-{captured[:4]}", f"d{number}", captured=captured, paragraphs=(text,))])
+    request = SearchRequest(Or((Word("truce"), Word("2020"))))
+    pages = [replace(request, start=start, size=size) for start, size in product((0, 1, 5, 11), (1, 4, 20))]
+    quick = [engine.reader().search(page) for page in pages]
+    assert {page.total for page in quick} == {12}
+    assert all(hit.current for page in quick for hit in page.hits)
+    monkeypatch.setattr(tantivy_order, "MAX_UNWANTED", 0)
+    assert [engine.reader().search(page) for page in pages] == quick
+
+
+def test_counts_are_kept_for_the_next_page_of_a_search(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(articles(30, section="World"))
+    reader = engine.reader()
+    request = SearchRequest(Word("truce"), facets=("section", "tag"), timeline="year", facet_size=3)
+    first = reader.search(request)
+    counted: list[object] = []
+    monkeypatch.setattr(tantivy_values.ValueCounter, "of", lambda *asked: counted.append(asked))
+    assert reader.search(replace(request, start=10)).facets == first.facets
+    assert counted == []
+
+
+def test_few_counts_are_kept(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(articles(30, section="World"))
+    monkeypatch.setattr(tantivy_values, "MAX_KEPT", 50)
+    for number in range(40):
+        request = SearchRequest(Or((Word("truce"), Word(f"w{number}"))), facets=("section", "tag"), facet_size=3)
+        assert engine.reader().search(request).facets[0].values[0].count == 30
+        assert len(engine.reader().snapshot.values._kept) <= 2
+    monkeypatch.setattr(tantivy_values, "MAX_KEPT", 5)
+    assert engine.reader().search(request).facets[0].values[0].count == 30
+
+
 @pytest.mark.parametrize("order_by", ["newest", "oldest"])
 def test_all_articles_are_read_however_many_are_fetched_at_a_time(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, order_by: OrderBy

@@ -54,8 +54,9 @@ class Highlights(msgspec.Struct, frozen=True):
 
 class Hit(msgspec.Struct, frozen=True):
     """`score` is 0 unless sorted by relevance. `current` is False for an earlier version. If results are collapsed, `copies` are
-    the first COPIES_SHOWN of the `copy_count` other matching articles in its group, in the same order. `kept`: for one of the
-    first hits, which feedback leaves in place, the amount by which its score was raised; otherwise None."""
+    the first COPIES_SHOWN of the `copy_count` other matching articles in its group, in the same order. `kept`: for a hit that
+    feedback leaves in place, one of the first or, of many, behind those it looks at, the amount by which its score was raised;
+    otherwise None."""
 
     article: Article
     score: float = 0.0

@@ -92,7 +92,7 @@ def in_one_language(words: list[dict[str, TantivyQuery]]) -> list[TantivyQuery]:
 
 
 def language_of(term: str) -> str:
-    """That of a bag term, UNKNOWN for "?|word", "" for "|1953"; behind a speaker's mark too."""
+    """That of a bag term, "?" of "?|word", "" of "|1953"; behind a speaker's mark too."""
     return term.split("|")[-2]
 
 
