@@ -286,7 +286,7 @@ def _looser(asked: SearchParams, query: Query) -> Iterator[tuple[str, SearchPara
     if '"' in asked.text:
         yield t("loosen.quotes"), replace(asked, text=unquoted)
     found = [leaf for leaf in leaves(query) if not isinstance(leaf, Quoted)]
-    pieces = list(dict.fromkeys(describe(replace(leaf, field=ANY)) for leaf in found))
+    pieces = list(dict.fromkeys(describe(msgspec.structs.replace(leaf, field=ANY)) for leaf in found))
     if len(pieces) > 1:
         yield t("loosen.any", words=_list(pieces)), replace(asked, text=" OR ".join(pieces))
     words = {leaf.text for leaf in found if isinstance(leaf, Word)}
@@ -303,7 +303,7 @@ def _mentioned(query: Query) -> str:
     if not any(isinstance(leaf, Quoted) or leaf.field == "by" for leaf in found):
         return ""
     plain = [part for leaf in found for part in ((leaf.speaker, leaf.words) if isinstance(leaf, Quoted) else (leaf,))]
-    return " ".join(dict.fromkeys(describe(replace(part, field=ANY)) for part in plain))
+    return " ".join(dict.fromkeys(describe(msgspec.structs.replace(part, field=ANY)) for part in plain))
 
 
 def _date(typed: str) -> str:
