@@ -69,10 +69,9 @@ def reordered(hits: int) -> int:
 def profile(terms: Sequence[str]) -> Profile:
     """The profile of an article's bag ALL. Among equally frequent terms, longer ones are preferred."""
     counts = Counter(terms)
-    repeated = [term for term, count in counts.items() if count > 1]  # in long texts enough, and few
-    candidates = repeated if len(repeated) >= PROFILE_TERMS else counts
-    frequent = sorted(candidates, key=lambda term: (-counts[term], -len(term), term))[:PROFILE_TERMS]
-    return Profile(len(terms), {term: counts[term] for term in frequent})
+    least = min(sorted(counts.values(), reverse=True)[:PROFILE_TERMS], default=0)
+    candidates = [(-count, -len(term), term) for term, count in counts.items() if count >= least]
+    return Profile(len(terms), {term: -count for count, _, term in sorted(candidates)[:PROFILE_TERMS]})
 
 
 def telling_terms(
