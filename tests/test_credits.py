@@ -126,6 +126,15 @@ def test_a_small_word_among_names_belongs_to_a_credit(entry: LexiconEntry) -> No
     assert not names_photographer(f"Ann x{entry.text} Getty")
 
 
+@entries("side")
+def test_a_credit_may_be_of_one_of_several_pictures(entry: LexiconEntry) -> None:
+    assert split_credit(f"The bridge ({entry.text}: Getty Images; Ann Roe)") == (
+        "The bridge",
+        f"{entry.text}: Getty Images; Ann Roe",
+    )
+    assert split_credit(f"The bridge (Ann Getty, {entry.text})")[1] is None
+
+
 @entries("particle")
 def test_a_particle_belongs_to_a_name(entry: LexiconEntry) -> None:
     assert names_photographer(f"Ann {entry.text} Roe")
