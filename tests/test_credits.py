@@ -201,6 +201,7 @@ def test_names_are_told_from_other_words(text: str, is_name: bool) -> None:
         ("Photo courtesy Hill Council", None, "Hill Council"),
         ("The bridge at noon (c) Ann Roe", "The bridge at noon", "Ann Roe"),
         ("The bridge (a) at noon, (b) at dusk, (c) Ann Roe on it", None, None),
+        ("İstanbul'da köprü. Fotoğraf: Ayşe Kızıl", "İstanbul'da köprü.", "Ayşe Kızıl"),
         ("Most w nocy, fot. Anna Rak", "Most w nocy", "Anna Rak"),
         ("夜の橋を渡る人たち 出典：みなと市", "夜の橋を渡る人たち", "みなと市"),
         ("夜晚的大橋。記者王紅／攝影", "夜晚的大橋。", "記者王紅"),
