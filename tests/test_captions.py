@@ -385,6 +385,59 @@ FIGURES = [
         ("Noon on the bridge A band plays", None),
     ),
     (
+        "credit of three linked pieces",
+        "<figcaption>Noon on the bridge. Photo by <a href=x>Ann Roe</a> on <a href=y>Unsplash</a></figcaption>",
+        ("Noon on the bridge.", "Ann Roe on Unsplash"),
+    ),
+    ("link to the source alone", "<figcaption>(<a href=x>Image Source</a>)</figcaption>", ("(Image Source)", None)),
+    (
+        "via before a link",
+        "<figcaption>The bridge, 1800s — via <a href=x>Wikimedia Commons</a></figcaption>",
+        ("The bridge, 1800s", "Wikimedia Commons"),
+    ),
+    (
+        "link that enlarges in place of a caption",
+        "<figcaption><p class=caption><a href=b.jpg>Enlarge</a></p>"
+        "<p class=credit><a href=x>Ann Roe | Getty Images</a></p></figcaption>",
+        (None, "Ann Roe | Getty Images"),
+    ),
+    ("a name in small letters", "<figcaption>Foto: Privatna arhiva</figcaption>", (None, "Privatna arhiva")),
+    (
+        "credit in the first line",
+        "<figcaption>Ann Roe/Harbour Post<br>Noon on the bridge.</figcaption>",
+        ("Noon on the bridge.", "Ann Roe/Harbour Post"),
+    ),
+    (
+        "agency in the last line",
+        "<figcaption>Noon on the bridge<br>Ann Roe/Harbour Post</figcaption>",
+        ("Noon on the bridge", "Ann Roe/Harbour Post"),
+    ),
+    (
+        "two lines of a text",
+        "<figcaption>Noon on the bridge<br>Ann Roe</figcaption>",
+        ("Noon on the bridge Ann Roe", None),
+    ),
+    (
+        "label without a colon in an element",
+        "<figcaption>Noon on the bridge. <b class=credit>Beeld Ann Roe</b></figcaption>",
+        ("Noon on the bridge.", "Ann Roe"),
+    ),
+    (
+        "short and long form in elements",
+        "<figcaption>Noon on the bridge. <b class=credit>Ann Roe</b> <b class=credit>Ann Roe/WIRE</b></figcaption>",
+        ("Noon on the bridge.", "Ann Roe/WIRE"),
+    ),
+    (
+        "all of it once more",
+        "<figcaption>Illustration: Ann Roe</figcaption><div><figcaption>Illustration: Ann Roe</figcaption></div>",
+        (None, "Ann Roe"),
+    ),
+    (
+        "credit of many names",
+        "<figcaption><b class=credit>Ann Roe. Styling by Bo Low and Cal Dow at the Harbour Works</b></figcaption>",
+        (None, "Ann Roe. Styling by Bo Low and Cal Dow at the Harbour Works"),
+    ),
+    (
         "part of a word in bold type",
         "<figcaption>Noon on the br<b>idge</b> (<a href=x>west</a>)</figcaption>",
         ("Noon on the bridge (west)", None),

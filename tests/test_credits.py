@@ -126,6 +126,15 @@ def test_a_small_word_among_names_belongs_to_a_credit(entry: LexiconEntry) -> No
     assert not names_photographer(f"Ann x{entry.text} Getty")
 
 
+@entries("side")
+def test_a_credit_may_be_of_one_of_several_pictures(entry: LexiconEntry) -> None:
+    assert split_credit(f"The bridge ({entry.text}: Getty Images; Ann Roe)") == (
+        "The bridge",
+        f"{entry.text}: Getty Images; Ann Roe",
+    )
+    assert split_credit(f"The bridge (Ann Getty, {entry.text})")[1] is None
+
+
 @entries("particle")
 def test_a_particle_belongs_to_a_name(entry: LexiconEntry) -> None:
     assert names_photographer(f"Ann {entry.text} Roe")
@@ -192,6 +201,7 @@ def test_names_are_told_from_other_words(text: str, is_name: bool) -> None:
         ("Photo courtesy Hill Council", None, "Hill Council"),
         ("The bridge at noon (c) Ann Roe", "The bridge at noon", "Ann Roe"),
         ("The bridge (a) at noon, (b) at dusk, (c) Ann Roe on it", None, None),
+        ("İstanbul'da köprü. Fotoğraf: Ayşe Kızıl", "İstanbul'da köprü.", "Ayşe Kızıl"),
         ("Most w nocy, fot. Anna Rak", "Most w nocy", "Anna Rak"),
         ("夜の橋を渡る人たち 出典：みなと市", "夜の橋を渡る人たち", "みなと市"),
         ("夜晚的大橋。記者王紅／攝影", "夜晚的大橋。", "記者王紅"),

@@ -62,7 +62,8 @@ NAMES: list[tuple[str, str, Callable[[str], bool]]] = [
     ("picture", "_PICTURES", boilerplate_names.is_picture),
     ("slide", "_SLIDES", boilerplate_names.is_slide),
     ("film", "_FILMS", boilerplate_names.is_video),
-    ("credit", "_CREDITS", boilerplate_names.is_credit),
+    ("credit", "_CREDITS", boilerplate_names.is_credit_anywhere),
+    ("maker", "_MAKERS", boilerplate_names.is_credit),
     ("correction", "_CORRECTIONS", boilerplate_names.is_correction_name),
     ("place", "_PLACES", boilerplate_names.is_place),
 ]

@@ -16,14 +16,9 @@ from itertools import islice, takewhile
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import HEADINGS, folded, printed_headline, short_text
-from indexer.extract.body.dom_walk import (
-    Block,
-    Figure,
-    Walk,
-    Zone,
-    leads_elsewhere,
-)
+from indexer.extract.body.dom_walk import Block, Figure, Walk, Zone
 from indexer.extract.body.page_elements import PageElements
+from indexer.extract.body.picture_boxes import is_credit_beside, leads_elsewhere
 from indexer.extract.body.side_matter import MAX_SIDE_MATTER_SHARE, SIDE_MATTER_SHARE
 from indexer.extract.body.text_density import INLINE, Prose, names_of, text_of, weigh_prose
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
@@ -213,6 +208,9 @@ def _other_figures(container: HtmlElement, heading: HtmlElement | None, walked: 
             within = around[: around.index(scope)]
             if zone == "head" or any(is_picture(names_of(outer)) for outer in within):
                 yield Figure(element, zone)
+            following = element.getnext()
+            if zone == "head" and following is not None and is_credit_beside(following, names_of(following)):
+                yield Figure(following, zone, line=True)
 
 
 def _between(heading: HtmlElement, container: HtmlElement) -> list[HtmlElement]:

@@ -7,7 +7,6 @@
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -15,15 +14,22 @@ from typing import Literal, NamedTuple
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import HEADINGS
-from indexer.extract.body.side_matter import SIDE_MATTER_SHARE, SideMatter
-from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, names_of, on_one_line, text_of
-from indexer.extract.lexicon.boilerplate_names import (
-    is_caption,
-    is_picture,
-    is_place,
-    is_slide,
+from indexer.extract.body.picture_boxes import (
+    CAPTION_DEPTH,
+    CAPTION_LETTERS,
+    UNNAMED_CAPTION_LETTERS,
+    count_pictures,
+    has_image,
+    is_credit_beside,
+    is_mostly_figures,
+    is_picture_box,
+    leads_elsewhere,
+    names_speaker,
 )
-from indexer.extract.lexicon.credits import split_credit
+from indexer.extract.body.side_matter import SIDE_MATTER_SHARE, SideMatter
+from indexer.extract.body.text_density import INLINE, UNREAD, Prose, group_name, names_of, on_one_line
+from indexer.extract.lexicon.boilerplate_names import is_caption, is_picture, is_place
+from indexer.extract.lexicon.credits import is_credit_line, labelled
 from search.errors import PageError
 from search.model.article import ParagraphKind
 
@@ -31,14 +37,6 @@ Zone = Literal["head", "body", "tail"]
 
 MAX_DEPTH = 180
 """Elements within elements of the article; a real page has fewer than 100, and Python's stack ends at some 240."""
-CAPTION_LETTERS = 600
-UNNAMED_CAPTION_LETTERS = 300
-"""What is longer is text beside a picture, where a name says that there is one and where none does."""
-CAPTION_DEPTH = 3
-"""A picture stands no further from its caption than in this element around it."""
-LARGE = 500
-"""Pixels; the least width of a picture that is no portrait or icon."""
-FIGURES_SHARE = 0.7
 GALLERY_SHARE = 0.8
 OPENING_LETTERS = 100
 """A block of so many letters is the article's text, no longer what stands above it."""
@@ -56,9 +54,6 @@ _GROUPED = frozenset(("list", "table", "quote"))
 _CELL = "\x1f"
 _BREAK = "\u2028"  # what <br> leaves in the text until its block ends
 _BLANK_LINE = re.compile(r"\u2028[^\S\u2028]*\u2028\s*")
-_PICTURE_ADDRESS = re.compile(
-    r"^#|^javascript:|\.(?:jpe?g|png|webp|gif|avif)\b|/(?:image|photo|foto|bild|gallery|galerie)", re.IGNORECASE
-)
 
 
 class Block(NamedTuple):  # quicker made than a dataclass, and there are many
@@ -85,10 +80,11 @@ class Block(NamedTuple):  # quicker made than a dataclass, and there are many
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture with whatever stands around it."""
+    """A picture with whatever stands around it. line: whether it is a line of text that belongs to a picture."""
 
     element: HtmlElement
     zone: Zone
+    line: bool = False
 
 
 class Walk:
@@ -124,7 +120,7 @@ class Walk:
 
     def part(self, element: HtmlElement, zone: Zone) -> None:
         self._zone = zone
-        self._pictures = _count_pictures(element)
+        self._pictures = count_pictures(element)
         if zone == "head":
             self._child(element, 0)
         else:
@@ -162,6 +158,11 @@ class Walk:
         if box and not self._is_one_of_many(child):
             self._end_block()
             self.items.append(Figure(child, self._zone))
+        elif is_credit_beside(child, names) and not self._pictures.keys().isdisjoint(
+            islice(child.iterancestors(), CAPTION_DEPTH)
+        ):
+            self._end_block()
+            self.items.append(Figure(child, self._zone, line=True))
         elif side := self._side_rule(child, names):
             self._leave_out(child, side)
         else:
@@ -198,7 +199,7 @@ class Walk:
         if (self._zone == "head" or below_picture) and element.tag not in UNREAD:
             self._captions_of(element)
         # a button may enlarge its picture
-        if self._zone == "head" or below_picture or element.tag == "button" or _is_mostly_figures(element):
+        if self._zone == "head" or below_picture or element.tag == "button" or is_mostly_figures(element):
             self._figures_of(element)
 
     def _captions_of(self, element: HtmlElement) -> None:
@@ -214,10 +215,10 @@ class Walk:
                 self._take_figure(inner)
 
     def _figure(self, element: HtmlElement, names: str, depth: int) -> None:
-        quote = next(element.iter("blockquote", "table"), None) is not None and not _has_image(element)
+        quote = next(element.iter("blockquote", "table"), None) is not None and not has_image(element)
         if quote or self._prose.held.get(element, 0.0) > SIDE_MATTER_SHARE * self.total or self._is_one_of_many(element):
             self._block(element, names, depth)
-        elif element.tag == "figcaption" and _names_speaker(element):
+        elif element.tag == "figcaption" and names_speaker(element):
             self._skip(element, "names who is quoted")
         elif element.tag == "figure":
             self._text(" ")
@@ -228,11 +229,11 @@ class Walk:
     def _figures_of(self, element: HtmlElement) -> None:
         """The innermost figures, and captions without one."""
         for figure in element.iter("figure", "figcaption"):
-            outer = figure.tag == "figure" and next(figure.iterdescendants("figure"), None) is not None
-            part = figure.tag == "figcaption" and next(figure.iterancestors("figure"), None) is not None
-            if outer:
+            around = figure if figure.tag == "figure" else next(figure.iterancestors("figure"), None)
+            outer = around is not None and next(around.iterdescendants("figure"), None) is not None
+            if figure is around and outer:
                 self._skip(figure, "stands around other pictures")
-            elif not part:
+            elif figure is around or outer or around is None:
                 self._take_figure(figure)
 
     def _take_figure(self, element: HtmlElement) -> None:
@@ -259,10 +260,22 @@ class Walk:
                 self._groups += 1
                 self._group = self._groups
         self._names.append(names)
+        before = len(self.items)
         self._content(element, depth)
         self._end_block()
+        if len(self.items) == before + 1 and self._is_picture_line(before):
+            self.items[before] = Figure(element, self._zone, line=True)
         self._names.pop()
         self._kind, self._group = kind, group
+
+    def _is_picture_line(self, number: int) -> bool:
+        """Whether the block says nothing but who made a picture, or says so at its end and stands below one."""
+        block, above = self.items[number], self.items[number - 1] if number else None
+        if not isinstance(block, Block) or len(block.text) > UNNAMED_CAPTION_LETTERS or block.kind != "text":
+            return False
+        if isinstance(above, Figure) and not above.line and labelled(block.text):
+            return True
+        return is_credit_line(block.text)
 
     def _is_layout(self, element: HtmlElement) -> bool:
         """Whether it is a table that holds much of the article."""
@@ -296,85 +309,3 @@ class Walk:
                         text, self._kind, self._zone, share, tuple(self._names[-3:]), self._group, place, len(self.items), address
                     )
                 )
-
-
-def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlElement, int]) -> bool:
-    """Whether it holds one picture, of at most two images, and a few words of caption or credit, and nothing else."""
-    if is_caption(names):
-        pictured = is_picture(names) or not pictures.keys().isdisjoint(islice(element.iterancestors(), CAPTION_DEPTH))
-        return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
-    if element.tag == "form" or not 1 <= pictures.get(element, 0) <= 2:
-        return False
-    if next(element.iter("figcaption", *HEADINGS), None) is not None:
-        return False
-    images = list(element.iter("img", "amp-img"))
-    if len({alt for image in images if (alt := image.get("alt"))}) > 1:
-        return False
-    text = text_of(element)
-    if not 5 <= len(text) <= CAPTION_LETTERS or sum(len(text_of(link)) for link in element.iter("a")) > len(text) / 2:
-        return False
-    if len(text) >= UNNAMED_CAPTION_LETTERS:
-        return is_picture(names) and not is_slide(names)
-    return (
-        is_picture(names)
-        or _is_slide(element)
-        or _ends_with_credit(element, text)
-        or _is_slanted(element, text)
-        or _is_large(images[0], element)
-    )
-
-
-def _is_slide(element: HtmlElement) -> bool:
-    outer = element.getparent() if element.tag in ("div", "li") else None
-    return outer is not None and is_picture(names_of(outer))
-
-
-def _is_large(image: HtmlElement, element: HtmlElement) -> bool:
-    """No portrait and no icon, and what stands with it is no paragraph and no link."""
-    width = image.get("width") or ""
-    return width.isdecimal() and int(width) >= LARGE and next(element.iterdescendants("p", "a", "li"), None) is None
-
-
-def _is_slanted(element: HtmlElement, text: str) -> bool:
-    """Whether all of its words are in italics, or in small print: "<p><img><br><em>The bridge at noon</em></p>"."""
-    return text == " ".join(text_of(part) for part in element.iterchildren("em", "i", "small"))
-
-
-def _names_speaker(caption: HtmlElement) -> bool:
-    """Whether it stands below a quotation, not a picture."""
-    figure = next(caption.iterancestors("figure"), None)
-    return figure is not None and next(figure.iter("blockquote"), None) is not None and not _has_image(figure)
-
-
-def _count_pictures(part: HtmlElement) -> dict[HtmlElement, int]:
-    """How many images each element within the part holds; those with three may hold more. And those around the part with any."""
-    counts = {outer: 1 for outer in islice(part.iterancestors(), CAPTION_DEPTH) if _has_image(outer)}
-    for image in part.iter("img", "amp-img"):
-        if next(image.iterancestors("noscript"), None) is not None:
-            continue  # the same once more, for those without scripts
-        for element in (image, *image.iterancestors()):
-            counts[element] = counts.get(element, 0) + 1
-            if element is part or counts[element] > 3:
-                break
-    return counts
-
-
-def _ends_with_credit(element: HtmlElement, text: str) -> bool:
-    last = [piece for piece in element.itertext() if piece.strip()][-1]
-    return split_credit(text)[1] is not None or (len(last) < len(text) and split_credit(last)[0] is None)
-
-
-def _is_mostly_figures(element: HtmlElement) -> bool:
-    """A "widget", a "teaser gallery" or something to click on that holds hardly a word but captions."""
-    captions = [text_of(caption) for caption in element.iter("figcaption")]
-    return bool(captions) and sum(map(len, captions)) > FIGURES_SHARE * len(text_of(element))
-
-
-def leads_elsewhere(element: HtmlElement) -> bool:
-    """Whether it stands in a link that does not just enlarge it."""
-    link = next(element.iterancestors("a"), None)
-    return link is not None and not _PICTURE_ADDRESS.search(link.get("href", "#"))
-
-
-def _has_image(element: HtmlElement) -> bool:
-    return next(element.iter("img", "amp-img"), None) is not None

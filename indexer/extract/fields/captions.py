@@ -7,7 +7,7 @@ BeautifulSoup reads the mark-up that sites write into attributes.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
@@ -17,10 +17,11 @@ from indexer.extract.body.dom_walk import Figure
 from indexer.extract.body.text_density import names_of
 from indexer.extract.fields.figure_text import read_figure
 from indexer.extract.lexicon.boilerplate_names import is_caption, is_video
-from indexer.extract.lexicon.credits import split_credit
+from indexer.extract.lexicon.credits import split_credit, split_trailing_credit
 from search.model.article import Caption
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\s*(?!true$|false$|[.#{])\S")
 
 
 def read_captions(
@@ -31,26 +32,48 @@ def read_captions(
     picture: str | None = None
     for figure, after in figures:
         picture = _image_url(figure.element, base_url) or picture
-        text, credit = read_figure(figure.element) if _is_picture(figure.element) else (None, None)
-        text, credit = text or _attribute(figure.element, _CAPTION_DATA), credit or _attribute(figure.element, _CREDIT_DATA)
+        text, credit = read_figure(figure.element) if figure.line or _is_picture(figure.element) else (None, None)
+        if not text or not credit:
+            said, credit = _in_data(figure.element, credit)
+            text, credit = (text, credit) if text else _with_credit(said, credit)
         credit = credit or (_credit_of_image(figure.element) if text else None)
         if credit and not text and not picture and captions and not captions[-1].credit:
             captions[-1] = replace(captions[-1], credit=credit)  # of the caption just before it
+        elif text and not credit and not picture and captions and not captions[-1].text:
+            captions[-1] = replace(captions[-1], text=text)  # of the credit just before it
         elif credit or (text and figure.zone != "tail" and not _is_video(figure.element)):  # these may belong to other stories
             captions.append(Caption(text, credit, picture, after))
             picture = None
     return tuple(_distinct(_with_declared(captions, from_metadata)))
 
 
-_CAPTION_DATA = ("data-caption", "data-caption-text", "data-image-caption", "data-description")
-_CREDIT_DATA = ("data-credit", "data-copyright", "data-photographer")
+_DATA = re.compile(
+    r"data-(?:(?P<caption>description|sub-html|(?:[\w-]{1,30}-)?caption(?:-text)?)|(?:[\w-]{1,30}-)?(?:credit|copyright|photographer))$"
+)
+_SHOWN = ("figure", "div", "a", "img", "amp-img", "picture", "button", "li")
 
 
-def _attribute(element: HtmlElement, names: tuple[str, ...]) -> str | None:
-    """What a script would show of the picture, from the figure or what is in it."""
-    inside = list(element.iter("figure", "div", "a", "img", "amp-img", "picture"))
-    values = (inner.get(name) for name in names for inner in inside)
-    return next((text for value in values if value and (text := _plain(value))), None)
+def _in_data(element: HtmlElement, credit: str | None) -> tuple[str | None, str | None]:
+    """What a script would show of the picture, from the figure, what is in it or the link around it: (caption, credit)."""
+    said: str | None = None
+    around = (outer for outer in islice(element.iterancestors(), 2) if outer.tag in ("a", "li"))
+    for each in chain(element.iter(*_SHOWN), around):
+        for name, value in each.items():
+            found = _DATA.match(name) if name[:5] == "data-" else None
+            if (
+                found is None or not _WORD.match(value) or (each.tag, name) == ("button", "data-description")
+            ):  # of a chart, when shared
+                continue
+            if found["caption"]:
+                said = said or _plain(value)
+            else:
+                credit = credit or _plain(value)
+    return said, credit
+
+
+def _with_credit(said: str | None, credit: str | None) -> tuple[str | None, str | None]:
+    text, found = split_trailing_credit(said) if said else (None, None)
+    return text, credit or found
 
 
 def _plain(value: str) -> str:
@@ -77,6 +100,8 @@ def _is_picture(element: HtmlElement) -> bool:
 
 def _is_video(element: HtmlElement) -> bool:
     """What stands with a film and names nobody who made it is its title."""
+    if element.tag != "figure" and next(element.iter("video"), None) is not None:
+        return True
     return any(is_video(names_of(outer)) for outer in (element, *islice(element.iterancestors(), 2)))
 
 

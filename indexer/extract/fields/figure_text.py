@@ -14,10 +14,15 @@ from itertools import groupby
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_walk import MAX_DEPTH
+from indexer.extract.body.picture_boxes import leads_away
 from indexer.extract.body.text_density import NO_SPACES
-from indexer.extract.lexicon.boilerplate_names import is_caption, is_credit, is_notice
+from indexer.extract.lexicon.boilerplate_names import is_caption, is_credit, is_credit_anywhere, is_notice
 from indexer.extract.lexicon.credits import (
     CREDIT_LABEL_ALONE,
+    in_own_element,
+    labelled,
+    names_maker,
+    names_only,
     names_photographer,
     split_credit,
     split_trailing_credit,
@@ -28,6 +33,11 @@ from indexer.extract.lexicon.line_patterns import is_boilerplate, is_related_lin
 MAX_CAPTION_LETTERS = 1_500
 """What is longer is a text beside a picture, not its caption."""
 MAX_CREDIT_LETTERS = 200
+MAX_NAMES = 8
+PROSE_SHARE = 0.6
+"""A credit of more words than that is a caption, if so many of them are in small letters."""
+FEW_WORDS = 4
+"""After "Photo:" so many may be what it shows, fewer are who made it: "Foto: Privatna arhiva"."""
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -38,7 +48,7 @@ _NO_CAPTION = re.compile(
     r"[^.]{0,30}\d[^.]{0,20}$|\S+\.(?:jpe?g|png|webp|gif|avif)$|video\b.*\d:\d\d min"
 )
 _UNREAD = frozenset(("script", "style", "noscript", "svg", "template", "h1", "img"))
-_NAMING = ("class", "id", "itemprop", "data-testid")
+_NAMING = ("class", "id", "itemprop")
 _APART = frozenset(("p", "div", "br", "section", "figcaption", "li", "dt", "dd", "tr", "td", "h2", "h3", "h4", "h5", "h6"))
 """Their words do not run on into those of the next element."""
 _CLOSING, _OPENING = tuple(",.;:!?)]”’"), tuple("([“")
@@ -67,22 +77,28 @@ def read_figure(figure: HtmlElement) -> tuple[str | None, str | None]:
     runs = list(_runs(figure))
     if not runs:
         return None, None
+    if figure.tag != "figure" and is_credit_anywhere(names_in(figure)) and next(figure.iter("img", "figcaption"), None) is None:
+        return _with_credit("", words_of(runs))
     place = _caption_place(figure, runs)
     caption = [run for run in runs if place in run.around]
-    if _is_linked(caption):
-        return None, None
     beside = [run for run in runs if place not in run.around]
     caption, credit = _take_credit(caption, place)
     if credit is None:
         beside, credit = _take_credit(beside, figure)
     words = words_of(caption)
-    if len(words) > MAX_CAPTION_LETTERS or is_related_line(words) or is_notice(words) or _NO_CAPTION.match(words):
+    if _is_linked(caption) or len(words) > MAX_CAPTION_LETTERS:
+        return None, None
+    if is_related_line(words) or is_notice(words) or _NO_CAPTION.match(words):
         return None, None
     if is_boilerplate(words) and not _CREDIT_ALONE.match(words):
         return None, None
     if credit:
         return _with_credit(words, credit)
-    text, found = _split_last_piece(caption) or _split(words)
+    half = len(words) // 2
+    if len(words) > 20 and words[:half] == words[half + 1 :]:  # once to be seen, once to be read out
+        text, found = _split(words[:half])
+    else:
+        text, found = _split_last_piece(caption) or _split(words)
     if not found:
         found = _credit_beside(beside)
     return (text, found) if found or _says_something(text or "") else (None, None)
@@ -142,13 +158,16 @@ def words_of(runs: list[TextRun]) -> str:
 
 
 def names_in(element: HtmlElement) -> str:
-    return " ".join(filter(None, map(element.get, _NAMING)))
+    """Its class and id and what else it is called for the site's scripts: "<span data-testid=caption>"."""
+    return " ".join(value for name, value in element.items() if name in _NAMING or (name[:5] == "data-" and " " not in value))
 
 
 def _caption_place(figure: HtmlElement, runs: list[TextRun]) -> HtmlElement:
     """The one figcaption, or an element of such a name; the figure, where there are none or several."""
     found = [caption for caption in figure.iter("figcaption") if not any(map(_is_unread, _line_to(caption, figure)))]
-    named = next((element for run in runs for element in run.around if is_caption(names_in(element))), None)
+    around = dict.fromkeys(element for run in runs for element in run.around)
+    all_named = [(element, names) for element in around if is_caption(names := names_in(element))]
+    named = next((element for element, names in all_named if not is_credit(names)), all_named[0][0] if all_named else None)
     if len(found) == 1:
         apart = named is not None and found[0] not in (named, *named.iterancestors())
         return named if named is not None and apart and is_credit(names_in(found[0])) else found[0]
@@ -164,9 +183,12 @@ def _line_to(element: HtmlElement, figure: HtmlElement) -> Iterator[HtmlElement]
 
 
 def _is_linked(caption: list[TextRun]) -> bool:
-    """A "caption" that is a link stands under the picture of another story."""
-    linked = sum(len(run.text.strip()) for run in caption if any(element.tag == "a" for element in run.around))
-    return linked > 0 and linked > 0.8 * max(20, sum(len(run.text.strip()) for run in caption))
+    """A "caption" that is a link, unless to the larger picture or its maker, stands under the picture of another story."""
+    linked = sum(len(run.text.strip()) for run in caption if any(each.tag == "a" and leads_away(each) for each in run.around))
+    if linked <= 0.8 * max(20, sum(len(run.text.strip()) for run in caption)):
+        return False
+    text, credit = split_credit(words_of(caption))
+    return not credit or bool(text)
 
 
 def _says_something(text: str) -> bool:
@@ -198,7 +220,7 @@ def _take_credit(runs: list[TextRun], place: HtmlElement) -> tuple[list[TextRun]
         after_credit = number - 1 in taken
         if number in credits:
             if some not in " ".join(said):
-                said.append(some)
+                said = [*(each for each in said if each not in some), some]
             taken.add(number)
         elif after_credit and (not _LETTER.search(some) if number < credits[-1] else _is_added(some)):
             said.append(some)
@@ -226,6 +248,8 @@ def _is_added(text: str) -> bool:
 def _with_credit(words: str, credit: str) -> tuple[str | None, str | None]:
     """The caption without the credit that an element of its own has, or with the longer form of it that it has itself."""
     credit = credit if CREDIT_LABEL_ALONE.match(credit) is None else ""
+    if _is_prose(credit) and not words:  # sites call the caption so, too
+        return credit, None
     text, found = _split(words)
     if not credit:
         return text, found
@@ -245,9 +269,12 @@ def _without_end(text: str, credit: str) -> str:
 
 def _split_label(credit: str) -> str | None:
     """ "Photo: Jane Doe/Wire" is "Jane Doe/Wire"."""
+    if CREDIT_LABEL_ALONE.match(credit):
+        return None
     text, found = split_credit(credit)
     if found and not text:
         return found
+    credit = in_own_element(credit)
     whole = credit.strip(" /|,–—")
     return (whole if "(" in whole.strip("()") else whole.strip("() ")) or None
 
@@ -255,13 +282,21 @@ def _split_label(credit: str) -> str | None:
 def _split_last_piece(caption: list[TextRun]) -> tuple[str | None, str | None] | None:
     """The credit may stand in an element of its own without being named so, with its label in another one."""
     for number, run in enumerate(caption[1:-1], 1):
-        if CREDIT_LABEL_ALONE.match(run.text.strip()) and len(rest := words_of(caption[number + 1 :])) <= MAX_CREDIT_LETTERS / 2:
+        rest = words_of(caption[number + 1 :]) if CREDIT_LABEL_ALONE.match(run.text.strip()) else ""
+        if _LETTER.search(rest) and len(rest) <= MAX_CREDIT_LETTERS / 2:
             return _split(words_of(caption[:number]))[0], _split_label(rest) or rest
-    if len(caption) < 2 or caption[-1].innermost in caption[-2].around:
+    if len(caption) < 2:
         return None
+    first, *below = caption
+    if below[0].apart and names_maker(first.text.strip()):
+        return words_of(below), _split_label(first.text)
     *before, last = caption
     words, name = words_of(before), last.text.strip()
+    if last.innermost in before[-1].around and not (last.apart and names_maker(name)):
+        return None
     text, credit = split_credit(name)
+    if (labelled(words_of(caption)) or "").endswith(credit or name):
+        return None  # "Photo by <a>Ann Roe</a> on <a>Unsplash</a>"
     if credit and not text:
         return _with_credit(words, credit)
     ends = words.endswith(_SENTENCE_ENDS) or last.apart or before[-1].innermost not in last.around
@@ -276,14 +311,16 @@ def _credit_beside(beside: list[TextRun]) -> str | None:
     return credit if not text else None
 
 
+def _is_prose(credit: str) -> bool:
+    words = credit.split()
+    return len(words) > MAX_NAMES and sum(map(str.islower, words)) > PROSE_SHARE * len(words) and split_credit(credit)[1] is None
+
+
 def _split(words: str) -> tuple[str | None, str | None]:
     shown, credit = split_credit(words)
-    if credit and not shown and names_photographer(credit):  # "Photo: Ann Roe", but not "Photo: the bridge at noon"
-        return None, credit
+    if credit and not shown and (names_only(credit) or len(credit.split()) < FEW_WORDS):
+        return None, credit  # "Photo: Ann Roe", but not "Photo: the bridge at noon"
     text = without_chrome(words)
-    half = len(text) // 2
-    if len(text) > 20 and text[:half] == text[half + 1 :]:  # once to be seen, once to be read out
-        text = text[:half]
     if not text:
         return None, None
     return split_trailing_credit(text)

@@ -56,6 +56,7 @@ _DECKS = Names(_NAMES, ("deck",))
 _PULL_QUOTES = Names(_NAMES, ("pull_quote",))
 _CAPTIONS = Names(_NAMES, ("caption",))
 _CREDITS = Names(_NAMES, ("credit",))
+_MAKERS = Names(_NAMES, ("maker",))
 _CORRECTIONS = Names(_NAMES, ("correction",))
 _PLACES = Names(_NAMES, ("place",))
 _PICTURES = Names(_NAMES, ("picture",))
@@ -158,6 +159,12 @@ def is_video(names: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_credit(names: str) -> bool:
     """Whether an element inside a caption holds the credit."""
+    return is_credit_anywhere(names) or _MAKERS.found_in(name_words(names))
+
+
+@lru_cache(maxsize=20_000)
+def is_credit_anywhere(names: str) -> bool:
+    """Whether an element holds a credit, and no byline."""
     return _CREDITS.found_in(name_words(names))
 
 

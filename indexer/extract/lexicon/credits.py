@@ -29,12 +29,17 @@ def _any(*kinds: str) -> str:
 
 
 _PICTURE = rf"{_any('picture')}s?"
-_LABEL_WORDS = rf"(?:(?:{_any('archive')}\s)?{_PICTURE}(?:\s?{_any('maker')})?|{_any('label')})"
-_LABEL = re.compile(  # or several: "Crédit photo : © "
-    rf"(?i)(?:(?<!\w){_LABEL_WORDS}\s*[:：=＝]\s*|{_any('slash_label')}\s*[／/・](?!図版)\s*"
-    rf"|\b(?:{_any('archive')}\s)?{_PICTURE}\s{_any('by')}\s|(?<!\w){_any('owner')}\s|(?<!\w){_any('dotted_label')}\s*"
-    rf"|{_any('owner_sign')}[\s\ufe0f]*)+"
+_LABEL_WORDS = rf"(?:{_PICTURE}(?:\s?{_any('maker')})?|{_any('label')})"
+_LABELS = (  # one or several: "Crédit photo : © "
+    rf"(?:(?<!\w)(?:{_LABEL_WORDS}\s*[:：=＝]\s*|{_PICTURE}\s{_any('by')}\s|{_any('owner')}\s|{_any('dotted_label')}\s*)"
+    rf"|{_any('slash_label')}\s*[／/・](?!図版)\s*|{_any('owner_sign')}[\s\ufe0f]*)+"
 )
+_LABEL = re.compile(f"(?i){_LABELS}")
+_LABEL_IN_SMALL = re.compile(_LABELS)
+"""For a text in small letters, which is quicker."""
+MAX_LABELS_CHARACTERS = 60
+_ARCHIVE = re.compile(rf"(?i){_any('archive')}\s(?={_PICTURE})")
+_ARCHIVE_AT_END = re.compile(rf"(?i)(?<!\w){_any('archive')}\s$")
 # For speed: what has none of these, in lower case, has no label in its midst.
 _LABEL_SIGNS = (
     *":：=＝／/・",
@@ -53,27 +58,32 @@ _PERSON_IN_HOUSE = re.compile(
 )
 _ACRONYM = re.compile(rf"^[{UPPER}]{{2,6}}$")
 _LAST_SENTENCE = re.compile(r"^(.*[.!?…。»”\"])\s+([^.!?。]{2,80}(?:\.(?:com|de|org|net))?)\.?$", re.S)
+_TAKEN = tuple("影供摄攝")
 _TAKEN_BY = re.compile(
     r"^(.*?)(?:[＝=、，,]|(?<=。)|(?<!\s)\s)\s*([^＝=、，,。\s]{2,14}?)氏?[／/]?(?:撮影|提供|摄影|攝影|摄|攝)[)）]?$", re.S
 )
-_SMALL_WORDS = re.compile(rf"\b{_any('small_word', 'after_name')}\b")
+_SMALL_WORDS = re.compile(rf"\b(?:{_any('small_word', 'after_name')}\b|{_any('side')}(?=\s?:))")
 _LOWER_CASE_WORD = re.compile(rf"(?<![\w.@])[{LOWER}]{{3,}}")
 _NEXT_SENTENCE = re.compile(rf"(?<=[{LOWER}]{{3}})[.!?]\s+[{UPPER}]")
 _NAME_AFTER_LABEL = re.compile(rf"(?![{LOWER}])[^\W\d_]|{_any('name_without_capital')}")
-_SIGN = re.compile(rf"{_any('owner_sign', 'dotted_label')}|\([cC]\)")
+_SIGN = re.compile(rf"{_any('owner_sign', 'dotted_label')}|\(c\)")
 _LETTER = re.compile(r"[^\W\d_]")
-_UNNAMED = re.compile(rf"{_any('unnamed')}\.?")
+_NOBODY = rf"{_any('unnamed')}(?:\s(?i:{_PICTURE}))?"
+_UNNAMED = re.compile(rf"{_NOBODY}\.?")
 _IN_FRONT = re.compile(rf"(?i)^(?:(?P<source>{_any('source_label')})|{_any('caption_label')})\s*[,:]\s*")
 _CHROME_BEFORE = re.compile(
-    rf"(?i)(?:{_any('chrome_before')}|view \d+ images?|\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|]\s*|$)|写真・図版\s*"
+    rf"(?i)(?:{_any('chrome_before', 'first_picture')}|view \d+ images?|\d+ ?(?:/|of|von|de|sur) ?\d+)\s*(?:[:：,|/]\s*|$)"
+    r"|写真・図版\s*"
 )
-_CHROME_AFTER = re.compile(rf"(?i)(?:(?<![\s,])[\s,]+)?(?:{_any('chrome_after')}|(?<![\w.-])[\w.-]{{2,25}}@[\w.-]{{4,25}})$")
+_CHROME_AFTER = re.compile(rf"(?i)(?:(?<![\s,])[\s,]+)?{_any('chrome_after')}$")
+_E_MAIL = re.compile(r"(?<![\w.-])[\w.-]{2,25}@[\w.-]{4,25}$")
+_BY_AT_END = re.compile(rf"\s*[—–|,-]+\s{_any('by')}$")  # "The bridge — via", before a link
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’&-]*"
 _NAMES = rf"{_NAME}(?:(?:[ ,/]{{1,3}}| [—–-] )(?:(?:of|de|da|di|the|and|for|via|von|van) )?{_NAME}){{0,7}}"
 _TRAILING_CREDIT = re.compile(
     # "… in Palma / Lorenzo Marina", "… a rally. (District Court, Eastern District)", "… a rally. Supplied",
     # "… the bridge. Photo Ann Roe", "…＝ＡＰ", "… 고영권 기자"
-    rf"^(?P<text>.*\S)(?: / ({_NAMES})|(?<=[.!?”\"»]) \(({_NAMES})\)\.?|(?<=[.!?”\"»]) ({_any('unnamed')}(?: ?/ ?{_NAMES})?)\.?"
+    rf"^(?P<text>.*\S)(?: / ({_NAMES})|(?<=[.!?”\"»]) \(({_NAMES})\)\.?|(?<=[.!?”\"»]) ({_NOBODY}(?: ?/ ?{_NAMES})?)\.?"
     # "… the bridge. PHOTO ANN ROE, THE POST", "… the bridge. WIRE PHOTO/Ann Roe"
     rf"|(?<=[.!?”\"»]) (?i:{_any('named_label')})s? ({_NAME}(?:,? {_NAME}){{1,5}}|{_any('unnamed')})"
     rf"|(?<=[.!?”\"»]) ({_NAME}(?: {_NAME}){{1,3}} ?/ ?{_NAME}(?: {_NAME}){{0,3}})"
@@ -81,6 +91,8 @@ _TRAILING_CREDIT = re.compile(
     r"|[＝=]([^＝=。、]{1,20})|[.。] ?([가-힣]{2,4}) ?(?:선임|인턴)?기자)$",
     re.S,
 )
+_NAMED_LABEL = re.compile(rf"(?i:{_any('named_label')}s?)\s(?=[{UPPER}])")
+_LABEL_AT_END = re.compile(rf"(?<=[.!?”\"»]) (?i:{_any('named_label')})s?$")  # "Photo / Ann Roe"
 _FIRST_PICTURE = re.compile(rf"(?i){_any('first_picture')}\s?:")
 _CREDIT_SIGN = re.compile(rf"[:：©]| {_any('by')} ")
 CREDIT_LABEL_ALONE = re.compile(rf"(?i)\W*{_any('own_element')}\W*$")
@@ -112,7 +124,7 @@ def split_trailing_credit(text: str) -> tuple[str | None, str | None]:
         return before, f"{credit}, {last}" if credit else last if more else named
     before, credit = split_credit(text)
     if credit is None and (match := _TRAILING_CREDIT.match(text)):
-        return match["text"].strip(), next(group for group in match.groups()[1:] if group)
+        return _LABEL_AT_END.sub("", match["text"]).strip(), next(group for group in match.groups()[1:] if group)
     return before, credit
 
 
@@ -120,9 +132,11 @@ def without_chrome(caption: str) -> str:
     """Without what is there to be clicked on, or read out to the blind: "Image caption", "hide caption", "3 of 12 |"."""
     while opening := _CHROME_BEFORE.match(caption):
         caption = caption[opening.end() :]
+    if "@" in caption[-_MAX_CHROME_CHARACTERS:]:
+        caption = _E_MAIL.sub("", caption).rstrip(" ,")
     while closing := _CHROME_AFTER.search(caption, max(0, len(caption) - _MAX_CHROME_CHARACTERS)):
         caption = caption[: closing.start()]
-    return caption.lstrip(" :|").rstrip(" |–-/")
+    return _BY_AT_END.sub("", caption.lstrip(" :|").rstrip(" |–-/"))
 
 
 def names_photographer(text: str) -> bool:
@@ -133,6 +147,23 @@ def names_photographer(text: str) -> bool:
     return bool(
         _PERSON.match(text) or _ACRONYM.match(text) or (person and _PERSON.match(person["person"])) or _is_source_line(text)
     )
+
+
+def is_labelled(text: str) -> bool:
+    """Whether it is nothing but a credit with its label, or an agency: "Photo: Ann Roe"."""
+    said, credit = split_credit(text)
+    return bool(credit and not said)
+
+
+def names_maker(text: str) -> bool:
+    """Whether it says who made a picture and where that is from, or has a label: "Ann Roe/Post", "Photo: Ann Roe"."""
+    return is_labelled(text) or ("/" in text and names_photographer(text))
+
+
+def labelled(text: str) -> str | None:
+    """The credit that stands at its end behind a label: "The bridge. Photo: Ann Roe", "Image from Hill Council"."""
+    found = _labelled_credit(text)
+    return found[1] if found and (":" in text or "：" in text or names_only(found[1])) else None
 
 
 def is_credit_line(text: str) -> bool:
@@ -155,7 +186,8 @@ _MADE_BY = re.compile(rf"(?i)[(\[]?(?:{_any('archive')}\s)?{_PICTURE}\s{_any('by
 
 
 def _wholly_credit(text: str) -> tuple[str, str] | None:
-    label = _LABEL.match(text)
+    archive = _ARCHIVE.match(text)
+    label = _LABEL.match(text, archive.end() if archive else 0)
     if label and not _has_prose(text[label.end() :]):
         return "", text[label.end() :]
     return (
@@ -170,26 +202,36 @@ def _credit_in_parentheses(text: str) -> tuple[str, str] | None:
     before, inside = match.groups() if match else ("", "")
     if before.isupper() and len(before.split()) in (2, 3, 4) and _SOURCE.fullmatch(inside):  # "JANE DOE (EFE)"
         return "", text
-    if unlabelled := without_label(inside):
+    if unlabelled := _without_label(inside):
         return before, unlabelled
     named = _PERSON.match(inside) and before.rstrip().endswith((".", "!", "?", "…", "。", "”", '"', "»"))
     return (before, inside) if named or _UNNAMED.fullmatch(inside) or _looks_like_credit(inside) else None
 
 
-def without_label(credit: str) -> str | None:
+def in_own_element(credit: str) -> str:
+    """ "Photo Ann Roe" is "Ann Roe" in an element that is known to be a credit."""
+    label = _NAMED_LABEL.match(credit)
+    return credit[label.end() :] if label and not _SOURCE.match(credit) else credit
+
+
+def _without_label(credit: str) -> str | None:
     """ "foto Ansa" is "Ansa", but "Picture Alliance" is one."""
     label = _LABEL_BEFORE_NAME.match(credit)
-    return credit[label.end() :] if label and not _SOURCE.match(credit) else None
+    return credit[label.end() :] if label and not _SOURCE.match(credit) and not CREDIT_LABEL_ALONE.match(credit) else None
 
 
 def _labelled_credit(text: str) -> tuple[str, str] | None:
     """The last label that stands apart from the text before it, with a short credit after it."""
-    labels = list(_LABEL.finditer(text)) if any(map(text.lower().__contains__, _LABEL_SIGNS)) else []
-    for match in reversed(labels):
-        before, credit = text[: match.start()], text[match.end() :]
+    small = text.lower()
+    if not any(map(small.__contains__, _LABEL_SIGNS)):
+        return None
+    if len(small) != len(text):  # "İ" is of two letters then
+        small = "".join(letter.lower()[0] for letter in text)
+    for match in _LABEL_IN_SMALL.finditer(small, max(0, len(text) - MAX_CREDIT_CHARACTERS - MAX_LABELS_CHARACTERS)):
+        before, credit = _ARCHIVE_AT_END.sub("", text[: match.start()]), text[match.end() :]
         sign = _SIGN.match(match.group()) and "(b)" not in before  # not of the third of three pictures
         apart = not before.strip() or before.rstrip()[-1] in '.!?…|/–—-(（[;。、”"»' or sign
-        first = match.group()[0]
+        first = text[match.start()]
         named = first.isalpha() and not first.islower() and _NAME_AFTER_LABEL.match(credit)
         short = len(credit.strip(" .)）]")) <= MAX_CREDIT_CHARACTERS
         if (apart or named) and short and _LETTER.search(credit) and not _has_prose(credit):
@@ -201,7 +243,8 @@ def _credit_sentence(text: str) -> tuple[str, str] | None:
     """ "Cars wait outside. REUTERS/Jorge Silva", "…＝10日、東京、山田太郎撮影", "… 新华社记者王某摄"."""
     if (match := _LAST_SENTENCE.match(text)) and _is_source_line(match[2]):
         return match[1], match[2]
-    return (match[1], match[2]) if (match := _TAKEN_BY.match(text)) else None
+    match = _TAKEN_BY.match(text) if text.rstrip(")）").endswith(_TAKEN) else None
+    return (match[1], match[2]) if match else None
 
 
 def _looks_like_credit(text: str) -> bool:
@@ -223,14 +266,14 @@ def _has_prose(credit: str) -> bool:
 
 
 def _tidy_credit(credit: str) -> str | None:
-    credit = credit.strip(" \t|–—-·•:;,")
+    credit = credit.strip(" \t|–—-·•:;,'‘’“”")
     while (label := _LABEL.match(credit)) and label.end() < len(credit):
         credit = credit[label.end() :].strip(" |–—-:")
     credit = credit[year.end() :] if (year := _YEAR.match(credit)) else credit
     if credit.count(")") > credit.count("("):
         credit = credit.rstrip(") ")
     if credit.endswith(".") and not _ABBREVIATED.search(credit):
-        credit = credit[:-1]
+        credit = credit[:-1].rstrip("'’”")
     return _AFTER_NAME.sub("", credit) or None
 
 
