@@ -64,6 +64,17 @@ BELOW_HEADLINE = {
     "person and desk": ("en", "<p class=byline><b>Jane Roe</b><b>The Lake Newsroom</b></p><p>March 10, 2022</p>", JANE),
     "editorial board": ("en", "<p class=author>The Lake Editorial Board</p><p>March 10, 2022</p>", ("The Lake Editorial Board",)),
     "more about her": ("en", "<div class=author><a>Jane Roe</a><a>More About Jane Roe »</a></div><p>Mar 10, 2022</p>", JANE),
+    "sign of a person": (
+        "en",
+        "<ul><li><i class='fa fa-user'></i> Jane Roe</li><li><i class='fa fa-calendar'></i> March 10, 2022</li></ul>",
+        JANE,
+    ),
+    "link to her page beside": (
+        "en",
+        "<div><p>Jane Roe</p><p>Tech Writer</p><a href=/blog/authors/jane-roe>Articles by Jane</a></div><p>March 10, 2022</p>",
+        JANE,
+    ),
+    "a topic, no author": ("en", "<div><p>Lake Trade</p><a href=/topics/lake-trade>More</a></div><p>March 10, 2022</p>", ()),
     "interviewer": ("pl", "<p>Rozmawiał Jane Roe</p><p>10 marca 2022</p>", JANE),
     "writes": ("hr", "<p>Piše: Jane Roe</p><p>10. ožujka 2022.</p>", JANE),
     "writes, in Greek": ("el", "<p>Γράφει ο Νίκος Παππάς</p><p>10/03/2022</p>", ("Νίκος Παππάς",)),
@@ -157,3 +168,18 @@ def test_a_day_near_the_headline_that_is_not_the_article_s_does_not_count(page: 
     found = find_date(PageElements(lxml.html.document_fromstring(page)), "en")
     assert found is not None
     assert found.iso == "2022-03-10"
+
+
+@pytest.mark.parametrize(
+    ("claimed", "authors"),
+    [("jroe", JANE), ("JaneR", JANE), ("Ann Poe", ("Ann Poe",)), ("Ann", ("Ann",)), ("渡辺洋介", ("渡辺洋介",))],
+)
+def test_the_byline_goes_before_the_account_of_whoever_put_the_text_online(claimed: str, authors: tuple[str, ...]) -> None:
+    head = f"<head><meta name=author content='{claimed}'></head>"
+    page = PageElements(lxml.html.document_fromstring(f"<html>{head}<h1>Ice</h1><p>by <a class=author-link>Jane Roe</a></p>"))
+    assert read_metadata(page, None).authors == authors
+
+
+def test_an_account_is_the_author_where_no_byline_is() -> None:
+    page = PageElements(lxml.html.document_fromstring("<html><head><meta name=author content=jroe></head><h1>Ice</h1>"))
+    assert read_metadata(page, None).authors == ("jroe",)

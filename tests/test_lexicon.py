@@ -141,7 +141,7 @@ ENTRIES = {  # file -> kind -> how many entries it has: who adds or drops a word
         "job": 19,
         "no_name": 59,
         "no_name_with": 29,
-        "no_name_from": 7,
+        "no_name_from": 8,
         "house": 22,
         "house_end": 9,
         "house_anywhere": 5,

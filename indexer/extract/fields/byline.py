@@ -40,6 +40,7 @@ def find_authors(page: PageElements) -> tuple[str, ...]:
         next(filter(None, marked), ())
         or _named_in_print(after[:PRINT_AFTER])
         or _named_beside_date(after[1 : 1 + BESIDE_DATE_AFTER])
+        or _named_alone(after[1 : 1 + ALONE_AFTER])
         or _only_one_named(page, ranks)
     )
 
@@ -182,6 +183,34 @@ _TOPIC_LINK = re.compile(r"(?i)/(?:categor|section|topic|tag|rubri|thema|tema)")
 
 def _links_topic(element: HtmlElement) -> bool:
     return any(_TOPIC_LINK.search(link.get("href") or "") for link in element.iter("a"))
+
+
+def _named_alone(searched: Sequence[HtmlElement]) -> tuple[str, ...]:
+    """The name that is the whole text of an element near the headline, with the sign of a person or near a link to its page."""
+    for element in searched:
+        name = short_text(element, MAX_NAME_CHARACTERS)
+        if not name or authors_from_text(name, None) != (name,) or not _is_shown_as_author(element, name):
+            continue
+        if not _is_of_picture(element) and not is_elsewhere(element):
+            return (name,)
+    return ()
+
+
+ALONE_AFTER = 25
+"""How many elements after the headline are looked at for a name that stands alone: one of a role or a topic looks the same."""
+MAX_NAME_CHARACTERS = 40
+
+
+def _is_shown_as_author(element: HtmlElement, name: str) -> bool:
+    """<i class="fa fa-user"></i> Jane Doe; <p>Jane Doe</p> <a href="/authors/jane-doe">More of hers</a>."""
+    if any(_PERSON_SIGN.search(sign.get("class") or "") for sign in element.iter("i", "svg")):
+        return True
+    around = [block for block in islice(element.iterancestors(), 3) if short_text(block, MAX_BYLINE_CHARACTERS)]
+    links = (link.get("href") or "" for block in around[-1:] for link in block.iter("a"))
+    return any("-".join(name.casefold().split()) in link and _AUTHOR_LINK.search(link) for link in links)
+
+
+_PERSON_SIGN = re.compile(r"(?i)\b(?:user|author|person)\b")
 
 
 def _only_one_named(page: PageElements, ranks: Mapping[HtmlElement, int]) -> tuple[str, ...]:
