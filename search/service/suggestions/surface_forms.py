@@ -3,6 +3,7 @@
 as_printed(reader, ["negociations"]) == ["négociations"]; match_case("Gor", "gorbachev") == "Gorbachev"
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from search.analysis.analyzer import exact_tokens, fold
@@ -11,22 +12,29 @@ from search.model.article import passages
 from search.model.results import Hit
 from search.query.nodes import ANY, Phrase, SearchRequest, parts_of_field
 
+NEWEST_READ = 3
+"""Articles that are read for each term."""
+
 
 def as_printed(reader: Reader, terms: Sequence[str], field: str = ANY) -> list[str]:
-    """Each in small letters, with the accents that the newest article has it with."""
+    """Each in small letters, with the accents that most of the newest articles that have it print it with."""
     fields = parts_of_field(field)
-    asked = [SearchRequest(Phrase((term,), field), order_by="newest", size=1, counted=False) for term in terms]
+    asked = [SearchRequest(Phrase((term,), field), order_by="newest", size=NEWEST_READ, counted=False) for term in terms]
     found = reader.search_each(asked) if asked else []
-    return [_printed(term, fields, results.hits) for term, results in zip(terms, found, strict=True)]
+    return [_most_printed(term, fields, results.hits) for term, results in zip(terms, found, strict=True)]
 
 
-def _printed(term: str, fields: Sequence[str], hits: Sequence[Hit]) -> str:
-    for hit in hits:
-        for passage in passages(hit.article):
-            if passage.field in fields and term.rstrip(".") in fold(passage.text):  # quicker than its tokens
-                for token in exact_tokens(passage.text):
-                    if token.term == term:
-                        return token.word
+def _most_printed(term: str, fields: Sequence[str], hits: Sequence[Hit]) -> str:
+    [(word, _), *_] = Counter([_printed(term, fields, hit) for hit in hits] or [term]).most_common()
+    return word
+
+
+def _printed(term: str, fields: Sequence[str], hit: Hit) -> str:
+    for passage in passages(hit.article):
+        if passage.field in fields and term.rstrip(".") in fold(passage.text):  # quicker than its tokens
+            for token in exact_tokens(passage.text):
+                if token.term == term:
+                    return token.word
     return term
 
 
