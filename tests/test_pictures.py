@@ -107,6 +107,13 @@ def test_photographers_are_counted_in_articles_that_have_such_pictures_by_them(t
     assert photographers(town, "dawn").values == (FacetValue("Ada Marsh", 1),)
 
 
+def test_photographers_with_as_many_pictures_stand_as_in_the_article(open_new: OpenNew) -> None:
+    names = [f"{name} Marsh" for name in ("Uma", "Bo", "Zoe", "Ada", "Kim", "Eli")]
+    engine = open_new()
+    engine.add([article("harbour", *(Caption(f"Quay {number}", name) for number, name in enumerate(names)))])
+    assert [some.value for some in photographers(engine).values] == names
+
+
 def test_a_list_of_photographers_that_may_lack_some_says_so(town: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "SAMPLE", 1)
     assert photographers(town) == Photographers((FacetValue("Bo Reed", 2),), complete=False)

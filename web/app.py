@@ -166,7 +166,8 @@ def _made_from(program: str, *, closed: bool) -> tuple[str, bytes]:
     """The entity tag, and the key of the response in the client's encoding."""
     with archive().reader() as reader:
         state = f"{reader.generation} {date.today()} {program} {g.language} {sorted(g.client.scopes) if closed else ''}"
-    digest = hashlib.sha256(f"{state} {request.url_root} {request.path}?".encode("utf-8", "replace") + request.query_string)
+    address = f"{request.scheme}://{request.host}{request.root_path} {request.path}?"
+    digest = hashlib.sha256(f"{state} {address}".encode("utf-8", "replace") + request.query_string)
     return digest.hexdigest()[:20], digest.digest() + (g.encoding or "").encode()
 
 

@@ -104,7 +104,7 @@ def find_photographers(
     names: Counter[str] = Counter()
     for hit in sample.hits:
         shown = sought.shown(hit.article, reader.frequent_languages).captions
-        names.update({photographer(caption.credit.text) for caption in shown if caption.credit})
+        names.update([*dict.fromkeys(photographer(caption.credit.text) for caption in shown if caption.credit)])
     likely = [name for name, _ in names.most_common() if is_searchable(name, limits)][:PHOTOGRAPHERS]
     counted = reader.search_each([replace(sought.by(name, limits), size=0) for name in likely])
     values = (FacetValue(name, found.total) for name, found in zip(likely, counted, strict=True) if found.total)

@@ -277,12 +277,13 @@ def _next(
     if len(tiers.hits) < request.size:
         return None
     in_second, last = bool(tiers.second and tiers.second.hits), place_of(tiers.hits[-1].article, request.order_by)
-    more = request.start + request.size < tiers.total
-    if request.after is not None:
+    if request.after is None:
+        more = request.start + len(tiers.hits) < tiers.total
+    else:
         behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
         following = replace(second, **behind) if second else None  # type: ignore[arg-type]
-        behind_last = search_tiers(reader, replace(request, **behind), following, behind_second=in_second)  # type: ignore[arg-type]
-        more = bool(behind_last.hits)
+        found = search_tiers(reader, replace(request, **behind), following, behind_second=in_second)  # type: ignore[arg-type]
+        more = bool(found.hits)
     return str(Cursor(request.order_by, last, today, in_second=in_second)) if more else None
 
 

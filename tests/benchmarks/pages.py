@@ -40,6 +40,7 @@ from search.engines.protocol import open_engine
 from search.model.article import Article
 from search.settings import Settings
 from web.app import create_app
+from web.server.serve import OBJECTS_BETWEEN_COLLECTIONS
 
 RUNS = 3
 REPEATS = 20
@@ -70,6 +71,7 @@ def main() -> None:
             engine.add(made(words, options.articles))
         alone = bare(list(made(words, options.articles)), Path(folder) / "bare")
         gc.freeze()  # a server has not indexed: what that remembers is not looked through for garbage while it answers
+        gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         print(f"{options.articles:,} articles\n")
         asked = pages(words, options.queries)
         report(asked, partial(new_client, url), alone)

@@ -49,7 +49,7 @@ class Texts:
     def __call__(self, key: str, **values: Any) -> str:
         """The text with its values; whole numbers are formatted for the language. Raises KeyError if there is no such text."""
         entry = self.entries[key]
-        text = entry if isinstance(entry, str) else entry.get(self.locale.plural_form(values["n"]), entry["other"])
+        text = entry if isinstance(entry, str) else entry.get(_plural_form(self, values["n"]), entry["other"])
         for name, value in values.items():
             if isinstance(value, int):
                 values[name] = self.number(value)
@@ -103,6 +103,11 @@ class Texts:
     def script(self) -> str:
         """The texts for broadsheet.js, as JSON."""
         return json.dumps({key.removeprefix(SCRIPT): self.entries[key] for key in self.entries if key.startswith(SCRIPT)})
+
+
+@lru_cache(maxsize=10_000)
+def _plural_form(say: Texts, number: int) -> str:
+    return say.locale.plural_form(number)
 
 
 @lru_cache(maxsize=10_000)

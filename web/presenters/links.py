@@ -134,6 +134,13 @@ def permalink(article: Article, version: bool = False) -> str:
     return with_parameters(place, [("version", article.source)] if version else [])
 
 
+def citation_url(style: str, article: Article, version: str | None) -> str:
+    """Its citation as a file; `version`: the source of one that is not the current one."""
+    if version:
+        return flask.url_for("pages.cite", style=style, id=encodable(article.id), version=version)
+    return url_for("pages.cite", style=style, id="") + _quoted(article.id)
+
+
 def changes_url(before: Article, after: Article, asked: str) -> str:
     """The changes between two versions of an article, or between a version and the one shown."""
     return with_parameters(_url("pages.changes", after.id) + asked, [("from", before.source), ("to", after.source)])

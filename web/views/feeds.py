@@ -2,6 +2,7 @@
 box.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -21,7 +22,7 @@ from web.index_handle import archive
 from web.params import query_string, read_question, with_parameters
 from web.presenters.articles.versions import version_label_beside
 from web.presenters.formatting import web_address
-from web.presenters.links import unordered
+from web.presenters.links import permalink, unordered
 from web.responses.site.identity import site
 
 feeds = Blueprint("feeds", __name__)
@@ -30,7 +31,7 @@ ATOM = "application/atom+xml"
 OPENSEARCH = "application/opensearchdescription+xml"
 ENTRIES = 30
 UNKNOWN = "1970-01-01T00:00:00Z"
-_NOT_XML = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | {0xFFFE: None, 0xFFFF: None}
+_NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """https://www.w3.org/TR/xml/#charsets"""
 
 
@@ -121,8 +122,7 @@ def _entry(article: Article, found: Highlights) -> Element:
     _text(entry, "updated", article.changed or article.captured or UNKNOWN)
     if article.published:
         _text(entry, "published", _moment(article.published))
-    page = url_for("pages.article", id=encodable(article.id), _external=True)
-    SubElement(entry, "link", rel="alternate", type="text/html", href=page)
+    SubElement(entry, "link", rel="alternate", type="text/html", href=permalink(article))
     if original := web_address(article.url):
         SubElement(entry, "link", rel="via", href=_storable(original))
     for author in article.authors or filter(None, [article.publisher]):
@@ -162,7 +162,7 @@ def _text(parent: Element, tag: str, text: str, **attributes: str) -> None:
 
 
 def _storable(text: str) -> str:
-    return encodable(text).translate(_NOT_XML)
+    return _NOT_XML.sub("", encodable(text))
 
 
 def _xml(root: Element, media_type: str) -> Response:
