@@ -239,6 +239,7 @@ def confine(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole process group; the parent ends its workers
     resource.setrlimit(resource.RLIMIT_DATA, (settings.page_memory, settings.page_memory))
     gc.freeze()  # what is loaded stays: looking through it for garbage again and again costs a twentieth of the time
+    gc.set_threshold(50_000)  # and so do the elements of a page until its end, when they go without being looked through
 
 
 def problem_of(failure: Exception) -> PageError:

@@ -37,6 +37,7 @@ MIN_TEXT_LETTERS = 15
 """Letters from which on a text counts."""
 _SENTENCE_MARK = re.compile(r"[.,;:!?…。、，！？؟،।॥።\u0e00-\u0e7f]")
 _NUMBERED = re.compile(r"(?<![^\W_])[^\W\d_]*+\d[^\W_]*+")  # "d44c2beb" of "item-d44c2beb"
+_DIGIT = re.compile("[0-9]")
 _UNWEIGHED = UNREAD | {"a"}
 _FULL = INLINE - {"a"} | {"body", "html"}
 NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -151,7 +152,9 @@ def group_name(element: HtmlElement) -> str:
 def _group(tag: str, names: str) -> str:
     if "--" in names:  # "post--key" is a modified "post"
         names = " ".join(name for name in names.split() if "--" not in name[1:-1])
-    return name_words(_NUMBERED.sub("", names)).strip() or tag
+    if _DIGIT.search(names):
+        names = _NUMBERED.sub("", names)
+    return name_words(names).strip() or tag
 
 
 def text_of(element: HtmlElement) -> str:

@@ -12,7 +12,6 @@ from indexer.extract.lexicon.phrases import Mentions, Openings
 from search.lexicon.read import Lexicon, read_lexicon
 
 _NAMES = read_lexicon(__package__, "class_names")
-_PART = re.compile(r"\*\w+\*")
 
 
 @dataclass(frozen=True)
@@ -23,24 +22,39 @@ class Names:
     kinds: tuple[str, ...]
 
     def found_in(self, joined: str) -> bool:
-        words, parts, pattern = self._compiled
-        if not words.isdisjoint(joined.split()) or any(map(joined.__contains__, parts)):
+        words = joined.split()
+        if not self._words.isdisjoint(words):
             return True
-        return pattern is not None and pattern.search(joined) is not None
+        return self._may_be_among(words, joined) and self._others.search(joined) is not None
 
     def removed_from(self, joined: str) -> str:
         """What is left without those of several words."""
-        pattern = self._compiled[-1]
-        return pattern.sub(" ", joined) if pattern else joined
+        return self._others.sub(" ", joined) if self._may_be_among(joined.split(), joined) else joined
+
+    def _may_be_among(self, words: list[str], joined: str) -> bool:
+        """Whether an entry of several words, or with a *, may be there: quicker than to look for it."""
+        return not self._first_words.isdisjoint(words) or any(map(joined.__contains__, self._parts))
 
     @cached_property
-    def _compiled(self) -> tuple[frozenset[str], tuple[str, ...], re.Pattern[str] | None]:
-        """Whole words, parts of words ("*comment*"), and a pattern of the rest."""
-        entries = {entry for kind in self.kinds for entry in self.lexicon.of(kind)}
-        words = frozenset(entry for entry in entries if entry.isalpha())
-        parts = tuple(entry.strip("*") for entry in entries if _PART.fullmatch(entry))
-        others = sorted(re.escape(entry).replace(r"\*", r"\w*") for entry in entries - words if not _PART.fullmatch(entry))
-        return words, parts, re.compile(rf"\b(?:{'|'.join(others)})\b") if others else None
+    def _entries(self) -> frozenset[str]:
+        return frozenset(entry for kind in self.kinds for entry in self.lexicon.of(kind))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(filter(str.isalpha, self._entries))
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        return frozenset(entry.split()[0] for entry in self._entries if " " in entry)
+
+    @cached_property
+    def _parts(self) -> tuple[str, ...]:
+        return tuple(entry.strip("*") for entry in self._entries - self._words if " " not in entry)
+
+    @cached_property
+    def _others(self) -> re.Pattern[str]:
+        others = sorted(re.escape(entry).replace(r"\*", r"\w*") for entry in self._entries - self._words)
+        return re.compile(rf"\b(?:{'|'.join(others)})\b")
 
 
 _COMMENTS = Names(_NAMES, ("comments",))
@@ -66,7 +80,7 @@ _STILLS = Names(_NAMES, ("still",))
 _LETTER_SIZE = re.compile(r"\btext caption\b|(?<!image )(?<!img )(?<!figure )(?<!photo )(?<!media )\bcaption (?:x*s|m|x*l)\b")
 # WordPress names an article after its tags: "post type-post status-publish category-world tag-truce"
 _POST_NAMES = re.compile(r"\b(?:type|status|format|category|tag|author|has)-\S+")
-_AFTER_DIGIT = re.compile(r"\d[^\W_]*")  # "5f18ad9" is made by a machine, no name
+_AFTER_DIGIT = re.compile(r"[0-9][^\W_]*")  # "5f18ad9" is made by a machine, no name
 _LETTERS_APART = "".join(letter if letter.isalpha() else " " for letter in map(chr, range(128)))
 _WORDS_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_a-zA-Z]+")
 

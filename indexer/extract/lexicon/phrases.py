@@ -15,7 +15,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from search.lexicon.read import Lexicon
 
@@ -69,15 +69,15 @@ class Openings(_Starts):
 
     def patterns(self, start: str) -> list[re.Pattern[str]]:
         keys = (start[:length] for length in range(len(start), -1, -1))
-        return [self._by_start[key] for key in keys if key in self._by_start]
+        return [_compile(self._by_start[key], self.flags) for key in keys if key in self._by_start]
 
     @cached_property
-    def _by_start(self) -> dict[str, re.Pattern[str]]:
+    def _by_start(self) -> dict[str, str]:
         by_start: dict[str, list[str]] = {}
         for phrase in sorted(self.lexicon.of(self.kind), key=len, reverse=True):
             for start in set(_starts(phrase, self.lexicon)):
                 by_start.setdefault(start, []).append(_pattern(phrase, self.lexicon, self.gap))
-        return {start: re.compile(f"(?:{'|'.join(some)}){self.after}", self.flags) for start, some in by_start.items()}
+        return {start: f"(?:{'|'.join(some)}){self.after}" for start, some in by_start.items()}
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,11 @@ class Mentions:
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(f"{self.before}{_alternatives(self.kind, self.lexicon, self.gap)}{self.after}", re.IGNORECASE)
+
+
+@cache
+def _compile(pattern: str, flags: int) -> re.Pattern[str]:
+    return re.compile(pattern, flags)
 
 
 def _alternatives(kind: str, lexicon: Lexicon, gap: int) -> str:
