@@ -18,12 +18,14 @@ class SettingsError(BroadsheetError):
 
 
 class QueryRefused(BroadsheetError):
-    """A query exceeds a limit of `Limits`; `limit` is the name of the limit, `allowed` its value."""
+    """A query exceeds a limit of `Limits`; `limit` is the name of the limit, `allowed` its value. `parameter`: what the query was
+    given as."""
 
-    def __init__(self, limit: str, allowed: int, message: str) -> None:
+    def __init__(self, limit: str, allowed: int, message: str, parameter: str = "q") -> None:
         super().__init__(message)
         self.limit = limit
         self.allowed = allowed
+        self.parameter = parameter
 
 
 class BadRequest(BroadsheetError):

@@ -96,6 +96,7 @@ def test_a_changed_article_is_reported_as_changed_with_how_much(engine: Engine, 
     [hit] = lines(told)
     assert (hit["kind"], hit["source"]) == ("changed", "desk/b")
     assert hit["change"] == {"since": "desk/a", "captured": "2022-01-01T00:00:00Z", "added": 4, "removed": 2}
+    assert "   4 words added, 2 removed since the version saved 2022-01-01\n" in (tmp_path / "truce.txt").read_text()
     engine.add([article("c", "No truce.", stamp="rewritten")])
     run(file, engine)
     assert [(each["kind"], each["id"], each["change"]) for each in lines(told)[1:]] == [("changed", "c", None)]

@@ -17,6 +17,7 @@ from search.analysis.analyzer import (
     exact_terms,
     exact_tokens,
     fold,
+    sampled_terms,
     text_terms,
     word_terms,
 )
@@ -215,7 +216,7 @@ def test_any_text_gives_terms_with_rising_positions(text: str) -> None:
     for language in ("en", "fr", None):
         bag = bag_tokens(text, language)
         assert bag_terms(text, language) == [term.term for term in bag]
-        assert text_terms(text, language) == (exact_terms(text), bag_terms(text, language))
+        assert text_terms(text, language) == (exact_terms(text), bag_terms(text, language), sampled_terms(exact_terms(text)))
         assert all(0 <= term.start < term.end <= len(text) for term in bag)
         terms += [term.term.partition("|")[2] for term in bag]
     assert all(term and FILLER not in term and term.split() == [term] for term in terms)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from indexer.extract.fields.author_names import authors_from_text, byline_prefix, has_byline_prefix, is_agency, is_house
+from indexer.extract.fields.author_names import authors_from_text
+from indexer.extract.fields.byline_words import byline_prefix, has_byline_prefix, is_agency, is_house
 from search.indexing.named_entities import names
 from search.lexicon.read import LexiconEntry, read_lexicon
 from search.model.article import Article, Paragraph
@@ -17,6 +18,7 @@ BYLINES = {  # kind -> a line with the word, the authors in it
     "label": ("{}: Jane Doe", JANE),
     "slash": ("{}/王小明", ("王小明",)),
     "by_others": ("{} Jane Doe", NOBODY),
+    "not_writing": ("By Jane Doe (text) and Ann Poe ({})", JANE),
     "and": ("By Ann Poe {} John Roe", BOTH),
     "role": ("By Jane Doe {}", JANE),
     "job": ("By Sleep {}", NOBODY),
@@ -48,7 +50,13 @@ def test_role_beside_a_name_without_capitals_is_no_part_of_it(entry: LexiconEntr
 
 @pytest.mark.parametrize("entry", [entry for entry in WORDS.entries if entry.kind.startswith("house")], ids=str)
 def test_house_is_no_person(entry: LexiconEntry) -> None:
-    assert is_house(f"Lake {entry.text.capitalize()}" if entry.kind == "house" else f"毎日{entry.text}", None)
+    assert is_house(f"毎日{entry.text}" if entry.language in ("ja", "zh", "ko") else f"Lake {entry.text.capitalize()}", None)
+
+
+@pytest.mark.parametrize("word", WORDS.of("house_end"))
+def test_a_desk_is_named_whole_and_only_where_no_person_is(word: str) -> None:
+    assert authors_from_text(f"By The Lake Ledger {word.capitalize()}", None) == (f"The Lake Ledger {word.capitalize()}",)
+    assert authors_from_text(f"By Jane Doe, Lake Ledger {word}", None) == JANE
 
 
 @pytest.mark.parametrize("word", WORDS.of("ambiguous"))

@@ -100,7 +100,7 @@ def test_the_feed_has_an_entry_for_each_change(client: FlaskClient) -> None:
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == ["Corrected", "Silent"]
     assert [entry.findtext(f"{ATOM}updated") for entry in entries] == [at(3), at(2)]
     assert entries[1].findtext(f"{ATOM}summary") == (
-        "2 words added, 3 removed since the earlier version (Saved 1 January 2022, 00:00 (UTC)). The page mentions no change."
+        "2 words added, 3 removed since the version “Saved 1 January 2022, 00:00 (UTC)”. The page mentions no change."
     )
     ids = {entry.findtext(f"{ATOM}id") for entry in entries}
     assert len(ids) == 2

@@ -255,3 +255,16 @@ def test_a_backup_is_asked_for_by_its_age(settings: Settings, path: Path, tmp_pa
         os.utime(file, (0, 0))
     assert check_backup(path, place) == Finding("backup", f"made {MAX_AGE_DAYS} days ago")
     assert "of another index" in check_backup(tmp_path / "other", place).says
+
+
+@pytest.mark.parametrize("about", [{"made": "2022-03-01T00:00:00+00:00"}, {"made": "2022-03-01", "index": "/srv/a"}, {"made": 7}])
+def test_what_a_backup_says_of_itself_may_be_nonsense(path: Path, tmp_path: Path, about: dict[str, object]) -> None:
+    write_signed(tmp_path / BACKUP_FILE, about)
+    assert check_backup(path, tmp_path).says.startswith(f"the one at {tmp_path} cannot be read: ")
+
+
+def test_a_folder_that_holds_no_index_is_only_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    tmp_path.chmod(0o755)
+    named = [each.check for each in examine(Settings(index=f"tantivy:{tmp_path}"))]
+    assert named == ["libraries", "clock", "index"]

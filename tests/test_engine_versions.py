@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import current_versions, groups, is_edited
 
+from search.analysis.analyzer import sampled_terms
 from search.engines.prepare import prepare, version_of
 from search.engines.protocol import Collection, Container, Document, Skip
 from search.engines.versions import CURRENT, EARLIER, Place, Plan, Stamps, Version, ids_concerned, plan
@@ -64,7 +65,7 @@ class Archive:
 
 
 def version(source: str, id: str, captured: str = "", words: tuple[str, ...] = ()) -> Version:
-    return Version(source, CURRENT, id, captured, sketch(words))
+    return Version(source, CURRENT, id, captured, sketch(words, sampled_terms(words)))
 
 
 def test_a_new_article_is_current_and_nothing_is_deleted() -> None:

@@ -30,6 +30,8 @@ from search.query.parameters import PARAMETERS
 from search.settings import Settings
 from web.app import create_app
 from web.presenters.articles.citations import STYLES
+from web.presenters.links import Link
+from web.presenters.render import anchor
 
 PAYLOADS = (
     "<script>RUN</script>", '"><script>RUN</script>', "'><script>RUN</script>", "</title><script>RUN</script>",
@@ -245,3 +247,10 @@ def save_pages(folder: Path, texts: dict[int, str]) -> None:
     with open_engine(f"tantivy:{folder / 'index'}") as engine:
         pages = [Article(f"saved/{number}.html", str(number), headline="Saved") for number in texts]
         engine.add([*pages, Collection("saved", str(folder / "saved"))])
+
+
+def test_neither_part_of_a_link_is_taken_for_markup() -> None:
+    with create_app(Settings()).test_request_context("/"):
+        made = anchor(Link('<b>"', "/?q='\"><b>", count=3))
+    [link] = BeautifulSoup(made, "html.parser").find_all(recursive=False)
+    assert (link["href"], link.get_text(), [each.name for each in link.find_all()]) == ("/?q='\"><b>", '<b>" 3', ["span", "span"])

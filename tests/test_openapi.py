@@ -15,7 +15,7 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from search.query.parameters import BY_NAME, FILTERS
-from search.settings import Settings
+from search.settings import Limits, Settings
 from web.app import create_app
 
 OPERATIONS = (
@@ -61,17 +61,23 @@ def passes_a_rule(response: Response) -> bool:
     return problem.get("limit") in RULES or problem.get("parameter") == "cursor"
 
 
+def names_what_is_too_long(response: Response) -> bool:
+    """Whether a problem with a limit, if it is one, names a parameter of the request."""
+    sent = parse_qs(urlsplit(str(response.request.url)).query, keep_blank_values=True)
+    return "limit" not in response.json() or response.json()["parameter"] in sent
+
+
 def is_valid_as_sent(response: Response, failure: str) -> bool:
-    """Whether only parameters are called invalid for which a URL cannot say what would be: whatever stands in one is a list of
-    strings, and empty values and items do not count."""
+    """Whether only parameters are called invalid for which a URL cannot say what would be: whatever stands in one is a text or a
+    list of strings, and empty values and items do not count."""
     named = re.findall("`([a-z-]+)`", IN_QUERY.search(failure)[1]) if IN_QUERY.search(failure) else ["body"]
     sent = parse_qs(urlsplit(str(response.request.url)).query, keep_blank_values=True)
     for name in named:
         parameter = BY_NAME.get(name)
         items = {item.strip() for value in sent.get(name, ()) for item in value.split(",")} - {""}
-        if parameter is None or not (
-            not items or name in ANY_VALUE or (parameter.kind == "list" and items <= {*parameter.choices})
-        ):
+        any_value = name in ANY_VALUE or (parameter is not None and parameter.kind == "list" and items <= {*parameter.choices})
+        is_text = name == "q" and len(" ".join(sent.get(name, ()))) <= Limits().characters
+        if items and not any_value and not is_text:
             return False
     return True
 
@@ -86,6 +92,7 @@ def try_out(schema: BaseSchema, label: str, mode: GenerationMode, cases: int) ->
     @given(case=operation.as_strategy(generation_mode=mode))
     def check(case: Case) -> None:
         response = case.call(headers={"Accept-Encoding": "identity"})
+        assert response.status_code != 400 or names_what_is_too_long(response)
         try:
             case.validate_response(response, excluded_checks=[positive_data_acceptance] if passes_a_rule(response) else [])
         except* AcceptedNegativeData as accepted:

@@ -217,6 +217,13 @@ def test_a_credit_that_cannot_be_searched_for_is_shown_without_a_link(tmp_path: 
     assert "credit=Ada+Marsh" in page.text
 
 
+def test_a_photographer_who_cannot_be_searched_for_is_named_as_what_is_wrong(client: FlaskClient) -> None:
+    credit = "x" * 1001
+    problem = client.get(f"/api/pictures?q=truce&credit={credit}").get_json()
+    assert (problem["parameter"], problem["value"], problem["limit"]) == ("credit", credit, "characters")
+    assert client.get(f"/pictures?credit={credit}").status_code == 400
+
+
 def test_a_search_that_finds_no_pictures_leads_to_the_text(client: FlaskClient) -> None:
     page = client.get("/pictures?q=prisoners").text
     assert ">0 pictures<" in page

@@ -14,12 +14,14 @@ from indexer.cli.commands import main
 from search.analysis import unknown_language
 from search.analysis.unknown_language import Stemmed, frequent_languages, stems_in
 from search.engines.protocol import Engine, open_engine
-from search.engines.tantivy import query as tantivy_query
+from search.engines.tantivy import order as tantivy_order
+from search.engines.tantivy.query import builder as tantivy_query
 from search.engines.whoosh import query as whoosh_query
 from search.indexing.fields import index_fields
 from search.model.article import Article, Paragraph
 from search.query.nodes import And, BagTerm, Near, Or, Phrase, Preference, Query, SearchRequest, Word
 from search.query.parsing.parser import parse
+from search.ranking import feedback as ranking_feedback
 from search.ranking.bm25 import documents_with, idf
 from search.ranking.boosts import has_several_words, proximity
 from search.ranking.feedback import FIRST_KEPT, PROFILE_TERMS, TERMS, Profile, decode, profile, telling_terms
@@ -122,6 +124,25 @@ def test_frequent_words_are_not_looked_for_near_each_other(engine: Engine, monke
     unmoved = engine.reader().search(SearchRequest(Word("peace"), prefer=near))
     assert unmoved.preferred == ()
     assert [hit.score for hit in unmoved.hits] == [hit.score for hit in engine.reader().search(SearchRequest(Word("peace"))).hits]
+
+
+def test_frequent_words_are_not_preferred_in_the_form_typed(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add([article("a", "rain and a minister negotiates"), article("b", "rain and a minister negotiating")])
+    exact = (Preference(Phrase(("minister",), "body"), 0.1, "exact"), Preference(Phrase(("negotiates",), "body"), 0.1, "exact"))
+    request = SearchRequest(Word("rain"), prefer=exact)
+    assert engine.reader().search(request).preferred == exact
+    for module in (tantivy_query, whoosh_query):
+        monkeypatch.setattr(module, "MAX_EXACT_ARTICLES", 1)
+    assert engine.reader().search(request).preferred == exact[1:]
+
+
+def test_words_in_the_form_typed_find_no_more_articles(engine: Engine) -> None:
+    """An exact form may stand in articles that a word of the query is not in."""
+    engine.add([article("a", "rain and lakes"), article("b", "snow and hills"), article("c", "hills and hail")])
+    query = Or((Word("rain"), Word("snow")))
+    prefer = (Preference(Phrase(("hail",), "body"), 0.1, "exact"), Preference(Phrase(("hills",), "body"), 0.1, "exact"))
+    found = engine.reader().search(SearchRequest(query, prefer=prefer))
+    assert ([hit.article.id for hit in found.hits], found.total) == (["b", "a"], 2)
 
 
 # ---------------------------------------------------------------- feedback
@@ -242,6 +263,29 @@ def test_feedback_leaves_total_and_facets_and_pages_join_without_gap(engine: Eng
         assert [(hit[0], pytest.approx(hit[1], rel=1e-5)) for hit in walked] == _page(engine, request, 0, 100)
 
 
+def test_of_many_hits_feedback_reorders_the_first_alone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    query = aircraft(engine)
+    monkeypatch.setattr(ranking_feedback, "MAX_ALL_REORDERED", 10)
+    for module in (ranking_feedback, tantivy_order):
+        monkeypatch.setattr(module, "REORDERED", 12)
+    plain = order(engine, query, size=100)
+    request = SearchRequest(query, size=100, feedback=True)
+    found = engine.reader().search(request)
+    ids = [hit.article.id for hit in found.hits]
+    assert plain.index("meant") >= 12
+    assert ids[12:] == plain[12:]
+    assert sorted(ids) == sorted(plain)
+    assert [hit.kept is None for hit in found.hits] == [FIRST_KEPT <= place < 12 for place in range(len(ids))]
+    assert [hit.kept for hit in found.hits[12:]] == [0.0] * len(ids[12:])
+    assert [hit for start in range(0, found.total, 5) for hit in _page(engine, request, start, 5)] == [
+        (hit.article.id, pytest.approx(hit.score, rel=1e-5)) for hit in found.hits
+    ]
+    explained = answer(engine.reader(), SearchParams("wing OR lift", page=3, page_size=5, explain=True), Limits())
+    assert explained.explanation
+    for hit, parts in zip(explained.results.hits, explained.explanation.parts, strict=True):
+        assert sum(part.score for part in parts) == pytest.approx(hit.score, rel=1e-4)
+
+
 def _page(engine: Engine, request: SearchRequest, start: int, size: int) -> list[tuple[str, float]]:
     return [(hit.article.id, hit.score) for hit in engine.reader().search(replace(request, start=start, size=size)).hits]
 
@@ -356,6 +400,13 @@ def test_an_article_without_a_language_scores_as_others_do(engine: Engine) -> No
     engine.add(article(f"other{n}", " ".join(FILLING[n : n + 9]), "en") for n in range(60))
     scores = [score(engine, Word("camera"), id) for id in ("en0", "none", "de")]
     assert scores == pytest.approx([scores[0]] * 3, rel=1e-5)
+
+
+def test_forms_of_a_word_add_up_in_an_article_without_a_language(engine: Engine) -> None:
+    engine.add(article(f"en{n}", f"camera {FILLING[n]}", "en") for n in range(30))
+    engine.add([article("two", "cameras camera rain", None), article("one", "camera hail rain", None)])
+    assert score(engine, Word("camera"), "two") == pytest.approx(2 * score(engine, Word("camera"), "one"), rel=1e-5)
+    assert score(engine, And((Word("camera"), Word("rain"))), "two") > score(engine, And((Word("camera"), Word("rain"))), "one")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from search.engines.tantivy import order as tantivy_order
 from search.engines.tantivy import snapshot as tantivy_snapshot
 from search.engines.tantivy import words as tantivy_words
 from search.engines.tantivy.engine import TantivyEngine
+from search.engines.tantivy.query import best_first
+from search.engines.tantivy.query import values as tantivy_values
 from search.errors import EngineError, IndexDamaged
 from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
 from search.query.nodes import ANY, MatchAll, Or, OrderBy, PhrasePrefix, Prefix, SearchRequest, Word
@@ -106,8 +108,8 @@ def test_counts_of_a_facet_with_too_many_values_are_exact(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch, filtered: bool, more: int, second: str | None
 ) -> None:
     """Of 48 tags each segment hands over five, or more of them: t39 stands in three segments, the others once."""
-    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 5)
-    monkeypatch.setattr(tantivy_snapshot, "MORE_VALUES", more)
+    monkeypatch.setattr(tantivy_values, "MAX_VALUES", 5)
+    monkeypatch.setattr(tantivy_values, "MORE_VALUES", more)
     for number in range(0, 40, 20):
         engine.add([*articles(40)][number : number + 20])
     engine.add([Article(f"e/{number}", f"e/{number}", tags=("t39", f"u{number}")) for number in range(4)])
@@ -125,7 +127,7 @@ def test_a_value_that_is_frequent_in_no_segment_is_found_by_asking_for_more(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each segment has three tags of its own three times, and "spread" twice, which is the most frequent of all."""
-    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 3)
+    monkeypatch.setattr(tantivy_values, "MAX_VALUES", 3)
     for part in "abcd":
         own = [Article(f"{part}/{n}", f"{part}{n}", headline="truce", tags=(f"{part}{n % 3}",)) for n in range(9)]
         engine.add([*own, *(Article(f"{part}/s{n}", f"{part}s{n}", headline="truce", tags=("spread",)) for n in range(2))])
@@ -139,9 +141,9 @@ def test_the_most_frequent_of_many_values_are_counted_exactly_among_many_hits(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sample tells which they are, and about how many others there are."""
-    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 5)
-    monkeypatch.setattr(tantivy_snapshot, "MAX_HITS_COUNTED", 100)
-    monkeypatch.setattr(tantivy_snapshot, "SAMPLED", 50)
+    monkeypatch.setattr(tantivy_values, "MAX_VALUES", 5)
+    for name, size in (("MANY_DOCUMENTS", 300), ("MAX_HITS_COUNTED", 100), ("SAMPLED", 50), ("DISTINCT_SAMPLED", 50)):
+        monkeypatch.setattr(tantivy_values, name, size)
     for part in range(4):
         numbers = range(part * 100, part * 100 + 100)
         tags = {n: ("half",) * (n % 2) + ("fifth",) * (n % 5 == 0) + (f"own{n}",) for n in numbers}
@@ -158,8 +160,8 @@ def test_the_most_frequent_of_many_values_are_counted_exactly_among_many_hits(
 def test_all_periods_of_a_timeline_are_counted_beyond_the_limit_of_aggregations(
     engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 5)
-    monkeypatch.setattr(tantivy_snapshot, "MAX_VALUES", 3)
+    monkeypatch.setattr(tantivy_values, "MAX_BUCKETS", 5)
+    monkeypatch.setattr(tantivy_values, "MAX_VALUES", 3)
     years = [str(year) for year in range(1990, 2010)]
     engine.add([Article(f"d/{year}", year, headline="truce", published=PrintedDate(year, year)) for year in years])
     request = SearchRequest(Word("truce"), facets=("year",), facet_size=2, timeline="year")
@@ -190,7 +192,7 @@ def test_words_near_one_are_looked_up_once(engine: TantivyEngine) -> None:
 
 
 def test_groups_are_counted_beyond_the_limit_of_aggregations(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tantivy_snapshot, "MAX_BUCKETS", 2)
+    monkeypatch.setattr(tantivy_values, "MAX_BUCKETS", 2)
     for story in range(5):
         text = (Paragraph(" ".join(f"w{story}x{place}" for place in range(150))),)
         copies = [Article(f"d/{story}-{n}", f"{story}-{n}", headline="truce" if n < 2 else "", paragraphs=text) for n in range(3)]
@@ -217,9 +219,10 @@ def test_more_ties_than_expected_are_fetched_until_complete(engine: TantivyEngin
     engine.add(articles(300))
     whole = engine.reader().search(SearchRequest(Word("truce"), size=300)).hits
     monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", 1)
-    for times, most in product((2, 8), (1, 20, 500)):
-        monkeypatch.setattr(tantivy_order, "NEWEST_A_TIE", times)
-        monkeypatch.setattr(tantivy_order, "MAX_TIES_EXPECTED", most)
+    monkeypatch.setattr(tantivy_order, "FETCHED_ONCE", 10)
+    for sampled, most in product((5, 40, 1_000), (1, 20, 500)):
+        monkeypatch.setattr(best_first, "SAMPLED", sampled)
+        monkeypatch.setattr(best_first, "MAX_TIES_EXPECTED", most)
         for start in (0, 1, 20, 149, 290, 299, 300):
             assert engine.reader().search(SearchRequest(Word("truce"), start=start, size=5)).hits == whole[start : start + 5]
 
@@ -233,12 +236,66 @@ def test_pages_of_several_ties_are_those_of_the_whole(engine: TantivyEngine, mon
     expected = sorted(whole, key=lambda hit: (-hit.score, -tiebreak_key(hit.article)))
     assert [*whole] == expected
     assert len({hit.score for hit in whole}) == 3
-    for expect, most in ((0, 1), (1, 4), (5, 2), (1, 100)):
+    for expect, most, sampled in ((0, 1, 9), (1, 4, 20), (5, 2, 100), (1, 100, 9)):
+        monkeypatch.setattr(best_first, "SAMPLED", sampled)
         monkeypatch.setattr(tantivy_order, "TIES_EXPECTED", expect)
-        monkeypatch.setattr(tantivy_order, "MAX_TIES_EXPECTED", most)
+        monkeypatch.setattr(best_first, "MAX_TIES_EXPECTED", most)
         for start, size in product((0, 1, 20, 28, 29, 30, 31, 59, 61, 85), (1, 2, 31, 70)):
             page = engine.reader().search(SearchRequest(Word("truce"), start=start, size=size)).hits
             assert page == whole[start : start + size]
+
+
+def test_the_newest_are_looked_for_in_the_newest_years_first(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [None, *(f"{1990 + number // 3}-0{number % 3 + 1}-10" for number in range(40))]
+    dates = [PrintedDate(day, day) if day else None for day in days]
+    texts = ("truce", "truce talks", "talks")
+    engine.add(Article(f"d/{n}", f"d{n}", published=date, paragraphs=(Paragraph(texts[n % 3]),)) for n, date in enumerate(dates))
+    request = SearchRequest(Word("truce"), order_by="newest", size=50)
+    whole = engine.reader().search(request)
+    assert whole.total == len(whole.hits) == 28
+    assert [*whole.hits] == sorted(whole.hits, key=lambda hit: -tiebreak_key(hit.article))
+    monkeypatch.setattr(tantivy_order, "MANY", 1)
+    for share, start in product((0.02, 0.2), (0, 1, 5, 26, 28)):
+        monkeypatch.setattr(tantivy_order, "NEWEST_SHARE", share)
+        found = engine.reader().search(replace(request, start=start, size=3))
+        assert (found.hits, found.total) == (whole.hits[start : start + 3], 28)
+        assert engine.reader().search(replace(request, start=start, size=3, counted=False)).hits == found.hits
+
+
+def test_few_earlier_versions_are_left_out_of_what_was_found(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(12):
+        for captured in ("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")[: 1 + number % 2]:
+            text = Paragraph("truce " * (number % 4 + 1) + captured[:4])
+            engine.add([Article(f"d/{number}-{captured[:4]}", f"d{number}", captured=captured, paragraphs=(text,))])
+    request = SearchRequest(Or((Word("truce"), Word("2020"))))
+    pages = [replace(request, start=start, size=size) for start, size in product((0, 1, 5, 11), (1, 4, 20))]
+    quick = [engine.reader().search(page) for page in pages]
+    assert {page.total for page in quick} == {12}
+    assert all(hit.current for page in quick for hit in page.hits)
+    monkeypatch.setattr(tantivy_order, "MAX_UNWANTED", 0)
+    assert [engine.reader().search(page) for page in pages] == quick
+
+
+def test_counts_are_kept_for_the_next_page_of_a_search(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(articles(30, section="World"))
+    reader = engine.reader()
+    request = SearchRequest(Word("truce"), facets=("section", "tag"), timeline="year", facet_size=3)
+    first = reader.search(request)
+    counted: list[object] = []
+    monkeypatch.setattr(tantivy_values.ValueCounter, "of", lambda *asked: counted.append(asked))
+    assert reader.search(replace(request, start=10)).facets == first.facets
+    assert counted == []
+
+
+def test_few_counts_are_kept(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.add(articles(30, section="World"))
+    monkeypatch.setattr(tantivy_values, "MAX_KEPT", 50)
+    for number in range(40):
+        request = SearchRequest(Or((Word("truce"), Word(f"w{number}"))), facets=("section", "tag"), facet_size=3)
+        assert engine.reader().search(request).facets[0].values[0].count == 30
+        assert len(engine.reader().snapshot.values._kept) <= 2
+    monkeypatch.setattr(tantivy_values, "MAX_KEPT", 5)
+    assert engine.reader().search(request).facets[0].values[0].count == 30
 
 
 @pytest.mark.parametrize("order_by", ["newest", "oldest"])

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 import pytest
-from benchmarks.searching import made, questions, vocabulary
+from benchmarks.material import made, questions, vocabulary
 from serving import STOP_SECONDS, connect, get, server
 
 from search.engines.protocol import open_engine

@@ -553,7 +553,7 @@ def soup(client: FlaskClient, url: str) -> BeautifulSoup:
 def test_pages_show_what_was_removed_and_lead_to_what_changed(client: FlaskClient) -> None:
     results = soup(client, "/?q=removed:bulletin")
     assert [found.get_text(" ", strip=True) for found in results.select(".fragment.removed")] == [
-        "Removed Bulletin : a truce is near. View changes since the earlier version (Published 27 July 1953)."
+        "Removed Bulletin : a truce is near. View changes since the version “Published 27 July 1953”."
     ]
 
     (linked,) = results.select(".fragment.removed a")

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
@@ -76,31 +77,43 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
     shared = shared or Shared()
     app = Flask("web", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
+    app.extensions["archive"] = opened = Archive(settings, read_saved_page)
+    app.extensions["site"] = site = read_site(settings)
+    code = _code_digest()
+    set_templates_up(app, {"static_version": code, "site": site, "t": t, "texts": texts, "url_for": links.url_for})
+    register_views(app)
+    handle_errors(app)
+    # Each of these is asked before the next, and completes a response after it.
+    observed = observe(app, observers(app, opened, settings, shared))
+    check_addresses(app, settings)
+    app.extensions["guard"] = guard(app, settings, shared)
+    answer_early(app, settings, f"{code} {settings} {site.digest} {opened.spellings.digest}", observed)
+    if settings.base_url:
+        app.wsgi_app = public_address(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
+    return app
+
+
+def set_templates_up(app: Flask, values: dict[str, Any]) -> None:
+    """`values`: what every template knows."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
+    app.jinja_env.globals |= values
+
+
+def register_views(app: Flask) -> None:
     app.view_functions["static"] = static_file
     app.url_map.merge_slashes = False  # the id of an article may have two in a row
     app.url_map.converters["path"] = AnyPathConverter
-    app.extensions["archive"] = opened = Archive(settings, read_saved_page)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {function.__name__: function for function in FILTERS}
-    app.extensions["site"] = site = read_site(settings)
-    code = _code_digest()
+    for blueprint in (pages, api, feeds, saved, selection, names, pictures):
+        app.register_blueprint(blueprint)
+
+
+def check_addresses(app: Flask, settings: Settings) -> None:
+    """Refuse foreign hosts and requests that are too long, in the language of the reader."""
     trusted = trusted_hosts(settings)
-    program = f"{code} {settings} {site.digest} {opened.spellings.digest}"
-    responses = ResponseCache(settings.response_cache)
-    app.jinja_env.globals |= {"static_version": code, "site": site, "t": t, "texts": texts, "url_for": links.url_for}
-    app.register_blueprint(pages)
-    app.register_blueprint(api)
-    app.register_blueprint(feeds)
-    app.register_blueprint(saved)
-    app.register_blueprint(selection)
-    app.register_blueprint(names)
-    app.register_blueprint(pictures)
-    handle_errors(app)
-    observed = observe(app, observers(app, opened, settings, shared))
 
     @app.before_request
     def check_address() -> None:
-        """Refuses foreign hosts and requests that are too long."""
         g.language = choose_language(settings.ui_language)
         set_locale(g.language)
         if not is_trusted(asked_host(request.environ), trusted):
@@ -108,28 +121,28 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
         if len(request.query_string) > MAX_QUERY_STRING_BYTES:
             raise RequestURITooLarge
 
-    app.extensions["guard"] = guard(app, settings, shared)
-    closed = settings.is_closed
-    if settings.base_url:
-        app.wsgi_app = public_address(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
+    @app.teardown_request
+    def reset_locale(_error: BaseException | None) -> None:
+        set_locale(None)
+
+
+def answer_early(app: Flask, settings: Settings, program: str, observed: bool) -> None:
+    """Answer with what was answered before, as long as the index is the same. `program`: all else that a response is made from;
+    `observed`: whether it matters how many articles a search found."""
+    responses = ResponseCache(settings.response_cache)
 
     @app.before_request
-    def answer_early() -> Response | None:
+    def answer_again() -> Response | None:
         """Answers 304 while the client's copy is of the present index, and with the response to an earlier request if that was
         made from the same; in a closed archive, by somebody who may ask for as much."""
         g.encoding = accepted_encoding(request.headers.get("Accept-Encoding", ""))
         if request.endpoint not in _MADE_FROM_INDEX or request.method not in ("GET", "HEAD"):
             return None
-        with archive().reader() as reader:
-            state = f"{reader.generation} {date.today()} {program} {g.language} {sorted(g.client.scopes) if closed else ''}"
-        made_from = f"{state} {request.url_root} {request.path}?".encode("utf-8", "replace") + request.query_string
-        digest = hashlib.sha256(made_from)
-        g.etag = digest.hexdigest()[:20]
-        g.made_from = digest.digest() + (g.encoding or "").encode()
+        g.etag, g.made_from = _made_from(program, closed=settings.is_closed)
         if request.if_none_match.contains_weak(g.etag):
             g.found = responses.found(g.made_from) if observed else None
             return Response(status=304)
-        if "Authorization" in request.headers and not closed:
+        if "Authorization" in request.headers and not settings.is_closed:
             del g.made_from
             return None
         g.stored = stored = responses.get(g.made_from)
@@ -137,29 +150,35 @@ def create_app(settings: Settings, read_saved_page: ReadSavedPage | None = None,
             g.found = responses.found(g.made_from)
         return stored
 
-    @app.teardown_request
-    def reset_locale(_error: BaseException | None) -> None:
-        set_locale(None)
-
     @app.after_request
     def complete(response: Response) -> Response:
         """Adds headers, compresses, and stores what may be asked for again."""
         if g.get("stored"):
             return response
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if response.mimetype == "text/html" or request.blueprint == "feeds":
-            response.vary.add("Accept-Language")
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"
-        if "etag" in g and response.status_code in (200, 304):
-            response.set_etag(g.etag, weak=True)
+        _complete_headers(response)
         compress_response(response, g.get("encoding"))
         if "made_from" in g:
             responses.put(g.made_from, response, g.get("found"))
         return response
 
-    return app
+
+def _made_from(program: str, *, closed: bool) -> tuple[str, bytes]:
+    """The entity tag, and the key of the response in the client's encoding."""
+    with archive().reader() as reader:
+        state = f"{reader.generation} {date.today()} {program} {g.language} {sorted(g.client.scopes) if closed else ''}"
+    digest = hashlib.sha256(f"{state} {request.url_root} {request.path}?".encode("utf-8", "replace") + request.query_string)
+    return digest.hexdigest()[:20], digest.digest() + (g.encoding or "").encode()
+
+
+def _complete_headers(response: Response) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype == "text/html" or request.blueprint == "feeds":
+        response.vary.add("Accept-Language")
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-cache" if response.status_code < 400 else "no-store"
+    if "etag" in g and response.status_code in (200, 304):
+        response.set_etag(g.etag, weak=True)
 
 
 def observers(app: Flask, archive: Archive, settings: Settings, shared: Shared) -> Iterator[Observer]:

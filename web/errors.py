@@ -19,7 +19,7 @@ from web.presenters.formatting import remark_words
 from web.presenters.render import page
 
 RETRY_AFTER_SECONDS = 10
-_PARAMETER_OF_LIMIT = {"hits": "page", "page_size": "page-size"}  # all other limits are of q
+_PARAMETER_OF_LIMIT = {"hits": "page", "page_size": "page-size"}  # all other limits are of queries
 _DETAILS = {
     404: "There is nothing at this URL.",
     405: "This URL does not support that method.",
@@ -77,7 +77,7 @@ def _problem(error: Exception) -> Problem:
         case BadRequest():
             return _described(400, f"{error.parameter}: {error}", parameter=error.parameter, value=error.value)
         case QueryRefused():
-            parameter = _PARAMETER_OF_LIMIT.get(error.limit, "q")
+            parameter = _PARAMETER_OF_LIMIT.get(error.limit, error.parameter)
             given = named_values(request.args.items(multi=True), [parameter], strict=False).get(parameter, [None])
             about = {"parameter": parameter, "value": given[0], "limit": error.limit, "allowed": error.allowed}
             return _described(400, str(error), **about)

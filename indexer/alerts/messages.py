@@ -56,7 +56,8 @@ def _hit_lines(hit: NewHit, site: str | None) -> Iterator[str]:
     about = (article.publisher, article.published and article.published.iso, article.id)
     yield "   " + " · ".join(_plain(part) for part in about if part)
     if hit.change:
-        yield f"   {hit.change.added:,} words added, {hit.change.removed:,} removed since {_plain(hit.change.since)}"
+        before = f"the version saved {_plain(hit.change.captured[:10])}" if hit.change.captured else "the earlier version"
+        yield f"   {hit.change.added:,} words added, {hit.change.removed:,} removed since {before}"
     for fragment in found.body:
         yield "   " + _marked(fragment)
     for caption in found.captions:

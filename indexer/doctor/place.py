@@ -13,7 +13,7 @@ from pathlib import Path
 from indexer.doctor.finding import Finding, size
 from search.engines.disk.directory import free_bytes
 from search.engines.disk.durable_files import DRAFT_SECONDS
-from search.engines.disk.replacement import fresh_place
+from search.engines.disk.replacement import FORMAT_FILE, fresh_place
 
 MIN_FREE_BYTES = 200_000_000
 """Less fills up with the next merge of a small archive."""
@@ -30,6 +30,8 @@ def check_place(path: Path) -> Iterator[Finding]:
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         who = f"run as its owner (user {path.stat().st_uid})"
         yield Finding("permissions", f"{path} cannot be read and written by this user", who)
+        return
+    if not (path / FORMAT_FILE).exists():  # a folder of something else: its permissions are nobody's business here
         return
     yield _disk(path)
     yield _permissions(path)

@@ -15,7 +15,7 @@ from indexer.extract.body.link_blocks import leading_elsewhere
 from indexer.extract.body.prose_blocks import LIST_LETTERS, Item, ends_block, is_prose, is_short_sentence, letters_in, prose_of
 from indexer.extract.body.side_lines import letters_of, names_authors, repeated, side_line, unconfirmed
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
-from indexer.extract.fields.author_names import has_byline_prefix
+from indexer.extract.fields.byline_words import has_byline_prefix
 from indexer.extract.lexicon.boilerplate_names import is_closing_heading, is_correction_name, is_deck
 from indexer.extract.lexicon.line_patterns import dateline_of, is_call, is_contributor_line, is_correction
 from indexer.extract.metadata.claims import Metadata

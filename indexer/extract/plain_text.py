@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
-from indexer.extract.fields.author_names import authors_from_text, has_byline_prefix
-from indexer.extract.fields.dates import UPDATE_HINT
+from indexer.extract.fields.author_names import authors_from_text
+from indexer.extract.fields.byline_words import has_byline_prefix
+from indexer.extract.fields.dates import UPDATE_WORDS
 from indexer.extract.fields.printed_dates import parse_printed_date
 from indexer.extract.fields.site_lines import is_site_name, site_beside_slogan
 from indexer.extract.language_id import detect_language
@@ -195,10 +196,13 @@ def _is_date_line(block: str, language: str | None) -> bool:
 
 
 def _take_dates(head: _Head, block: str, language: str | None) -> None:
-    update = UPDATE_HINT.search(block)
+    update = _UPDATE.search(block)
     at = update.start() if update else len(block)
     head.updated = head.updated or parse_printed_date(block[at:], language)
     head.published = head.published or parse_printed_date(block[:at], language) or head.updated
+
+
+_UPDATE = re.compile("|".join(UPDATE_WORDS), re.IGNORECASE)
 
 
 def _name_titles(head: _Head, titles: list[str]) -> None:

@@ -52,9 +52,9 @@ def _long_tags(data: bytes) -> Iterator[bytes]:
         start = data.rfind(b"<", max(0, at - _STRIDE), at)
         if start >= 0 and data[start + 1 : start + 2].isalpha():
             end = data.find(b"<", start + 1)
-            tag = data[start + 1 : end if end >= 0 else len(data)]
-            if len(tag) > _LONG_TAG and tag.find(b">", 0, _LONG_TAG) < 0:
-                yield tag
+            end = end if end >= 0 else len(data)
+            if end - start - 1 > _LONG_TAG and data.find(b">", start + 1, start + 1 + _LONG_TAG) < 0:
+                yield data[start + 1 : end]
 
 
 def parse(page: bytes) -> HtmlElement:

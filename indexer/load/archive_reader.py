@@ -11,6 +11,8 @@ killed the first for no fault of the file.
 
 import multiprocessing
 import os
+import pickle
+import selectors
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -112,6 +114,8 @@ class _Process:
         start_fork_server()
         self._process.start()
         theirs.close()
+        self._answers = selectors.DefaultSelector()
+        self._answers.register(self._pipe, selectors.EVENT_READ)
 
     def answers(self, file: SourceFile, stop: Callable[[], bool]) -> Iterator[SourceFile]:
         """Raises EOFError or OSError if the process dies, or is ended because nothing comes of it."""
@@ -121,7 +125,7 @@ class _Process:
         patience = WALL_FACTOR * (self._seconds + _seconds_for_size(file))
         while True:
             deadline = time.monotonic() + patience
-            while not self._pipe.poll(TICK_SECONDS):
+            while not self._answers.select(TICK_SECONDS):
                 if stop():
                     return
                 if time.monotonic() > deadline:
@@ -147,6 +151,7 @@ class _Process:
         self._process.kill()
         self._process.join()
         self._process.close()
+        self._answers.close()
         self._pipe.close()
 
 
@@ -158,7 +163,7 @@ def _read_on(pipe: Connection, read: Read, settings: Settings) -> None:
             file: SourceFile = pipe.recv()
             clock = _Clock(file, settings)
             for record in _each(read, file, settings):
-                pipe.send(record)
+                pipe.send_bytes(pickle.dumps(record))
                 clock.restart()
             clock.stop()
             pipe.send(None)

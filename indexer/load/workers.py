@@ -13,13 +13,15 @@ free.
 import gc
 import multiprocessing
 import os
+import pickle
 import resource
+import selectors
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
 
@@ -74,6 +76,7 @@ class Pool:
         self._settings = settings
         self._jobs = settings.jobs or len(os.sched_getaffinity(0))
         self._workers: list[_Worker] = []
+        self._answers = selectors.DefaultSelector()
         self._again: list[tuple[int, SourceFile]] = []
         self._failed_starts = 0
         # Workers are forked of a small server process that has the extractor loaded: replacing one is quick, and nothing
@@ -107,9 +110,9 @@ class Pool:
                 next_number += 1
 
     def close(self) -> None:
-        for worker in self._workers:
-            worker.end()
-        self._workers.clear()
+        for worker in list(self._workers):
+            self._end(worker)
+        self._answers.close()
 
     def __enter__(self) -> Self:
         return self
@@ -122,14 +125,21 @@ class Pool:
             if worker.ready and worker.task is None:
                 return worker
         if all(worker.ready for worker in self._workers) and len(self._workers) < self._jobs:
-            self._workers.append(_Worker(self._context, self._work, self._settings))
+            worker = _Worker(self._context, self._work, self._settings)
+            self._answers.register(worker.pipe, selectors.EVENT_READ, worker)
+            self._workers.append(worker)
         return None
+
+    def _end(self, worker: "_Worker") -> None:
+        self._answers.unregister(worker.pipe)
+        self._workers.remove(worker)
+        worker.end()
 
     def _finished(self) -> Iterator[tuple[int, SourceFile, Outcome]]:
         """The outcomes that have arrived, after waiting briefly for one."""
-        ready = wait([worker.pipe for worker in self._workers], TICK_SECONDS)
+        ready = [key.data for key, _ in self._answers.select(TICK_SECONDS)]
         for worker in list(self._workers):
-            outcome = worker.answer() if worker.pipe in ready else worker.overdue()
+            outcome = worker.answer() if worker in ready else worker.overdue()
             if worker.dead and not worker.ready:
                 self._failed_starts += 1
             elif worker.task and worker.dead and not outcome:
@@ -140,8 +150,7 @@ class Pool:
                 worker.pages += worker.task[1].page is None or worker.task[1].page.kind != "article"
                 worker.task = None
             if worker.dead or (worker.pages >= PAGES_PER_WORKER and not worker.task):
-                worker.end()
-                self._workers.remove(worker)
+                self._end(worker)
         if self._failed_starts >= STARTS:
             raise BroadsheetError("worker processes cannot start; the reason is printed above")
 
@@ -168,7 +177,7 @@ class _Worker:
         self._last_try = last_try
         self._deadline = time.monotonic() + WALL_FACTOR * self._seconds
         try:
-            self.pipe.send(task)
+            self.pipe.send_bytes(pickle.dumps(task))  # what `send` adds for locks and sockets takes as long again
         except OSError:
             self.dead = True  # the closed pipe is reported by answer()
 

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from indexer.quotes.hidden_quotes import HIDDEN
 from indexer.quotes.speech_verbs import BEFORE_NAMES, GERMAN_ROLE, INSIDE_NAMES, NO_NAMES, SUBORDINATING, Speech
 
 _TOKEN = re.compile(
     r"""(?:[^\W\d_]\.)+(?=\W|$)                                                      # J. R.
     | (?:Mr|Mrs|Ms|Dr|Jr|Sr|Col|Lt|Gen|Sen|Rep|Gov|Prof|St|Mme|Sgt|Capt|Adm|Sra|Dott)\.
     | (?:[dljmtscnL]|qu)['’](?=[^\W\d_]) | D['’](?=après\b)                          # l'envoyé, D'après
-    | [^\W_]\w*(?:['’.\-]\w+)* | [^\w\s]""",
+    | [^\W_]\w*(?:['’.\-]\w+)* | HIDDEN+ | [^\w\s]""".replace("HIDDEN", HIDDEN),
     re.VERBOSE,
 )
 _GERMAN_ROLE = re.compile(GERMAN_ROLE)
@@ -63,8 +64,15 @@ def surname(name: str) -> str:
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> list[TextWord]:
-    found = _TOKEN.finditer(text, start, len(text) if end is None else end)
-    return [TextWord(word := m[0], m.start(), m.end(), word.lower()) for m in found]
+    """Each sign that hides a quote is one, and all of a quote's stand where its first does."""
+    found: list[TextWord] = []
+    new = tuple.__new__  # takes a third of the time
+    for m in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        if (word := m[0])[0] == HIDDEN:
+            found += [TextWord(HIDDEN, m.start(), m.start() + 1, HIDDEN)] * len(word)
+        else:
+            found.append(new(TextWord, (word, m.start(), m.end(), word.lower())))
+    return found
 
 
 def names(tokens: Sequence[TextWord], speech: Speech, language: str) -> list[Name]:
@@ -72,7 +80,7 @@ def names(tokens: Sequence[TextWord], speech: Speech, language: str) -> list[Nam
     found: list[Name] = []
     at = 0
     while at < len(tokens):
-        if not (tokens[at].is_word and tokens[at].is_capital):
+        if not (tokens[at].is_capital and tokens[at].is_word):
             at += 1
             continue
         end = _end_of_run(tokens, at)

@@ -17,7 +17,9 @@ def without_boilerplate(article: Article, profile: SiteProfile | None) -> Articl
     """The article without the profile's blocks, and without subheads that have nothing left below them; as its page has it for
     no profile, or where nothing would be left. Its quotes have to be found again."""
     whole = restored(article)
-    repeated = {block.digest for block in profile.blocks} if profile else set()
+    if profile is None:
+        return whole
+    repeated = {block.digest for block in profile.blocks}
     taken = [paragraph.kind != "subhead" and digest_of(paragraph.text) in repeated for paragraph in whole.paragraphs]
     if not any(taken) or all(gone or p.kind == "subhead" for p, gone in zip(whole.paragraphs, taken, strict=True)):
         return whole

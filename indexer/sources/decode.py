@@ -11,7 +11,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from indexer.sources.encodings import decode_as, doubts, guess_codec
+from indexer.sources.encodings import beyond_ascii, decode_as, doubts, guess_codec
 from search.errors import PAGE_ERRORS, PageError
 
 PRESCAN_BYTES = 4_096
@@ -95,7 +95,7 @@ def _decode_not_quite_utf8(data: bytes, declared: str | None) -> Decoded:
     """Text that is UTF-8 with a few broken characters, such as one cut at the end, or in an encoding that must be guessed."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    whole = sum(char > "\x7f" for char in text) - broken
+    whole = beyond_ascii(text) - broken
     if whole > broken:
         return _decoded(text, "utf-8")
     codec = guess_codec(data)
@@ -154,8 +154,8 @@ def _mend_twice_encoded(utf8: bytes) -> bytes | None:
     if utf8.count(b"\xc3") < MIN_TWICE_ENCODED or len(_TWICE.findall(utf8)) < MIN_TWICE_ENCODED:
         return None
     text = _TWICE.sub(mend, utf8)
-    beyond_ascii = len(text) - len(text.translate(None, _FIRST_BYTES))
-    return text if mended >= MIN_TWICE_ENCODED and mended * 2 >= beyond_ascii else None
+    characters = len(text) - len(text.translate(None, _FIRST_BYTES))
+    return text if mended >= MIN_TWICE_ENCODED and mended * 2 >= characters else None
 
 
 _MULTI_BYTE = ("gb18030", "big5hkscs", "cp932", "cp949", "euc_jp", "iso2022_jp")

@@ -48,7 +48,17 @@ def doubts(data: bytes, codec: str) -> str | None:
 
 def decode_as(data: bytes, codec: str) -> str:
     """Never fails: what cannot be decoded becomes U+FFFD."""
-    return data.decode("latin-1").translate(_WINDOWS_1252) if codec == "cp1252" else data.decode(codec, "replace")
+    if codec != "cp1252":
+        return data.decode(codec, "replace")
+    try:
+        return data.decode(codec)  # much quicker, of what has none of the undefined bytes
+    except UnicodeDecodeError:
+        return data.decode("latin-1").translate(_WINDOWS_1252)
+
+
+def beyond_ascii(text: str) -> int:
+    """How many of the characters are."""
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def sample_of(data: bytes) -> bytes:
@@ -88,8 +98,8 @@ REPLACED_SHARE = 0.01
 
 
 def _is_wrong(text: str) -> bool:
-    beyond_ascii = sum(char > "\x7f" for char in text)
-    return beyond_ascii >= MIN_LETTERS and (text.count("\ufffd") > REPLACED_SHARE * beyond_ascii or oddness(text) > WRONG_SHARE)
+    beyond = beyond_ascii(text)
+    return beyond >= MIN_LETTERS and (text.count("\ufffd") > REPLACED_SHARE * beyond or oddness(text) > WRONG_SHARE)
 
 
 def _is_foreign(sample: bytes, codec: str) -> bool:
@@ -97,25 +107,26 @@ def _is_foreign(sample: bytes, codec: str) -> bool:
     if codec not in ("cp1252", "cp1254", "mac-roman", "iso8859-15", "cp1250", "iso8859-2"):
         return False
     text = decode_as(sample, codec)
-    letters = [char for char in text if char.isalpha()]
-    return sum(char > "\x7f" for char in letters) > max(MIN_LETTERS, FOREIGN_SHARE * len(letters))
+    if beyond_ascii(text) <= MIN_LETTERS:
+        return False
+    letters = "".join(filter(str.isalpha, text))
+    return beyond_ascii(letters) > max(MIN_LETTERS, FOREIGN_SHARE * len(letters))
 
 
 def _oddness(sample: bytes, codec: str) -> float:
     return oddness(decode_as(sample, codec))
 
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _USUAL_SYMBOLS = frozenset("“”‘’‚„«»‹›–—…•·°§©®™€£¥¢¡¿\u00a0ªº²³¹½¼¾×÷±´`¨¸¶†‡‰")
 
 
 def oddness(text: str) -> float:
     """The share of the characters beyond ASCII that stand where no text has them: 0 to 1."""
-    odd = count = 0.0
-    for at, char in enumerate(text):
-        if char > "\x7f":
-            count += 1
-            odd += _is_odd(char, text[at - 1] if at else " ", text[at + 1] if at + 1 < len(text) else " ")
-    return odd / count if count else 0.0
+    found = [match.start() for match in _BEYOND_ASCII.finditer(text)]
+    padded = f"{text} "
+    odd = sum(_is_odd(padded[at], padded[at - 1], padded[at + 1]) for at in found)
+    return odd / len(found) if found else 0.0
 
 
 def _is_odd(char: str, before: str, after: str) -> float:

@@ -1,7 +1,8 @@
 """A page as it was read, before anything is known of what it says."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, Literal
 
 from indexer.sources.decode import Decoded, decode_page
 
@@ -31,6 +32,10 @@ class RawPage:
     cut: str | None = None
     _decoded: Decoded | None = field(default=None, init=False, repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As SourceFile has it."""
+        return RawPage, _values(self)
+
     def text(self) -> str:
         """Never fails on a wrong character, which becomes U+FFFD. Raises PageError as `decode` does."""
         return self.utf8().decode()
@@ -45,3 +50,6 @@ class RawPage:
             object.__setattr__(self, "_decoded", decode_page(self.data, self.content_type))
         assert self._decoded
         return self._decoded
+
+
+_values = attrgetter(*(each.name for each in fields(RawPage) if each.init))

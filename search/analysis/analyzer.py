@@ -26,9 +26,9 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from itertools import chain
-from operator import itemgetter
-from typing import Any, ClassVar, TypeVar
+from itertools import chain, zip_longest
+from typing import Any, ClassVar, NamedTuple, TypeVar
+from zlib import crc32
 
 import Stemmer
 
@@ -47,6 +47,7 @@ __all__ = [
     "UNKNOWN",
     "Compound",
     "Term",
+    "TextTerms",
     "Token",
     "bag_terms",
     "bag_tokens",
@@ -62,6 +63,9 @@ __all__ = [
     "fold",
     "is_stemmed",
     "is_unspaced",
+    "sampled_terms",
+    "spaced_initials",
+    "spaced_numbers",
     "spaced_terms",
     "stems",
     "text_terms",
@@ -74,6 +78,8 @@ ANALYSIS_VERSION = 2
 
 UNKNOWN = "?|"
 """The prefix of a word's term in an article without a known language."""
+
+SAMPLED = 4
 
 FILLER = "¶"
 """Separates passages in an exact field; never a term of a text."""
@@ -88,7 +94,6 @@ _STEMMERS = {
 
 _LETTERS = re.compile(rf"(?:[^\W\d_]|[{MARKS}])+")
 _ONE_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿА-яЁё]{1,64}")  # most pieces are; no other rule has a say in these
-_FIRST, _SECOND = itemgetter(0), itemgetter(1)
 _AROUND = ',;:!?…()[]"“”„«»'  # what stands around words and is part of no token
 
 
@@ -106,12 +111,25 @@ def exact_terms(text: str) -> list[str]:
     return list(chain.from_iterable(map(_EXACT_TERMS.__getitem__, text.split())))
 
 
-def text_terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
+class TextTerms(NamedTuple):
+    """The terms of a text. `sampled`: `sampled_terms` of the exact ones."""
+
+    exact: list[str]
+    bag: list[str]
+    sampled: bytes
+
+
+def text_terms(text: str, language: str | None) -> TextTerms:
     """`exact_terms` and `bag_terms` of the same text, in less time than one after the other."""
-    found = list(map(_both_terms(language, not text.isupper()).__getitem__, text.split()))
-    bag = list(chain.from_iterable(map(_SECOND, found)))
+    lines = "\n".join(map(_both_terms(language, not text.isupper()).__getitem__, text.split())).split("\n")
+    bag = list(filter(None, lines[1::3]))
     bag += [term.term for term in spaced_terms(text, language)]
-    return list(chain.from_iterable(map(_FIRST, found))), bag
+    return TextTerms(list(filter(None, lines[::3])), bag, "".join(lines[2::3]).encode())
+
+
+def sampled_terms(terms: Iterable[str]) -> bytes:
+    """For each term 1 if it belongs to a sample, which is the same in every text, of one in SAMPLED of all terms; else 0."""
+    return bytes([crc32(term.encode()) % SAMPLED == 0 for term in terms])
 
 
 def exact_tokens(text: str) -> list[Token]:
@@ -281,20 +299,26 @@ def _read_bag_terms(language: str | None, initials: bool, chunk: str) -> tuple[s
 
 
 @cache
-def _both_terms(language: str | None, initials: bool) -> _Table[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _both_terms(language: str | None, initials: bool) -> _Table[str]:
     return _Table(partial(_read_both_terms, language, initials))
 
 
-def _read_both_terms(language: str | None, initials: bool, chunk: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The exact and the bag terms of a piece."""
+def _read_both_terms(language: str | None, initials: bool, chunk: str) -> str:
+    """Of a piece three lines for each term of either kind: one exact term, one bag term, whether the exact one is sampled. As one
+    string they are found in half the time that a tuple of tuples takes: they lie in one place of the memory."""
     if _ONE_WORD.fullmatch(chunk) and not INITIALS.fullmatch(chunk):
-        return (sys.intern(fold(chunk)),), stems(chunk.lower(), language)
+        return _as_lines((fold(chunk),), stems(chunk.lower(), language))
     stripped = chunk.strip(_AROUND)
     if stripped == chunk and chunk.endswith(".") and _ONE_WORD.fullmatch(chunk[:-1]):
         stripped = chunk[:-1]  # the end of a sentence, not of U.S.
     if stripped != chunk:
         return _both_terms(language, initials)[stripped]
-    return _read_exact_terms(chunk), _read_bag_terms(language, initials, chunk)
+    return _as_lines(_read_exact_terms(chunk), _read_bag_terms(language, initials, chunk))
+
+
+def _as_lines(exact: tuple[str, ...], bag: tuple[str, ...]) -> str:
+    lines = zip_longest(exact, bag, sampled_terms(exact).decode(), fillvalue="")
+    return "\n".join(chain.from_iterable(lines)) or "\n\n"
 
 
 def chunk_words(chunk: str) -> tuple[str, ...]:
@@ -317,10 +341,17 @@ _SPACED_INITIALS = re.compile(
 
 def spaced_terms(text: str, language: str | None) -> list[Term]:
     """The bag terms of text that belongs together across spaces: the number 1 234 567, the initials J. R. R. and Ph. D."""
+    return spaced_numbers(text) + spaced_initials(text, language)
+
+
+def spaced_numbers(text: str) -> list[Term]:
+    if not _MAY_BE_NUMBER.search(text):
+        return []
+    return [Term("|" + fold(_without_blanks(m)), m.start(), m.end()) for m in _SPACED_NUMBER.finditer(text)]
+
+
+def spaced_initials(text: str, language: str | None) -> list[Term]:
     found: list[Term] = []
-    if _MAY_BE_NUMBER.search(text):
-        for m in _SPACED_NUMBER.finditer(text):
-            found.append(Term("|" + fold(_without_blanks(m)), m.start(), m.end()))
     if _MAY_BE_INITIALS.search(text):
         for m in _SPACED_INITIALS.finditer(text):
             for compound in chunk_compounds(_without_blanks(m)):

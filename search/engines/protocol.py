@@ -225,10 +225,9 @@ class Reader(Protocol):
     def search(self, request: SearchRequest) -> Results:
         """Hits by score (BM25, k1 1.2, b 0.75, over one field of all text with the headline's words counted
         `fields.PART_WEIGHTS` times), or by day; undated articles last in either direction; ties by `article.tiebreak_key`,
-        larger first. Total and facet counts are exact. Of a
-        facet with more than a thousand values Facet.distinct may be an estimate; with more than ten thousand, or among more than
-        fifty thousand articles, a value may be left out that is hardly less frequent than the last, or frequent in no part of the
-        index.
+        larger first. Total and facet counts are exact. Of a facet with more than a thousand values Facet.distinct may be an
+        estimate; with more than ten thousand, or among more than two thousand articles in an archive of more than fifty thousand,
+        a value may be left out that is hardly less frequent than the last, or frequent in no part of the index.
 
         Scores add up: And, Or and AtLeast score as the sum of their parts that match; filters and Not add nothing; Prefix,
         PhrasePrefix, Wildcard and Fuzzy score 1, and so does a Word of a name field: how long a name is tells nothing."""

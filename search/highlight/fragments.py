@@ -8,7 +8,8 @@ import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from search.analysis.sentences import sentences
 from search.model.article import Article
@@ -19,7 +20,7 @@ FRAGMENT_CHARACTERS = 240
 """The target length of a fragment; a sentence up to half as long again is still shown whole."""
 
 
-class LeafMark(NamedTuple):
+class LeafMark(msgspec.Struct, frozen=True, order=True):
     """A part of a passage that matched, and the leaf of the query that it matched."""
 
     start: int
@@ -27,7 +28,7 @@ class LeafMark(NamedTuple):
     leaf: int
 
 
-class _Candidate(NamedTuple):
+class _Candidate(msgspec.Struct, frozen=True):
     """A part of a passage that may become a fragment, None until it is computed. `order`: the position of the passage; `leaves`:
     one bit for each leaf of its marks."""
 

@@ -179,7 +179,8 @@ def _bag_tokens(accepts: Callable[[str], bool], alike: frozenset[str], language:
         terms = [t for compound in chunk_compounds(piece) for t in compound_bag_tokens(compound, language, initials)]
         return [(term.start, term.end) for term in terms if accepts(term.term)]
 
-    return partial(_words, accepts, partial(_in_pieces, stem_prefilter(alike, language), spans))
+    numbers = any(term.startswith("|") for term in alike)
+    return partial(_words, accepts, partial(_in_pieces, stem_prefilter(alike, language), spans), numbers)
 
 
 def _tokens(prefilter: Prefilter, accepts: Callable[[str], bool]) -> Find:
@@ -207,9 +208,11 @@ def _in_pieces(prefilter: Prefilter, spans: Callable[[str, bool], list[Mark]], t
             yield at + start, at + end
 
 
-def _words(accepts: Callable[[str], bool], in_pieces: Find, text: Text) -> Iterator[Mark]:
+def _words(accepts: Callable[[str], bool], in_pieces: Find, numbers: bool, text: Text) -> Iterator[Mark]:
+    """`numbers`: whether a number is accepted; to look for such takes as long as for a word."""
     yield from in_pieces(text)
-    yield from ((term.start, term.end) for term in text.spaced if accepts(term.term))
+    spaced = text.spaced_numbers + text.spaced_initials if numbers else text.spaced_initials
+    yield from ((term.start, term.end) for term in spaced if accepts(term.term))
 
 
 def _phrases(fit: Sequence[Callable[[str], bool]], prefilter: Prefilter, text: Text) -> Iterator[Mark]:

@@ -12,12 +12,12 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import accumulate
 from typing import Any, NamedTuple
 from unicodedata import category
 
-from search.analysis.analyzer import JOINERS, MAX_TERM_CHARACTERS, Term, fold, is_unspaced, spaced_terms
+from search.analysis.analyzer import JOINERS, MAX_TERM_CHARACTERS, Term, fold, is_unspaced, spaced_initials, spaced_numbers
 from search.analysis.letters import HEBREW_LETTERS, SPELT_OUT_PAIRS
 from search.model.article import Passage
 
@@ -277,12 +277,20 @@ class Text:
         return self._capitals[number]
 
     @cached_property
-    def spaced(self) -> list[Term]:
-        """The terms of text that belongs together across spaces."""
-        if not spaced_terms(self.text, self._language):
+    def spaced_numbers(self) -> list[Term]:
+        """As analyzer.spaced_numbers."""
+        return self._across_spaces(spaced_numbers)
+
+    @cached_property
+    def spaced_initials(self) -> list[Term]:
+        """As analyzer.spaced_initials."""
+        return self._across_spaces(partial(spaced_initials, language=self._language))
+
+    def _across_spaces(self, terms: Callable[[str], list[Term]]) -> list[Term]:
+        if not terms(self.text):
             return []
         each = zip(self._begins, self._passages, strict=False)
-        found = ((begin, term) for begin, passage in each for term in spaced_terms(passage.text, self._language))
+        found = ((begin, term) for begin, passage in each for term in terms(passage.text))
         return [Term(term.term, begin + term.start, begin + term.end) for begin, term in found]
 
     def passage_at(self, place: int) -> Passage:

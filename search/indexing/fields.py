@@ -72,30 +72,34 @@ def index_fields(article: Article) -> IndexFields:
     bag: dict[str, list[str]] = {}
     exact: dict[str, list[str]] = {}
     body: list[str] = []  # without fillers: it is the same text wherever its paragraphs end
-    in_body: set[str] = set()
+    anchors = bytearray()
+    in_body: list[str] = []
     outside: list[str] = []
     said: list[Terms] = []
     for passage in passages(article):
         field = passage.field
         if field in ANY_FIELDS or field in TEXT_FIELDS:
-            words, terms = text_terms(passage.text, article.language)
+            words, terms, sampled = text_terms(passage.text, article.language)
             if field in ANY_FIELDS:
                 bag.setdefault(ALL, []).extend(terms * PART_WEIGHTS.get(passage.part, 1))
-                (in_body.update if field == BODY else outside.extend)(terms)
+            if field == BODY:
+                body.extend(words)
+                in_body.extend(terms)
+                anchors += sampled
+            elif field in ANY_FIELDS:
+                outside.extend(terms)
+            elif field == "said":
+                said.append((words, terms))
             if field in BAG_FIELDS:
                 bag.setdefault(field, []).extend(terms)
         else:
-            words, terms = exact_terms(passage.text), []
+            words = exact_terms(passage.text)
         _append(exact.setdefault(field, []), gap_before(passage), words)
-        if field == BODY:
-            body.extend(words)
-        elif field == "said":
-            said.append((words, terms))
-    if not_in_body := set(outside) - in_body:
+    if not_in_body := set(outside).difference(in_body):
         bag[NOT_IN_BODY] = sorted(not_in_body)
     if article.speakers:
         _add_speakers(article, said, bag, exact)
-    return IndexFields(bag, exact, keywords(article), name_keys(article), sketch(body), profile(bag.get(ALL, ())))
+    return IndexFields(bag, exact, keywords(article), name_keys(article), sketch(body, anchors), profile(bag.get(ALL, ())))
 
 
 def _append(stream: list[str], gap: int, terms: list[str]) -> None:

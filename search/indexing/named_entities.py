@@ -61,7 +61,8 @@ def _in_texts(texts: list[str], nouns_capitalised: bool) -> Iterator[str]:
     inside = [run for run, is_inside in runs if is_inside]
     words_inside = set(" ".join(inside).split())
     counts = Counter(inside)
-    counts.update(_certain(run, words_inside) for run, is_inside in runs if not is_inside)
+    starts = [run for run, is_inside in runs if not is_inside and (" " in run or run in words_inside)]
+    counts.update([_certain(run, words_inside) for run in starts])
     parts = {word for run in counts if " " in run for word in run.split()} if nouns_capitalised else words_inside
     together = " ".join(texts)
     for run, count in counts.items():

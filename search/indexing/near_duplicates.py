@@ -31,8 +31,6 @@ HASHES = 128
 MIN_HASHES = 12
 """A text with fewer shingles, about 50 words, is never a copy: it is too short to tell."""
 
-ANCHORS = 4
-"""One in this many terms, selected by hash, may start a shingle: the same terms in every text, at a quarter of the cost."""
 KEYS = 16
 """Copies share one of these keys and are found by it. Each covers two neighbouring shingles, so that few articles share one by
 chance."""
@@ -73,25 +71,11 @@ class Signature:
     group: str = ""
 
 
-class _Anchors(dict[str, bool]):
-    """Whether a shingle starts with this term. Remembers up to MANY terms, because a lookup costs less than a hash."""
-
-    MANY = 500_000
-
-    def __missing__(self, term: str) -> bool:
-        if len(self) >= self.MANY:
-            self.clear()
-        self[term] = anchor = crc32(term.encode()) % ANCHORS == 0
-        return anchor
-
-
-_ANCHORS = _Anchors()
-
-
-def sketch(terms: Sequence[str]) -> Sketch:
-    """The sketch of a text's exact terms; without hashes and keys if it is too short."""
-    places = compress(range(len(terms) - WIDTH + 1), map(_ANCHORS.__getitem__, terms))
-    shingles = [crc32("".join(terms[place : place + WIDTH]).encode()) for place in places]
+def sketch(terms: Sequence[str], sampled: bytes | bytearray) -> Sketch:
+    """The sketch of a text's exact terms; without hashes and keys if it is too short. sampled: `analyzer.sampled_terms` of them;
+    a shingle starts at each: the same in every text, at a quarter of the cost."""
+    runs = compress(zip(*(terms[place:] for place in range(WIDTH)), strict=False), sampled)
+    shingles = map(crc32, map(str.encode, map("".join, runs)))
     following = dict(pairwise(shingles))
     hashes = sorted(following)[:HASHES]
     if len(hashes) < MIN_HASHES:

@@ -16,6 +16,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from search.model.text import single_spaced
+
 ParagraphKind = Literal["text", "subhead", "quote", "list", "table"]
 Precision = Literal["year", "month", "day"]
 
@@ -193,11 +195,11 @@ def article_number(id: str) -> int:
 
 def text_digest(article: Article) -> int:
     """A number below 2^63 for the words that a reader sees, wherever its paragraphs end: 63 bits of a hash."""
-    words: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     for passage in passages(article):
         if passage.part in PRINTED_PARTS:
-            words.setdefault(passage.field, []).extend(passage.text.split())
-    printed = "\n".join(f"{field} {' '.join(some)}" for field, some in words.items())
+            texts.setdefault(passage.field, []).append(single_spaced(passage.text))
+    printed = "\n".join(f"{field} {' '.join(filter(None, some))}" for field, some in texts.items())
     return int.from_bytes(hashlib.sha256(printed.encode("utf-8", "surrogatepass")).digest()[:8], "big") >> 1
 
 

@@ -1,4 +1,4 @@
-"""Text that any encoding can represent."""
+"""Text that any encoding can represent, and text on one line."""
 
 import re
 
@@ -12,3 +12,10 @@ def encodable(text: str) -> str:
     except UnicodeEncodeError:
         return _SURROGATE.sub("\ufffd", text)
     return text
+
+
+def single_spaced(text: str) -> str:
+    """Its words with one blank between them."""
+    if text.isprintable() and "  " not in text and text == text.strip():  # most texts are so already, which is quickly seen
+        return text
+    return " ".join(text.split())

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from search.model.article import Article
+from search.model.text import single_spaced
 
 MIN_TEXT_CHARACTERS = 100
 """A shorter text does not tell an article: "Picture of the day"."""
@@ -205,4 +206,4 @@ def _text_hash(article: Article) -> str:
 
 
 def _folded(text: str | None) -> str:
-    return " ".join((text or "").casefold().split())
+    return single_spaced((text or "").casefold())

@@ -29,6 +29,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from search.model.article import Article, tiebreak_key
 from search.model.instants import instant_number
 from search.model.results import Facet, Hit, Period
@@ -44,24 +46,21 @@ FACETS = ("section", "author", "publisher", "language", "tag", "year")
 """Keywords that can be counted. `FieldEquals` and filters take these and "collection"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """`text`: one word as typed, lower case, accents kept (tokens.Token.word)."""
 
     text: str
     field: str = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(msgspec.Struct, frozen=True):
     """`words`: exact terms."""
 
     words: tuple[str, ...]
     field: str = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class PhrasePrefix:
+class PhrasePrefix(msgspec.Struct, frozen=True):
     """`words`: exact terms; `start`: the beginning of the exact term after them."""
 
     words: tuple[str, ...]
@@ -69,8 +68,7 @@ class PhrasePrefix:
     field: str = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(msgspec.Struct, frozen=True):
     """`first`, `second`: exact terms."""
 
     first: str
@@ -79,24 +77,21 @@ class Near:
     field: str = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(msgspec.Struct, frozen=True):
     """`start`: the beginning of an exact term."""
 
     start: str
     field: str = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(msgspec.Struct, frozen=True):
     """`pattern`: an exact term with * and ?."""
 
     pattern: str
     field: str = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(msgspec.Struct, frozen=True):
     """`word`: an exact term; `edits`: 1 or 2."""
 
     word: str
@@ -104,46 +99,40 @@ class Fuzzy:
     field: str = ANY
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(msgspec.Struct, frozen=True):
     """`words`: a leaf in the field "said"; `speaker`: a leaf in the field "by"."""
 
     words: "TextLeaf"
     speaker: "TextLeaf"
 
 
-@dataclass(frozen=True, slots=True)
-class BagTerm:
+class BagTerm(msgspec.Struct, frozen=True):
     """`text`: a bag term as stored in the index."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldEquals:
+class FieldEquals(msgspec.Struct, frozen=True):
     """`field`: one of FACETS, "collection", or "group" (of wire copies); `value`: as stored; a year has four digits."""
 
     field: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(msgspec.Struct, frozen=True):
     """`feature`: one of article.FEATURES."""
 
     feature: str
 
 
-@dataclass(frozen=True, slots=True)
-class DateRange:
+class DateRange(msgspec.Struct, frozen=True):
     """Day numbers, both inclusive; None leaves that end open."""
 
     first: int | None
     last: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class InstantRange:
+class InstantRange(msgspec.Struct, frozen=True):
     """`field`: one of INSTANTS; instants (search/model/instants.py), both inclusive; None leaves that end open."""
 
     field: str
@@ -151,48 +140,40 @@ class InstantRange:
     last: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class MatchAll:
+class MatchAll(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class MatchNone:
+class MatchNone(msgspec.Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(msgspec.Struct, frozen=True):
     parts: tuple["Query", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(msgspec.Struct, frozen=True):
     parts: tuple["Query", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(msgspec.Struct, frozen=True):
     """Matches articles that match at least `least` of the parts (1 or more), and scores like Or."""
 
     parts: tuple["Query", ...]
     least: int
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(msgspec.Struct, frozen=True):
     part: "Query"
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(msgspec.Struct, frozen=True):
     """A filter. `part`: text leaves, possibly joined by And and Or."""
 
     part: "Query"
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True):
     """Scores like its part. `part`: text leaves, possibly joined by And and Or."""
 
     part: "Query"
@@ -217,10 +198,14 @@ MAX_NEAR_ARTICLES = 2_000
 words proximity means little."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preference:
-    """Adds `weight` times its score to a hit that matches it; the score of a filter counts as 1. A Near whose words are too
-    frequent (MAX_NEAR_ARTICLES) adds nothing. `kind`: what is preferred, such as proximity or the exact form."""
+MAX_EXACT_ARTICLES = 100_000
+"""A word in the form typed is preferred only if at most this many articles have it so, which bounds the cost likewise."""
+
+
+class Preference(msgspec.Struct, frozen=True):
+    """Adds `weight` times its score to a hit that matches it; the score of a filter counts as 1. A Near, or a single word, that
+    is too frequent (MAX_NEAR_ARTICLES, MAX_EXACT_ARTICLES) adds nothing. `kind`: what is preferred, such as proximity or the
+    exact form."""
 
     query: Query
     weight: float

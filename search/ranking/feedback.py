@@ -9,7 +9,8 @@ terms, is stored with it, so that no text is analysed during a search.
 
 The numbers were swept on three sets of articles (tests/benchmarks/relevance.py): 3 to 10 first hits, 12 to 30 terms, weights of
 0.05 to 0.2, shares of the score of 0.15 to 0.8, profiles of 24 to 64 terms. With these, feedback gains most on searches for a
-topic; on searches for one article it loses nothing, because the first FIRST_KEPT hits keep their places.
+topic; on searches for one article it loses nothing, because the first FIRST_KEPT hits keep their places. Of very many hits those
+that are far behind keep theirs too, so that the cost does not grow with the archive.
 """
 
 from collections import Counter
@@ -25,6 +26,9 @@ FIRST_READ = 5
 """The number of hits whose profiles are read."""
 FIRST_KEPT = 3
 """The number of hits that keep their places."""
+REORDERED = 300
+MAX_ALL_REORDERED = 3_000
+"""Of more hits than that, feedback puts so many first ones in another order; those behind keep their places."""
 TERMS = 20
 MAX_WEIGHT = 0.15
 MAX_SHARE_OF_SCORE = 0.5
@@ -57,13 +61,17 @@ def decode(data: bytes) -> Profile:
     return _DECODER.decode(data)
 
 
+def reordered(hits: int) -> int:
+    """How many first ones of so many hits, in the order without feedback, it puts in another order."""
+    return hits if hits <= MAX_ALL_REORDERED else REORDERED
+
+
 def profile(terms: Sequence[str]) -> Profile:
     """The profile of an article's bag ALL. Among equally frequent terms, longer ones are preferred."""
     counts = Counter(terms)
-    repeated = [term for term, count in counts.items() if count > 1]  # in long texts enough, and few
-    candidates = repeated if len(repeated) >= PROFILE_TERMS else counts
-    frequent = sorted(candidates, key=lambda term: (-counts[term], -len(term), term))[:PROFILE_TERMS]
-    return Profile(len(terms), {term: counts[term] for term in frequent})
+    least = min(sorted(counts.values(), reverse=True)[:PROFILE_TERMS], default=0)
+    candidates = [(-count, -len(term), term) for term, count in counts.items() if count >= least]
+    return Profile(len(terms), {term: -count for count, _, term in sorted(candidates)[:PROFILE_TERMS]})
 
 
 def telling_terms(

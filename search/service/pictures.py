@@ -180,4 +180,7 @@ class _Sought:
 
 
 def _credited(name: str, limits: Limits) -> Query:
-    return parse(quotation(name), limits, ("credit",)).query
+    try:
+        return parse(quotation(name), limits, ("credit",)).query
+    except QueryRefused as error:
+        raise QueryRefused(error.limit, error.allowed, str(error), "credit") from error

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import msgspec
+
 from search.engines.protocol import Reader
 from search.errors import BadRequest, CursorExpired, QueryRefused
 from search.highlight.highlighter import highlight
@@ -233,7 +235,7 @@ def _highlights(reader: Reader, hits: Sequence[Hit], query: Query) -> Iterator[H
         shown = highlight(hit.article, query, languages)
         if hit.current and changed:
             removed = removed_fragments(hit.article, versions[hit.article.id][1:], query, languages)
-            shown = replace(shown, removed=removed)
+            shown = msgspec.structs.replace(shown, removed=removed)
         yield shown
 
 
@@ -275,9 +277,12 @@ def _next(
     if len(tiers.hits) < request.size:
         return None
     in_second, last = bool(tiers.second and tiers.second.hits), place_of(tiers.hits[-1].article, request.order_by)
-    behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
-    following = replace(second, **behind) if second else None  # type: ignore[arg-type]
-    more = search_tiers(reader, replace(request, **behind), following, behind_second=in_second).hits  # type: ignore[arg-type]
+    more = request.start + request.size < tiers.total
+    if request.after is not None:
+        behind = {"start": 0, "size": 1, "after": last, "facets": (), "timeline": None}
+        following = replace(second, **behind) if second else None  # type: ignore[arg-type]
+        behind_last = search_tiers(reader, replace(request, **behind), following, behind_second=in_second)  # type: ignore[arg-type]
+        more = bool(behind_last.hits)
     return str(Cursor(request.order_by, last, today, in_second=in_second)) if more else None
 
 

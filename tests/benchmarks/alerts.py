@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from classes import LENGTHS, press
-from searching import vocabulary
+from material import vocabulary
 
 from indexer.alerts.alert_file import read_alerts
 from indexer.alerts.run import run_alerts

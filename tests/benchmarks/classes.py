@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 import msgspec
-from searching import made, vocabulary
+from material import made, vocabulary
 
 from search.engines.codec import encode
 from search.engines.prepare import prepare

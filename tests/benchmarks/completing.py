@@ -24,7 +24,7 @@ from search.indexing.fields import NAME
 from search.model.article import Article, Paragraph
 from search.query.nodes import ANY
 from search.service.suggestions.autocomplete import complete
-from tests.benchmarks.searching import made, vocabulary
+from tests.benchmarks.material import made, vocabulary
 
 NAMES = 20_000
 NAMES_AN_ARTICLE = 8

@@ -19,7 +19,8 @@ from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from searching import HITS, figures, vocabulary
+from material import HITS, vocabulary
+from searching import figures
 
 from search.analysis.sentences import sentences
 from search.highlight.highlighter import highlight, leaf_marks

@@ -11,7 +11,7 @@ import tempfile
 import time
 from dataclasses import replace
 
-from searching import made, vocabulary
+from material import made, vocabulary
 
 from search.engines.protocol import open_engine
 from search.service.bulk_lookup import names_table

@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import tantivy
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
-from searching import made, questions, vocabulary
+from material import made, questions, vocabulary
 from serving import server
 
 from search.engines.protocol import open_engine

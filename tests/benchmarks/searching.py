@@ -1,4 +1,4 @@
-"""Broadsheet beside raw tantivy and SQLite's FTS5: the same articles, the same questions, in one run.
+"""Broadsheet beside raw tantivy, SQLite's FTS5 and Xapian: the same articles, the same questions, in one run.
 
     python tests/benchmarks/searching.py [--articles 20000] [--queries 200] [--whoosh]
 
@@ -6,12 +6,15 @@ Indexing starts from articles that are ready in memory; to make them is not on t
 those of Broadsheet in the fields of Broadsheet. What the process that writes has left to do when worker processes prepare the
 articles, as `broadsheet index` has it, is a line of its own.
 
-Every system answers with the exact total and the ten best hits, read from its store. Raw tantivy is asked as a program written
-for this one question would ask it: ready terms, one field of each kind, query objects. CPU time, median of three runs, so that
-other work on the machine matters little; compare the ratios. Articles are made of words with natural frequencies, from a seed.
+Every system answers with the exact total and the ten best hits, read from its store. Raw tantivy and Xapian are asked as a
+program written for this one question would ask them: ready terms, one field of each kind, query objects. The JSON endpoint, which
+ranks, marks and explains as well, stands beside FTS5 with its snippets. Xapian is left out where Python cannot import it (Debian:
+python3-xapian, with /usr/lib/python3/dist-packages in PYTHONPATH). CPU time, median of three runs, so that other work on the
+machine matters little; compare the ratios. Articles are made of words with natural frequencies, from a seed.
 """
 
 import argparse
+import json
 import random
 import sqlite3
 import statistics
@@ -21,14 +24,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 import msgspec
 import tantivy
+from material import CLASSES, HITS, Question, made, questions, vocabulary
 from tantivy import Occur
 from tantivy import Query as TantivyQuery
 
@@ -37,40 +41,19 @@ from search.engines.prepare import prepare
 from search.engines.protocol import Document, Prepared, open_engine
 from search.engines.tantivy.engine import WRITER_BYTES
 from search.engines.tantivy.schema import schema, with_state
-from search.model.article import Article, Paragraph, PrintedDate, tiebreak_key
-from search.query.nodes import OrderBy, SearchRequest
+from search.model.article import Article, tiebreak_key
 from search.query.parsing.parser import parse
+from search.settings import Settings
+from web.app import create_app
+
+try:
+    import xapian
+except ImportError:
+    xapian = None
 
 T = TypeVar("T")
 
-HITS = 10
 RUNS = 3
-CLASSES = ("word", "and", "or", "phrase", "prefix", "filter", "date")
-
-
-@dataclass(frozen=True)
-class Question:
-    """`kind`: one of CLASSES; of "filter" and "date" the words are one word, within a section or newest first."""
-
-    kind: str
-    words: tuple[str, ...]
-    section: str = "World"
-
-    @property
-    def typed(self) -> str:
-        match self.kind:
-            case "phrase":
-                return f'"{" ".join(self.words)}"'
-            case "prefix":
-                return f"{self.words[0]}*"
-            case _:
-                return (" OR " if self.kind == "or" else " ").join(self.words)
-
-    @property
-    def request(self) -> SearchRequest:
-        filters = {"section": (self.section,)} if self.kind == "filter" else {}
-        order: OrderBy = "newest" if self.kind == "date" else "relevance"
-        return SearchRequest(parse(self.typed).query, filters=filters, order_by=order, size=HITS)
 
 
 @dataclass(frozen=True)
@@ -110,8 +93,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         systems = [broadsheet("tantivy", articles(), place), raw_tantivy(articles(), place), fts5(articles(), place)]
+        if xapian:
+            systems.append(xapian_of(articles(), place))
         if options.whoosh:
             systems.append(broadsheet("whoosh", articles(), place))
+        systems += [json_endpoint(f"tantivy:{place}/broadsheet-tantivy"), fts5_with_snippets(place)]
         prepared = _written(f"tantivy:{place}/prepared", map(prepare, articles()))
         same = raw_writing(articles(), place)
         asked = questions(words, options.queries, random.Random(2))
@@ -227,54 +213,84 @@ def fts5(articles: Iterator[Article], place: Path) -> System:
     rows = ((a.headline, "\n".join(p.text for p in a.paragraphs), a.section, a.day) for a in articles)
     seconds = _filled(fill, rows)
 
+    return System("SQLite FTS5", seconds, (place / "fts5.db").stat().st_size / 1e6, lambda q: partial(_ask_fts5, base, q, "*"))
+
+
+def fts5_with_snippets(place: Path) -> System:
+    base = sqlite3.connect(place / "fts5.db")
+    columns = "*, snippet(article, 1, '<mark>', '</mark>', '…', 32)"
+    return System("SQLite FTS5 with snippets", None, 0.0, lambda question: partial(_ask_fts5, base, question, columns))
+
+
+def _ask_fts5(base: sqlite3.Connection, question: Question, columns: str) -> int:
+    where = "article MATCH ?" + (f" AND section = '{question.section}'" if question.kind == "filter" else "")
+    order = "day DESC" if question.kind == "date" else "rank"
+    total = base.execute(f"SELECT count(*) FROM article WHERE {where}", (question.typed,)).fetchone()[0]
+    query = f"SELECT {columns} FROM article WHERE {where} ORDER BY {order} LIMIT ?"
+    base.execute(query, (question.typed, HITS)).fetchall()
+    return int(total)
+
+
+def json_endpoint(url: str) -> System:
+    """Through Flask's test client, whose own cost is on the clock; no answer comes from the server's cache."""
+    client = create_app(Settings(index=url, response_cache=0)).test_client()
+
     def ask(question: Question) -> int:
-        where = "article MATCH ?" + (f" AND section = '{question.section}'" if question.kind == "filter" else "")
-        order = "day DESC" if question.kind == "date" else "rank"
-        total = base.execute(f"SELECT count(*) FROM article WHERE {where}", (question.typed,)).fetchone()[0]
-        base.execute(f"SELECT * FROM article WHERE {where} ORDER BY {order} LIMIT ?", (question.typed, HITS)).fetchall()
-        return int(total)
+        asked = {"q": question.typed, "page-size": HITS, "order-by": "newest" if question.kind == "date" else "relevance"}
+        if question.kind == "filter":
+            asked["section"] = question.section
+        return int(json.loads(client.get("/api/search", query_string=asked).data)["total"])
 
-    return System("SQLite FTS5", seconds, (place / "fts5.db").stat().st_size / 1e6, lambda question: partial(ask, question))
-
-
-# ---------------------------------------------------------------- the material
-
-_SYLLABLES = [a + b + c for a in "bdfgklmnprstv" for b in "aeiou" for c in ("", "n", "r", "s")]
+    return System("Broadsheet, JSON", None, 0.0, lambda question: partial(ask, question))
 
 
-def vocabulary(chance: random.Random) -> list[str]:
-    """60,000 words, the most frequent first, short ones more often."""
-    words = dict.fromkeys("".join(chance.choices(_SYLLABLES, k=chance.choice((2, 2, 3, 3, 4)))) for _ in range(90_000))
-    return sorted(list(words)[:60_000], key=lambda word: len(word) + chance.random() * 6)
+def xapian_of(articles: Iterator[Article], place: Path) -> System:
+    """Stems for words, words with positions for phrases, the day as a value to sort by."""
+    base = xapian.WritableDatabase(str(place / "xapian"), xapian.DB_CREATE)
+    generator = xapian.TermGenerator()
+    generator.set_stemmer(xapian.Stem("english"))
+
+    def fill(ready: Iterator[Article]) -> None:
+        for article in ready:
+            document = xapian.Document()
+            generator.set_document(document)
+            for text in (article.headline or "", *(paragraph.text for paragraph in article.paragraphs)):
+                generator.index_text(text)
+                generator.increase_termpos()
+            document.add_boolean_term(f"XS{article.section}")
+            document.add_value(0, article.published.iso if article.published else "")
+            document.set_data(msgspec.json.encode(article))
+            base.add_document(document)
+        base.commit()
+
+    seconds = _filled(fill, articles)
+    enquire, decoder = xapian.Enquire(base), msgspec.json.Decoder(Article)
+
+    def ask(question: Question) -> int:
+        enquire.set_query(_xapian_query(base, question))
+        if question.kind == "date":
+            enquire.set_sort_by_value(0, True)
+        else:
+            enquire.set_sort_by_relevance()
+        found = enquire.get_mset(0, HITS, base.get_doccount())
+        for hit in found:
+            decoder.decode(hit.document.get_data())
+        return int(found.get_matches_estimated())  # exact, since all documents are checked
+
+    return System("Xapian", seconds, _size(place / "xapian"), lambda question: partial(ask, question))
 
 
-def made(words: list[str], number: int, lengths: tuple[int, int, int] = (120, 800, 300)) -> Iterator[Article]:
-    """Articles of 120 to 800 words, mostly 300, or of other lengths, in paragraphs of 45."""
-    chance = random.Random(3)
-    cumulative = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
-    for count in range(number):
-        text = chance.choices(words, cum_weights=cumulative, k=10 + int(chance.triangular(*lengths)))
-        parts = tuple(Paragraph(" ".join(text[i : i + 45]).capitalize() + ".") for i in range(10, len(text), 45))
-        day = f"{chance.randint(1990, 2025)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-        yield Article(
-            source=f"made/{count}", id=str(count), language="en", headline=" ".join(text[:10]), paragraphs=parts,
-            published=PrintedDate(day, day), section=chance.choice(("World", "Business", "Sport")), publisher="The Daily Sample",
-        )  # fmt: skip
-
-
-def questions(words: list[str], number: int, chance: random.Random) -> list[Question]:
-    """Of each class: words from among the 3,000 most frequent, as people's queries have them; phrases as they stand in an
-    article; beginnings of four letters."""
-
-    def some(count: int) -> tuple[str, ...]:
-        return tuple(words[min(int(chance.paretovariate(0.6)) + 20, 3_000)] for _ in range(count))
-
-    printed = [tuple(a.paragraphs[0].text.lower().split()[n : n + 2]) for n in (1, 5, 9) for a in made(words, number)]
-    return [
-        Question(kind, chance.choice(printed) if kind == "phrase" else (some(1)[0][:4],) if kind == "prefix" else some(size))
-        for kind, size in zip(CLASSES, (1, 2, 4, 2, 1, 1, 1), strict=True)
-        for _ in range(number)
-    ]
+def _xapian_query(base: Any, question: Question) -> Any:
+    if question.kind == "phrase":
+        return xapian.Query(xapian.Query.OP_PHRASE, list(question.words))
+    if question.kind == "prefix":
+        return xapian.Query(xapian.Query.OP_SYNONYM, [found.term for found in base.allterms(question.words[0])])
+    stem = xapian.Stem("english")
+    operator = xapian.Query.OP_OR if question.kind == "or" else xapian.Query.OP_AND
+    query = xapian.Query(operator, [f"Z{stem(word).decode()}" for word in question.words])
+    if question.kind == "filter":
+        return xapian.Query(xapian.Query.OP_FILTER, query, xapian.Query(f"XS{question.section}"))
+    return query
 
 
 # ---------------------------------------------------------------- measuring
@@ -285,7 +301,7 @@ def report(systems: list[System], asked: list[Question], articles: int) -> None:
     print("|---" * (len(systems) + 2) + "|")
     rates = [f"{articles / s.seconds:,.0f}" if s.seconds else "" for s in systems]
     print(f"| articles indexed a CPU second | {' | '.join(rates)} | |")
-    print("| MB on disk | " + " | ".join(f"{s.megabytes:,.0f}" for s in systems) + " | |")
+    print("| MB on disk | " + " | ".join(f"{s.megabytes:,.0f}" if s.megabytes else "" for s in systems) + " | |")
     for kind in CLASSES:
         work = [[system.ask(question) for question in asked if question.kind == kind] for system in systems]
         for question, mine, raw in zip([q for q in asked if q.kind == kind], work[0], work[1], strict=True):

@@ -3,7 +3,7 @@
 excerpts(highlights, "compact") -> the headline, the best excerpt, and one caption
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from search.model.results import Fragment, Highlights
 

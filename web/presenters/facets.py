@@ -4,10 +4,10 @@ Facet("section", World: 22, News: 16, …) ──▶ Group("section", choices, 4
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 from math import log
 
+import msgspec
 from markupsafe import Markup
 
 from search.model.results import Facet, FacetValue
@@ -21,15 +21,13 @@ FIRST_SHOWN = 6
 """The number of values that are shown at once; the others are behind a "Show more"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     value: str
     count: int
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """`hidden`: how many values there are beyond the choices; all are at `url`."""
 
     name: str

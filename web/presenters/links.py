@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import flask
+import msgspec
 from flask import request
 
 from search.indexing.fields import filter_value
@@ -32,8 +33,7 @@ PAGES_AROUND = 2
 SEARCHED_IN = ("headline", "body", "caption", "credit", "author", "place", "tag")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """`chosen`: whether it is in effect; following it then undoes it or changes nothing. `count`: the number of articles it leads
     to, if known."""
 
@@ -286,7 +286,7 @@ def _looser(asked: SearchParams, query: Query) -> Iterator[tuple[str, SearchPara
     if '"' in asked.text:
         yield t("loosen.quotes"), replace(asked, text=unquoted)
     found = [leaf for leaf in leaves(query) if not isinstance(leaf, Quoted)]
-    pieces = list(dict.fromkeys(describe(replace(leaf, field=ANY)) for leaf in found))
+    pieces = list(dict.fromkeys(describe(msgspec.structs.replace(leaf, field=ANY)) for leaf in found))
     if len(pieces) > 1:
         yield t("loosen.any", words=_list(pieces)), replace(asked, text=" OR ".join(pieces))
     words = {leaf.text for leaf in found if isinstance(leaf, Word)}
@@ -303,7 +303,7 @@ def _mentioned(query: Query) -> str:
     if not any(isinstance(leaf, Quoted) or leaf.field == "by" for leaf in found):
         return ""
     plain = [part for leaf in found for part in ((leaf.speaker, leaf.words) if isinstance(leaf, Quoted) else (leaf,))]
-    return " ".join(dict.fromkeys(describe(replace(part, field=ANY)) for part in plain))
+    return " ".join(dict.fromkeys(describe(msgspec.structs.replace(part, field=ANY)) for part in plain))
 
 
 def _date(typed: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, current_app
 from markupsafe import Markup
 
 from search.model.results import Fragment
@@ -21,7 +21,8 @@ MAX_CHARACTERS_IN_A_LIST = 1_000
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
-    return Response(encodable(render_template(template, **values)), status, content_type="text/html; charset=utf-8")
+    html = current_app.jinja_env.get_template(template).render(values)
+    return Response(encodable(html), status, content_type="text/html; charset=utf-8")
 
 
 def marked(fragment: Fragment) -> Markup:

@@ -6,8 +6,9 @@ spans.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from search.model.results import Period
 from web.i18n.catalogue import t, texts
@@ -21,8 +22,7 @@ WIDE_SLOTS = 24
 SLOT_WIDTH, BAR_WIDTH = 10, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True):
     """`slot`: its position, from 0; `width`: in slots, more than 1 only for a gap, whose `archive` is 0; `from_date`, `to_date`:
     the period; `count`: hits; `archive`: all articles; `share`: "2.5%"; `height` and `share_height`: of the hits and of their
     share, from 0 to 1, relative to the tallest bar."""
@@ -39,8 +39,7 @@ class Bar:
     share_height: float = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(msgspec.Struct, frozen=True):
     """`bars` and gaps in order; `dates`: the first and last date of each slot; `ticks`: the labels below it; `scale`: the line at
     a round number of articles and, as the second, at a round share of them, each with its distance from the top."""
 

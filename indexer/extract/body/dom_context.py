@@ -25,9 +25,17 @@ def is_elsewhere(element: HtmlElement) -> bool:
     """Whether the element belongs to something else than the article's head: footer, comments, other stories."""
     above = [element, *element.iterancestors()]
     nearest = above[: WRAPPERS_LOOKED_AT + 1]
-    return any(parent.tag in _OTHER_PARTS for parent in above) or any(
+    return any(parent.tag in _OTHER_PARTS and not _is_aside_of_head(parent) for parent in above) or any(
         parent.tag not in ("html", "body") and _is_of_others(hints(parent)) for parent in nearest
     )
+
+
+_OF_HEAD = re.compile(r"(?i)author|byline|date|\bmeta|post-?meta")
+
+
+def _is_aside_of_head(element: HtmlElement) -> bool:
+    """Whether it is named for a byline or a date: <aside class="post-author">."""
+    return element.tag == "aside" and bool(_OF_HEAD.search(hints(element)))
 
 
 def _is_of_others(named: str) -> bool:
@@ -95,6 +103,23 @@ def short_text(element: HtmlElement | None, most: int) -> str:
             return ""
         pieces.append(piece)
     return " ".join(" ".join(pieces).split())
+
+
+def printed_lines(element: HtmlElement) -> list[str]:
+    """The element's text, a line for each that a reader sees: <b>By Ann Poe</b><br>Staff Writer is two."""
+    return [line for piece in "".join(_broken(element)).split("\n") if (line := " ".join(piece.split()))]
+
+
+_LINES = _APART - {"small"} | HEADINGS | {"ol", "dd", "dt", "tr", "td"}
+
+
+def _broken(element: HtmlElement) -> Iterator[str]:
+    ends = "\n" if element.tag in _LINES else " "
+    yield ends + " ".join((element.text or "").split())
+    for child in element:
+        yield from _broken(child) if isinstance(child.tag, str) else ()
+        yield " " + " ".join((child.tail or "").split())
+    yield ends
 
 
 def is_heading_slug(element: HtmlElement) -> bool:

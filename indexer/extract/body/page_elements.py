@@ -7,10 +7,9 @@
 Going through a page takes a hundredth of the time that its extraction takes: done by each, for each kind of element, it adds up.
 """
 
-from collections import deque
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
@@ -20,40 +19,32 @@ SITE_NAME_LETTERS = 20
 """A heading of no more may well be a site's name."""
 
 
-_FEW = frozenset(str.split("html meta link base title script frameset main h1 time"))
-"""Elements that every page is asked for, each kind by several, and that are few."""
-
-
 class PageElements:
     """tree: the page's root."""
 
     def __init__(self, tree: HtmlElement) -> None:
         self.tree = tree
-        self._kept = list(tree.iter())  # lxml makes an object of an element anew each time it is met, unless there is one
+        self._list()
 
-    def of(self, *tags: str) -> Iterable[HtmlElement]:
+    def of(self, *tags: str) -> Sequence[HtmlElement]:
         """The elements of these tags, in reading order; "*" stands for any."""
-        if _FEW.issuperset(tags):
-            return [element for element in self._few if element.tag in tags]
-        found: Iterable[HtmlElement] = self.tree.iter(*tags)
-        return found
+        if len(tags) == 1:
+            return self._by_tag.get(tags[0], [])
+        wanted = frozenset(tags)
+        return [element for element in self._by_tag["*"] if element.tag in wanted]
 
-    @cached_property
-    def _few(self) -> list[HtmlElement]:
-        return list(self.tree.iter(*_FEW))
-
-    def beside_heading(self, *tags: str, before: int, after: int) -> tuple[list[HtmlElement], list[HtmlElement]]:
+    def beside_heading(self, *tags: str, before: int, after: int) -> tuple[Sequence[HtmlElement], Sequence[HtmlElement]]:
         """Of h1 and these tags, the last so many before the heading and the first so many from it on; without one, the first."""
-        elements = iter(self.of("h1", *tags))
+        elements = self.of("h1", *tags)
         if self.heading is None:
-            return [], list(islice(elements, after))
-        above = deque(takewhile(lambda element: element is not self.heading, elements), before)
-        return list(above), [self.heading, *islice(elements, after - 1)]
+            return [], elements[:after]
+        at = next(number for number, element in enumerate(elements) if element is self.heading)
+        return elements[max(0, at - before) : at], elements[at : at + after]
 
     @cached_property
     def heading(self) -> HtmlElement | None:
         """The first h1 that the title holds, else the first: before it there may be one of the site's name or its menu."""
-        headings = list(self.of("h1"))
+        headings = self.of("h1")
         title = short_text(next(iter(self.of("title")), None), MAX_TITLE_CHARACTERS) if len(headings) > 1 else ""
         for heading in headings if title else ():
             text = short_text(heading, MAX_TITLE_CHARACTERS)
@@ -66,4 +57,10 @@ class PageElements:
         for element in elements:
             if element.getparent() is not None:
                 element.drop_tree()
-        self.__dict__.pop("_few", None)
+        self._list()
+
+    def _list(self) -> None:
+        elements = list(self.tree.iter("*"))  # lxml makes an object of an element anew each time it is met, unless there is one
+        self._by_tag = defaultdict(list, {"*": elements})
+        for element in elements:
+            self._by_tag[element.tag].append(element)

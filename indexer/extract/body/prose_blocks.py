@@ -62,9 +62,9 @@ def ends_block(text: str) -> bool:
 
 def prose_of(items: Iterable[Item]) -> list[Block]:
     """The blocks that are prose; of a list, such as the main points above the text, all items if one is."""
-    blocks = [item for item in items if isinstance(item, Block)]
-    lists = {block.group for block in blocks if block.kind == "list" and is_prose(block)}
-    return [block for block in blocks if is_prose(block) or (block.kind == "list" and block.group in lists)]
+    blocks = [(item, is_prose(item)) for item in items if isinstance(item, Block)]
+    lists = {block.group for block, prose in blocks if prose and block.kind == "list"}
+    return [block for block, prose in blocks if prose or (block.kind == "list" and block.group in lists)]
 
 
 def letters_in(items: Iterable[Item]) -> int:

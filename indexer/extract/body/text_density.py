@@ -8,6 +8,7 @@
 import re
 from functools import cached_property, lru_cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import is_heading_slug
@@ -45,16 +46,17 @@ NO_SPACES = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 def weigh_prose(body: HtmlElement) -> "Prose":
     prose = Prose(body.getparent())
     for element in body.iter("*"):
-        if (text := element.text) and len(text) >= MIN_TEXT_LETTERS:  # here, for speed: most have none
+        # here, for speed: most texts are none
+        if element.tag not in _UNWEIGHED and (text := element.text) and len(text) >= MIN_TEXT_LETTERS and not text.isspace():
             _weigh_text(text, element, prose)
-        if (tail := element.tail) and len(tail) >= MIN_TEXT_LETTERS and element is not body:
+        if (tail := element.tail) and len(tail) >= MIN_TEXT_LETTERS and not tail.isspace() and element is not body:
             _weigh_text(tail, element.getparent(), prose)
     prose.add_to_outer()
     return prose
 
 
 def _weigh_text(text: str, parent: HtmlElement, prose: "Prose") -> None:
-    if not text.isspace() and parent.tag not in _UNWEIGHED:
+    if parent.tag not in _UNWEIGHED:
         held, likely = prose.factors(parent)
         if held and (weight := _weigh(text)):
             prose.add(parent, weight * held, weight * likely)
@@ -153,7 +155,10 @@ def _group(tag: str, names: str) -> str:
 
 
 def text_of(element: HtmlElement) -> str:
-    return on_one_line("".join(element.itertext()))
+    return on_one_line(str(_string(element)))
+
+
+_string = etree.XPath("string()", smart_strings=False)
 
 
 def on_one_line(text: str) -> str:

@@ -10,8 +10,19 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
+from indexer.extract.fields.byline_words import (
+    OF_AGENCY,
+    PREFIX,
+    WORDS,
+    distinct,
+    is_house,
+    is_of_house,
+    one_of,
+    signature,
+    without_others,
+)
 from indexer.extract.fields.month_names import fold, months_in
-from search.lexicon.read import Lexicon, read_lexicon
+from search.lexicon.read import read_lexicon
 
 MAX_BYLINE_CHARACTERS = 300
 """Characters; longer texts are not bylines."""
@@ -20,23 +31,8 @@ MAX_VALUE_CHARACTERS = 1_000
 MAX_JOINED_NAMES = 3
 """So many names may stand together in a value beside those that have each in its own."""
 
-_WORDS = read_lexicon("indexer.extract.fields", "byline_words")
-_AGENCIES = read_lexicon("search.lexicon", "agencies")
 _SMALL_WORDS = frozenset(read_lexicon("search.lexicon", "particles").words())
-_SIGNS = {" ": r"\s", "*": r"\w*", "…": r"\w+(?:\s\w+){0,2}", "'": "['’]"}
-
-
-def one_of(*kinds: str, words: Lexicon = _WORDS) -> str:
-    """The phrases of the kinds as alternatives of a regular expression, the longest first."""
-    phrases = sorted({phrase for kind in kinds for phrase in words.of(kind)}, key=lambda phrase: (-len(phrase), phrase))
-    return "|".join("".join(_SIGNS.get(sign) or re.escape(sign) for sign in phrase) for phrase in phrases)
-
-
-_PREFIX = re.compile(
-    rf"(?i)^[\s|•·–—-]*(?:(?:{one_of('by', 'author')})(?:\.?\s?[:：]\s*|\.?\s+)|(?:{one_of('author', 'label')})\s*[:：]\s*"
-    rf"|(?:{one_of('slash')})\s*[/／:：|｜]\s*)\s*"
-)
-_BY_OTHERS = re.compile(rf"(?i)(?<!\w)(?<!\band\s)(?<!\bund\s)(?<![&+]\s)(?:{one_of('by_others')})(?:\s.*|$)")
+_BY_OTHERS = re.compile(rf"(?i)(?<!\w)(?<!\band\s)(?<!\bund\s)(?<![&+]\s)(?:{one_of('by_others')})(?:(?<=・|：).*|\s.*|$)")
 _NOISE = re.compile(
     r"(?i)https?://\S+|www\.\S+|(?<!\S)[^\s@]+@\S+\.\w+|(?<!\w)@\w{2,}|(?<=\w\s)follow\s.*"
     rf"|\b(?:{one_of('noise')})(?!\w)|(?<=\w\s)(?:{one_of('noise_to_end')})(?!\w).*"
@@ -46,13 +42,13 @@ _DATED = re.compile(
     r"|\s\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b.*|\s\d{1,2}:\d\d\b.*"
 )
 _PARENTHESES = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
-_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?(?:[;|•·●\n\t/／、，]|,(?!\s(?:Jr|Sr|PhD|MD|M\.D|III?)\b)|\s[–—-]\s|:(?=\s))\s*")
+_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?(?:[;|•·●∙»\n\t/／、，]|,(?!\s(?:Jr|Sr|PhD|MD|M\.D|III?)\b)|\s[–—-]\s|:(?=\s))\s*")
 _AND = re.compile(rf"(?i)(?<!\s)\s+(?:{one_of('and')})\s+")
 _LEADING_AND = re.compile(rf"(?i)^(?:{one_of('and')})\s+(?=\w+\s)")
 _EAST_ASIAN_ROLE = re.compile(
     "(?:{})?(?:(?<=[\u4e00-\u9fff])|^)(?:{})\\s*|(?:(?<!\\s)\\s+)?(?:{})?(?:{})\\s*".format(
         *(
-            "|".join(_WORDS.by_language(kind)[language])
+            "|".join(WORDS.by_language(kind)[language])
             for language in ("zh", "ko")
             for kind in ("before_written_role", "written_role")
         )
@@ -62,13 +58,6 @@ _ROLE = re.compile(rf"(?i)\b(?:{one_of('role')})(?!\w)")
 _JOB = re.compile(rf"(?i)\b(?:{one_of('job')})(?!\w)")
 _NOT_A_NAME = re.compile(
     rf"(?i)^(?:{one_of('no_name')})$|^(?:{one_of('no_name_from')})\b|\b(?:{one_of('no_name_with')})(?!\w)|^[\W\d]+$|^\w+(?:\.\w+){{3,}}$"
-)
-_OF_AGENCY = re.compile(
-    rf"(?i)^(?:(?:{one_of('with', words=_AGENCIES)})\s)?(?:{one_of('wire', 'agencies', words=_AGENCIES)})"
-    r"(?:[-/,\s]+(?:\w{2,4}))?$"
-)
-_NOT_A_PERSON = re.compile(
-    rf"(?i)\b(?:{one_of('house')})\b|\be\.\s?v\.?$|\.(?:com|de|org|net|at|ch|fr|es|it|is|uk)$|{one_of('house_anywhere')}"
 )
 _COMPANY = re.compile(rf"(?i)\b(?:{one_of('company')})\.?$")
 _TITLE = re.compile(rf"(?i)^(?:{one_of('honorific', 'degree', words=read_lexicon('search.lexicon', 'titles'))})\.?\s+(?=\w)")
@@ -84,18 +73,21 @@ def authors_from_text(text: str, language: str | None) -> tuple[str, ...]:
     line = " ".join(text[: MAX_BYLINE_CHARACTERS + 1].split())
     if not line or len(line) > MAX_BYLINE_CHARACTERS:
         return ()
-    line = _BY_OTHERS.sub("", _before_dated_bars(line))
-    prefixed = _PREFIX.match(line)
-    agencies = [inside for inside in _PARENTHESES.findall(line) if _OF_AGENCY.match(inside.strip()) or "/" in inside]
-    bare = _before_date(_PARENTHESES.sub(" ", _NOISE.sub(" ", _strip_prefix(line, language))))
+    line = without_others(_BY_OTHERS.sub("", _before_dated_bars(line)))
+    prefixed = PREFIX.match(line)
+    signed = signature(line[prefixed.end() if prefixed else 0 :])
+    if signed is not None:
+        return signed
+    agencies = [agency for inside in _PARENTHESES.findall(line) for agency in signature(inside) or ()]
+    bare = _before_date(" ".join(_PARENTHESES.sub(" ", _NOISE.sub(" ", _strip_prefix(line, language))).split()))
     parts = list(_parts(bare))
     announced = bool(prefixed or _EAST_ASIAN_ROLE.search(line))
     people = [name for at, part in enumerate(parts) if (name := _person(part, may_be_one_word=announced and at == 0))]
     if people:
         return distinct([_in_mixed_case(name) for name in people])
-    agencies += [part for part in parts if _OF_AGENCY.match(part)]
+    agencies += [agency[1] if (agency := OF_AGENCY.match(part)) else part for part in parts if is_of_house(part)]
     if agencies:
-        return distinct([agency.strip() for agency in agencies])
+        return distinct(agencies)
     single = bare.strip(" .,:|-–—")  # "Von Redaktion Beispiel", "By Beacon Staff"
     named = prefixed and single[:1].isupper() and _is_name(single)
     return (single,) if named and not _NOT_A_NAME.search(single) and not _COMPANY.search(single) else ()
@@ -105,42 +97,10 @@ def clean_authors(values: Sequence[str], publisher: str | None = None) -> tuple[
     """The names in metadata values, which hold addresses, roles and several names in one string; each name once, as written.
     The publisher's own name stays only where nobody else is named."""
     names = distinct([name for value in values if len(value) < MAX_VALUE_CHARACTERS for name in _names_in_value(value)])
-    names = tuple(name for name in names if not _COMPANY.search(name))  # that runs the site
-    names = _without_joined(names)
+    names = tuple(name for name in names if not _COMPANY.search(name) and not _LOGIN.fullmatch(name))  # who runs the site
+    names = distinct([plain for name in _without_joined(names) for plain in _without_initials(name, publisher)])
     return tuple(name for name in names if name.casefold() != (publisher or "").casefold()) or names
 
-
-def has_byline_prefix(line: str) -> bool:
-    """Whether the line starts as bylines do: "By ", "Von ", "文/"."""
-    return bool(_PREFIX.match(line))
-
-
-def byline_prefix(line: str) -> str:
-    """What a byline starts with, "" if the line does not: "By ", "Von "; nothing that other lines start with as well."""
-    prefix = _PREFIX.match(line)
-    return "" if not prefix or prefix[0].strip(" :").casefold() in _AMBIGUOUS else prefix[0]
-
-
-def is_house(name: str, publisher: str | None) -> bool:
-    """Whether the name is the publisher's, its newsroom's or an agency's rather than a person's."""
-    initials = "".join(word[0] for word in re.findall(r"\w+", publisher or "")).casefold()
-    letters, house = (re.sub(r"\W+|\.?\b(?:com|de|org|net|co|uk)\b", "", text.casefold()) for text in (name, publisher or ""))
-    same = letters == initials or letters in house or house in letters
-    return bool(is_agency(name) or _NOT_A_PERSON.search(name) or (house and letters and same))
-
-
-def is_agency(name: str) -> bool:
-    """AFP, dpa/ab, The Associated Press."""
-    return bool(_OF_AGENCY.match(name))
-
-
-def distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Each name once, whatever its case, in order."""
-    first = {name.casefold(): name for name in reversed(names) if name}
-    return tuple(reversed(first.values()))
-
-
-_AMBIGUOUS = frozenset(_WORDS.of("ambiguous"))
 
 # --- in print ---------------------------------------------------------------------------------------------------------
 
@@ -164,7 +124,7 @@ _WORD_AND_NUMBER = re.compile(r"\s(?:[^\W\d_]{3,}\.?,\s)?([^\W\d_]{3,})\.?,?\s\d
 def _strip_prefix(line: str, language: str | None) -> str:
     """Without "By", "Von", "文/"; twice, for "Text: Von …"."""
     for _ in range(2):
-        match = _PREFIX.match(line)
+        match = PREFIX.match(line)
         if not match or (match.group().strip().casefold() == "de" and language not in ("ro", "es", "pt", "fr", "ca")):
             break
         line = line[match.end() :]
@@ -172,7 +132,15 @@ def _strip_prefix(line: str, language: str | None) -> str:
 
 
 def _parts(line: str) -> Iterator[str]:
-    for segment in _SEPARATORS.split(_EAST_ASIAN_ROLE.sub(" ", line)):
+    """Without what tells of the person before it: "Jane Doe, head of sales and service, Lake Bank, and John Roe" are two."""
+    is_told = False
+    for at, segment in enumerate(_SEPARATORS.split(_EAST_ASIAN_ROLE.sub(" ", line))):
+        if at and not _LEADING_AND.match(segment):
+            is_role = bool(_ROLE.match(segment))
+            is_told = is_told or (segment[:1].islower() and not is_role)
+            if is_told or is_role:
+                continue
+        is_told = False
         yield from (part.strip(" -–—:") for part in _split_at_and(segment) if part.strip(" .-–—"))
 
 
@@ -181,19 +149,22 @@ def _split_at_and(segment: str) -> list[str]:
     pieces = re.split(f"({_AND.pattern[4:]})", f" {segment.strip()}", flags=re.IGNORECASE)
     parts = [pieces[0]]
     for conjunction, part in zip(pieces[1::2], pieces[2::2], strict=True):
-        is_rest = len(part.split()) == 1 and len(parts[-1].split()) > 1 and not _OF_AGENCY.match(part.strip())
+        is_rest = len(part.split()) == 1 and len(parts[-1].split()) > 1 and not OF_AGENCY.match(part.strip())
         parts = [*parts[:-1], parts[-1] + conjunction + part] if is_rest else [*parts, part]
     return parts
 
 
 def _person(part: str, may_be_one_word: bool) -> str | None:
-    if _PREFIX.fullmatch(f"{part.strip()} "):  # "Written by", alone
+    if PREFIX.fullmatch(f"{part.strip()} "):  # "Written by", alone
         return None
-    name = _PLACE_TAIL.sub("", _TITLE.sub("", _PREFIX.sub("", part.strip(), count=1))).strip(" .,")
+    name = _PLACE_TAIL.sub("", _TITLE.sub("", PREFIX.sub("", part.strip(), count=1))).strip(" .,()")
+    if is_of_house(name):
+        return None
     if roles := list(_ROLE.finditer(name)):  # "our correspondent Jane Doe", "Jane Doe Political Editor"
         name = name[roles[-1].end() :].strip(" .,:") or name[: roles[0].start()].strip(" .,:")
         may_be_one_word = False
-    if not name or _OF_AGENCY.match(name) or _NOT_A_NAME.search(name) or _COMPANY.search(name) or _JOB.search(name):
+    name = re.sub(r"(?<=\s[JS]r)$", ".", name) if part.rstrip(" ,").endswith(".") else name
+    if not name or OF_AGENCY.match(name) or _NOT_A_NAME.search(name) or _COMPANY.search(name) or _JOB.search(name):
         return None
     if not name[0].isascii() and _EAST_ASIAN_NAME.match(name):  # no capitals tell a name from other words
         return name if may_be_one_word else None
@@ -209,13 +180,13 @@ def _is_name(text: str) -> bool:
     words = text.split()
     if not 1 <= len(words) <= 6 or words[0] in _ARTICLES or re.search(r"[\d!?:;@#$%*=<>{}|\\]", text):
         return False
-    capital = [word for word in words if not word[0].islower()]
+    capital = [word for word in words if not word[0].islower() and (word[0].isalpha() or word[0] in "'’\"“„«")]
     return bool(capital) and all(w in capital or w.casefold().rstrip(".") in _SMALL_WORDS or w[1:2] in "'’" for w in words)
 
 
 def _in_mixed_case(name: str) -> str:
     """ "JOHANNA DE LA CRUZ-O'BRIEN" as "Johanna de la Cruz-O'Brien"; initials and agencies stay."""
-    if not name.isupper() or " " not in name or _OF_AGENCY.match(name):
+    if not name.isupper() or " " not in name or OF_AGENCY.match(name):
         return name
     lower = (
         word if word in _SMALL_WORDS else re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), word) for word in name.lower().split()
@@ -229,13 +200,21 @@ _NO_NAME = re.compile(r"(?i)[({\[]|(?:https?:)?//|www\.|/\w+/|(?=\S+?(?:@|\[at\]
 _ADDRESS = re.compile(
     r"(?i)(?:(?<!\s)\s+)?[(<][^\s@(<]+@[^\s()<>]+[)>]|\s[^\s@]+@\S+\.\w+$|(?:\s[-–|])?\s(?:https?://|www\.|@)\S+$"
 )
+
+
+def _without_initials(name: str, publisher: str | None) -> tuple[str, ...]:
+    signed = signature(name)
+    return (name,) if signed is None or (not signed and is_house(name, publisher)) else signed
+
+
+_LOGIN = re.compile(r"(?=[a-z]*[\d_-])[a-z0-9_-]+(?<!-)")  # "ann-lakehouse", "jdoe2021"
 _NAMES_BEGIN_SO = frozenset(("de", "di", "haber", "from", "theo"))  # "De Gregorio", "Theo Waigel"
 
 
 def _names_in_value(value: str) -> Iterator[str]:
     value = " ".join(value.split())
     value = (value if value.isascii() else _EAST_ASIAN_ROLE.sub(" ", value)).strip(" ,;|©")
-    prefix = _PREFIX.match(value)
+    prefix = PREFIX.match(value)
     if prefix and prefix[0].strip(" :").casefold() not in _NAMES_BEGIN_SO:
         value = value[prefix.end() :]
     bare = _ADDRESS.sub("", value).strip(" ,;")
@@ -261,7 +240,7 @@ def _given_name_first(value: str) -> str | None:
         or "," in given
         or not 1 <= len(words) <= 4
         or any(map(_ROLE.search, (family, given)))
-        or _OF_AGENCY.match(family)
+        or OF_AGENCY.match(family)
     ):
         return None
     ends_in_particle = len(words) > 1 and words[-1] in _SMALL_WORDS
@@ -270,7 +249,7 @@ def _given_name_first(value: str) -> str | None:
         not is_family
         or not _is_name(family)
         or not (_is_name(given) or ends_in_particle)
-        or _OF_AGENCY.match(given)
+        or OF_AGENCY.match(given)
         or family.isupper()
     ):
         return None
@@ -286,7 +265,7 @@ def _without_roles_and_places(value: str) -> list[str]:
     if len(segments) < 2:
         return [value]
     people = [segment for segment in segments if not _ROLE.search(segment) and not _JOB.search(segment)] or segments[:1]
-    return [name for name in people if " " in name or _OF_AGENCY.match(name) or _EAST_ASIAN_NAME.match(name)] or [value]
+    return [name for name in people if " " in name or OF_AGENCY.match(name) or _EAST_ASIAN_NAME.match(name)] or [value]
 
 
 def _once(name: str) -> str:

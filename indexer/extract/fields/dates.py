@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from indexer.extract.body.dom_context import hints, is_elsewhere, short_text
 from indexer.extract.body.page_elements import PageElements
 from indexer.extract.fields.printed_dates import has_numbers, is_plausible, parse_printed_date
+from indexer.extract.lexicon.phrases import has_part
 from search.lexicon.read import read_lexicon
 from search.model.article import PrintedDate
 
@@ -21,7 +22,7 @@ _URL_DATE = re.compile(
     r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?:([/-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)|(?<=/\d{4})/(0[1-9]|1[0-2])/)"
 )
 _DATE_HINT = re.compile(r"(?i)date|time|publi(?!cation\b)|posted|veröff|fecha|datum|data(?:-|_|$)|byline|dateline|meta")
-_DATE_ATTRIBUTE = re.compile(r"(?i)publi|creat|-date(?:time)?$|-dt$|-time$")
+_DATE_ATTRIBUTE = re.compile(r"(?i)publi|creat|-date(?:time)?$|-dt$|-time(?:stamp)?$|-unixtime$")
 _ARCHIVED = re.compile(r"^.+(?=https?:/)")
 _COUNTRY = re.compile(r"^https?://[^/:]+\.([a-z]{2})(?:[/:?#]|$)")
 _GENERIC_ENDINGS = frozenset(("ai", "cc", "co", "fm", "io", "me", "tv", "us", "ws"))
@@ -30,9 +31,11 @@ _CAPTURED = re.compile(r"(?i)\b(?:captur|crawl|snapshot|archived|retrieved|acces
 """In lines that say when a page was saved or read, not when it was published."""
 _OF_CAPTURE = re.compile(r"^(?:wm-ipp|HEADER$)")
 """Ids of elements that web archives add to the pages they keep."""
-UPDATE_HINT = re.compile("|".join(read_lexicon(__package__, "date_words").of("update")), re.IGNORECASE)
+UPDATE_WORDS = read_lexicon(__package__, "date_words").of("update")
 _UPDATE_TAGS = str.split("time span p div small em i li meta")
-_TEXT_TAGS = str.split("h5 h6 span div p li small em i b strong dd td a address font")
+_TEXT_TAGS = str.split("h2 h3 h5 h6 span div p li small em i b strong dd td a address font summary")
+_HEADS = frozenset(("h2", "h3"))
+"""Headings print the date only where they are named for it; in others it is of what they head."""
 DAY = timedelta(days=1)
 MAX_EAST, MAX_WEST = timedelta(hours=14), timedelta(hours=10)
 """The largest differences of local time from UTC: Kiribati and Hawaii."""
@@ -40,8 +43,14 @@ MAX_TIMES = 8
 """Time elements searched for the day that the reader sees."""
 MAX_LINE = 140
 """Letters; a longer text is no line with a date."""
+NEXT_LINE = 45
+"""Letters; a longer text with a date next to the headline may be the headline again, or a standfirst."""
 DATE_LINE = 100
 """Letters; a longer text with a date may be a comment or a teaser."""
+NEAR_ELEMENTS = 40
+"""So many elements from the headline a date is rather the article's than one named for it further away."""
+NEXT_ELEMENTS = 12
+"""Where a date next to the headline needs no name to be the article's."""
 SEARCHED_ELEMENTS = 400
 """How many elements around the headline are looked at for a printed date."""
 
@@ -77,13 +86,18 @@ def _is_update(element: HtmlElement) -> bool:
     text = element.text or ""
     if len(text) > MAX_LINE or (len(element) == 0 and not has_numbers(text)):
         return False
-    told = (text and UPDATE_HINT.search(text)) or _is_named_for_update(element.get("class"), element.get("id"))
-    return bool(told) and has_numbers(short_text(element, MAX_LINE))
+    told = (text and tells_update(text)) or _is_named_for_update(element.get("class"), element.get("id"))
+    return told and has_numbers(short_text(element, MAX_LINE))
+
+
+def tells_update(text: str) -> bool:
+    """Whether a line, or a name, tells of a change of the text."""
+    return has_part(text, UPDATE_WORDS)
 
 
 @lru_cache(maxsize=20_000)
 def _is_named_for_update(*names: str | None) -> bool:
-    return bool(UPDATE_HINT.search(" ".join(filter(None, names))))
+    return tells_update(" ".join(filter(None, names)))
 
 
 def regional_tag(tree: HtmlElement, language: str | None, url: str | None) -> str | None:
@@ -101,7 +115,7 @@ def readers_day(claimed: PrintedDate, page: PageElements, language: str | None, 
     if not instant or instant.utcoffset():
         return claimed
     for element in islice(page.of("time"), MAX_TIMES):
-        if is_elsewhere(element) or _tells_update(element):
+        if is_elsewhere(element) or _is_of_update(element):
             continue
         shown = parse_printed_date(short_text(element, MAX_LINE), regional_tag(page.tree, language, url))
         if shown and shown.precision == "day" and (same := _of_the_moment(shown, instant)):
@@ -140,41 +154,43 @@ _OPENING = re.compile(
 
 
 def _marked_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
-    marked = [element for element in page.of("*") if _is_marked(element)]
+    marked = [
+        element
+        for element in page.of("*")
+        if "datePublished" in (element.get("itemprop"), element.get("property")) or element.get("pubdate") is not None
+    ]
     times = [element for element in page.of("time") if not is_elsewhere(element) and not _is_of_capture(element)]
-    for element in (*marked, *sorted(times, key=_tells_update)):
+    for element in (*marked, *sorted(times, key=_is_of_update)):
         yield from _dates_of(element, language)
 
 
-def _is_marked(element: HtmlElement) -> bool:
-    return "datePublished" in (element.get("itemprop"), element.get("property")) or element.get("pubdate") is not None
-
-
-def _tells_update(element: HtmlElement) -> bool:
-    return bool(UPDATE_HINT.search(f"{hints(element)} {element.text or ''} {element.getparent().text or ''}"))
+def _is_of_update(element: HtmlElement) -> bool:
+    return tells_update(f"{hints(element)} {element.text or ''} {element.getparent().text or ''}")
 
 
 def _hinted_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
     """Short texts near the headline, those of elements named for it first, notes of an update last."""
     found = []
-    for element, text in _short_texts(page):
+    for element, text, away in _short_texts(page):
         when = parse_printed_date(text, language)
         if when and when.precision == "day" and not _CAPTURED.search(text) and not _is_of_capture(element):
             named = hints(element)
             elsewhere, unnamed = is_elsewhere(element), not _DATE_HINT.search(named)
-            if not (elsewhere and unnamed):
-                found.append((elsewhere, bool(UPDATE_HINT.search(f"{named} {text}")), len(text) > DATE_LINE, unnamed, when))
-    return (when for *_, when in sorted(found, key=lambda item: item[:4]))
+            if not (unnamed and (elsewhere or element.tag in _HEADS)):
+                updated, long = tells_update(f"{named} {text}"), len(text) > DATE_LINE
+                unlike = unnamed and (away > NEXT_ELEMENTS or len(text) > NEXT_LINE or _is_link(element))
+                found.append((elsewhere, updated, long, away > NEAR_ELEMENTS, unlike, when))
+    return (when for *_, when in sorted(found, key=lambda item: item[:5]))
 
 
-def _short_texts(page: PageElements) -> Iterator[tuple[HtmlElement, str]]:
-    """Elements that may print a date, with their texts of at most MAX_LINE: from the headline on, then those before it, the
-    last first. Elements inside one whose text has no number are skipped."""
+def _short_texts(page: PageElements) -> Iterator[tuple[HtmlElement, str, int]]:
+    """Elements that may print a date, with their texts of at most MAX_LINE, and how far from the headline they are: from
+    it on, then those before it, the last first. Elements inside one whose text has no number are skipped."""
     before, after = page.beside_heading(*_TEXT_TAGS, before=SEARCHED_ELEMENTS // 2, after=SEARCHED_ELEMENTS)
     for searched, step in ((after, 1), (before, -1)):
         dateless: set[HtmlElement] = set()
         texts = []
-        for element in searched:
+        for at, element in enumerate(searched):
             own = element.text or ""
             if len(own.strip()) > MAX_LINE or (len(element) == 0 and not has_numbers(own)):  # for speed: most elements are so
                 continue
@@ -182,10 +198,21 @@ def _short_texts(page: PageElements) -> Iterator[tuple[HtmlElement, str]]:
                 dateless.add(element)
             elif text := short_text(element, MAX_LINE):
                 if has_numbers(text):
-                    texts.append((element, text))
+                    texts.append((element, text, _away(page, at if step > 0 else len(searched) - at, step)))
                 else:
                     dateless.add(element)
         yield from texts[::step]
+
+
+def _is_link(element: HtmlElement) -> bool:
+    return any(part.tag == "a" for part in chain(element.iter("a"), element.iterancestors()))
+
+
+def _away(page: PageElements, elements: int, step: int) -> int:
+    """What stands above the headline, such as the day of the visit, has to be nearer to it than what stands below."""
+    if page.heading is None:
+        return NEAR_ELEMENTS
+    return elements if step > 0 or elements <= NEXT_ELEMENTS else elements + NEAR_ELEMENTS
 
 
 def _only_day(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
@@ -200,9 +227,11 @@ def _is_of_capture(element: HtmlElement) -> bool:
 
 
 def _attribute_dates(page: PageElements, language: str | None) -> Iterator[PrintedDate]:
-    """data-published="…", data-date="…": left for scripts that print them."""
+    """data-published="…", data-date="…": left for scripts that print them; title="…" of what was posted "2 days ago"."""
     for name, value in chain.from_iterable(element.items() for element in page.of("*")):
-        if 8 <= len(value) <= 40 and value[0].isdigit() and name.startswith("data-") and _DATE_ATTRIBUTE.search(name):
+        if not (8 <= len(value) <= 40 and value[0].isdigit()):
+            continue
+        if name == "title" or (name.startswith("data-") and _DATE_ATTRIBUTE.search(name)):
             when = parse_printed_date(value, language)
             if when and len(when.iso) >= 10:
                 yield when

@@ -47,7 +47,7 @@ def _parse(printed: str, language: str | None) -> PrintedDate | None:
 
 def has_numbers(text: str) -> bool:
     """Whether there may be a date in the text."""
-    return bool(_NUMBERS.search(text))
+    return (_TWO_DIGITS if text.isascii() else _NUMBERS).search(text) is not None
 
 
 def is_plausible(when: PrintedDate, today: date | None = None) -> bool:
@@ -63,6 +63,7 @@ def is_placeholder(when: PrintedDate) -> bool:
 
 # --- marked-up dates -------------------------------------------------------------------------------------------------
 
+_TWO_DIGITS = re.compile(r"\d\d")
 _NUMBERS = re.compile(r"\d\d|\d年|[〇一二三四五六七八九]{4}年|元年")
 _ISO = re.compile(
     r"(?<!\d)(\d{4})(?:-(\d\d)-(\d\d)|/(\d\d?)/(\d\d?)|\.\s?(\d\d?)\.\s?(\d\d?)\.?)(?!\d)"

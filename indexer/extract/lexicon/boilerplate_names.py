@@ -12,6 +12,7 @@ from indexer.extract.lexicon.phrases import Mentions, Openings
 from search.lexicon.read import Lexicon, read_lexicon
 
 _NAMES = read_lexicon(__package__, "class_names")
+_PART = re.compile(r"\*\w+\*")
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,24 @@ class Names:
     kinds: tuple[str, ...]
 
     def found_in(self, joined: str) -> bool:
-        words, pattern = self._compiled
-        return not words.isdisjoint(joined.split()) or bool(pattern and pattern.search(joined))
+        words, parts, pattern = self._compiled
+        if not words.isdisjoint(joined.split()) or any(map(joined.__contains__, parts)):
+            return True
+        return pattern is not None and pattern.search(joined) is not None
 
     def removed_from(self, joined: str) -> str:
         """What is left without those of several words."""
-        pattern = self._compiled[1]
+        pattern = self._compiled[-1]
         return pattern.sub(" ", joined) if pattern else joined
 
     @cached_property
-    def _compiled(self) -> tuple[frozenset[str], re.Pattern[str] | None]:
+    def _compiled(self) -> tuple[frozenset[str], tuple[str, ...], re.Pattern[str] | None]:
+        """Whole words, parts of words ("*comment*"), and a pattern of the rest."""
         entries = {entry for kind in self.kinds for entry in self.lexicon.of(kind)}
         words = frozenset(entry for entry in entries if entry.isalpha())
-        others = sorted(re.escape(entry).replace(r"\*", r"\w*") for entry in entries - words)
-        return words, re.compile(rf"\b(?:{'|'.join(others)})\b") if others else None
+        parts = tuple(entry.strip("*") for entry in entries if _PART.fullmatch(entry))
+        others = sorted(re.escape(entry).replace(r"\*", r"\w*") for entry in entries - words if not _PART.fullmatch(entry))
+        return words, parts, re.compile(rf"\b(?:{'|'.join(others)})\b") if others else None
 
 
 _COMMENTS = Names(_NAMES, ("comments",))
@@ -75,8 +80,7 @@ def name_words(names: str) -> str:
         names = " ".join(name for name in names.split() if ":" not in name and "[" not in name)
     if "type-" in names or "hentry" in names or "single-post" in names:
         names = _POST_NAMES.sub(" ", names)
-    if any(map(names.__contains__, "0123456789")):
-        names = _AFTER_DIGIT.sub(" ", names)
+    names = _AFTER_DIGIT.sub(" ", names)
     if names.isascii() and names.islower():  # most are, and this is quicker
         return " ".join(names.translate(_LETTERS_APART).split())
     return " ".join(_WORDS_OF_NAME.findall(names)).lower()
@@ -85,7 +89,7 @@ def name_words(names: str) -> str:
 @lru_cache(maxsize=20_000)
 def is_side_matter(names: str) -> bool:
     """Whether an element of these class names and ids is probably not part of the article's text."""
-    joined = _LAYOUT.removed_from(name_words(names))
+    joined = _without_layout(names)
     return (
         is_side_even_with_prose(names)
         or _UNLESS_PROSE.found_in(joined)
@@ -96,8 +100,13 @@ def is_side_matter(names: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_side_even_with_prose(names: str) -> bool:
     """Whether it is probably none, even if it holds paragraphs of running text: comments, advertisements, boxes."""
-    joined = _LAYOUT.removed_from(name_words(names))
+    joined = _without_layout(names)
     return _SIDE_MATTER.found_in(joined) or (_FOLDED.found_in(joined) and not _UNFOLDED.found_in(joined))
+
+
+@lru_cache(maxsize=20_000)
+def _without_layout(names: str) -> str:
+    return _LAYOUT.removed_from(name_words(names))
 
 
 @lru_cache(maxsize=20_000)
@@ -124,7 +133,8 @@ def is_deck(names: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def is_caption(names: str) -> bool:
-    return _CAPTIONS.found_in(_LETTER_SIZE.sub("", name_words(names)))
+    joined = name_words(names)
+    return _CAPTIONS.found_in(joined) and _CAPTIONS.found_in(_LETTER_SIZE.sub("", joined))
 
 
 @lru_cache(maxsize=20_000)

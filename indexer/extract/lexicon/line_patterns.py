@@ -10,7 +10,7 @@ When unsure the answer is no: a line that is kept by mistake does less harm than
 
 import re
 
-from indexer.extract.lexicon.phrases import Mentions, Openings
+from indexer.extract.lexicon.phrases import AnyOpening, Mentions, Openings
 from search.lexicon.read import read_lexicon
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽΑ-ΩΆΈΉΊΌΎΏА-ЯЁІЇЄҐ"
@@ -86,28 +86,39 @@ _REPORTED_FROM = re.compile(
 )
 
 _CORRECTIONS = read_lexicon(__package__, "correction_lines")
-_CORRECTION_LABELS = Openings(
-    _CORRECTIONS, "label", r"\s*(?:$|[:.(—–|-]|\d|,\s\d|,?\s(?:on\s)?[A-Z]\w+\.?\s\d|,\s\d{1,2}\s[A-Z])"
+_CORRECTION = AnyOpening(
+    (
+        Openings(_CORRECTIONS, "label", r"\s*(?:$|[:.(—–|-]|\d|,\s\d|,?\s(?:on\s)?[A-Z]\w+\.?\s\d|,\s\d{1,2}\s[A-Z])"),
+        Openings(_CORRECTIONS, "opening"),
+        Openings(_CORRECTIONS, "bracketed", "[】〉）):：]"),
+    )
 )
-_CORRECTION_OPENINGS = Openings(_CORRECTIONS, "opening")
-_CORRECTION_IN_BRACKETS = Openings(_CORRECTIONS, "bracketed", "[】〉）):：]")
 
 _RELATED = read_lexicon(__package__, "related_lines")
 _RELATED_SIGNS = "[(►▶→»›>•*·| \t👉👇📌➡\ufe0f"
-_RELATED_LABELS = Openings(_RELATED, "label", r"\s*(?:[:：|>»›→▶►\-–—…]|$)")
-_RELATED_PLAIN = Openings(_RELATED, "plain", r"[\s\]】]", flags=0)
+_RELATED_OPENING = AnyOpening(
+    (
+        Openings(_RELATED, "label", r"\s*(?:[:：|>»›→▶►\-–—…]|$)"),
+        Openings(_RELATED, "plain", r"[\s\]】]", flags=0),
+    )
+)
 
 _LINES = read_lexicon(__package__, "boilerplate_lines")
 _SIGNS_AT_END = " .!?:»›>|"
 _END_OF_LINE = r"[\s.!?:»›>|]*$"
-_WHOLE_LINES = Openings(_LINES, "line", _END_OF_LINE, gap=80)
-_RIGHTS = Openings(_LINES, "opening", ".{0,160}$")
 _MINUTES = Mentions(_LINES, "minutes", r"(?:about\s)?\d{1,3}[\s-]*")
 _OF_READING = Mentions(_LINES, "of_reading", r"[\s.]*", _END_OF_LINE)
-_READING_TIME = Openings(_LINES, "reading_time", rf"\s*[:：]?\s*(?:ca\.?\s)?\d{{0,3}}[\s\w.]{{0,16}}{_END_OF_LINE}")
 # Where a system filed the text: "This entry was posted in News by Jane Doe", "Submitted by Jane Doe on May 3, 2021".
 _FILED = Openings(_LINES, "filed", gap=200)
-_SENT_IN = Openings(_LINES, "sent_in", r"\s.{2,80}$")
+_BOILERPLATE = AnyOpening(
+    (
+        Openings(_LINES, "line", _END_OF_LINE, gap=80),
+        Openings(_LINES, "opening", ".{0,160}$"),
+        Openings(_LINES, "reading_time", rf"\s*[:：]?\s*(?:ca\.?\s)?\d{{0,3}}[\s\w.]{{0,16}}{_END_OF_LINE}"),
+        _FILED,
+        Openings(_LINES, "sent_in", r"\s.{2,80}$"),
+    )
+)
 
 _CALLS = read_lexicon(__package__, "subscription_calls")
 _CALL_OPENINGS = Openings(_CALLS, "opening")
@@ -153,15 +164,14 @@ def is_correction(text: str) -> bool:
     line = text.lstrip(" *[(【〈")
     if line[:1] in ("a", "A"):
         line = re.sub(r"^(?i:an?)\s", "", line)
-    return bool(_CORRECTION_LABELS.match(line) or _CORRECTION_OPENINGS.match(line) or _CORRECTION_IN_BRACKETS.match(line))
+    return _CORRECTION.match(line) is not None
 
 
 def is_related_line(text: str) -> bool:
     """A pointer to another story: "READ MORE: …", "Lea también: …", "Mehr zum Thema"."""
     if len(text) >= MAX_RELATED_CHARACTERS:
         return False
-    line = text.lstrip(_RELATED_SIGNS)
-    return bool(_RELATED_LABELS.match(line) or _RELATED_PLAIN.match(line))
+    return _RELATED_OPENING.match(text.lstrip(_RELATED_SIGNS)) is not None
 
 
 def is_boilerplate(text: str) -> bool:
@@ -170,14 +180,11 @@ def is_boilerplate(text: str) -> bool:
         return len(text) <= MAX_CALL_CHARACTERS and bool(_FILED.match(text))
     if _CALL_OPENINGS.match(text) and (len(text.split()) <= 2 or _CALL_OBJECTS.search(text)):
         return True
-    return bool(
-        _is_reading_time(text) or _WHOLE_LINES.match(text) or _RIGHTS.match(text) or _FILED.match(text) or _SENT_IN.match(text)
-    )
+    return _is_reading_time(text) or _BOILERPLATE.match(text) is not None
 
 
 def _is_reading_time(text: str) -> bool:
-    """ "4 min", "About 4 minutes to read", "Reading time: 4 minutes"."""
-    if minutes := _MINUTES.match(text):
-        rest = text[minutes.end() :]
-        return not rest.strip(_SIGNS_AT_END) or _OF_READING.match(rest) is not None
-    return _READING_TIME.match(text) is not None
+    """ "4 min", "About 4 minutes to read"."""
+    minutes = _MINUTES.match(text)
+    rest = text[minutes.end() :] if minutes else None
+    return rest is not None and (not rest.strip(_SIGNS_AT_END) or _OF_READING.match(rest) is not None)

@@ -13,7 +13,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,8 +29,36 @@ _ENDS_WORD = re.compile("[^\\W_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud
 _TWO_LETTERS = re.compile(r"\w[\w ]")
 
 
+def has_part(text: str, parts: Iterable[str]) -> bool:
+    """Whether one of the parts, given in small letters, stands anywhere in the text; quicker than a pattern."""
+    return any(map(text.lower().__contains__, parts))
+
+
+class _Starts:
+    """Patterns by the first letters of a line, which is held against few of them."""
+
+    def match(self, line: str) -> re.Match[str] | None:
+        """One of the phrases, if the line begins with one."""
+        start = line[:KEY_LETTERS]
+        patterns = self._met.get(start)
+        if patterns is None:
+            patterns = self._met[start] = self.patterns(start.lower())
+        for pattern in patterns:
+            if found := pattern.match(line):
+                return found
+        return None
+
+    def patterns(self, start: str) -> list[re.Pattern[str]]:
+        raise NotImplementedError
+
+    @cached_property
+    def _met(self) -> dict[str, list[re.Pattern[str]]]:
+        """The patterns to try by the first letters of a line, of those met: most lines have none."""
+        return {}
+
+
 @dataclass(frozen=True)
-class Openings:
+class Openings(_Starts):
     """The phrases of a kind at the start of a line. after: the regular expression of what has to follow."""
 
     lexicon: Lexicon
@@ -39,33 +67,27 @@ class Openings:
     gap: int = MAX_GAP_CHARACTERS
     flags: int = re.IGNORECASE
 
-    def match(self, line: str) -> re.Match[str] | None:
-        """One of the phrases, if the line begins with one."""
-        for pattern in self._patterns(line[:KEY_LETTERS].lower()):
-            if found := pattern.match(line):
-                return found
-        return None
-
-    def _patterns(self, start: str) -> list[re.Pattern[str]]:
-        patterns = self._met.get(start)
-        if patterns is None:
-            keys = (start[:length] for length in range(len(start), -1, -1))
-            patterns = self._met[start] = [self._by_start[key] for key in keys if key in self._by_start]
-        return patterns
-
-    @cached_property
-    def _met(self) -> dict[str, list[re.Pattern[str]]]:
-        """The patterns to try by the first letters of a line, of those met: most lines have none."""
-        return {}
+    def patterns(self, start: str) -> list[re.Pattern[str]]:
+        keys = (start[:length] for length in range(len(start), -1, -1))
+        return [self._by_start[key] for key in keys if key in self._by_start]
 
     @cached_property
     def _by_start(self) -> dict[str, re.Pattern[str]]:
-        """First letters -> the phrases that begin so; a line is held against few of them."""
         by_start: dict[str, list[str]] = {}
         for phrase in sorted(self.lexicon.of(self.kind), key=len, reverse=True):
             for start in set(_starts(phrase, self.lexicon)):
                 by_start.setdefault(start, []).append(_pattern(phrase, self.lexicon, self.gap))
         return {start: re.compile(f"(?:{'|'.join(some)}){self.after}", self.flags) for start, some in by_start.items()}
+
+
+@dataclass(frozen=True)
+class AnyOpening(_Starts):
+    """Several kinds of openings: a line that begins with none of them is told at once."""
+
+    openings: tuple[Openings, ...]
+
+    def patterns(self, start: str) -> list[re.Pattern[str]]:
+        return [pattern for opening in self.openings for pattern in opening.patterns(start)]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 authors(node, graph, values, page, "The Beacon") -> ("Jane Doe",)
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from indexer.extract.body.page_elements import PageElements
-from indexer.extract.fields.author_names import byline_prefix, clean_authors, is_house
+from indexer.extract.fields.author_names import clean_authors
 from indexer.extract.fields.byline import find_authors
+from indexer.extract.fields.byline_words import byline_prefix, is_house, is_of_house
 from indexer.extract.metadata import json_ld
 
 _META = """
@@ -25,10 +27,18 @@ def authors(
     for _, claimed in author_claims(node, graph, values):
         names = clean_authors(claimed, publisher)
         if not all(is_house(name, publisher) for name in names):
-            return names
+            return (_people(find_authors(page)) if all(map(_ACCOUNT.fullmatch, names)) else ()) or names
         house = house or names
     visible = find_authors(page)
     return house if house and all(is_house(name, publisher) for name in visible) else visible
+
+
+_ACCOUNT = re.compile(r"[a-z][\w.-]*|[A-Z][a-z]+[A-Z\d]\w*", re.ASCII)
+"""The name of an account, of whoever put the text online: "jroe", "JaneR"."""
+
+
+def _people(names: tuple[str, ...]) -> tuple[str, ...]:
+    return names if all(" " in name and not is_of_house(name) for name in names) else ()
 
 
 def author_claims(node: json_ld.Node, graph: json_ld.Graph, values: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:

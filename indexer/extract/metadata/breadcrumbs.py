@@ -15,9 +15,10 @@ from lxml.html import HtmlElement
 from indexer.extract.body.page_elements import PageElements
 from indexer.extract.body.text_density import text_of
 from indexer.extract.lexicon.line_patterns import HOME_PAGES
+from indexer.extract.lexicon.phrases import has_part
 from search.lexicon.read import read_lexicon
 
-_NAMED = re.compile("|".join(map(re.escape, read_lexicon("indexer.extract.lexicon", "breadcrumbs").of("name"))), re.IGNORECASE)
+_NAMES = read_lexicon("indexer.extract.lexicon", "breadcrumbs").of("name")
 _SIGN = re.compile("[>›»→]")
 _STEP = re.compile(r"(?:(?<!\s)\s+)?[>›»→⟩▸/]+\s*")
 _HOME_PAGE = "|".join(map(re.escape, sorted(HOME_PAGES, key=len, reverse=True)))
@@ -41,31 +42,27 @@ def printed_steps(page: PageElements) -> tuple[str, ...]:
 
 def _trails(page: PageElements) -> Iterator[HtmlElement]:
     """Elements marked up or named as a breadcrumb, then those around a link to the home page that steps follow, then lines."""
-    around: list[HtmlElement] = []
-    lines: list[HtmlElement] = []
-    for element in page.of("ul", "ol", "nav", "div", "p", "td", "span", "a"):
-        tag, text = element.tag, element.text
-        if tag == "a":
-            if (
-                text
-                and len(text) < MAX_HOME_CHARACTERS
-                and text.strip().lower() in HOME_PAGES
-                and _STEP.match(element.tail or " ")
-            ):
-                around.append(element.getparent())
-        elif tag not in ("td", "span") and _is_named(element.get("class"), element.get("id"), element.get("itemtype")):
-            yield element
-        elif (
-            text and len(element) == 0 and len(text) < MAX_PLAIN_CHARACTERS and _SIGN.search(text) and _PLAIN.match(text.strip())
-        ):
-            lines.append(element)
-    yield from around
-    yield from lines
+    boxes = page.of("ul", "ol", "nav", "div", "p")
+    yield from (box for box in boxes if _is_named(box.get("class"), box.get("id"), box.get("itemtype")))
+    yield from (link.getparent() for link in page.of("a") if _leads_home(link))
+    yield from (element for element in page.of("ul", "ol", "nav", "div", "p", "td", "span") if _is_line(element))
+
+
+def _leads_home(link: HtmlElement) -> bool:
+    text = link.text
+    return bool(text and len(text) < MAX_HOME_CHARACTERS and text.strip().lower() in HOME_PAGES and _STEP.match(link.tail or " "))
+
+
+def _is_line(element: HtmlElement) -> bool:
+    text = element.text
+    return bool(
+        text and len(text) < MAX_PLAIN_CHARACTERS and _SIGN.search(text) and len(element) == 0 and _PLAIN.match(text.strip())
+    )
 
 
 @lru_cache(maxsize=20_000)
 def _is_named(*names: str | None) -> bool:
-    return bool(_NAMED.search(" ".join(filter(None, names))))
+    return has_part(" ".join(filter(None, names)), _NAMES)
 
 
 def _steps(trail: HtmlElement) -> tuple[str, ...]:

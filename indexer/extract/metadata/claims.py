@@ -104,7 +104,9 @@ article:published_time datepublished article:published og:published_time og:arti
 publish-date publishdate pubdate publication_date publication-date date.issued dcterms.created dcterms.date dc.date.issued dc.date
 dcterms.issued article.published cxenseparse:recs:publishtime cxenseparse:publishtime displaydate originalpublicationdate
 article_date_original published_at article:created date rnews:datepublished published-date published_date publish_date
-citation_publication_date citation_online_date citation_date prism.publicationdate dc.date.created"""
+citation_publication_date citation_online_date citation_date prism.publicationdate dc.date.created article:published_date
+og:article:published_date og:pubdate og:publish_date bt:pubdate analyticsattributes.articledate article.created published
+published_time publisheddate publish_time date_published article:publicationdate dc.date.publication creation_date created"""
 _SECTION = (
     "article:section og:article:section articlesection parsely-section section cxenseparse:section category dc.subject.section"
 )

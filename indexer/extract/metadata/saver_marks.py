@@ -34,7 +34,7 @@ class SaverMarks:
 
 def take_marks(data: bytes, page: PageElements, url: str | None) -> SaverMarks:
     """What is noted on the page; takes off what is no part of it. data: its mark-up; url: where it was fetched from, if known."""
-    is_reading_view = b"reader-" in data
+    is_reading_view = b"reader-" in data and any(kind.encode() in data for kind in _READING_VIEW)
     ends = data[:MARKED_BYTES] + b"\n" + data[-MARKED_BYTES:]
     named = list(_named_addresses(page))
     found = [(address, _instant(time)) for address, time in (*_in_comments(ends), *_in_elements(page, is_reading_view))]
@@ -111,7 +111,7 @@ def _is_in_headline(link: HtmlElement) -> bool:
 
 def original_of(address: str) -> tuple[str, str | None] | None:
     """The address that a web archive's address shows a capture of, and the time of that; None for any other address."""
-    match = _ARCHIVED.match(address.strip())
+    match = _ARCHIVED.match(address.strip()) if "/http" in address.lower() else None
     return (re.sub(r"^(https?:)/+", r"\1//", match[2]), _instant(match[1])) if match else None
 
 
@@ -212,10 +212,13 @@ def _take_toolbars(page: PageElements) -> None:
         page.take_off([elements["HEADER"]])
 
 
+_READING_VIEW = frozenset(("reader-credits", "reader-estimated-time", "reader-domain"))
+"""Classes of what it adds."""
+
+
 def _take_reading_view(page: PageElements) -> Iterator[str]:
     """Takes what Firefox's reading view puts above the text, and gives the names there."""
-    kinds = ("reader-credits", "reader-estimated-time", "reader-domain")
-    parts = [element for element in page.of("div", "a") if set(kinds) & set(element.get("class", "").split())]
+    parts = [element for element in page.of("div", "a") if not _READING_VIEW.isdisjoint(element.get("class", "").split())]
     if len(parts) < 2:  # a site may have a class of one of these names
         return
     for element in parts:

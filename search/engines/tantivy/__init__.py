@@ -4,7 +4,7 @@
 
 Only here is the library imported.
 
-Public: engine.TantivyEngine, reader.TantivyReader, query.QueryBuilder.
+Public: engine.TantivyEngine, reader.TantivyReader.
 May import: search.errors, search.model, search.analysis, search.query, search.ranking, search.indexing, search.engines,
-    search.engines.disk.
+    search.engines.disk, search.engines.tantivy.query.
 """

@@ -6,14 +6,18 @@ total, found = order.page(query, request, ranking)
 """
 
 from collections import Counter
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any
 
 import tantivy
 
-from search.engines.tantivy.query import NAME_SCORE, PATTERN_SCORE, QueryBuilder, all_of, either, without_score
-from search.engines.tantivy.schema import group_of, profile_of, sort_keys
+from search.engines.tantivy.query.best_first import MAX_TIES_EXPECTED, BestFirst, Found
+from search.engines.tantivy.query.builder import NAME_SCORE, PATTERN_SCORE, QueryBuilder
+from search.engines.tantivy.query.combine import Within, all_of, count_articles, either, without_score
+from search.engines.tantivy.schema import profile_of, sort_keys
+from search.engines.versions import EARLIER
 from search.indexing.fields import ALL
 from search.query.nodes import (
     INSTANT_SHIFT,
@@ -23,8 +27,8 @@ from search.query.nodes import (
     And,
     AtLeast,
     BagTerm,
+    Filter,
     Fuzzy,
-    Leaf,
     Near,
     Or,
     Phrase,
@@ -39,46 +43,71 @@ from search.query.nodes import (
     has_words,
     leaves,
 )
-from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
+from search.ranking.feedback import FIRST_KEPT, FIRST_READ, REORDERED, reordered, telling_terms
 
 TIES_EXPECTED = 24
 """Hits asked for beyond the page, so that those of the last score are complete at the first attempt nearly always."""
 
-NEWEST_A_TIE = 8
-"""Times as many of the newest hits are looked at as ties are wanted, and again when these are too few."""
+TIES_OF_WORDS, TIES_OF_PHRASES = 2_000, 50
+"""Beyond these one in so many articles is expected to tie: more for a phrase, which most have once, so that only their lengths
+differ. To look again takes as long as to fetch thousands of hits."""
 
-TIES_OF_PHRASES = 50
-"""One in so many articles is expected to tie for a phrase, which most have once: only their lengths differ."""
+FETCHED_ONCE = 1_000
+"""Hits that are fetched at once and kept for the whole request."""
+
+MAX_UNWANTED = 1_000
+"""In an archive of so few earlier versions those found are fetched with the other hits and left out."""
+
+NEWEST_SHARE = 0.02
+MANY = 100
+"""The newest hits are looked for first in the newest years that have this share of the articles, and times as many as hits."""
 
 WALKED = 20_000
 """Hits fetched at a time where all are wanted, 3 MB of them."""
 
-MAX_TIES_EXPECTED = 2_000
-"""Where more tie, one in a few of the newest hits is among them."""
-
 MAX_TERMS_COUNTED = 100_000
 """Terms whose document frequency is kept."""
+MAX_COUNTED = 1_000
+"""Of a term of the first hits that more have, articles removed since may count."""
 
-Found = tuple[float, tantivy.DocAddress]
 Place = tuple[int, int]
 """Segment and number of a document."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ranking:
-    """What the order by relevance goes by beside the query. `prefer`: all that is preferred, feedback included; `kept`: the first
-    hits, in the places they keep, each with its group, "" for none."""
+    """What the order by relevance goes by. `prefer`: all that is preferred, feedback included; `preferred`: without it, as
+    clauses, which with `beside` find nothing that the query does not; `total`: how many it finds; `first`: the first of them, in
+    their places; `reordered`: how many of these feedback puts in another order; `raised`: by how much it raised the scores of
+    those that it keeps in their places, None without feedback."""
 
     prefer: tuple[Preference, ...] = ()
-    kept: tuple[tuple[Found, str], ...] = ()
+    preferred: tuple[tantivy.Query, ...] = ()
+    beside: bool = False
+    total: int | None = None
+    first: tuple[Found, ...] = ()
+    reordered: int = 0
+    raised: float | None = None
 
-    def raised(self, score: float, address: tantivy.DocAddress) -> float | None:
-        """By how much the score of a kept hit was raised; None of others."""
-        return next((score - own for (own, kept), _ in self.kept if _place(kept) == _place(address)), None)
+    def query(self, within: Within) -> tantivy.Query:
+        """What finds what is within, with these scores."""
+        if not self.preferred:
+            return within.query
+        return within.beside(self.preferred).query if self.beside else within.preferring(self.preferred)
 
-    def of_groups(self, groups: Container[str]) -> "Ranking":
-        """The same for articles of these groups alone."""
-        return Ranking(self.prefer, tuple(kept for kept in self.kept if kept[1] in groups))
+    @cached_property
+    def places(self) -> dict[Place, int]:
+        return {_place(address): place for place, (_, address) in enumerate(self.first)}
+
+    def kept(self, address: tantivy.DocAddress) -> float | None:
+        """As Hit.kept."""
+        if self.raised is None:
+            return None
+        place = self.places.get(_place(address), self.reordered)
+        return self.raised if place < FIRST_KEPT else None if place < self.reordered else 0.0
+
+    def without_hits(self) -> "Ranking":
+        return Ranking(self.prefer, self.preferred, self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,47 +119,121 @@ class Order:
     builder: QueryBuilder
     _counted: dict[str, int] = field(default_factory=dict)
 
-    def ranking(self, query: tantivy.Query, request: SearchRequest) -> Ranking:
-        """`query`: that of the request within its filters."""
+    @property
+    def _best(self) -> BestFirst:
+        return BestFirst(self.searcher, self.builder)
+
+    def ranking(self, within: Within, request: SearchRequest, hits: int, articles: int | None = None) -> Ranking:
+        """`within`: where the request's query is looked for; `hits`: how many of the first may be asked for; `articles`: how many
+        there are, if that is known."""
         if not request.size or request.order_by != "relevance" or not has_words(request.query):
             return Ranking()
-        plain = Ranking(self.builder.effective(request.prefer))
-        if not request.feedback:
-            return plain
-        _, first = self._by_score(self.builder.prefer(query, plain.prefer), 0, FIRST_READ, TIES_EXPECTED)
-        if len(first) <= FIRST_KEPT:
-            return plain
-        stored = [self.searcher.doc(address) for _, address in first]
+        prefer = self.builder.effective(request.prefer)
+        if not prefer and not request.feedback and _common_score(request.query) is not None:
+            return Ranking()
+        if hits > FETCHED_ONCE and not request.feedback:
+            return Ranking(prefer, tuple(self.builder.preferred(prefer)))
+        least = REORDERED if request.feedback else 1
+        ranking = self._ranked(within, request, prefer, max(hits if hits <= FETCHED_ONCE else 1, least), articles)
+        if not request.feedback or len(ranking.first) <= FIRST_KEPT:
+            return ranking
+        profiles = [profile_of(self.searcher.doc(address)) for _, address in ranking.first[:FIRST_READ]]
         asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in self.builder.word_terms(leaf.text)}
-        score = first[FIRST_KEPT - 1][0]
-        feedback = telling_terms([profile_of(each) for each in stored], score, asked, self._having, self.searcher.num_docs)
-        if not feedback:
-            return plain
-        kept = tuple((hit, group_of(each)) for hit, each in zip(first[:FIRST_KEPT], stored, strict=False))
-        return Ranking(plain.prefer + feedback, kept)
+        score = ranking.first[FIRST_KEPT - 1][0]
+        feedback = telling_terms(profiles, score, asked, self._having, self.searcher.num_docs)
+        hits = ranking.total or 0 if request.collapse else hits
+        return self._with_feedback(within, ranking, feedback, hits) if feedback else ranking
 
-    def page(self, query: tantivy.Query, request: SearchRequest, ranking: Ranking) -> tuple[int, list[Found]]:
+    def _ranked(
+        self, within: Within, request: SearchRequest, prefer: tuple[Preference, ...], hits: int, articles: int | None
+    ) -> Ranking:
+        """Without feedback. Words in the form typed are words of the query nearly always: where they find nothing else, all are
+        looked for in one union, in half the time."""
+        plain = Ranking(prefer, tuple(self.builder.preferred(prefer)))
+        if prefer and len(within.clauses) > 1 and not any(isinstance(each.query, Filter) for each in prefer):
+            beside = replace(plain, beside=True)
+            total, first = self._best_of(within, beside, request, 0, hits)
+            if total == (self.count(within.query) if articles is None else articles):
+                return replace(beside, total=total, first=tuple(first))
+        total, first = self._best_of(within, plain, request, 0, hits)
+        return replace(plain, total=total, first=tuple(first))
+
+    def _best_of(self, within: Within, ranking: Ranking, request: SearchRequest, start: int, end: int) -> tuple[int, list[Found]]:
+        """The hits from `start` to `end` by score. To look whether each is unwanted takes as long again as to score it: few of
+        them are fetched with the others and left out."""
+        ties = TIES_EXPECTED + max(self._more_ties(request.query, ranking), end // 4)
+        unwanted = None if start or not _is_quick(request.query) else self._unwanted(within)
+        if unwanted is None:
+            return self._best.by_score(ranking.query(within), start, end, ties)
+        total, hits = self._best.by_score(ranking.query(within.with_unwanted), 0, end + len(unwanted), ties)
+        wanted = [hit for hit in hits if _place(hit[1]) not in unwanted] if unwanted else hits
+        return total - len(unwanted), wanted[:end]
+
+    def _unwanted(self, within: Within) -> set[Place] | None:
+        """What is found that is unwanted, None if it may be much: these are earlier versions."""
+        if within.unwanted is None or self.searcher.doc_freq("state", EARLIER) > MAX_UNWANTED:
+            return None
+        found = all_of([without_score(within.with_unwanted.query), within.unwanted], [])
+        result: Any = self.searcher.search(found, MAX_UNWANTED)
+        return {_place(address) for _, address in result.hits}
+
+    def _with_feedback(self, within: Within, ranking: Ranking, feedback: tuple[Preference, ...], hits: int) -> Ranking:
+        """The first hits kept in their places, their scores raised by so much that none after them has a greater one."""
+        kept, others, rest = ranking.first[:FIRST_KEPT], ranking.first[FIRST_KEPT:REORDERED], ranking.first[REORDERED:]
+        some = reordered(ranking.total or 0)
+        if some <= REORDERED:
+            others = self._reordered(others, feedback)
+        else:
+            query = within.preferring([*ranking.preferred, *self.builder.preferred(feedback)])
+            places = {_place(address) for _, address in kept}
+            found = self._best.by_score(query, 0, max(hits, REORDERED) + FIRST_KEPT, TIES_EXPECTED)[1]
+            others, rest = tuple(hit for hit in found if _place(hit[1]) not in places), ()
+        raised = max(0.0, others[0][0] - kept[-1][0])
+        first = (*((score + raised, address) for score, address in kept), *others, *rest)
+        return replace(ranking, prefer=ranking.prefer + feedback, first=first, reordered=some, raised=raised)
+
+    def _reordered(self, hits: Sequence[Found], preferences: tuple[Preference, ...]) -> tuple[Found, ...]:
+        """These hits with what the preferences add to their scores. They are found by the numbers of their articles, which their
+        other versions have too."""
+        numbers = sorted({*self._best.values("article", hits)})
+        these = either([tantivy.Query.term_query(self.schema, "article", number, "basic") for number in numbers])
+        query = all_of([without_score(these), either(self.builder.preferred(preferences))], [])
+        result: Any = self.searcher.search(query, 2 * len(hits))
+        if result.count > len(result.hits):
+            result = self.searcher.search(query, result.count)
+        gained = {_place(address): score for score, address in result.hits}
+        scored = [(score + gained.get(_place(address), 0.0), address) for score, address in hits]
+        return tuple(self._best.in_order(sorted(scored, key=lambda hit: -hit[0]), 0, len(scored)))
+
+    def page(self, within: Within, request: SearchRequest, ranking: Ranking) -> tuple[int, list[Found]]:
         """How many there are, and those of the request's page."""
         documents = self.searcher.num_docs
         start, end = min(request.start, documents), min(request.start + request.size, documents)
         if start >= end:
-            return self.count(query), []
+            return self.count(within.query), []
         if not has_words(request.query) or request.order_by != "relevance":
-            total, found = self._after(query, request.after, date_key(request), start, end)
+            total, found = self._after(within.query, request, start, end)
             return total, [(0.0, address) for _, address in found]
-        if ranking.kept:
-            return self._behind_kept(self.builder.prefer(query, ranking.prefer), ranking, start, end)
-        if ranking.prefer:
-            return self._by_score(self.builder.prefer(query, ranking.prefer), start, end, TIES_EXPECTED)
-        alike = _common_score(request.query)
+        if ranking.total is not None and (end <= len(ranking.first) or len(ranking.first) == ranking.total):
+            return ranking.total, list(ranking.first[start:end])
+        alike = None if ranking.preferred else _common_score(request.query)
         if alike is not None:
-            total, found = self._by_key(query, "newest", start, end)
+            total, found = self._by_key(within.query, "newest", start, end)
             return total, [(alike, address) for _, address in found]
-        return self._by_score(query, start, end, TIES_EXPECTED + self._more_ties(leaves(request.query)))
+        begun = list(ranking.first[start:])
+        total, found = self._best_of(within, ranking, request, start + len(begun), end)
+        return total, begun + found
 
-    def count(self, query: tantivy.Query) -> int:
-        result: Any = self.searcher.search(query, 1)
-        return int(result.count)
+    def together(self, within: Within, request: SearchRequest, ranking: Ranking) -> list[Found]:
+        """All that is within, part of what the ranking is of, in the order of the whole."""
+        _, found = self.page(within, request, ranking.without_hits())
+        last = len(ranking.first)
+        return sorted(found, key=lambda hit: ranking.places.get(_place(hit[1]), last))
+
+    def count(self, query: tantivy.Query, *, few: bool = False) -> int:
+        """`few`: whether not many are expected."""
+        result: Any = self.searcher.search(query, 1) if few else None
+        return int(result.count) if result else count_articles(self.searcher, query)
 
     def later(self, query: tantivy.Query, tie: int, key: str) -> tantivy.Query:
         """What comes after the hit at that place (nodes.place_of)."""
@@ -150,11 +253,6 @@ class Order:
                 return
             rest = self._below(query, key, result.hits[-1][0])
 
-    def _from(self, query: tantivy.Query, key: str, least: int) -> tantivy.Query:
-        """What has that number in the field, or a greater one."""
-        upper = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, least, None)
-        return all_of([query, without_score(upper)], [])
-
     def _below(self, query: tantivy.Query, key: str, last: int) -> tantivy.Query:
         """What has a lower number in the field."""
         lower = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, 0, last, include_upper=False)
@@ -164,37 +262,55 @@ class Order:
         if len(self._counted) > MAX_TERMS_COUNTED:
             self._counted.clear()
         if term not in self._counted:
+            number = self.searcher.doc_freq(f"bag_{ALL}", term)
             removed = self.builder.documents > self.searcher.num_docs  # whose terms the dictionary still counts
             self._counted[term] = (
-                self.count(self.builder.build(BagTerm(term))) if removed else self.searcher.doc_freq(f"bag_{ALL}", term)
+                self.count(self.builder.build(BagTerm(term)), few=True) if removed and number <= MAX_COUNTED else number
             )
         return self._counted[term]
 
-    def _behind_kept(self, query: tantivy.Query, ranking: Ranking, start: int, end: int) -> tuple[int, list[Found]]:
-        """The kept hits in their places, their scores raised by so much that none after them has a greater one."""
-        kept = [hit for hit, _ in ranking.kept]
-        total, _, found = self._fetch(query, 0, max(end, len(kept) + 1), TIES_EXPECTED)
-        places = {_place(address) for _, address in kept}
-        others = [hit for hit in found if _place(hit[1]) not in places]
-        raised = max(0.0, others[0][0] - kept[-1][0]) if others else 0.0
-        first = [(score + raised, address) for score, address in kept]
-        return total, first[start:end] + self._in_order(others, max(start - len(first), 0), max(end - len(first), 0))
+    def _after(self, query: tantivy.Query, request: SearchRequest, start: int, end: int) -> tuple[int, list[Found]]:
+        """The hits by date or instant, what comes after the request's place; the total is that of all."""
+        key = date_key(request)
+        counted = request.counted or request.collapse
+        if request.after is None:
+            find = self._newest if key == "newest" and _is_quick(request.query) else partial(self._by_key, key=key)
+            return find(query, start=start, end=end, counted=counted)
+        total = self.count(query) if counted else 0
+        return total, self._by_key(self.later(query, request.after, key), key, start, end, counted=False)[1]
 
-    def _after(self, query: tantivy.Query, tie: int | None, key: str, start: int, end: int) -> tuple[int, list[Found]]:
-        """`_by_key` of what comes after the article with that tiebreak_key; the total is that of all."""
-        if tie is None:
-            return self._by_key(query, key, start, end)
-        return self.count(query), self._by_key(self.later(query, tie, key), key, start, end)[1]
+    def _newest(self, query: tantivy.Query, start: int, end: int, *, counted: bool = True) -> tuple[int, list[Found]]:
+        """`_by_key`, looked for in the newest years first, where they nearly always are."""
+        if end <= FETCHED_ONCE and (years := self._newest_years(end)):
+            recent = all_of([query, self.builder.one_of("kw_year", years)], [])
+            _, found = self._by_key(recent, "newest", start, end, counted=False)
+            if len(found) == end - start:
+                return self.count(query) if counted else 0, found
+        return self._by_key(query, "newest", start, end, counted=counted)
 
-    def _by_key(self, query: tantivy.Query, key: str, start: int, end: int) -> tuple[int, list[Found]]:
-        result: Any = self.searcher.search(query, end - start, offset=start, order_by_field=key)
+    def _newest_years(self, hits: int) -> tuple[str, ...]:
+        """Those of a small part of a large archive, which has many times as many articles; () of a small one."""
+        years: list[str] = []
+        least = max(self.searcher.num_docs * NEWEST_SHARE, hits * MANY)
+        if least > self.searcher.num_docs // 2:
+            return ()
+        for year, count in sorted(self.searcher.terms_with_prefix("kw_year", ""), reverse=True):
+            if least <= 0:
+                break
+            years.append(year)
+            least -= count
+        return tuple(years)
+
+    def _by_key(self, query: tantivy.Query, key: str, start: int, end: int, *, counted: bool = True) -> tuple[int, list[Found]]:
+        """The total is 0 if it is not counted."""
+        result: Any = self.searcher.search(query, end - start, offset=start, order_by_field=key, count=counted)
         if key in INSTANTS and result.hits:
-            return result.count, list(self._by_instant(query, key, start, [int(instant) for instant, _ in result.hits]))
-        return result.count, result.hits
+            return result.count or 0, list(self._by_instant(query, key, start, [int(instant) for instant, _ in result.hits]))
+        return result.count or 0, result.hits
 
     def _by_instant(self, query: tantivy.Query, key: str, start: int, instants: list[int]) -> Iterator[Found]:
         """The hits of these instants, in order, from the one at `start` on; tantivy breaks ties by place in the index."""
-        before = start and self.count(self._from(query, key, instants[0] + 1))
+        before = start and self.count(self.builder.from_number(query, key, instants[0] + 1))
         for instant, count in Counter(instants).items():
             offset = max(start - before, 0)
             alike = self._of_instant(query, key, instant)
@@ -205,70 +321,16 @@ class Order:
         same = tantivy.Query.range_query(self.schema, key, tantivy.FieldType.Unsigned, instant, instant)
         return all_of([query, without_score(same)], [])
 
-    def _by_score(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, list[Found]]:
-        total, first, hits = self._fetch(query, start, end, ties_expected)
-        return total, self._in_order(hits, start - first, end - first)
-
-    def _fetch(self, query: tantivy.Query, start: int, end: int, ties_expected: int) -> tuple[int, int, list[Found]]:
-        """How many there are; the place of the first hit fetched; the hits, best first.
-
-        tantivy breaks ties by place in the index, which merges change. So the hits that tie with the page's first and last are
-        fetched with it, to be put in order here; the pages before are not."""
-        first, limit = max(start - ties_expected, 0), end + ties_expected
-        total, hits = self._best(query, first, limit)
-        if first and hits[start - first :] and hits[0][0] == hits[start - first][0]:
-            first = 0  # as many may tie with the page's first
-            total, hits = self._best(query, first, limit)
-        if len(hits) == limit - first and hits[-1][0] == hits[end - first - 1][0]:
-            hits += self._best(query, limit, limit + MAX_TIES_EXPECTED)[1]
-            if limit + MAX_TIES_EXPECTED < total and hits[-1][0] == hits[end - first - 1][0]:
-                hits = self._with_ties(query, total, hits, end - first)
-        return total, first, hits
-
-    def _best(self, query: tantivy.Query, first: int, limit: int) -> tuple[int, list[Found]]:
-        result: Any = self.searcher.search(query, limit - first, offset=first)
-        return result.count, result.hits
-
-    def _with_ties(self, query: tantivy.Query, total: int, hits: list[Found], end: int) -> list[Found]:
-        """The hits, the last of which tie with more than were fetched, with as many of all those as are wanted before `end`."""
-        score = hits[-1][0]
-        better = [hit for hit in hits if hit[0] > score]
-        return better + self._newest_of_score(query, total, score, end - len(better))
-
-    def _newest_of_score(self, query: tantivy.Query, total: int, score: float, wanted: int) -> list[Found]:
-        """They are looked for among the newest hits, more and more of them: where many tie, few hits have as many."""
-        newest = wanted * NEWEST_A_TIE
-        while newest < total:
-            [(least, _)] = self._by_key(query, "newest", newest - 1, newest)[1]
-            ties = self._of_score(self._from(query, "newest", int(least)), newest, score)
-            if len(ties) >= wanted:
-                return ties
-            newest *= NEWEST_A_TIE
-        return self._of_score(query, total, score)
-
-    def _of_score(self, query: tantivy.Query, limit: int, score: float) -> list[Found]:
-        return [hit for hit in self._best(query, 0, limit)[1] if hit[0] == score]
-
-    def _in_order(self, hits: list[Found], start: int, end: int) -> list[Found]:
-        """Those from `start` to `end`; all that tie with one of them are among the hits."""
-        if not hits[start:end]:
-            return []
-        best, worst = hits[start][0], hits[min(end, len(hits)) - 1][0]
-        begin = next(place for place, (score, _) in enumerate(hits) if score <= best)
-        page = [hit for hit in hits[begin:] if hit[0] >= worst]
-        if len({score for score, _ in page}) < len(page):
-            ties = self.searcher.fast_field_values("newest", [address for _, address in page])
-            order = sorted(range(len(page)), key=lambda place: (-page[place][0], -(ties[place] or 0)))
-            page = [page[place] for place in order]
-        return page[start - begin : end - begin]
-
-    def _more_ties(self, asked: list[Leaf]) -> int:
-        """How many more are expected than TIES_EXPECTED: of what is dear to find it is better to fetch more at once."""
+    def _more_ties(self, query: Query, ranking: Ranking) -> int:
+        """How many more are expected than TIES_EXPECTED."""
+        asked = leaves(query)
         if any(isinstance(leaf, PhrasePrefix) for leaf in asked) and all(_common_score(leaf) for leaf in asked):
             return MAX_TIES_EXPECTED  # most score 1
-        if all(isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked):
-            return min(self.searcher.num_docs // TIES_OF_PHRASES, MAX_TIES_EXPECTED)
-        return 0
+        all_phrases = all(
+            isinstance(leaf, Near | PhrasePrefix) or (isinstance(leaf, Phrase) and leaf.words[1:]) for leaf in asked
+        )
+        share = TIES_OF_PHRASES if all_phrases and not ranking.prefer else TIES_OF_WORDS
+        return min(self.searcher.num_docs // share, MAX_TIES_EXPECTED)
 
 
 def date_key(request: SearchRequest) -> str:
@@ -292,6 +354,11 @@ def _common_score(query: Query) -> float | None:
             return None
         case _:
             return 0.0
+
+
+def _is_quick(query: Query) -> bool:
+    """Whether it is words alone, which are found so quickly that it may save time to look twice."""
+    return all(isinstance(leaf, Word) or (isinstance(leaf, Phrase) and not leaf.words[1:]) for leaf in leaves(query))
 
 
 def _place(address: tantivy.DocAddress) -> Place:

@@ -1,14 +1,13 @@
 """One state of a tantivy index, read. It never changes, so what is dear to read is kept.
 
-snapshot.counts(query, ("section",))             # {"section": {"World": 12, ...}}
+snapshot.values.counts(query, ("section",))      # {"section": {"World": 12, ...}}
 snapshot.count_with(("bag_all",), "en|truce")    # how many current articles have the term
 """
 
-import heapq
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from math import inf, log
-from typing import Any, NamedTuple
+from math import inf
+from typing import Any
 
 import tantivy
 
@@ -16,20 +15,18 @@ from search.analysis.unknown_language import StemmedSoFar, frequent_languages
 from search.engines.codec import key_term, storable_key
 from search.engines.protocol import Collection, Stats
 from search.engines.tantivy.commits import NOTHING, Commit, Contents
-from search.engines.tantivy.order import Found, Order
-from search.engines.tantivy.query import QueryBuilder, all_of, either
+from search.engines.tantivy.order import Order
+from search.engines.tantivy.query.best_first import Found
+from search.engines.tantivy.query.builder import QueryBuilder
+from search.engines.tantivy.query.combine import all_of, either
+from search.engines.tantivy.query.values import Counts, ValueCounter, most_frequent_values
 from search.engines.tantivy.schema import Stored, from_stored, group_of, stored_checksum, stored_version
 from search.engines.versions import ARTICLE_STATES, CURRENT, EARLIER, Version
 from search.indexing.fields import ALL, BODY, NOT_IN_BODY
 from search.indexing.near_duplicates import Signature
 from search.model.article import Article, tiebreak_key, version_key
-from search.model.results import FacetValue
 from search.model.site_profile import SiteProfile
 from search.model.withdrawal import Withdrawal
-from search.query.nodes import FACETS
-
-MAX_BUCKETS = 65_000
-"""tantivy's aggregations stop there. A segment hands over as many, or rare values would be undercounted."""
 
 MANY_SIGNATURES = 10_000
 """So many articles are no longer read to see which of them are copies."""
@@ -38,38 +35,8 @@ MAX_DOCUMENTS_LISTED = 2_000
 """In an archive of so many the terms of a field are listed once and kept: 26,000 of 2,000 news articles, in 22 ms and 4 MB. Then
 the thousands that a typo may have been are looked for in a quarter of the time. In a larger archive a list costs too much."""
 
-COPIED = "copied"
-MIN_COPIED = 2
-"""The groups of copies that so many of the documents found are in, and no others: most articles found are without theirs."""
-
-MAX_VALUES = 1_000
-MORE_VALUES = 10_000
-"""Of a facet each segment hands over as many values, those it has most of: more if a value that it has left out might belong
-among the first, and there are no more. Of 30,000 authors in 100,000 articles 1,000 cost 10 ms, 10,000 cost 30, all of them 80."""
-
-MAX_HITS_COUNTED = 50_000
-SAMPLED = 20_000
-"""In more hits than that a facet with more than MAX_VALUES values is not counted whole: in a sample of so many it is seen which
-values are the most frequent, and those are counted in all hits."""
-CHOSEN = 3
-"""Times as many values of a sample are counted as are wanted."""
-
-Counts = dict[str, int]
-
-
-class Values(NamedTuple):
-    """How many documents have each value, and how many values there are."""
-
-    counts: Counts
-    distinct: int
-
-
-class Wanted(NamedTuple):
-    """Keywords of which all values are wanted, and those of which the `size` most frequent are."""
-
-    whole: tuple[str, ...] = ()
-    frequent: tuple[str, ...] = ()
-    size: int = 0
+FEW_COUNTED = 5_000
+"""So many documents are sooner counted by a search than by an aggregation, which scores none but takes longer to begin."""
 
 
 class Snapshot:
@@ -89,7 +56,7 @@ class Snapshot:
         self.generation = generation
         self.commit = commit
         self.plain = QueryBuilder(searcher, schema, searcher.num_docs)
-        self._kept: dict[tuple[bool, int], dict[str, Values]] = {}
+        self.values = ValueCounter(searcher, self.plain)
         self._terms: dict[str, frozenset[str]] = {}
 
     @property
@@ -98,7 +65,7 @@ class Snapshot:
 
     @cached_property
     def _language_counts(self) -> Counts:
-        return self.counts(self.in_states(ARTICLE_STATES), ("language",))["language"]
+        return self.values.counts(self.in_states(ARTICLE_STATES), ("language",))["language"]
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -130,89 +97,17 @@ class Snapshot:
     def has_groups(self) -> bool:
         return self.order.count(tantivy.Query.exists_query("group", False)) > 0
 
-    def kept_values(self, query: tantivy.Query, asked: Wanted, versions: bool) -> dict[str, Values]:
-        """`values` of the whole archive."""
-        kept = self._kept.setdefault((versions, asked.size), {})
-        whole, frequent = (tuple(name for name in names if name not in kept) for names in (asked.whole, asked.frequent))
-        kept |= self.values(query, Wanted(whole, frequent, asked.size))
-        return {name: kept[name] for name in (*asked.whole, *asked.frequent)}
-
-    def counts(self, query: tantivy.Query, names: tuple[str, ...]) -> dict[str, Counts]:
-        """How many of the documents found have each value of these keywords; of COPIED the groups that several have."""
-        return {name: values.counts for name, values in self.values(query, Wanted(names)).items()}
-
-    def values(self, query: tantivy.Query, asked: Wanted) -> dict[str, Values]:
-        """What the documents found have of each keyword."""
-        many = [n for n in asked.frequent if n not in asked.whole and self._distinct_in_all.get(n, 0) > MAX_VALUES]
-        hits = self.order.count(query) if many else 0
-        if hits <= MAX_HITS_COUNTED:
-            return self._values(query, asked)
-        others = asked._replace(frequent=tuple(name for name in asked.frequent if name not in many))
-        return self._values(query, others) | {name: self._sampled_values(query, name, asked.size, hits) for name in many}
-
-    @cached_property
-    def _distinct_in_all(self) -> dict[str, int]:
-        """How many values each facet has in a large archive."""
-        return self._distinct(self.in_states((CURRENT,)), FACETS) if self.documents > MAX_HITS_COUNTED else {}
-
-    def _sampled_values(self, query: tantivy.Query, name: str, size: int, hits: int) -> Values:
-        """The values most frequent in a sample of the hits, counted in all of them. How many more there are is estimated: the
-        number of different values grows as a power of that of articles (Heaps' law), and is known for sample and archive."""
-        sample = all_of([query, self.plain.sample(SAMPLED / hits)], [])
-        first = [each["key"] for each in self._aggregated(sample, {name: CHOSEN * size})[name]["buckets"]]
-        having = all_of([query, self.plain.one_of(_keyword(name), tuple(first))], [])
-        counts = self._recounted(having, {name: first})[name]
-        in_sample = max(self._distinct(sample, [name])[name], 1)
-        growth = log(self._distinct_in_all[name] / in_sample) / log(self.documents / SAMPLED)
-        return Values(counts, max(round(in_sample * (hits / SAMPLED) ** growth), len(counts)))
-
-    def _values(self, query: tantivy.Query, asked: Wanted) -> dict[str, Values]:
-        """In one go over the documents found; in more where a keyword has too many values."""
-        limits = dict.fromkeys(asked.frequent, max(asked.size, MAX_VALUES)) | dict.fromkeys(asked.whole, MAX_BUCKETS)
-        answers = self._aggregated(query, limits)
-        unsure = [name for name in asked.frequent if name not in asked.whole and not _is_sure(answers[name], asked.size)]
-        distinct = self._distinct(query, unsure)
-        few = [name for name in unsure if distinct[name] <= MORE_VALUES]
-        answers |= self._aggregated(query, dict.fromkeys(few, max(asked.size, MORE_VALUES)))
-        found = {name: _counts(answer) for name, answer in answers.items()}
-        for name in asked.whole:
-            if len(found[name]) == MAX_BUCKETS:  # the slower way has no limit
-                least = MIN_COPIED if name == COPIED else 1
-                terms = self.searcher.terms_with_prefix(_keyword(name), "", query)
-                found[name] = {term: count for term, count in terms if count >= least}
-        cut = [name for name in limits if name not in asked.whole and answers[name]["sum_other_doc_count"]]
-        found |= self._recounted(query, {name: _candidates(answers[name], asked.size) for name in cut})
-        distinct |= self._distinct(query, [name for name in cut if name not in distinct])
-        return {name: Values(counts, distinct[name] if name in cut else len(counts)) for name, counts in found.items()}
-
-    def _aggregated(self, query: tantivy.Query, limits: dict[str, int]) -> dict[str, Any]:
-        """Of each keyword so many values as each segment has most of."""
-        asked = {name: {"terms": _terms(name, limit)} for name, limit in limits.items()}
-        return self.searcher.aggregate(query, asked) if asked else {}
-
-    def _recounted(self, query: tantivy.Query, names: dict[str, list[str]]) -> dict[str, Counts]:
-        """Of each keyword these values: not every segment told of them."""
-        asked = {name: {"terms": _terms(name, len(some)) | {"include": some}} for name, some in names.items()}
-        answer = self.searcher.aggregate(query, asked) if asked else {}
-        return {name: _counts(answer[name]) for name in names}
-
-    def _distinct(self, query: tantivy.Query, names: Iterable[str]) -> dict[str, int]:
-        """An estimate of how many values there are."""
-        asked = {name: {"cardinality": {"field": _keyword(name)}} for name in names}
-        answer = self.searcher.aggregate(query, asked) if asked else {}
-        return {name: round(answer[name]["value"]) for name in asked}
-
     @cached_property
     def stats(self) -> Stats:
         """As Reader.stats, but for the bytes."""
         current = self.in_states((CURRENT,))
         articles = self.order.count(current)
-        counts = self.counts(current, ("has", "language"))
+        counts = self.values.counts(current, ("has", "language"))
         first_day, last_day = self._day_range()
         return Stats(
             articles=articles,
             versions=self.order.count(self.in_states((EARLIER,))),
-            skipped=self.counts(self.in_states(("skip",)), ("code",))["code"],
+            skipped=self.values.counts(self.in_states(("skip",)), ("code",))["code"],
             collections=self.collections(),
             languages=counts["language"],
             first_day=first_day,
@@ -242,7 +137,8 @@ class Snapshot:
         if (self._all_current or max(having.values(), default=0) > most) and len(having) < 2:
             return sum(having.values())
         found = either([self.plain.one_of(name, (term,)) for name in having])
-        return self.order.count(all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else []))
+        current = all_of([found], [self.in_states((EARLIER,))] if self.has_earlier_versions else [])
+        return self.order.count(current, few=sum(having.values()) <= FEW_COUNTED)
 
     def count_word(self, field: str, term: str, most: float) -> int:
         """The current articles that have the bag term in the field, as `count_with`."""
@@ -349,48 +245,7 @@ def _decoded_checksum(stored: tantivy.Document) -> int:
     return stored_checksum(stored)
 
 
-def _terms(name: str, limit: int) -> dict[str, Any]:
-    """The aggregation that counts it."""
-    terms = {"field": _keyword(name), "size": limit, "segment_size": limit}
-    return terms | {"min_doc_count": MIN_COPIED} if name == COPIED else terms
-
-
-def _is_sure(answer: dict[str, Any], size: int) -> bool:
-    """Whether no value that a segment left out belongs among the `size` most frequent."""
-    return not answer["sum_other_doc_count"] or _unseen(answer) < _least(answer, size)
-
-
-def _candidates(answer: dict[str, Any], size: int) -> list[str]:
-    """The values that may be among the `size` most frequent."""
-    least = _least(answer, size) - _unseen(answer)
-    return [bucket["key"] for bucket in answer["buckets"] if bucket["doc_count"] >= least][: max(size, MAX_VALUES)]
-
-
-def _least(answer: dict[str, Any], size: int) -> int:
-    """What the last of the `size` most frequent has at least; they come most frequent first."""
-    return int(answer["buckets"][:size][-1]["doc_count"]) if size and answer["buckets"] else 0
-
-
-def _unseen(answer: dict[str, Any]) -> int:
-    """How much greater a count may be than it is known to be."""
-    return int(answer["doc_count_error_upper_bound"] or 0)
-
-
-def _counts(answer: dict[str, Any]) -> Counts:
-    return {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
-
-
-def _keyword(name: str) -> str:
-    return "kw_group" if name == COPIED else f"kw_{name}"
-
-
 def _in_place(found: list[Found]) -> Iterator[tantivy.DocAddress]:
     """In the order in which they lie in the files, which is the quickest to read."""
     places = sorted((address.segment_ord, address.doc) for _, address in found)
     return (tantivy.DocAddress(segment, place) for segment, place in places)
-
-
-def most_frequent_values(counts: Counts, size: int) -> tuple[FacetValue, ...]:
-    """By count, then by value."""
-    first = heapq.nsmallest(size, counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(value, count) for value, count in first)

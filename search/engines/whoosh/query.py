@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import count, takewhile
 from math import inf
 
-from search.analysis.analyzer import fold
+from search.analysis.analyzer import UNKNOWN, fold
 from search.analysis.edit_distance import within_edits
 from search.engines.codec import storable_key
 from search.engines.speaker_marks import marked
@@ -26,6 +26,7 @@ from search.indexing.fields import ALL, BODY, SPEAKING, speaker_mark
 from search.model.article import DAY_SHIFT
 from search.query.nodes import (
     ANY,
+    MAX_EXACT_ARTICLES,
     MAX_NEAR_ARTICLES,
     NAME_FIELDS,
     Added,
@@ -131,6 +132,8 @@ class Finder:
         match query:
             case Near(first, second, _, field):
                 return min(self._having(field, first), self._having(field, second)) > MAX_NEAR_ARTICLES
+            case Phrase((word,), field):
+                return self._having(field, word) > MAX_EXACT_ARTICLES
             case _:
                 return False
 
@@ -193,7 +196,8 @@ class Finder:
         of_word = self._idf(documents_with({term: len(having) for term, having in found.items()}))
         if field == BODY:
             found = {term: self.snapshot.in_body(term) for term in found}
-        return [self._bm25(bag, of_word, having) for having in found.values()]
+        scores = {term: self._bm25(bag, of_word, having) for term, having in found.items()}
+        return [one_of(scores.pop(term) for term in found if UNKNOWN in term), *scores.values()]
 
     def _in_places(self, field: str, words: tuple[str, ...], places: Callable[[list[Positions]], int]) -> Scores:
         """Documents that have all the words, in places that `places` counts."""

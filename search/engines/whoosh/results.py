@@ -25,7 +25,7 @@ from search.query.nodes import (
     has_words,
     leaves,
 )
-from search.ranking.feedback import FIRST_KEPT, FIRST_READ, telling_terms
+from search.ranking.feedback import FIRST_KEPT, FIRST_READ, reordered, telling_terms
 
 
 def answer(request: SearchRequest, snapshot: Snapshot) -> Results:
@@ -73,11 +73,12 @@ def _behind(hits: Documents, after: int | None, order: OrderBy, key: Callable[[i
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The scores with all that is preferred, feedback included; and of the first hits, which feedback leaves in their places,
-    what the score of each was raised by."""
+    what the score of each was raised by; `behind`: those that it does not look at."""
 
     scores: Scores
     prefer: tuple[Preference, ...] = ()
     kept: Mapping[int, float] = field(default_factory=dict)
+    behind: Documents = field(default_factory=set)
 
 
 def _ranking(request: SearchRequest, finder: Finder, hits: Documents, scores: Scores) -> Ranking:
@@ -86,20 +87,21 @@ def _ranking(request: SearchRequest, finder: Finder, hits: Documents, scores: Sc
     prefer = finder.effective(request.prefer)
     plain = Ranking(finder.prefer(scores, prefer), prefer)
     snapshot = finder.snapshot
-    first = heapq.nsmallest(FIRST_READ, hits, _order("relevance", snapshot, plain))
+    first = heapq.nsmallest(reordered(len(hits)), hits, _order("relevance", snapshot, plain))
     if not request.feedback or len(first) <= FIRST_KEPT:
         return plain
     asked = {term for leaf in leaves(request.query) if isinstance(leaf, Word) for term in snapshot.word_terms(leaf.text)}
-    profiles = [snapshot.profile_of(number) for number in first]
+    profiles = [snapshot.profile_of(number) for number in first[:FIRST_READ]]
     score = plain.scores[first[FIRST_KEPT - 1]]
     feedback = telling_terms(profiles, score, asked, snapshot.having_term, len(snapshot.articles))
     if not feedback:
         return plain
-    preferred = finder.prefer(plain.scores, feedback)
-    kept = first[:FIRST_KEPT]
-    raised = max(0.0, max(preferred[number] for number in hits - {*kept}) - plain.scores[kept[-1]])
+    kept, others = first[:FIRST_KEPT], first[FIRST_KEPT:]
+    preferred = finder.prefer({number: plain.scores[number] for number in others}, feedback)
+    raised = max(0.0, max(preferred.values()) - plain.scores[kept[-1]])
     keeping = {number: plain.scores[number] + raised for number in kept}
-    return Ranking(preferred | keeping, prefer + feedback, dict.fromkeys(kept, raised))
+    scores = plain.scores | preferred | keeping
+    return Ranking(scores, prefer + feedback, dict.fromkeys(kept, raised), hits.difference(first))
 
 
 def tally(query: Query, publishers: int, snapshot: Snapshot) -> Tally:
@@ -132,7 +134,8 @@ def _page(
         score = ranking.scores[number] if order == "relevance" else 0.0
         others = copies.get(number, []) if request.counted else []
         shown = tuple(snapshot.article(other) for other in others[:COPIES_SHOWN])
-        yield Hit(snapshot.article(number), score, number in snapshot.current, shown, len(others), ranking.kept.get(number))
+        kept = ranking.kept.get(number, 0.0 if number in ranking.behind else None)
+        yield Hit(snapshot.article(number), score, number in snapshot.current, shown, len(others), kept)
 
 
 def _order_by(request: SearchRequest) -> OrderBy:

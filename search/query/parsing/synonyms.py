@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice, product
 from pathlib import Path
 
+import msgspec
+
 from search.analysis.analyzer import compounds, exact_terms, fold
 from search.errors import SettingsError
 from search.query.nodes import ANY, Added, And, Near, Not, Or, Phrase, PhrasePrefix, Query, Removed, Word
@@ -158,7 +160,7 @@ def _plain(query: Query) -> tuple[Query, tuple[str, ...]] | None:
         if not isinstance(leaf, Word | Phrase):
             return None
         fields[leaf.field] = None
-        anywhere.append(Word(_bare(leaf.text)) if isinstance(leaf, Word) else replace(leaf, field=ANY))
+        anywhere.append(Word(_bare(leaf.text)) if isinstance(leaf, Word) else msgspec.structs.replace(leaf, field=ANY))
     joined = any_of(anywhere)
     return (joined, tuple(fields)) if joined else None
 
@@ -194,7 +196,7 @@ class _Widening:
             case SaidBy(words, speaker):
                 return join_quotes(And((self.of(words), self.of(speaker))))
             case Not(part) | Removed(part) | Added(part):
-                return replace(query, part=self.of(part))
+                return msgspec.structs.replace(query, part=self.of(part))
             case _:
                 return query
 

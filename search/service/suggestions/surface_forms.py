@@ -13,9 +13,9 @@ from search.query.nodes import ANY, Phrase, SearchRequest, parts_of_field
 
 
 def as_printed(reader: Reader, terms: Sequence[str], field: str = ANY) -> list[str]:
-    """Each in small letters, with the accents that the article has it with that a search for it finds first."""
+    """Each in small letters, with the accents that the newest article has it with."""
     fields = parts_of_field(field)
-    asked = [SearchRequest(Phrase((term,), field), size=1) for term in terms]
+    asked = [SearchRequest(Phrase((term,), field), order_by="newest", size=1, counted=False) for term in terms]
     found = reader.search_each(asked) if asked else []
     return [_printed(term, fields, results.hits) for term, results in zip(terms, found, strict=True)]
 

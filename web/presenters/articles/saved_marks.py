@@ -10,9 +10,11 @@ and elements that the reader can unfold. So it is done after the page was made h
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape, unescape
 from operator import itemgetter
+
+import msgspec
 
 from search.highlight.highlighter import marks
 from search.model.article import Article, Paragraph
@@ -140,7 +142,7 @@ def _contiguous(places: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
 def _anywhere(query: Query) -> Query:
     found = leaves(query)
     parts = [part for leaf in found for part in ((leaf.speaker, leaf.words) if isinstance(leaf, Quoted) else (leaf,))]
-    return Or(tuple(dict.fromkeys(replace(part, field=ANY) for part in parts)))
+    return Or(tuple(dict.fromkeys(msgspec.structs.replace(part, field=ANY) for part in parts)))
 
 
 def _headline(blocks: list[_Block], headline: str) -> _Block | None:
