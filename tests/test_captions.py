@@ -396,6 +396,11 @@ FIGURES = [
         ("The bridge, 1800s", "Wikimedia Commons"),
     ),
     (
+        "the name of a caption within it, at the credit",
+        "<p class=description>Noon on the bridge <b class=description__caption>— Foto: Ann Roe</b></p>",
+        ("Noon on the bridge", "Ann Roe"),
+    ),
+    (
         "link that enlarges in place of a caption",
         "<figcaption><p class=caption><a href=b.jpg>Enlarge</a></p>"
         "<p class=credit><a href=x>Ann Roe | Getty Images</a></p></figcaption>",

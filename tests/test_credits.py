@@ -220,6 +220,8 @@ def test_credits_have_many_forms(caption: str, text: str | None, credit: str | N
         ("(Hill Council via Facebook)", "Hill Council via Facebook"),
         ("PHOTO ANN ROE, COAST POST", "ANN ROE, COAST POST"),
         ("Photo DR", "DR"),
+        ("ANN ROE POUR « LE COURRIER »", "ANN ROE POUR « LE COURRIER »"),
+        ("—AFP", "AFP"),
         ("COAST PHOTO/Ann Roe", "COAST PHOTO/Ann Roe"),
         ("Reprodução/Instagram", "Reprodução/Instagram"),
         ("| Foto: Ann Roe (ACN)", "Ann Roe (ACN)"),
@@ -227,7 +229,9 @@ def test_credits_have_many_forms(caption: str, text: str | None, credit: str | N
     ],
 )
 def test_a_caption_may_end_with_a_credit_without_a_label(credit: str, found: str | None) -> None:
-    assert split_trailing_credit(f"{BRIDGE} {credit}") == ((BRIDGE, found) if found else (f"{BRIDGE} {credit}", None))
+    assert split_trailing_credit(f"{BRIDGE}{'' if credit.startswith('—') else ' '}{credit}") == (
+        (BRIDGE, found) if found else (f"{BRIDGE} {credit}", None)
+    )
 
 
 @pytest.mark.parametrize(

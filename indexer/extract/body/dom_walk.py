@@ -8,20 +8,19 @@
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal, NamedTuple
 
 from lxml.html import HtmlElement
 
 from indexer.extract.body.dom_context import HEADINGS
 from indexer.extract.body.picture_boxes import (
-    CAPTION_DEPTH,
     CAPTION_LETTERS,
     UNNAMED_CAPTION_LETTERS,
     count_pictures,
     has_image,
     is_credit_beside,
     is_mostly_figures,
+    is_near_picture,
     is_picture_box,
     leads_elsewhere,
     names_speaker,
@@ -158,9 +157,7 @@ class Walk:
         if box and not self._is_one_of_many(child):
             self._end_block()
             self.items.append(Figure(child, self._zone))
-        elif is_credit_beside(child, names) and not self._pictures.keys().isdisjoint(
-            islice(child.iterancestors(), CAPTION_DEPTH)
-        ):
+        elif names and is_credit_beside(child, names) and is_near_picture(child, self._pictures):
             self._end_block()
             self.items.append(Figure(child, self._zone, line=True))
         elif side := self._side_rule(child, names):
@@ -263,7 +260,7 @@ class Walk:
         before = len(self.items)
         self._content(element, depth)
         self._end_block()
-        if len(self.items) == before + 1 and self._is_picture_line(before):
+        if self._kind == "text" and len(self.items) == before + 1 and self._is_picture_line(before):
             self.items[before] = Figure(element, self._zone, line=True)
         self._names.pop()
         self._kind, self._group = kind, group

@@ -34,10 +34,10 @@ _PICTURE_ADDRESS = re.compile(
 
 def is_picture_box(element: HtmlElement, names: str, pictures: Mapping[HtmlElement, int]) -> bool:
     """Whether it holds one picture, of at most two images, and a few words of caption or credit, and nothing else."""
-    if element.tag == "caption":  # of a table
-        return False
     if is_caption(names):
-        pictured = is_picture(names) or not pictures.keys().isdisjoint(islice(element.iterancestors(), CAPTION_DEPTH))
+        if element.tag == "caption":  # of a table
+            return False
+        pictured = is_picture(names) or is_near_picture(element, pictures)
         return pictured and 0 < len(text_of(element)) < CAPTION_LETTERS
     if element.tag == "form" or not 1 <= pictures.get(element, 0) <= 2:
         return False
@@ -83,12 +83,16 @@ def _are_items(element: HtmlElement) -> bool:
 
 def is_credit_beside(element: HtmlElement, names: str) -> bool:
     """Whether its name tells that it has the credit of a picture, or its name and its words: "<p class=credit>Photo: Roe</p>"."""
-    if not names or not is_credit_anywhere(names) or is_caption(names) or has_image(element):
+    if not is_credit_anywhere(names) or is_caption(names) or has_image(element):
         return False
     text = short_text(element, CREDIT_LETTERS)
     if not text or (_OF_SITE.search(text) and is_boilerplate(text)):
         return False
     return is_picture(names) or is_labelled(text)
+
+
+def is_near_picture(element: HtmlElement, pictures: Mapping[HtmlElement, int]) -> bool:
+    return not pictures.keys().isdisjoint(islice(element.iterancestors(), CAPTION_DEPTH))
 
 
 def _links(element: HtmlElement) -> list[HtmlElement]:

@@ -20,6 +20,7 @@ from indexer.extract.lexicon.boilerplate_names import is_caption, is_credit, is_
 from indexer.extract.lexicon.credits import (
     CREDIT_LABEL_ALONE,
     in_own_element,
+    is_labelled,
     labelled,
     names_maker,
     names_only,
@@ -173,7 +174,9 @@ def _caption_place(figure: HtmlElement, runs: list[TextRun]) -> HtmlElement:
         return named if named is not None and apart and is_credit(names_in(found[0])) else found[0]
     if found:  # "<figcaption>The bridge</figcaption><figcaption>Photo: Jane Doe</figcaption>"
         return figure
-    return figure if named is None else named
+    if named is None or is_labelled(words_of([run for run in runs if named in run.around])):  # has the credit alone
+        return figure
+    return named
 
 
 def _line_to(element: HtmlElement, figure: HtmlElement) -> Iterator[HtmlElement]:

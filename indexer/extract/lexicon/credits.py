@@ -57,7 +57,7 @@ _PERSON_IN_HOUSE = re.compile(
     rf"^(?P<person>[^()/|]{{3,40}}?)(?:\s\([{UPPER}][^()]{{1,30}}\)|\s?[/|,]\s?[{UPPER}][^/|]{{1,30}})$"
 )
 _ACRONYM = re.compile(rf"^[{UPPER}]{{2,6}}$")
-_LAST_SENTENCE = re.compile(r"^(.*[.!?…。»”\"])\s+([^.!?。]{2,80}(?:\.(?:com|de|org|net))?)\.?$", re.S)
+_LAST_SENTENCE = re.compile(r"^(.*[.!?…。»”\"])(?:\s+|[—–]\s?)([^.!?。]{2,80}(?:\.(?:com|de|org|net))?)\.?$", re.S)
 _TAKEN = tuple("影供摄攝")
 _TAKEN_BY = re.compile(
     r"^(.*?)(?:[＝=、，,]|(?<=。)|(?<!\s)\s)\s*([^＝=、，,。\s]{2,14}?)氏?[／/]?(?:撮影|提供|摄影|攝影|摄|攝)[)）]?$", re.S
@@ -84,8 +84,9 @@ _TRAILING_CREDIT = re.compile(
     # "… in Palma / Lorenzo Marina", "… a rally. (District Court, Eastern District)", "… a rally. Supplied",
     # "… the bridge. Photo Ann Roe", "…＝ＡＰ", "… 고영권 기자"
     rf"^(?P<text>.*\S)(?: / ({_NAMES})|(?<=[.!?”\"»]) \(({_NAMES})\)\.?|(?<=[.!?”\"»]) ({_NOBODY}(?: ?/ ?{_NAMES})?)\.?"
-    # "… the bridge. PHOTO ANN ROE, THE POST", "… the bridge. WIRE PHOTO/Ann Roe"
+    # "… the bridge. PHOTO ANN ROE, THE POST", "… the bridge. ANN ROE FOR THE POST", "… the bridge. WIRE PHOTO/Ann Roe"
     rf"|(?<=[.!?”\"»]) (?i:{_any('named_label')})s? ({_NAME}(?:,? {_NAME}){{1,5}}|{_any('unnamed')})"
+    rf"|(?<=[.!?”\"»]) ([{UPPER}]{{2}}[{UPPER}.'’-]* [^{LOWER}\d]{{3,80}})"
     rf"|(?<=[.!?”\"»]) ({_NAME}(?: {_NAME}){{1,3}} ?/ ?{_NAME}(?: {_NAME}){{0,3}})"
     rf"|(?<=[.!?”\"»]) \w{{3,14}}: ?({_NAMES})"  # "… the bridge. Isithombe: Jane Doe", in whatever language
     r"|[＝=]([^＝=。、]{1,20})|[.。] ?([가-힣]{2,4}) ?(?:선임|인턴)?기자)$",
