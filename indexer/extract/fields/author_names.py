@@ -55,6 +55,7 @@ _EAST_ASIAN_ROLE = re.compile(
     )
 )
 _ROLE = re.compile(rf"(?i)\b(?:{one_of('role')})(?!\w)")
+_PAPER_ROLE = re.compile(rf"(?i)\b(?:{one_of('paper_role')})$")
 _JOB = re.compile(rf"(?i)\b(?:{one_of('job')})(?!\w)")
 _NOT_A_NAME = re.compile(
     rf"(?i)^(?:{one_of('no_name')})$|^(?:{one_of('no_name_from')})\b|\b(?:{one_of('no_name_with')})(?!\w)|^[\W\d]+$|^\w+(?:\.\w+){{3,}}$"
@@ -136,7 +137,7 @@ def _parts(line: str) -> Iterator[str]:
     is_told = False
     for at, segment in enumerate(_SEPARATORS.split(_EAST_ASIAN_ROLE.sub(" ", line))):
         if at and not _LEADING_AND.match(segment):
-            is_role = bool(_ROLE.match(segment))
+            is_role = bool(_ROLE.match(segment) or _PAPER_ROLE.search(segment))
             is_told = is_told or (segment[:1].islower() and not is_role)
             if is_told or is_role:
                 continue
