@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 
 from indexer.extract.fields.byline_words import (
+    MAX_SIGNATURE_CHARACTERS,
     OF_AGENCY,
     PREFIX,
     WORDS,
@@ -92,6 +93,19 @@ def authors_from_text(text: str, language: str | None) -> tuple[str, ...]:
     single = bare.strip(" .,:|-–—")  # "Von Redaktion Beispiel", "By Beacon Staff"
     named = prefixed and single[:1].isupper() and _is_name(single)
     return (single,) if named and not _NOT_A_NAME.search(single) and not _COMPANY.search(single) else ()
+
+
+def signers(line: str) -> tuple[str, ...]:
+    """Who signs a text with its last line: the agencies in "(dpa/lno)", the reporter in "홍길동 기자" and "(田中一郎)"."""
+    if len(line) > MAX_SIGNATURE_CHARACTERS:
+        return ()
+    bare = line.strip(" ()（）[]【】")
+    if bare != line.strip() and _EAST_ASIAN_NAME.match(bare) and not signature(bare):
+        return (bare,)
+    return authors_from_text(line, "ko") if _KOREAN_ROLE.search(line) else signature(line) or ()
+
+
+_KOREAN_ROLE = re.compile(rf"\s(?:{'|'.join(WORDS.by_language('written_role')['ko'])})(?:\s|$)")
 
 
 def clean_authors(values: Sequence[str], publisher: str | None = None) -> tuple[str, ...]:
