@@ -21,6 +21,7 @@ BYLINES = {  # kind -> a line with the word, the authors in it
     "not_writing": ("By Jane Doe (text) and Ann Poe ({})", JANE),
     "and": ("By Ann Poe {} John Roe", BOTH),
     "role": ("By Jane Doe {}", JANE),
+    "paper_role": ("By Jane Doe, Lake News {}", JANE),
     "job": ("By Sleep {}", NOBODY),
     "no_name": ("By {}", NOBODY),
     "no_name_with": ("By {} Jane Doe", NOBODY),

@@ -4,8 +4,12 @@ import lxml.html
 import pytest
 
 from indexer.extract.body.page_elements import PageElements
+from indexer.extract.fields.author_names import signers
 from indexer.extract.fields.dates import find_date
 from indexer.extract.metadata.claims import read_metadata
+from indexer.extract.pipeline import extract
+from indexer.sources.raw_page import RawPage
+from search.settings import Settings
 
 JANE = ("Jane Roe",)
 BELOW_HEADLINE = {
@@ -183,3 +187,36 @@ def test_the_byline_goes_before_the_account_of_whoever_put_the_text_online(claim
 def test_an_account_is_the_author_where_no_byline_is() -> None:
     page = PageElements(lxml.html.document_fromstring("<html><head><meta name=author content=jroe></head><h1>Ice</h1>"))
     assert read_metadata(page, None).authors == ("jroe",)
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("(dpa/lno)", ("dpa",)),
+        ("sda/afp", ("sda", "afp")),
+        ("(gr/bp)", ()),
+        ("홍길동 기자 hong@ledger.example", ("홍길동",)),
+        ("（田中一郎）", ("田中一郎",)),
+        ("田中一郎", ()),
+        ("(Jane Roe)", ()),
+        ("Jane Roe is a clerk of the board.", ()),
+    ],
+)
+def test_an_agency_or_a_reporter_signs_a_text_with_its_last_line(line: str, authors: tuple[str, ...]) -> None:
+    assert signers(line) == authors
+
+
+@pytest.mark.parametrize(("byline", "authors"), [("", ("dpa",)), ("<p>Von Max Müller</p>", ("Max Müller",))])
+def test_who_signs_a_text_is_its_author_where_no_byline_is(byline: str, authors: tuple[str, ...]) -> None:
+    text = "<p>Die Brücke bleibt bis zum Herbst gesperrt, teilt der Rat mit.</p>" * 3
+    page = f"<html lang=de><article><h1>Brücke gesperrt bis Herbst</h1>{byline}{text}<p>(dpa/lno)</p></article>"
+    found = extract(RawPage("a/b.html", stamp="", data=page.encode()), Settings())
+    assert found.authors == authors
+    assert "dpa" not in found.paragraphs[-1].text
+
+
+def test_an_agency_signs_plain_text_as_it_does_a_page() -> None:
+    text = "Brücke gesperrt bis Herbst\n\n10. März 2022\n\nDie Brücke bleibt gesperrt, teilt der Rat mit.\n\n"
+    text += "Sie wird im Herbst geprüft, sagt der Ingenieur, der sie im Mai sah.\n\n(dpa/lno)\n"
+    found = extract(RawPage("a/b.txt", stamp="", data=text.encode(), kind="text"), Settings())
+    assert (found.authors, len(found.paragraphs), found.captions) == (("dpa",), 2, ())

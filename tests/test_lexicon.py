@@ -138,6 +138,7 @@ ENTRIES = {  # file -> kind -> how many entries it has: who adds or drops a word
         "not_writing": 35,
         "and": 37,
         "role": 94,
+        "paper_role": 7,
         "job": 19,
         "no_name": 59,
         "no_name_with": 29,

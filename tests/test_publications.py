@@ -430,6 +430,12 @@ def test_a_post_of_ghost_has_its_fields_and_not_the_cards_that_are_no_text() -> 
     assert found.source == "news/export!/talks"
 
 
+def test_a_post_of_ghost_of_2014_has_its_day_in_milliseconds() -> None:
+    found = article(read_ghost, ghost(GHOST_POST | {"published_at": 1_389_139_200_000, "updated_at": 1_389_225_600_000}))
+    assert found.published is not None
+    assert found.published.iso == "2014-01-08T00:00:00+00:00"
+
+
 def test_drafts_and_pages_of_ghost_are_counted_and_a_post_without_text_is_reported() -> None:
     posts = [GHOST_POST, GHOST_POST | {"id": "p2", "slug": "mailed", "status": "sent", "html": None,
     "plaintext": "It holds.\n\nSo far."},

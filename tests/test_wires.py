@@ -280,8 +280,46 @@ So far.
 def test_a_document_of_trec_has_its_fields() -> None:
     found = article(read_sgml, TREC)
     assert (found.headline, found.authors, iso(found)) == ("Talks & Truce", ("Ann Reed",), "1988-02-12")
-    assert (found.dateline, found.source) == ("GENEVA (AP)", "news/export!/AP880212-0001")
+    assert (found.dateline, found.source) == ("GENEVA", "news/export!/AP880212-0001")
     assert texts(found) == ["The delegates met at noon, café and all.", "They sat <down>."]
+
+
+@pytest.mark.parametrize(
+    ("document", "fields"),
+    [
+        (
+            "<DOC><DOCNO> J1 </DOCNO><HL> Truce Signed,\nAides Say\n----\nBy Ann Reed</HL><DD> 03/24/87</DD>"
+            "<TEXT>It holds.</TEXT></DOC>",
+            ("Truce Signed, Aides Say", ("Ann Reed",), "1987-03-24", None, ["It holds."]),
+        ),
+        (
+            "<DOC><DOCNO>T9-3</DOCNO><DATE>910514\n</DATE><HEADLINE>Truce</HEADLINE><DATELINE>\nLIMA, Jan. 1</DATELINE>"
+            "<TEXT>It holds.</TEXT></DOC>",
+            ("Truce", (), "1991-05-14", "LIMA", ["It holds."]),
+        ),
+        (
+            "<DOC><DOCNO> M1 </DOCNO><HEADLINE>Truce</HEADLINE><BYLINE> ANN REED, Lake News Staff Writer </BYLINE>"
+            "<PUBDATE> 910701 </PUBDATE>"
+            "<DATELINE> Monday, July 1, 1991 001 </DATELINE><LEADPARA> It holds. </LEADPARA><TEXT> So far. </TEXT></DOC>",
+            ("Truce", ("Ann Reed",), "1991-07-01", None, ["It holds.", "So far."]),
+        ),
+        (
+            '<!DOCTYPE lewis SYSTEM "lewis.dtd"><REUTERS TOPICS="YES" NEWID="4"><DATE>26-FEB-1987 15:01:01.79</DATE>'
+            "<TEXT>&#2;<TITLE>Truce</TITLE><AUTHOR>    By Ann Reed</AUTHOR><DATELINE>    LIMA, Feb 26 - </DATELINE>"
+            "<BODY>It\nholds.\n    So far.\n&#3;</BODY></TEXT></REUTERS>",
+            ("Truce", ("Ann Reed",), "1987-02-26", "LIMA", ["It holds.", "So far."]),
+        ),
+        (
+            "<DOC><DOCNO> N1.0001 </DOCNO><DATE_TIME> 1998-06-01 00:02 </DATE_TIME><BODY><HEADLINE> Truce </HEADLINE> By ANN REED"
+            "<TEXT><P>It holds.<P>So far.</TEXT></BODY></DOC>",
+            ("Truce", (), "1998-06-01", None, ["It holds.", "So far."]),
+        ),
+    ],
+    ids=["headline and byline in one", "day of six digits", "a day as dateline", "of other elements", "text within a body"],
+)
+def test_documents_of_other_collections_have_their_fields(document: str, fields: tuple[object, ...]) -> None:
+    found = article(read_sgml, document.encode())
+    assert (found.headline, found.authors, (iso(found) or "")[:10], found.dateline, texts(found)) == fields
 
 
 def test_a_document_of_gigaword_has_its_day_and_paragraphs_whose_ends_are_missing() -> None:

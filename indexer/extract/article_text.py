@@ -15,6 +15,7 @@ from indexer.extract.body.link_blocks import leading_elsewhere
 from indexer.extract.body.prose_blocks import LIST_LETTERS, Item, ends_block, is_prose, is_short_sentence, letters_in, prose_of
 from indexer.extract.body.side_lines import letters_of, names_authors, repeated, side_line, unconfirmed
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
+from indexer.extract.fields.author_names import signers
 from indexer.extract.fields.byline_words import has_byline_prefix
 from indexer.extract.lexicon.boilerplate_names import is_closing_heading, is_correction_name, is_deck
 from indexer.extract.lexicon.line_patterns import dateline_of, is_call, is_contributor_line, is_correction
@@ -23,6 +24,8 @@ from search.model.article import Paragraph
 
 CLOSING_BLOCKS = 12
 """How far from the end contributor lines and corrections stand."""
+SIGNING_BLOCKS = 3
+"""How far from the end the signature of an agency or a reporter stands."""
 LABEL_LETTERS = 80
 SENTENCE_LETTERS = 120
 MAX_ABOVE_HEADLINE = 2
@@ -37,7 +40,7 @@ _OF_AUTHOR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """figures: each with the number of paragraphs before it."""
+    """figures: each with the number of paragraphs before it. signers: who signs it with its last line."""
 
     standfirst: str | None
     paragraphs: tuple[Paragraph, ...]
@@ -45,6 +48,7 @@ class ArticleText:
     contributors: str | None
     corrections: tuple[str, ...]
     dateline: str | None
+    signers: tuple[str, ...] = ()
 
 
 def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
@@ -90,6 +94,7 @@ def read_text(isolated: Isolated, headline: str | None, metadata: Metadata, note
         " ".join(contributors) or None,
         corrections,
         next(filter(None, map(_dateline, [item for item in items if isinstance(item, Block) and item.kind == "text"][:2])), None),
+        next(filter(None, (signers(text) for text, _ in reversed(texts[-SIGNING_BLOCKS:]))), ()),
     )
 
 

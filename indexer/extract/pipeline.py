@@ -66,7 +66,8 @@ def extract(page: RawPage, settings: Settings, notes: NullTrace = NULL_TRACE) ->
         captions=read_captions(body.figures, url, metadata.images),
         authors=metadata.authors
         or clean_authors(marks.authors, metadata.publisher)
-        or (find_authors(shown) if shown is not elements else ()),  # metadata looked at the page
+        or (find_authors(shown) if shown is not elements else ())  # metadata looked at the page
+        or body.signers,
         contributors=body.contributors,
         dateline=body.dateline,
         section=metadata.section,

@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from indexer.extract.body.trace import NULL_TRACE, NullTrace
 from indexer.extract.fields.author_names import authors_from_text
-from indexer.extract.fields.byline_words import has_byline_prefix
+from indexer.extract.fields.byline_words import has_byline_prefix, signature
 from indexer.extract.fields.dates import UPDATE_WORDS
 from indexer.extract.fields.printed_dates import parse_printed_date
 from indexer.extract.fields.site_lines import is_site_name, site_beside_slogan
@@ -300,7 +300,8 @@ def _read_body(blocks: list[str], head: _Head, notes: NullTrace) -> _Body:
             pointing = LINES_POINTED_TO + 1 if line_patterns.is_related_line(block) and len(block) < 30 else pointing
         elif pointing and _is_lone_line(block) and not _is_caption(block):
             notes.dropped(block, "stands below a pointer to other stories")
-        elif at > end and _AGENCY_MARK.match(block):
+        elif at > end and (signed := signature(block)) is not None and (signed or block[0] in "(（["):
+            body.authors = body.authors or signed
             notes.dropped(block, "is an agency's mark")
         elif at > end and head.authors and block.startswith(head.authors[0]) and _has_only_names(block, head.authors):
             notes.dropped(block, "repeats the byline")
@@ -311,10 +312,6 @@ def _read_body(blocks: list[str], head: _Head, notes: NullTrace) -> _Body:
 
 
 LINES_POINTED_TO = 2
-# "dpa/jd", "(afp)"
-_AGENCY_MARK = re.compile(
-    r"^\(?(?:afp|apa|ap|dpa|efe|epd|kna|reuters|rtr|sid|ansa|lusa)(?:[/,-]\w{2,5}){0,3}\)?\.?$", re.IGNORECASE
-)
 
 
 def _has_only_names(line: str, authors: tuple[str, ...]) -> bool:
@@ -327,9 +324,10 @@ CAPTION_CHARACTERS = 40
 
 
 def _with_credits(blocks: list[str]) -> list[str]:
-    """With the credit that stands alone below a caption on the caption's line."""
+    """With the credit that stands alone below a caption on the caption's line; below all there is, an agency signs the text."""
     joined = blocks[:2]  # the site's name or the headline
-    for block in blocks[2:]:
+    signed = blocks[-1:] if blocks and signature(blocks[-1]) is not None else []
+    for block in blocks[2 : len(blocks) - len(signed)]:
         text, credit = split_credit(block) if len(block) < 100 else (block, None)
         above = joined[-1]
         is_caption = CAPTION_CHARACTERS <= len(above) < PROSE_CHARACTERS and not (_is_prose(above) or _QUOTED.match(above))
@@ -338,7 +336,7 @@ def _with_credits(blocks: list[str]) -> list[str]:
             joined[-1] = f"{above} © {plain}"
         else:
             joined.append(block)
-    return joined
+    return joined if len(blocks) < 3 else joined + signed
 
 
 def _is_body_prose(block: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 
 from indexer.extract.fields.byline_words import (
+    MAX_SIGNATURE_CHARACTERS,
     OF_AGENCY,
     PREFIX,
     WORDS,
@@ -55,6 +56,7 @@ _EAST_ASIAN_ROLE = re.compile(
     )
 )
 _ROLE = re.compile(rf"(?i)\b(?:{one_of('role')})(?!\w)")
+_PAPER_ROLE = re.compile(rf"(?i)\b(?:{one_of('paper_role')})$")
 _JOB = re.compile(rf"(?i)\b(?:{one_of('job')})(?!\w)")
 _NOT_A_NAME = re.compile(
     rf"(?i)^(?:{one_of('no_name')})$|^(?:{one_of('no_name_from')})\b|\b(?:{one_of('no_name_with')})(?!\w)|^[\W\d]+$|^\w+(?:\.\w+){{3,}}$"
@@ -91,6 +93,19 @@ def authors_from_text(text: str, language: str | None) -> tuple[str, ...]:
     single = bare.strip(" .,:|-–—")  # "Von Redaktion Beispiel", "By Beacon Staff"
     named = prefixed and single[:1].isupper() and _is_name(single)
     return (single,) if named and not _NOT_A_NAME.search(single) and not _COMPANY.search(single) else ()
+
+
+def signers(line: str) -> tuple[str, ...]:
+    """Who signs a text with its last line: the agencies in "(dpa/lno)", the reporter in "홍길동 기자" and "(田中一郎)"."""
+    if len(line) > MAX_SIGNATURE_CHARACTERS:
+        return ()
+    bare = line.strip(" ()（）[]【】")
+    if bare != line.strip() and _EAST_ASIAN_NAME.match(bare) and not signature(bare):
+        return (bare,)
+    return authors_from_text(line, "ko") if _KOREAN_ROLE.search(line) else signature(line) or ()
+
+
+_KOREAN_ROLE = re.compile(rf"\s(?:{'|'.join(WORDS.by_language('written_role')['ko'])})(?:\s|$)")
 
 
 def clean_authors(values: Sequence[str], publisher: str | None = None) -> tuple[str, ...]:
@@ -136,7 +151,7 @@ def _parts(line: str) -> Iterator[str]:
     is_told = False
     for at, segment in enumerate(_SEPARATORS.split(_EAST_ASIAN_ROLE.sub(" ", line))):
         if at and not _LEADING_AND.match(segment):
-            is_role = bool(_ROLE.match(segment))
+            is_role = bool(_ROLE.match(segment) or _PAPER_ROLE.search(segment))
             is_told = is_told or (segment[:1].islower() and not is_role)
             if is_told or is_role:
                 continue

@@ -82,7 +82,8 @@ def _named_by_markup(ranks: Mapping[HtmlElement, int], headline_at: int) -> Iter
         named = [
             (at, element, names)
             for at, element in elements
-            if not (_is_of_picture(element) or _is_of_others(element) or is_elsewhere(element)) and (names := _names_in(element))
+            if not _is_of_picture(element) and not is_elsewhere(element) and (names := _names_in(element))
+            if not _is_of_others(element)
         ]
         if named:
             last, nearest, together = min(named, key=lambda item: (item[0] < headline_at, abs(item[0] - headline_at)))
@@ -189,7 +190,9 @@ def _named_alone(searched: Sequence[HtmlElement]) -> tuple[str, ...]:
     """The name that is the whole text of an element near the headline, with the sign of a person or near a link to its page."""
     for element in searched:
         name = short_text(element, MAX_NAME_CHARACTERS)
-        if not name or authors_from_text(name, None) != (name,) or not _is_shown_as_author(element, name):
+        if " " not in name or not name[0].isupper() or not _is_shown_as_author(element, name):
+            continue
+        if authors_from_text(name, None) != (name,):
             continue
         if not _is_of_picture(element) and not is_elsewhere(element):
             return (name,)
@@ -246,7 +249,7 @@ def _names_in(element: HtmlElement) -> tuple[str, ...]:
     for piece in pieces if len(pieces) < MAX_PIECES else ():
         if is_not_writing(piece):
             named = named[:-1]
-        elif not tells_of_others(label) and (names := authors_from_text(piece, None)):
+        elif (names := authors_from_text(piece, None)) and not tells_of_others(label):
             named.append(names)
         label = piece
     return _people_or_house([name for names in named for name in names]) or authors_from_text(line, None)

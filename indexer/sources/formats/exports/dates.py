@@ -6,9 +6,11 @@
 
 import re
 from contextlib import suppress
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?$")
+"""Seconds or milliseconds since 1970."""
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?\s*(Z|[+-]\d\d:?\d\d)?)?$", re.IGNORECASE)
 _ISO = re.compile(
     r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?)?$", re.IGNORECASE
@@ -20,12 +22,25 @@ def iso_date(text: str | None) -> str | None:
     text = (text or "").strip()
     if not text or text.startswith(("0000", "-")):
         return None
+    if _EPOCH.match(text):
+        return datetime.fromtimestamp(int(text[:10]), UTC).isoformat()
     if found := _ISO.match(text) or _COMPACT.match(text):
         return _checked(*found.groups())
     with suppress(ValueError, TypeError, IndexError, OverflowError):
         when = parsedate_to_datetime(text)
         return when.isoformat() if when.year > 1 else None
     return None
+
+
+def place_of(dateline: str | None) -> str | None:
+    """ "PARIS, 4 March (Wire) –" and "PARIS, Jan. 1" are Paris; None for "Monday, July 1, 1991", a day alone."""
+    if _DAY_ALONE.match(dateline or ""):
+        return None
+    return _AFTER_PLACE.split(dateline or "")[0].strip(" ,–—-") or None
+
+
+_DAY_ALONE = re.compile(r"[^\W\d_]+,\s[^\W\d_]+\.?\s\d{1,2},\s\d{4}")
+_AFTER_PLACE = re.compile(r",\s*(?:[^\W\d_]{3,9}\.?\s)?\d|(?:^|\s)\d|\(|\s[–—-](?:\s|$)")
 
 
 def dated(name: str, text: str | None) -> dict[str, str | None]:

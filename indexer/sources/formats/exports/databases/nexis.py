@@ -14,7 +14,7 @@ from typing import BinaryIO
 from indexer.sources.formats.exports.article import ExportedArticle, Part, Unread, given, identity, paragraphs_html
 from indexer.sources.formats.exports.databases.html_pieces import lines_of, read_html, tree_of
 from indexer.sources.formats.exports.databases.printed import PACKAGE, any_of, is_date, language_code, section_of
-from indexer.sources.formats.exports.dates import dated
+from indexer.sources.formats.exports.dates import dated, place_of
 from indexer.sources.formats.exports.records import export_format
 from search.lexicon.read import read_lexicon
 
@@ -152,7 +152,7 @@ def _article(found: _Found) -> ExportedArticle | None:
             html=paragraphs_html(body),
             captions=[{"text": text.strip()} for text in _SIDE_CAPTION.split(fields.get("graphic", "")) if text.strip()],
             byline=fields.get("byline"),
-            dateline=fields.get("dateline"),
+            dateline=place_of(fields.get("dateline")),
             section=section_of(fields.get("section")),
             tags=[tag.strip() for tag in _PERCENT.sub("", fields.get("tags", "")).split(";") if tag.strip()],
             publisher=publication,

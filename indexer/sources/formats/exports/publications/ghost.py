@@ -109,7 +109,7 @@ class _Site:
         body = without_classes(html.replace(_SITE, ""), _CARDS) if html else paragraphs_html(re.split(r"\n\s*\n", plain or ""))
         url = web_address(_text(post, "canonical_url"))
         first_author = self._users.get(post.get("author_id"))
-        published, updated = _text(post, "published_at") or _text(post, "created_at"), _text(post, "updated_at")
+        published, updated = _moment(post, "published_at") or _moment(post, "created_at"), _moment(post, "updated_at")
         language = self._settings.get("locale") or self._settings.get("lang")
         return ExportedArticle(
             _text(post, "slug") or own,
@@ -132,6 +132,11 @@ class _Site:
 def _order(row: dict[str, Any]) -> float:
     order = row.get("sort_order")
     return order if isinstance(order, int | float) else 0
+
+
+def _moment(row: dict[str, Any], name: str) -> str | None:
+    """Exports of 2014 have milliseconds since 1970."""
+    return str(row[name]) if isinstance(row.get(name), int) else _text(row, name)
 
 
 def _text(row: dict[str, Any], name: str) -> str | None:

@@ -21,7 +21,7 @@ from indexer.sources.formats.exports.article import (
     identity,
     paragraphs_html,
 )
-from indexer.sources.formats.exports.dates import dated
+from indexer.sources.formats.exports.dates import dated, place_of
 from indexer.sources.formats.exports.inline_text import element_text
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.wires.nitf import LANGUAGE, nitf_fields
@@ -85,7 +85,7 @@ def _article_of_first(item: etree._Element) -> ExportedArticle:
         standfirst=_words(item, "SubHeadLine"),
         html=marked.get("html") or _html_of(content, ""),
         byline=_words(item, "ByLine") or marked.get("byline"),
-        dateline=_place(_words(item, "DateLine")),
+        dateline=place_of(_words(item, "DateLine")),
         publisher=_formal_name(_first(item, "Provider"), "Party") or _words(item, "CreditLine"),
         language=_formal_name(item, "Language") or next((each.get(LANGUAGE) for each in item.iter() if each.get(LANGUAGE)), None),
         **dated("published", created),
@@ -113,7 +113,7 @@ def _article(item: etree._Element) -> ExportedArticle:
         standfirst=described.get("summary") or described.get(""),
         html=marked.get("html") or _html(item),
         byline=_words(item, "by") or marked.get("byline") or _name_of(item, "creator"),
-        dateline=_place(_words(item, "dateline")) or _name_of(item, "located"),
+        dateline=place_of(_words(item, "dateline")) or _name_of(item, "located"),
         section=_name_of(item, "service"),
         tags=list(dict.fromkeys(name for subject in item.iter("{*}subject") if (name := _named(subject)))),
         publisher=_name_of(item, "provider") or _name_of(item, "infoSource") or _words(item, "creditline"),
@@ -155,12 +155,6 @@ def _serialized(element: etree._Element) -> str:
     for inner in element.iter(etree.Element):
         inner.tag = local_name(inner)
     return etree.tostring(element, encoding="unicode", method="html")
-
-
-def _place(dateline: str | None) -> str | None:
-    """ "PARIS, 4 March (Wire) –" is Paris, as a dateline prints it."""
-    place = re.split(r",?\s*\d|\(|\s[–—-](?:\s|$)", dateline or "")[0].strip(" ,–—-")
-    return place or None
 
 
 def _name_of(item: etree._Element, tag: str) -> str | None:

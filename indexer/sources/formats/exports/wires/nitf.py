@@ -20,7 +20,7 @@ from indexer.sources.formats.exports.article import (
     identity,
     web_address,
 )
-from indexer.sources.formats.exports.dates import dated
+from indexer.sources.formats.exports.dates import dated, place_of
 from indexer.sources.formats.exports.inline_text import element_text
 from indexer.sources.formats.exports.records import export_format
 from indexer.sources.formats.exports.xml_items import local_name, xml_items
@@ -132,7 +132,7 @@ def _dateline(nitf: etree._Element) -> str | None:
     for day in dateline.iter("{*}story.date"):
         day.text = None
         del day[:]
-    return place or (element_text(dateline) or "").strip(" ,—–-") or None
+    return place or place_of(element_text(dateline))
 
 
 def _tags(nitf: etree._Element) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The SGML of research collections (TREC, Gigaword) -> its documents.
+"""The SGML of research collections (TREC, Gigaword, Reuters-21578) -> its documents.
 
 <DOC><DOCNO>AP880212-0001</DOCNO><HEAD>…</HEAD><TEXT>…</TEXT>
 </DOC>, or <DOC id="NYT_ENG_19940701.0001" type="story">. Elements are
@@ -13,13 +13,13 @@ from typing import BinaryIO
 
 from indexer.sources.decode import decode
 from indexer.sources.formats.exports.article import ExportedArticle, LeftOut, Part, Unread, given, identity, paragraphs_html
-from indexer.sources.formats.exports.dates import dated
+from indexer.sources.formats.exports.dates import dated, place_of
 from indexer.sources.formats.exports.records import export_format
 from search.errors import PageError
 
-_START = re.compile(rb"<DOC(?=[\s>])[^<>]*>", re.IGNORECASE)
-_END = re.compile(rb"</DOC\s*>", re.IGNORECASE)
-_ID = re.compile(r"<DOC\s[^<>]*\bid\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_START = re.compile(rb"<(?:DOC|REUTERS)(?=[\s>])[^<>]*>", re.IGNORECASE)
+_END = re.compile(rb"</(?:DOC|REUTERS)\s*>", re.IGNORECASE)
+_ID = re.compile(r"<(?:DOC|REUTERS)\s[^<>]*\b(?:new)?id\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _TYPE = re.compile(r"<DOC\s[^<>]*\btype\s*=\s*[\"']?(\w+)", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _PARAGRAPH = re.compile(r"<P\b[^<>]*>|</P>|<BR>", re.IGNORECASE)
@@ -31,10 +31,15 @@ _FIELDS = {
     "dateline": ("DATELINE",),
     "section": ("SECTION",),
     "standfirst": ("ABSTRACT", "SUMMARY"),
-    "date": ("DATE_TIME", "DATETIME", "DATE", "DD", "DATE1", "PUB_DATE"),
-    "publisher": ("SOURCE", "SO", "PUB"),
+    "date": ("DATE_TIME", "DATETIME", "DATE", "DD", "DATE1", "PUB_DATE", "PUBDATE"),
+    "publisher": ("SOURCE", "SO", "PUB", "NAME"),
     "language": ("LANGUAGE", "LANG"),
 }
+_INNER_TEXT = re.compile(r"<(?:TEXT|BODY)\b", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
+RULE = " ----"
+"""Parts headline and byline: <HL> Truce Signed ---- By Jane Doe</HL>."""
+SHORT_DAY_DIGITS = 6
 _TEXTS = ("LEADPARA", "LP", "TEXT", "BODY")
 CHUNK_BYTES = 1 << 16
 
@@ -83,7 +88,8 @@ def _documents(stream: BinaryIO, max_bytes: int) -> Iterator[bytes | Unread]:
 
 
 def _article(document: str) -> ExportedArticle | None:
-    paragraphs = [text for tag in _TEXTS for part in _elements(document, tag) for text in _paragraphs(part)]
+    parts = [part for tag in _TEXTS for part in _elements(document, tag) if not _INNER_TEXT.search(part)]
+    paragraphs = [text for part in parts for text in _paragraphs(part)]
     if not paragraphs:
         return None
     own = _own(document)
@@ -92,6 +98,12 @@ def _article(document: str) -> ExportedArticle | None:
         for name, tags in _FIELDS.items()
     }
     printed = fields.pop("date") or _day_of(own)
+    if printed and len(printed) == SHORT_DAY_DIGITS:  # 910514
+        printed = _day_of(printed)
+    headline, line, below = (fields["headline"] or "").partition(RULE)
+    if line:
+        fields |= {"headline": headline.strip(), "byline": fields["byline"] or below.strip(" -")}
+    fields["dateline"] = place_of(fields["dateline"])
     return ExportedArticle(
         own, given(id=identity("sgml", own), html=paragraphs_html(paragraphs), **fields, **dated("published", printed))
     )
@@ -116,7 +128,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def _words(text: str) -> str | None:
-    return " ".join(unescape(_TAG.sub(" ", text)).split()) or None
+    return " ".join(_CONTROLS.sub(" ", unescape(_TAG.sub(" ", text))).split()) or None
 
 
 def _day_of(own: str | None) -> str | None:
@@ -125,8 +137,10 @@ def _day_of(own: str | None) -> str | None:
     return f"{found[1] if len(found[1]) == 4 else '19' + found[1]}-{found[2]}-{found[3]}" if found else None
 
 
-_BEGINS = re.compile(rb"\s*+(?:(?><!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*>)\s*+)*+<DOC(?:\s[^>]*)?>", re.IGNORECASE | re.DOTALL)
+_BEGINS = re.compile(
+    rb"\s*+(?:(?><!--.*?-->|<!DOCTYPE[^>]*>|<\?xml[^>]*>)\s*+)*+<(?:DOC|REUTERS)(?:\s[^>]*)?>", re.IGNORECASE | re.DOTALL
+)
 """Without backtracking: a file that is nothing but comments could be taken apart in countless ways."""
 FORMAT = export_format(
-    "sgml", "SGML of TREC and Gigaword", (".sgml", ".sgm"), read_sgml, lambda head: _BEGINS.match(head) is not None
+    "sgml", "SGML of TREC, Gigaword and Reuters-21578", (".sgml", ".sgm"), read_sgml, lambda head: _BEGINS.match(head) is not None
 )
