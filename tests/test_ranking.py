@@ -402,13 +402,6 @@ def test_an_article_without_a_language_scores_as_others_do(engine: Engine) -> No
     assert scores == pytest.approx([scores[0]] * 3, rel=1e-5)
 
 
-def test_forms_of_a_word_add_up_in_an_article_without_a_language(engine: Engine) -> None:
-    engine.add(article(f"en{n}", f"camera {FILLING[n]}", "en") for n in range(30))
-    engine.add([article("two", "cameras camera rain", None), article("one", "camera hail rain", None)])
-    assert score(engine, Word("camera"), "two") == pytest.approx(2 * score(engine, Word("camera"), "one"), rel=1e-5)
-    assert score(engine, And((Word("camera"), Word("rain"))), "two") > score(engine, And((Word("camera"), Word("rain"))), "one")
-
-
 @pytest.mark.parametrize(
     ("articles", "frequent"),
     [

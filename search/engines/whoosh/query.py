@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import count, takewhile
 from math import inf
 
-from search.analysis.analyzer import UNKNOWN, fold
+from search.analysis.analyzer import fold
 from search.analysis.edit_distance import within_edits
 from search.engines.codec import storable_key
 from search.engines.speaker_marks import marked
@@ -196,8 +196,7 @@ class Finder:
         of_word = self._idf(documents_with({term: len(having) for term, having in found.items()}))
         if field == BODY:
             found = {term: self.snapshot.in_body(term) for term in found}
-        scores = {term: self._bm25(bag, of_word, having) for term, having in found.items()}
-        return [one_of(scores.pop(term) for term in found if UNKNOWN in term), *scores.values()]
+        return [self._bm25(bag, of_word, having) for having in found.values()]
 
     def _in_places(self, field: str, words: tuple[str, ...], places: Callable[[list[Positions]], int]) -> Scores:
         """Documents that have all the words, in places that `places` counts."""

@@ -289,8 +289,7 @@ class QueryBuilder:
 
     def _word(self, field: str, terms: Sequence[str]) -> dict[str, list[TantivyQuery]]:
         """What finds the word in articles of each language, "" for any: an article has terms of one, and terms of none. Whichever
-        it has, the word counts as much: its idf is that of all articles that have any of them. What a language's queries score
-        adds up: that of forms of the word; of two terms for one form the better counts."""
+        it has, the word counts as much: its idf is that of all articles that have any of them; of two the better counts."""
         bag = f"bag_{ALL if field in (ANY, BODY) else field}"
         counts = {term: count for term in terms if (count := self._searcher.doc_freq(bag, storable_key(term)))}
         of_word = idf(documents_with(counts), self.documents)
@@ -301,7 +300,7 @@ class QueryBuilder:
             found.setdefault(language_of(term), []).append(query)
         if "" in found and len(found) > 1:
             return {"": [best_of([*chain.from_iterable(found.values())])]}
-        return {language: some if f"{language}|" == UNKNOWN else [best_of(some)] for language, some in found.items()}
+        return {language: [best_of(some)] for language, some in found.items()}
 
     def with_term(self, field: str, term: str) -> TantivyQuery:
         """What has the bag term in the field, or in any."""
