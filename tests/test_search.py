@@ -245,6 +245,7 @@ def test_cursors_walk_through_all_hits(engine: Engine, order_by: OrderBy) -> Non
         steps += 1
     assert walked == ids(answer(engine.reader(), replace(question, page_size=100), Limits()))
     assert steps >= 1
+    assert answer(engine.reader(), replace(question, page_size=len(walked)), Limits()).next is None, "nothing follows"
 
 
 @pytest.mark.parametrize("order_by", ["relevance", "newest", "oldest"])
