@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from indexer.extract.fields.exported_text import ExportedBody
 
 
+_KINDS: tuple[str, ...] = get_args(ParagraphKind)
+
+
 def extract_record(path: str, article: Article | None, error: tuple[str, str] | None, ms: float) -> dict[str, Any]:
     """A line of `extract`: the page's path, the processor time from its bytes to the article, and the article or (code, message)
     of the error."""
@@ -195,8 +198,8 @@ def _paragraph(value: Any) -> Paragraph:
     if not isinstance(value, dict):
         value = {"text": value}
     kind = value.get("kind") or "text"
-    if kind not in get_args(ParagraphKind):
-        raise ValueError(f"{kind!r} is not a kind of paragraph; the kinds are {', '.join(get_args(ParagraphKind))}")
+    if kind not in _KINDS:
+        raise ValueError(f"{kind!r} is not a kind of paragraph; the kinds are {', '.join(_KINDS)}")
     return Paragraph(_text(value, "text") or "", cast(ParagraphKind, kind))
 
 

@@ -13,6 +13,7 @@ import os
 import re
 from collections import Counter
 from functools import cache
+from itertools import chain, repeat
 from typing import Any
 
 from search.errors import SettingsError
@@ -151,10 +152,9 @@ def _contradicts(declared: str, text: str) -> bool:
 def _letters_of_scripts(text: str) -> Counter[str]:
     """How many of the first letters each script has; one with many languages by its name, any other by its language's tag."""
     first = text[:600]
-    others = _LATIN.sub("", first)  # mostly nothing: then two dozen patterns have nothing to look through
-    return Counter(
-        {name: len("".join(pattern.findall(first if name == "latin" else others))) for name, pattern in _script_patterns()}
-    )
+    others = _LATIN.sub("", first)  # mostly nothing, and then nothing for two dozen patterns
+    searched = {name: first if name == "latin" else others for name, _ in _script_patterns()}
+    return Counter({name: len("".join(p.findall(searched[name]))) if searched[name] else 0 for name, p in _script_patterns()})
 
 
 def _script(letters: Counter[str]) -> str | None:
@@ -185,7 +185,7 @@ def _words_of(text: str) -> list[str]:
 
 def _common_words(words: list[str]) -> Counter[str]:
     """How many of the words are among each language's commonest ones."""
-    return Counter(language for word in words for language in _languages_of_word().get(word, ()))
+    return Counter(chain.from_iterable(map(_languages_of_word().get, words, repeat(()))))
 
 
 def _surely(hits: Counter[str], words: int) -> str | None:

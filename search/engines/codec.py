@@ -1,6 +1,6 @@
 """The stored form of a document, the same in every embedded index: a digest, then JSON in UTF-8; beside it the document's state.
 
-    encode(storable(article)) ──index──▶ decode(data, "current") -> Article
+    stored_form(article)[1] ──index──▶ decode(data, "current") -> Article
 
 The digest is compared whenever a document is read, so that a changed one is an error and never an answer. Articles are "current"
 or "earlier" versions; the state of any other document is its kind.
@@ -130,17 +130,16 @@ def kind_of(state: str) -> Kind | None:
     return "article" if state in ARTICLE_STATES else cast(Kind, state)
 
 
-def storable(document: Document) -> Document:
+def stored_form(document: Document) -> tuple[Document, bytes]:
     """The document with no lone surrogate in it, which UTF-8 cannot hold: U+FFFD in its place, in source and id `\\udc80`,
-    so that two file names stay two. Raises TypeError or ValueError for a document with values of wrong types."""
+    so that two file names stay two; and encoded. Raises TypeError or ValueError for a document with values of wrong types."""
     try:
-        _ENCODER.encode(document)
-        return document
+        return document, encode(document)
     except UnicodeEncodeError:
         values = msgspec.to_builtins(document)
         keys = {name: storable_key(values[name]) for name in ("source", "id") if name in values}
         cleaned: Document = msgspec.convert(_without_surrogates(values) | keys, type(document))
-        return cleaned
+        return cleaned, encode(cleaned)
 
 
 def storable_key(text: str) -> str:

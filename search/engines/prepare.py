@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from search.engines.codec import decode, encode, storable, with_stamps
+from search.engines.codec import decode, stored_form, with_stamps
 from search.engines.protocol import Document, Prepared, PreparedArticle, Skip
 from search.engines.versions import CURRENT, Stamps, Version
 from search.indexing.fields import index_fields
@@ -28,12 +28,12 @@ def prepare(document: Document | Prepared) -> Prepared:
     with values of wrong types."""
     if isinstance(document, Prepared):
         return document
-    document = storable(document)
+    document, stored = stored_form(document)
     return Prepared(
         source=document.source,
         stamp=document.stamp,
         state=CURRENT if isinstance(document, Article) else type(document).__name__.lower(),
-        document=encode(document),
+        document=stored,
         code=document.code if isinstance(document, Skip) else None,
         article=_prepare_article(document) if isinstance(document, Article) else None,
     )
