@@ -437,6 +437,7 @@ FIGURES = [
         "<figcaption>Illustration: Ann Roe</figcaption><div><figcaption>Illustration: Ann Roe</figcaption></div>",
         (None, "Ann Roe"),
     ),
+    ("credit of no name", "<figcaption><b class=credit>from a private album</b></figcaption>", (None, "from a private album")),
     (
         "credit of many names",
         "<figcaption><b class=credit>Ann Roe. Styling by Bo Low and Cal Dow at the Harbour Works</b></figcaption>",

@@ -126,7 +126,7 @@ def test_a_credit_at_the_end_of_the_text_is_of_the_picture_without_one() -> None
 @pytest.mark.parametrize(
     "markup",
     [
-        pytest.param(f"<div>{PICTURE}</div><p class=copyright>© 2024 The Post. All rights reserved.</p>", id="rights of a site"),
+        pytest.param(f"<div>{PICTURE}</div><p class=copyright>© 2024 The Harbour Post</p>", id="rights of a site"),
         pytest.param(f"<div>{PICTURE}</div><div class=attribution>Ann Roe | Published a day ago</div>", id="byline"),
         pytest.param(f"<div>{PICTURE}</div><p class=author-image-name>Ann Roe</p>", id="name below a portrait"),
         pytest.param(
