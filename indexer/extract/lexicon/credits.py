@@ -77,7 +77,7 @@ _CHROME_BEFORE = re.compile(
 )
 _CHROME_AFTER = re.compile(rf"(?i)(?:(?<![\s,])[\s,]+)?{_any('chrome_after')}$")
 _E_MAIL = re.compile(r"(?<![\w.-])[\w.-]{2,25}@[\w.-]{4,25}$")
-_BY_AT_END = re.compile(rf"\s*[—–|,-]+\s{_any('by')}$")  # "The bridge — via", before a link
+_BY_AT_END = re.compile(rf"(?<![\s—–|,-])\s*[—–|,-]+\s{_any('by')}$")  # "The bridge — via", before a link
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’&-]*"
 _NAMES = rf"{_NAME}(?:(?:[ ,/]{{1,3}}| [—–-] )(?:(?:of|de|da|di|the|and|for|via|von|van) )?{_NAME}){{0,7}}"
 _TRAILING_CREDIT = re.compile(
