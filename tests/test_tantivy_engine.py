@@ -287,13 +287,32 @@ def test_counts_are_kept_for_the_next_page_of_a_search(engine: TantivyEngine, mo
     assert counted == []
 
 
+def test_the_latest_counts_are_kept_and_none_of_searches_that_ask_for_none(
+    engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.add(articles(30, section="World"))
+    reader = engine.reader()
+    reader.search(SearchRequest(Word("truce")))
+    assert not reader.snapshot.values._kept
+    monkeypatch.setattr(tantivy_values, "MAX_KEPT", 25)
+    first, second, third = (SearchRequest(Word("truce"), facets=("section",), facet_size=size) for size in (3, 4, 5))
+    for request in (first, second, first, third):
+        reader.search(request)
+    counted: list[object] = []
+    monkeypatch.setattr(tantivy_values.ValueCounter, "of", lambda *asked: counted.append(asked))
+    reader.search(first)
+    assert counted == []
+
+
 def test_few_counts_are_kept(engine: TantivyEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.add(articles(30, section="World"))
     monkeypatch.setattr(tantivy_values, "MAX_KEPT", 50)
     for number in range(40):
         request = SearchRequest(Or((Word("truce"), Word(f"w{number}"))), facets=("section", "tag"), facet_size=3)
         assert engine.reader().search(request).facets[0].values[0].count == 30
-        assert len(engine.reader().snapshot.values._kept) <= 2
+        kept = engine.reader().snapshot.values
+        assert len(kept._kept) <= 2
+        assert kept._kept_size == sum(map(tantivy_values._size, kept._kept.values())) <= 50
     monkeypatch.setattr(tantivy_values, "MAX_KEPT", 5)
     assert engine.reader().search(request).facets[0].values[0].count == 30
 

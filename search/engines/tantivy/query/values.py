@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Hashable, Iterable
 from functools import cached_property
 from math import log
+from threading import Lock
 from typing import Any, NamedTuple
 
 import tantivy
@@ -75,6 +76,8 @@ class ValueCounter:
         self._searcher = searcher
         self._builder = builder
         self._kept: dict[Hashable, Counted] = {}
+        self._kept_size = 0
+        self._lock = Lock()
 
     def of(self, query: tantivy.Query, asked: Wanted) -> Counted:
         """What the documents found have of each keyword."""
@@ -91,10 +94,19 @@ class ValueCounter:
 
     def kept(self, key: Hashable, query: tantivy.Query, asked: Wanted) -> Counted:
         """`of`, for what the key tells from all else, the latest of which are kept: of a search each page asks for the same."""
-        found = self._kept.pop((key, asked), None) or self.of(query, asked)
-        self._kept[key, asked] = found
-        while sum(map(_size, [*self._kept.values()])) > MAX_KEPT:
-            self._kept.pop(next(iter([*self._kept])), None)
+        if not asked.whole + asked.frequent:
+            return Counted(None, {})
+        with self._lock:
+            found = self._kept.get((key, asked))
+            if found:
+                self._kept[key, asked] = self._kept.pop((key, asked))  # now the latest
+                return found
+        found = self.of(query, asked)
+        with self._lock:
+            self._kept_size += _size(found) - _size(self._kept.pop((key, asked), None))
+            self._kept[key, asked] = found
+            while self._kept_size > MAX_KEPT:
+                self._kept_size -= _size(self._kept.pop(next(iter(self._kept))))
         return found
 
     def counts(self, query: tantivy.Query, names: tuple[str, ...]) -> dict[str, Counts]:
@@ -166,9 +178,9 @@ class ValueCounter:
         return {name: round(answer[name]["value"]) for name in asked}
 
 
-def _size(counted: Counted) -> int:
+def _size(counted: Counted | None) -> int:
     """How much it has to keep."""
-    return 10 + sum(len(values.counts) for values in counted.values.values())
+    return 10 + sum(len(values.counts) for values in counted.values.values()) if counted else 0
 
 
 def _terms(name: str, limit: int) -> dict[str, Any]:
