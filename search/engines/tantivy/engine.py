@@ -10,7 +10,7 @@ Writing is here, reading in reader.py, which field holds what in schema.py.
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -164,6 +164,8 @@ class TantivyEngine:
             except BaseException as error:
                 self._writer = None  # drops what is half written, and the lock
                 if isinstance(error, DiskFull):
+                    with suppress(ValueError, RuntimeError, OSError):
+                        writer.wait_merging_threads()  # lets go of the lock, which the frames of the error would hold
                     raise DiskFull(error.disk, f"The {self.reader().snapshot.documents:,} documents in it are kept.") from error
                 raise
 
